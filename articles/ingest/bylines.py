@@ -1,0 +1,80 @@
+"""Story to credits: who reported, corresponded or photographed, from where, and for which agency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from . import credits
+from .credits import Credit
+from .folding import fold
+from .records import Block, Byline, Page, Story
+
+
+def credit(story: Story, page: Page) -> Story:
+    """The story with its bylines, its dateline and its agency; one person once a role."""
+    dateline = _dateline(story)
+    bylines: dict[tuple[str, str], Byline] = {}
+    for byline in _bylines(story, page):
+        bylines.setdefault((byline.name, byline.role), byline)
+    return replace(
+        story,
+        bylines=tuple(bylines.values()),
+        dateline=dateline,
+        agency=credits.find_agency(fold(dateline)) if dateline else None,
+    )
+
+
+def _dateline(story: Story) -> str | None:
+    """The first dateline of the story, as printed."""
+    for block in story.blocks:
+        match = credits.find_dateline(fold(block.text)) if block.kind in ("byline", "paragraph") else None
+        if match:
+            return block.text[: match.end()].strip("（【】")
+    return None
+
+
+def _bylines(story: Story, page: Page) -> Iterator[Byline]:
+    last = max((block for block in story.blocks if block.kind == "paragraph"), key=lambda b: b.spans[-1], default=None)
+    for block in story.blocks:
+        for person in _people(block, is_last=block is last):
+            start, end = _on_page(block, person.start), _on_page(block, person.end - 1) + 1
+            name = "".join(page.text[start:end].split())
+            yield Byline(name, person.role or "reporter", start, end)
+
+
+def _people(block: Block, *, is_last: bool) -> Iterable[Credit]:
+    """The people whom a block credits, by where credits stand in a block of its kind."""
+    text = fold(block.text)
+    if block.kind in ("byline", "credit"):
+        dateline = credits.find_dateline(text)
+        start = dateline.end() if dateline else 0
+        return _within(text, (start, len(text)))
+    if block.kind == "caption":
+        return [person for person in _closing(text) if person.role]
+    if block.kind != "paragraph":
+        return []
+    dateline = credits.find_dateline(text)
+    opening = credits.opening_credit(text)
+    people = credits.reporters_in_dateline(dateline[0]) if dateline else []
+    people += _within(text, opening) if opening else []
+    return people + [person for person in _closing(text) if is_last or person.role]
+
+
+def _closing(text: str) -> list[Credit]:
+    """The people whom the last words of a text credit, in brackets or as photographers."""
+    spans = (credits.closing_credit(text), credits.closing_photo_credit(text))
+    return [person for span in spans if span for person in _within(text, span)]
+
+
+def _within(text: str, span: tuple[int, int]) -> list[Credit]:
+    return [person.moved(span[0]) for person in credits.people(text[slice(*span)])]
+
+
+def _on_page(block: Block, offset: int) -> int:
+    """The place on the page of a character of a block's text."""
+    for start, end in block.spans:
+        if offset < end - start:
+            return start + offset
+        offset -= end - start
+    raise IndexError(f"offset {offset} lies behind the end of the block")

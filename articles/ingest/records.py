@@ -1,0 +1,133 @@
+"""What the stages hand to each other: plain values, frozen, without Django.
+
+Every offset is counted in code points of `Page.text`, unless a docstring says otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+Span = tuple[int, int]
+
+BlockKind = Literal["kicker", "headline", "subtitle", "byline", "paragraph", "heading", "caption", "credit"]
+ResidueKind = Literal["blank", "header", "banner", "advert", "notice"]
+Role = Literal["reporter", "correspondent", "photographer", "intern"]
+
+BODY_KINDS: frozenset[BlockKind] = frozenset({"paragraph", "heading", "caption"})
+
+
+class Rejected(Exception):
+    """A file that cannot become a page: a reason that programs compare, and a sentence for people."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What the header lines of a page say of it; a field is None where they say nothing."""
+
+    publication: str | None = None
+    issue_date: dt.date | None = None
+    page_number: str | None = None
+    page_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page file, decoded: `text` is what the bytes say, character for character.
+
+    Only a byte order mark is taken off, and NUL stands as U+FFFD (its places in `nul_offsets`), so that
+    `pages.encode` gives the bytes back. `sha256` is the hexadecimal digest of the raw bytes.
+    """
+
+    text: str
+    sha256: str
+    encoding: str
+    flags: tuple[str, ...] = ()
+    nul_offsets: tuple[int, ...] = ()
+    masthead: Masthead = Masthead()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A printed unit of an article; a paragraph that columns cut has one span a column.
+
+    `text` is the text of its spans, joined: columns cut Chinese inside a sentence, where no space belongs.
+    `score` is how far the decision for `kind` lies above the next best one (see `stories`).
+    """
+
+    kind: BlockKind
+    spans: tuple[Span, ...]
+    text: str
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """A person credited in an article; `page.text[start:end]` is the name as printed, `name` the name itself."""
+
+    name: str
+    role: Role
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article as a page has it, from the first character of its first block to the last of its last."""
+
+    blocks: tuple[Block, ...]
+    bylines: tuple[Byline, ...] = ()
+    dateline: str | None = None
+    agency: str | None = None
+
+    @property
+    def start(self) -> int:
+        return min(block.spans[0][0] for block in self.blocks)
+
+    @property
+    def end(self) -> int:
+        return max(block.spans[-1][1] for block in self.blocks)
+
+    @property
+    def kicker(self) -> str | None:
+        return self._of("kicker", " / ")
+
+    @property
+    def headline(self) -> str | None:
+        return self._of("headline", "")
+
+    @property
+    def subtitle(self) -> str | None:
+        return self._of("subtitle", " / ")
+
+    @property
+    def body(self) -> str:
+        """The text that is read and searched: paragraphs, headings and captions, one a line."""
+        return "\n".join(block.text for block in self.blocks if block.kind in BODY_KINDS)
+
+    def _of(self, kind: BlockKind, joint: str) -> str | None:
+        return joint.join(block.text for block in self.blocks if block.kind == kind) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """A part of the page that belongs to no article, and why."""
+
+    kind: ResidueKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the loader makes of one page: its blocks and residue together cover the text once."""
+
+    page: Page
+    stories: tuple[Story, ...]
+    residue: tuple[Residue, ...]
