@@ -26,19 +26,20 @@ _MEDIUM = (
 _DATE = rf"(?:{NUMERAL}{{1,4}}年)?(?:{NUMERAL}{{1,3}}月)?{NUMERAL}{{1,3}}日"
 _WORD = r"(?:快讯|短讯|专讯|综合讯|(?<!通)讯(?![员息问号])|专电|急电|(?<![来发])电(?![话视影台脑商力子信讯]))"
 
-# 本报讯, 新华社巴黎12月9日电, 据新华社北京3月3日电, 长江网10月4日讯, 荆楚网6月11日信息：, 【大公报讯】
+# 本报讯, 新华社罗马5月2日电, 据新华社北京5月2日电, 临河网5月2日讯, 临河网5月2日信息：, 【临河晚报讯】
 _DATELINE = re.compile(
     rf"[（【]?据?[“《]?(?:"
-    rf"(?:{_OWN}|{_AGENCY})[”》]?[^。！？；：，（）【】“”]{{0,24}}?(?:{_WORD}|(?:消息|信息)(?=[：（，]))"
+    rf"(?:{_OWN}|{_AGENCY})[”》]?[^。！？；：，（）【】“”]{{0,24}}?(?:{_WORD}|(?:消息|信息)(?=[：（， ]))"
     rf"|{_MEDIUM}[”》]?(?:[—-]{_MEDIUM})?(?:{_HAN}{{0,6}}?{_DATE}{_HAN}{{0,6}}?|{_HAN}{{0,3}}?)(?:{_WORD}(?=[：（】， ]|记者)|(?:消息|信息)(?=[：（，]))"
     rf")[】]?"
 )
-# （中央社记者叶臻高雄15日电）, 【记者王小明台北报导】: the reporter stands inside the dateline, the place behind him.
+# （中央社记者林一舟高雄2日电）, 【记者林一舟台北报导】: the reporter stands inside the dateline, the place behind him.
 _REPORTER_IN_DATELINE = re.compile(rf"记者 ?(?P<name>{_HAN}{{2,3}}?)(?P<place>{_HAN}{{2,6}})(?={_DATE}|报导|报道)")
 
+_BULLETS = "□■◎○●◇◆★☆▲△▼⊙※✦"
 _RANK = (
     rf"{_OWN}|{_AGENCY}|首席|见习|实习|特派|特约|全媒体|融媒体|融媒|多媒体|新媒体|文字|资深|高级|主任|前方|随团|体育|深度|财经|政法"
-    rf"|驻{_HAN}{{1,4}}?|{_HAN}{{2,8}}?(?:{_PAPERS}|报业|传媒集团|通讯社|电视台|电台|融媒体中心|客户端|新闻网|在线|报|网|社|台)|南都|上游|红星|澎湃"
+    rf"|驻{_HAN}{{1,4}}?|{_HAN}{{2,3}}版|{_HAN}{{2,8}}?(?:{_PAPERS}|报业|传媒集团|通讯社|电视台|电台|融媒体中心|客户端|新闻网|在线|报|网|社|台)|南都|上游|红星|澎湃"
 )
 _STAFF = (
     r"(?:本版|本期|值班|执行|责任|首席|网络|见报)?(?:责任编辑|责任校对|编辑|责编|校对|版式|美编|主编|总编|编委|制图|绘图|策划|统筹|监制"
@@ -49,8 +50,8 @@ Part = Literal["spaced", "staff", "role", "after", "report", "slash", "filler", 
 
 # What the words of a credit say, first match wins: the part that a word plays, the role that it gives.
 _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
-    # 邢 智 轩: names are spread to the width of a column.
-    ("spaced", None, rf"(?<!{_HAN}){_HAN} {{1,3}}{_HAN}(?: {{1,3}}{_HAN})?(?!{_HAN}|[/：])"),
+    # 林 一 舟: names are spread to the width of a column.
+    ("spaced", None, rf"(?<!{_HAN}){_HAN}{{2,8}} · {_HAN}{{2,8}}(?!{_HAN})|(?<!{_HAN}){_HAN} {{1,3}}{_HAN}(?: {{1,3}}{_HAN})?(?!{_HAN}|[/：])"),
     ("staff", None, _STAFF),
     ("after", "photographer", r"摄影并?报道|图片报道"),
     ("after", "reporter", r"文(?:[/、]|并|和)?(?:图片?|摄影|摄)(?=$|[） 。：:/])|图[/、]?文|(?:撰文|采写)/?摄影"),
@@ -66,17 +67,21 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
     ("after", "reporter", r"(?<=[ /])文(?=$|[） ])"),
     ("report", None, r"(?:综合|整理|编译|联合)?(?:报道|报导)|发自|综合|整合|整理|编译|专访|专稿"),
     ("slash", None, r"[/：]"),
-    ("space", None, r"[ 、，；&＆|（）【】]+|(?<![者员生：/ ])(?:以及|及|和|与)"),
+    ("space", None, rf"[ 、，；&＆|（）【】{_BULLETS}]+|(?<![者员生：/ ])(?:以及|及|和|与)"),
     ("filler", None, rf"{_OWN}|{_AGENCY}|(?<!{_HAN}){_HAN}{{0,6}}?(?:{_PAPERS}|融媒体中心|电视台|报社)|[发供](?=$|[）。])|等(?=$|[）。])"),
 )
 _TOKEN = re.compile("|".join(f"(?P<w{i}>{pattern})" for i, (_, _, pattern) in enumerate(_WORDS)))
+_PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{0,8}）$")
+# No credit has a whole sentence in it, and hardly any is without one of these words.
+_SENTENCE = re.compile("[。！？](?!$)")
+_CREDIT_WORD = re.compile("记者|通讯员|通联员|实习生|见习生|摄|图|文|采写|撰|执笔|采访|作者|航拍")
 _NAME_RUN = re.compile(f"(?:{_HAN}|·)+")
 _FOREIGN_NAME = re.compile(rf"{_HAN}{{1,8}}(?:·{_HAN}{{1,8}}){{1,3}}")
 
 # What else papers put in brackets, which could pass for a name.
 _FORMULA = re.compile("[左右前后中上下]+[起一二三四五六排]|连载|续完|全文|节选|综合|组图|附图|相关|方言")
 
-_BULLETS = "□■◎○●◇◆★☆▲△▼⊙※✦·— "
+_AROUND = _BULLETS + "·— "
 _MAX_BYLINE = 70
 
 
@@ -105,8 +110,8 @@ class Credit:
 def find_dateline(text: str) -> re.Match[str] | None:
     """The dateline that the text begins with: who sends the report, from where, when.
 
-    >>> find_dateline("新华社巴黎12月9日电（记者唐霁）法国")[0]
-    '新华社巴黎12月9日电'
+    >>> find_dateline("新华社罗马5月2日电（记者林一舟）意大利")[0]
+    '新华社罗马5月2日电'
     """
     return _DATELINE.match(text)
 
@@ -131,8 +136,8 @@ def reporters_in_dateline(dateline: str) -> list[Credit]:
 def people(text: str) -> list[Credit]:
     """The people whom a credit names, editors left out.
 
-    >>> [(p.name, p.role) for p in people("记者 张立璞 通讯员 王芳李小明 文/图")]
-    [('张立璞', 'reporter'), ('王芳', 'correspondent'), ('李小明', 'correspondent')]
+    >>> [(p.name, p.role) for p in people("记者 林一舟 通讯员 王芳李小明 文/图")]
+    [('林一舟', 'reporter'), ('王芳', 'correspondent'), ('李小明', 'correspondent')]
     """
     return _people([token for token in _tokens(text) if token.part != "space"])
 
@@ -140,33 +145,33 @@ def people(text: str) -> list[Credit]:
 def is_byline(text: str) -> bool:
     """Whether the text is a credit and nothing else: names with a role, a bullet or brackets round them.
 
-    >>> [is_byline(text) for text in ("□记者 陈永团", "本报记者", "记者手记", "编辑 刘晓阳", "（张飞）")]
+    >>> [is_byline(text) for text in ("□记者 林一舟", "本报记者", "记者手记", "编辑 林一舟", "（林一舟）")]
     [True, True, False, False, True]
     """
-    inner = text.strip(_BULLETS)
-    if not inner or len(inner) > _MAX_BYLINE:
+    inner = text.strip(_AROUND)
+    if not inner or len(inner) > _MAX_BYLINE or _SENTENCE.search(inner):
         return False
     if match := find_dateline(inner):
-        rest = inner[match.end() :].strip()
-        return rest.startswith("（") and rest.endswith("）") and is_byline(rest)
+        return inner.count("（") == inner.count("）") and is_byline(inner[match.end() :].strip())
     bracketed = inner[0] in "（【" and inner[-1] in "）】"
-    tokens = list(_tokens(inner[1:-1] if bracketed else inner))
-    parts = {token.part for token in tokens}
+    marked = bracketed or inner != text.strip()
+    if not marked and not _CREDIT_WORD.search(inner):
+        return False
+    parts = {token.part for token in _tokens(inner)}
     if "unknown" in parts or ("staff" in parts and "role" not in parts):
         return False
-    marked = bracketed or inner != text.strip()
     return bool(parts & {"role", "after"}) or (marked and "name" in parts)
 
 
 def is_names(text: str) -> bool:
-    """Whether the text is nothing but Chinese names, each with its surname: 田岚李金平."""
+    """Whether the text is nothing but Chinese names, each with its surname: 林舟李一平."""
     tokens = [token for token in _tokens(text) if token.part != "space"]
     return bool(tokens) and all(token.part == "name" and is_surname(token.name[0]) for token in tokens)
 
 
 def is_staff_line(text: str) -> bool:
-    """Whether the text begins with editors, proofreaders or a source: 编辑 刘晓阳, 【编辑：姚昊】, 本文来源：新京报."""
-    inner = text.strip(_BULLETS + "（）【】")
+    """Whether the text begins with editors, proofreaders or a source: 编辑 林一舟, 【编辑：林一舟】, 本文来源：临河晚报."""
+    inner = text.strip(_AROUND + "（）【】")
     match = re.match(rf"(?:{_STAFF})(?=[：/ ])", inner)
     return match is not None and len(inner) <= _MAX_BYLINE and "。" not in inner
 
@@ -177,12 +182,13 @@ def _tokens(text: str) -> Iterator[_Token]:
     explicit = False
     for match in _TOKEN.finditer(text):
         part, role, _ = _WORDS[int((match.lastgroup or "w0")[1:])]
-        yield from _names(text, end, match.start(), explicit or part == "role")
+        yield from _names(text, end, match.start(), explicit or part == "role" or match[0][0] in "）】")
         if part == "spaced":
             yield from _spaced_names(text, match)
         else:
             yield _Token(part, match.start(), match.end(), role)
-        # A pen name has no surname; it is one only where a space, a colon or two roles set it off.
+        # Pen names and Tibetan names have no surname; they are names where a space, a colon, a bracket or two
+        # roles set them off.
         explicit = part in {"space", "slash"} or role == "correspondent"
         end = match.end()
     yield from _names(text, end, len(text), explicit)
@@ -200,7 +206,7 @@ def _names(text: str, start: int, end: int, pen_names: bool) -> Iterator[_Token]
     if _FORMULA.match(run) or not _NAME_RUN.fullmatch(run):
         yield _Token("unknown", start, end)
         return
-    if _FOREIGN_NAME.fullmatch(run) or (pen_names and len(run) in (2, 3)):
+    if _FOREIGN_NAME.fullmatch(run) or (pen_names and 2 <= len(run) <= 4):
         cuts = split_names(run) or [(0, len(run))]
     else:
         cuts = split_names(run) or []
@@ -213,6 +219,9 @@ def _names(text: str, start: int, end: int, pen_names: bool) -> Iterator[_Token]
 def _spaced_names(text: str, match: re.Match[str]) -> Iterator[_Token]:
     """A name whose characters are spread; the third is none of its own where another name begins with it."""
     places = [place for place in range(match.start(), match.end()) if text[place] != " "]
+    if "·" in match[0]:
+        yield _Token("name", match.start(), match.end(), name=match[0].replace(" ", ""))
+        return
     if not is_surname(text[places[0]]):
         yield _Token("unknown", match.start(), match.end())
         return
@@ -252,7 +261,7 @@ def _leads(following: Part | None, group: list[Credit]) -> bool:
 
 
 def _is_place(tokens: list[_Token], here: int, group: list[Credit]) -> bool:
-    """Whether this is where the report comes from: 王冠仁/台北报导, 记者 张三 北京报道."""
+    """Whether this is where the report comes from: 林一舟/台北报导, 记者 林一舟 北京报道."""
     if here + 1 == len(tokens) or tokens[here + 1].part != "report" or not group:
         return False
     before, token, after = tokens[here - 1], tokens[here], tokens[here + 1]
@@ -267,13 +276,16 @@ def _with_role(credit: Credit, role: Role | None) -> Credit:
 def opening_credit(text: str) -> tuple[int, int] | None:
     """The credit that the text begins with, a dateline before it left aside.
 
-    >>> text = "本报讯记者毛磊报道：目前"
+    >>> text = "本报讯记者林一舟报道：今年"
     >>> text[slice(*opening_credit(text))]
-    '记者毛磊报道'
+    '记者林一舟报道'
     """
     dateline = find_dateline(text)
     start = dateline.end() if dateline else 0
-    start += len(text[start:]) - len(text[start:].lstrip(" .。，"))
+    while start < len(text) and text[start] in " .。，":
+        start += 1
+    if not text.startswith(("（", "【"), start) and not _CREDIT_WORD.search(text, start, start + 20):
+        return None
     for end in _credit_ends(text, start):
         credit = text[start:end]
         if is_byline(credit) and people(credit):
@@ -283,7 +295,7 @@ def opening_credit(text: str) -> tuple[int, int] | None:
 
 def _credit_ends(text: str, start: int) -> Iterator[int]:
     """Where a credit that begins here may end: its own bracket, 报道 and a colon, or a space before the text."""
-    window = text[start : start + _MAX_BYLINE]
+    window = text[start : start + _MAX_BYLINE].partition("。")[0]
     if window[:1] in ("（", "【"):
         closing = re.search("[）】]", window)
         if closing:
@@ -296,9 +308,9 @@ def _credit_ends(text: str, start: int) -> Iterator[int]:
 def closing_credit(text: str) -> tuple[int, int] | None:
     """The credit in brackets that ends the text, as start and end of what is inside the brackets.
 
-    >>> text = "签署了贸易协议。（张巨峰）"
+    >>> text = "种下三千棵树。（林一舟）"
     >>> text[slice(*closing_credit(text))]
-    '张巨峰'
+    '林一舟'
     """
     stripped = text.rstrip(" 。")
     opening = stripped.rfind("（")
@@ -310,11 +322,11 @@ def closing_credit(text: str) -> tuple[int, int] | None:
 def closing_photo_credit(text: str) -> tuple[int, int] | None:
     """The photo credit without brackets that ends the text, behind its last sentence or a space.
 
-    >>> text = "旅游专列开往襄阳。 通讯员刘娟 摄"
+    >>> text = "候鸟飞过湖面。 通讯员林一舟 摄"
     >>> text[slice(*closing_photo_credit(text))]
-    '通讯员刘娟 摄'
+    '通讯员林一舟 摄'
     """
-    stripped = text.rstrip(" 。）")
+    stripped = _PHOTO_REMARK.sub("", text).rstrip(" 。）")
     if not stripped.endswith(("摄", "摄影", "供图", "摄影报道")):
         return None
     window = max(0, len(stripped) - 40)
@@ -330,5 +342,7 @@ def _credit_starts(text: str, window: int) -> Iterable[int]:
     stops = [m.end() for m in re.finditer("[。！？”…；（]", text[window:])]
     spaces = [m.end() for m in re.finditer(" +", text[window:])]
     after_last_stop = stops[-1] if stops else 0
+    while after_last_stop < len(text) - window and text[window + after_last_stop] == " ":
+        after_last_stop += 1
     starts = ([after_last_stop] if stops or window == 0 else []) + [space for space in spaces if space > after_last_stop]
     return [window + start for start in starts]

@@ -60,7 +60,7 @@ _FOLDS = _Folds()
 def fold(text: str) -> str:
     """The text in the one shape that rules are written in, of the same length.
 
-    >>> fold("〔記者王冠仁／台北報導〕,１２月")
-    '（记者王冠仁/台北报导），12月'
+    >>> fold("〔記者林國權／台北報導〕,１２月")
+    '（记者林国权/台北报导），12月'
     """
     return text.translate(_FOLDS)

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from .lines import Line, lines_of
@@ -27,7 +28,7 @@ _LUNAR = re.compile(
 )
 _PAGE_NUMBER = re.compile(
     r"第?(?P<number>[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版(?!本|权|图|面|画|税|块|纳|式)|(?<![A-Za-z0-9])(?P<letter>[A-T]\d{1,2})(?=[ ：|]|$)"
-    r"|(?:版次|版面|Page|P\.)[： ]?(?P<page>[A-Z]?\d{1,3})",
+    r"|(?:^|(?<= ))(?P<bare>0\d)(?=$| )|(?:版次|版面|Page|P\.)[： ]?(?P<page>[A-Z]?\d{1,3})",
 )
 _ISSUE_NUMBER = re.compile(
     r"(?:总|新|本报|创刊)?第?\s?\d{1,6}\s?(?:期|号)|国内统一(?:连续出版物号|刊号)[：]?|CN\s?\d\d[-—]\d{4}|邮发代号[：]?\s?\d+[-—]\d+"
@@ -64,26 +65,30 @@ class _Header:
     page_number: str | None
     parts: int
     rest: str
+    is_staff: bool = False
+    is_contact: bool = False
 
 
 def is_header(line: Line) -> bool:
     """Whether the line is a header or foot line of the page and nothing else.
 
-    `运城日报 2024年7月30日 星期二 第3版 党建` is one; a date alone is none, an announcement ends with it too.
+    `临河日报 2024年7月30日 星期二 第3版 民生` is one; a date alone is none, an announcement ends with it too.
     """
     header = _header(line.fold)
     if header is None or len(header.rest) > _MAX_PAGE_NAME:
         return False
     if header.parts >= 2:
         return True
-    return header.page_number is not None or (header.paper is not None and not header.rest)
+    if header.page_number is not None or header.is_staff:
+        return bool(header.rest) or not header.is_staff
+    return not header.rest and (header.paper is not None or header.is_contact)
 
 
 def read_masthead(text: str) -> Masthead:
     """What the header lines of a page say of it, the first that says a thing having the word.
 
-    >>> read_masthead("运城日报 2024年7月30日 星期二 第3版 党建")
-    Masthead(publication='运城日报', issue_date=datetime.date(2024, 7, 30), page_number='3', page_name='党建')
+    >>> read_masthead("临河日报 2024年7月30日 星期二 第3版 民生")
+    Masthead(publication='临河日报', issue_date=datetime.date(2024, 7, 30), page_number='3', page_name='民生')
     """
     lines = [line for line in lines_of(text) if line.length <= _MAX_LENGTH and is_header(line)]
     headers = [header for line in lines if (header := _header(line.fold))]
@@ -99,11 +104,13 @@ def _first(values: Iterable[_T | None]) -> _T | None:
     return next((value for value in values if value), None)
 
 
+@lru_cache(maxsize=256)
 def _header(folded: str) -> _Header | None:
     """The parts of a header in a line; None where there are none, or the line is too long to be one."""
-    if len(folded) > _MAX_LENGTH:
+    if len(folded) > _MAX_LENGTH or "。" in folded:
         return None
     date = page_number = paper = None
+    is_staff = is_contact = False
     parts = 0
     rest = folded
     for pattern in (_STAFF, _DATE, _ISSUE_NUMBER, _CONTACT, _WEEKDAY, _LUNAR, _PAGE_NUMBER, _PAPER):
@@ -114,11 +121,13 @@ def _header(folded: str) -> _Header | None:
         if pattern is _DATE:
             date = _date(match)
         elif pattern is _PAGE_NUMBER:
-            page_number = _page_number(match["number"] or match["letter"] or match["page"])
+            page_number = _page_number(match["number"] or match["letter"] or match["bare"] or match["page"])
         elif pattern is _PAPER:
             paper = match[0]
+        is_staff |= pattern is _STAFF
+        is_contact |= pattern is _CONTACT
         rest = pattern.sub(" ", rest)
-    return _Header(paper, date, page_number, parts, _PUNCTUATION.sub("", rest)) if parts else None
+    return _Header(paper, date, page_number, parts, _PUNCTUATION.sub("", rest), is_staff, is_contact) if parts else None
 
 
 def _date(match: re.Match[str]) -> dt.date | None:

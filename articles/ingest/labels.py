@@ -26,9 +26,10 @@ LABELS = (
     "signature",
     "credit",
     "notice",
+    "advert title",
+    "advert",
 )
 _TITLES = ("kicker", "headline", "more", "subtitle", "heading")
-_TEXT = ("paragraph", "continuation")
 _PICTURES = ("caption", "inset")
 
 
@@ -40,13 +41,13 @@ def _all(labels: tuple[str, ...], weight: float, **others: float) -> dict[str, f
 WEIGHTS: dict[str, dict[str, float]] = {
     # Every line: labels that need evidence of their own begin below zero.
     "any": {
-        "header": -7, "opening": -6, "signature": -6, "credit": -6, "notice": -7, "caption": -3, "inset": -10,
+        "header": -7, "opening": -6, "signature": -6, "credit": -6, "notice": -7, "advert title": -7, "advert": -2, "caption": -3, "inset": -10,
         "more": -1.5, "kicker": -1.5, "subtitle": -1.5, "continuation": -1.5, "heading": -0.5,
     },
     # Size: titles are short, body text is long.
-    "tiny": {"headline": -2.5, "kicker": -1, "heading": 0.5},
+    "tiny": {"headline": -3, "kicker": -2, "heading": -1.5, "continuation": 1.5},
     "short": {"paragraph": -1, "continuation": -0.5, "headline": 0.5, "heading": 0.5, "caption": 0.5, "inset": 0.5},
-    "medium": {"headline": -0.5, "heading": -1.5, "kicker": -1, "more": -1},
+    "medium": {"headline": -0.5, "heading": -1.5, "kicker": -1, "more": -1, "caption": 0.5},
     "long": _all(_TITLES, -6, subtitle=-3.5, paragraph=1, continuation=1, caption=-2, inset=-2.5),
     # Punctuation: sentences end, titles do not.
     "stop": _all(_TITLES, -4, paragraph=2, continuation=2),
@@ -59,6 +60,10 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "unfinished": {"subtitle": 0.5, "paragraph": -1.5, "continuation": -1},
     "item": _all(_TITLES, -4, paragraph=1.5, continuation=0.5),
     "open quote": _all(_TITLES, -3.5),
+    "closing quote": _all(_TITLES, -3.5),
+    "quote goes on below": {"headline": 4.5, "kicker": 2},
+    "above quote goes on": {"more": 9, "subtitle": 2, "continuation": -1},
+    "spaced": {"headline": 0.3, "paragraph": -0.3},
     "open bracket": _all(_TITLES, -3.5),
     "mid end": _all(_TITLES, -1.5, paragraph=0.5, continuation=0.5),
     # Marks.
@@ -70,9 +75,12 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "caption lead": _all(_PICTURES, 6, headline=-2, heading=-2, continuation=-2),
     "picture word": _all(_PICTURES, 6),
     "scene word": _all(_PICTURES, 3),
-    "photo credit": _all(_PICTURES, 5, headline=-4, heading=-4, kicker=-4, subtitle=-4),
+    "photo credit": _all(_PICTURES, 6.5, headline=-4, heading=-4, kicker=-4, subtitle=-4),
     "tiny sentence": _all(_PICTURES, 4.5, paragraph=-0.5),
     "short sentence": _all(_PICTURES, 2.5),
+    "below short sentence or byline": {"caption": 1.8},
+    "position mark": _all(_PICTURES, 6),
+    "salutation": {"paragraph": 4, "headline": -4, "heading": -4, "kicker": -4},
     "speaker": {"paragraph": 2.5, "headline": -1, "heading": -0.5, "continuation": -2},
     "editor note": {"paragraph": 3, "headline": -2, "heading": -0.5, "continuation": -3},
     "signed": _all(_TITLES, -3, paragraph=1, continuation=0.5),
@@ -80,8 +88,12 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "header": {"header": 14},
     "staff": {"credit": 13},
     "byline": {"opening": 12, "signature": 12},
-    "names": {"opening": 6, "headline": -1.5, "heading": -1, "kicker": -1, "subtitle": -1},
+    "names": {"opening": 7, "headline": -1.5, "heading": -1, "kicker": -1, "subtitle": -1},
     "jump": {"notice": 13},
+    "weather": {"notice": 9},
+    "jumped from": _all(_TITLES, -4, paragraph=3, continuation=-4),
+    "advert title": {"advert title": 9},
+    "advert words": {"advert": 4},
     "dateline": _all(_TITLES, -6, paragraph=4, continuation=-6, caption=-2, inset=-4),
     "opener": {"continuation": -1.5, "paragraph": 0.7, "headline": -0.3, "heading": -0.3},
     "mid start": _all(_TITLES, -2, paragraph=-2, continuation=2.5, more=0),
@@ -93,14 +105,15 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "above open bracket": {"headline": -3, "kicker": -3, "heading": -3, "continuation": 8},
     "above photo credit": {"headline": 1, "kicker": 1},
     "above open": {"continuation": 4, "headline": -1.5, "kicker": -1.5, "heading": -2, "inset": 9, "caption": -1},
-    "above open short": {"continuation": 0.5},
+    "above open short": {"continuation": 0.5, "inset": 7},
     "above open on loose page": {"continuation": -4.5, "inset": -5},
-    "above clause": {"continuation": 1.5, "headline": -2, "heading": -2},
+    "above clause": {"continuation": 2.5, "inset": 1, "headline": -2, "heading": -2},
     "above item": {"continuation": -1.5, "paragraph": 0.5, "headline": -1.5, "heading": -1},
     "above mid end": {"continuation": 3, "headline": -2, "heading": -2},
     "above signed": {"headline": 2, "kicker": 1.5, "heading": -2.5, "paragraph": -1},
-    "above caption lead": {"caption": 2},
+    "above caption lead": {"caption": 0.5},
     "above cut title": {"more": 4},
+    "above title of two parts": {"subtitle": 1, "more": -1},
     "gap": {"headline": 1.5, "kicker": 1.5, "continuation": -1},
     # The line below.
     "below dateline": {"headline": 3, "more": 2, "subtitle": 3, "paragraph": -1.5, "heading": -3, "kicker": -1.5},
@@ -111,43 +124,54 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "below body": {"headline": 0.5, "heading": 0.7, "kicker": -2},
     "below news opener": {"headline": 1.8, "heading": -1.5},
     "below mid start": {"headline": -2, "heading": -2, "paragraph": 0.5, "continuation": 0.5},
-    "below caption lead": {"headline": 0.5, "caption": 1},
+    "below caption lead": {"headline": 0.5, "caption": 2},
+    "below jumped from": {"headline": 4, "heading": -3},
+    "below salutation": {"headline": 4, "heading": -3},
     "longer than below": {"kicker": 0.7},
     "longer than above": {"subtitle": 0.7},
     # The page.
     "datelines elsewhere": {"headline": -0.8, "heading": 0.5},
     "sentence page": {"continuation": -4, "heading": -1.5, "headline": -0.5},
     "no datelines": {"heading": 0.7},
+    "unfinished on loose page": {"paragraph": 1.5, "continuation": 1.5},
+    "between titles": {"paragraph": -1.5},
     "parallel": {"heading": 2},
+    "credited apart": {"headline": 1.5, "kicker": 0.7, "heading": -1.5},
+    "section of one": {"headline": 0.8, "heading": -0.5},
+    # Where paragraphs are indented, what is not is a title or goes on.
+    "indented": {"paragraph": 1.5, "continuation": -4, "headline": -1.5, "kicker": -1.5, "more": -1.5, "subtitle": -1},
+    "not indented": {"paragraph": -2, "continuation": 1.5, "headline": 0.7, "kicker": 0.5, "heading": 0.7},
 }
 
 # What may stand below what, and what it costs. Above the first line and below the last stands "edge".
 TRANSITIONS: dict[str, dict[str, float]] = {
-    "edge": {"header": 0, "kicker": 0, "headline": 0, "paragraph": -4, "caption": -2, "opening": -4, "notice": -1, "credit": -3},
+    "edge": {"header": 0, "kicker": 0, "headline": 0, "paragraph": -4, "caption": -2, "opening": -4, "notice": -1, "credit": -3, "advert title": 0},
     "header": {
         "header": 0, "kicker": 0, "headline": 0, "paragraph": -3, "continuation": -4, "caption": -2, "opening": -4,
-        "notice": -1, "credit": -1, "heading": -5, "edge": 0,
+        "notice": -1, "credit": -1, "heading": -5, "advert title": 0, "edge": 0,
     },
-    "kicker": {"headline": 0, "kicker": -2},
-    "headline": {"more": 0, "subtitle": 0, "opening": 0, "paragraph": 0, "caption": -0.7, "heading": -3, "headline": -5, "credit": -3,
+    "kicker": {"headline": 0, "kicker": -4},
+    "headline": {"more": 0, "subtitle": 0, "opening": 0, "paragraph": 0, "caption": -0.7, "heading": -3, "headline": -5, "credit": -1,
                  "header": -5, "edge": -5, "kicker": -6},
-    "more": {"more": -2, "subtitle": 0, "opening": 0, "paragraph": 0, "caption": -0.7, "heading": -3, "headline": -5, "edge": -5},
-    "subtitle": {"subtitle": -0.5, "opening": 0, "paragraph": 0, "caption": -0.7, "heading": -3, "edge": -6},
+    "more": {"more": -2, "subtitle": 0, "opening": 0, "paragraph": 0, "caption": -0.7, "heading": -3, "headline": -5, "credit": -1, "edge": -5},
+    "subtitle": {"subtitle": -0.5, "credit": -1, "opening": 0, "paragraph": 0, "caption": -0.7, "heading": -3, "edge": -6},
     "opening": {"paragraph": 0, "opening": -1, "caption": -0.7, "heading": -1.5, "subtitle": -3, "headline": -6, "edge": -6},
     "paragraph": {"paragraph": 0, "continuation": 0, "heading": 0, "caption": -0.5, "inset": -0.5, "signature": 0, "credit": 0,
-                  "headline": -1, "kicker": -1.5, "header": -0.5, "notice": -0.5, "edge": 0},
+                  "headline": -1, "kicker": -1.5, "header": -0.5, "notice": -0.5, "advert title": -0.5, "edge": 0},
     "continuation": {"paragraph": 0, "continuation": 0, "heading": 0, "caption": -0.5, "inset": -0.5, "signature": 0, "credit": 0,
-                     "headline": -1, "kicker": -1.5, "header": -0.5, "notice": -0.5, "edge": 0},
+                     "headline": -1, "kicker": -1.5, "header": -0.5, "notice": -0.5, "advert title": -0.5, "edge": 0},
     "heading": {"paragraph": 0, "heading": -1, "caption": -0.7, "opening": -3, "edge": -6},
-    "caption": {"caption": 0, "paragraph": 0, "heading": -0.3, "headline": -1, "kicker": -1.5, "opening": -1, "signature": -0.5,
-                "credit": 0, "header": -0.5, "notice": -0.5, "subtitle": -3, "edge": -0.5},
+    "caption": {"caption": 0, "paragraph": 0, "heading": -0.3, "headline": -1, "kicker": -1.5, "opening": -1, "signature": 0,
+                "credit": 0, "header": -0.5, "notice": -0.5, "advert title": -0.5, "subtitle": -3, "edge": -0.5},
     "inset": {"continuation": 2.5, "inset": -0.5},
-    "signature": {"signature": -0.5, "credit": 0, "headline": 0, "kicker": -0.5, "header": 0, "notice": 0, "caption": -1,
+    "signature": {"signature": -0.5, "credit": 0, "headline": 0, "kicker": -0.5, "header": 0, "notice": 0, "advert title": 0, "caption": -1,
                   "paragraph": -3, "heading": -4, "edge": 0},
-    "credit": {"credit": 0, "headline": 0, "kicker": -0.5, "header": 0, "notice": 0, "caption": -1, "paragraph": -4, "edge": 0,
-               "signature": -1, "heading": -4},
+    "credit": {"credit": 0, "headline": 0, "kicker": -0.5, "header": 0, "notice": 0, "advert title": 0, "caption": -1, "paragraph": -2, "edge": 0,
+               "opening": -0.5, "signature": -1, "heading": -4},
     "notice": {"notice": 0, "headline": 0, "kicker": -0.5, "paragraph": -1, "continuation": -2, "header": 0, "credit": -1, "signature": -1,
-               "edge": 0},
+             "advert title": 0, "edge": 0},
+    "advert title": {"advert": 0, "advert title": -1},
+    "advert": {"advert": 0, "advert title": 0, "headline": -1, "kicker": -1.5, "header": 0, "credit": 0, "edge": 0},
 }
 
 
@@ -199,7 +223,7 @@ def _best_path(emissions: list[list[float]]) -> list[int]:
     scores = [first + emission for first, emission in zip(_FIRST, emissions[0], strict=True)]
     came_from: list[list[int]] = []
     for emission in emissions[1:]:
-        steps = [max((scores[above] + cost, above) for above, cost in options) for options in _ABOVE]
+        steps = [_best_step(scores, options) for options in _ABOVE]
         came_from.append([above for _, above in steps])
         scores = [score + weight for (score, _), weight in zip(steps, emission, strict=True)]
     finals = [score + last for score, last in zip(scores, _LAST, strict=True)]
@@ -207,6 +231,16 @@ def _best_path(emissions: list[list[float]]) -> list[int]:
     for back in reversed(came_from):
         path.append(back[path[-1]])
     return path[::-1]
+
+
+def _best_step(scores: list[float], options: tuple[tuple[int, float], ...]) -> tuple[float, int]:
+    """The label above that is best for a label, with the score that it brings; a plain loop, for this is the hot one."""
+    best, best_above = _NEVER, options[0][0]
+    for above, cost in options:
+        score = scores[above] + cost
+        if score > best:
+            best, best_above = score, above
+    return best, best_above
 
 
 def _margin(path: list[int], emissions: list[list[float]], here: int) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from .labels import Decision, decide
 from .lines import Line, lines_of
 from .observations import observe
 from .records import Block, BlockKind, Page, Residue, ResidueKind, Span, Story
+from .wrapping import unwrapped
 
 _KINDS: dict[str, BlockKind] = {
     "kicker": "kicker",
@@ -24,7 +25,7 @@ _KINDS: dict[str, BlockKind] = {
     "inset": "caption",
     "credit": "credit",
 }
-_RESIDUES: dict[str, ResidueKind] = {"header": "header", "notice": "notice"}
+_RESIDUES: dict[str, ResidueKind] = {"header": "header", "notice": "notice", "advert title": "advert", "advert": "advert"}
 _BEGINNINGS = ("kicker", "headline")
 
 
@@ -40,20 +41,21 @@ class _Draft:
 
 def split(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
     """The articles of a page and its residue; together they hold every character once."""
-    lines = list(lines_of(page.text))
+    lines = unwrapped(lines_of(page.text))
     decisions = decide(observe(lines))
-    stories = [Story(tuple(draft.blocks)) for draft in _drafts(page.text, lines, decisions)]
+    stories = [Story(tuple(draft.blocks)) for draft in _drafts(lines, decisions)]
     named = [
-        Residue(_RESIDUES[decision.label], line.start, line.end)
+        Residue(_RESIDUES[decision.label], start, end)
         for line, decision in zip(lines, decisions, strict=True)
         if decision.label in _RESIDUES
+        for start, end in line.spans
     ]
     used = [span for story in stories for block in story.blocks for span in block.spans]
     blanks = _blanks(len(page.text), [*used, *((residue.start, residue.end) for residue in named)])
     return tuple(stories), tuple(sorted([*named, *blanks], key=lambda residue: residue.start))
 
 
-def _drafts(text: str, lines: list[Line], decisions: list[Decision]) -> list[_Draft]:
+def _drafts(lines: Sequence[Line], decisions: list[Decision]) -> list[_Draft]:
     drafts: list[_Draft] = []
     draft = _Draft()
     for line, decision in zip(lines, decisions, strict=True):
@@ -62,7 +64,7 @@ def _drafts(text: str, lines: list[Line], decisions: list[Decision]) -> list[_Dr
         if decision.label in _BEGINNINGS and _is_complete(draft):
             drafts.append(draft)
             draft = _Draft()
-        _add(text, draft, line, decision)
+        _add(draft, line, decision)
     return [_settled(draft) for draft in (*drafts, draft) if draft.blocks]
 
 
@@ -71,25 +73,19 @@ def _is_complete(draft: _Draft) -> bool:
     return draft.has("headline", "paragraph", "byline")
 
 
-def _add(text: str, draft: _Draft, line: Line, decision: Decision) -> None:
+def _add(draft: _Draft, line: Line, decision: Decision) -> None:
     """The line to its article: a block of its own, or one more span of the block that it goes on with."""
     kind = _KINDS[decision.label]
-    span = (line.start, line.end)
     if decision.label in ("continuation", "more"):
         place = max((i for i, block in enumerate(draft.blocks) if block.kind == kind), default=None)
         if place is not None:
             block = draft.blocks[place]
-            spans = (*block.spans, span)
+            spans = (*block.spans, *line.spans)
             draft.blocks[place] = replace(
-                block, spans=spans, text=_joined(text, spans), score=min(block.score, decision.margin)
+                block, spans=spans, text=block.text + line.text, score=min(block.score, decision.margin)
             )
             return
-    draft.blocks.append(Block(kind, (span,), text[line.start : line.end], decision.margin))
-
-
-def _joined(text: str, spans: Iterable[Span]) -> str:
-    """The text of the spans as one: Latin words and numbers that met at a line end keep a space between them."""
-    return "".join(text[start:end] for start, end in spans)
+    draft.blocks.append(Block(kind, line.spans, line.text, decision.margin))
 
 
 def _settled(draft: _Draft) -> _Draft:

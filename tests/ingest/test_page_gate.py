@@ -1,0 +1,61 @@
+"""The loader reads pages of many papers, decades and scripts as people labelled them."""
+
+from __future__ import annotations
+
+import pytest
+
+from articles.ingest import read_page
+from tests.gate import LabelledPage, Score, labelled_pages, score_page, squeeze
+
+FLOORS = {
+    "articles": 0.90,
+    "headline": 0.93,
+    "paragraph count": 0.85,
+    "section headings": 0.75,
+    "captions": 0.70,
+    "reporters": 0.95,
+    "roles": 0.93,
+    "residue": 0.60,
+}
+PAGES = labelled_pages()
+
+
+@pytest.fixture(scope="module")
+def score() -> Score:
+    """All labelled pages, read and compared."""
+    score = Score()
+    for page in PAGES:
+        score_page(score, page, read_page(page.path.read_bytes()))
+    return score
+
+
+@pytest.mark.parametrize("measure", FLOORS)
+def test_pages_are_read_as_labelled(score: Score, measure: str) -> None:
+    f1 = score.counts[measure].f1
+    misses = "\n  ".join(score.misses[measure])
+    assert f1 >= FLOORS[measure], f"{measure}: F1 {f1:.3f}\n  {misses}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_label_stands_in_its_page(page: LabelledPage) -> None:
+    text = squeeze(page.text)
+    parts = ("headline", "first_body_words", "last_body_words")
+    lists = ("section_headings", "captions", "places", "organizations", "people")
+    labels = [article[part] for article in page.articles for part in parts]
+    labels += [label for article in page.articles for part in lists for label in article[part]]
+    labels += [person["name"] for article in page.articles for person in article["reporters"]]
+    labels += page.residue
+    assert [label for label in labels if squeeze(label) not in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_articles_are_labelled_in_the_order_of_the_page(page: LabelledPage) -> None:
+    text = squeeze(page.text)
+    starts = [text.find(squeeze(article["first_body_words"])) for article in page.articles]
+    assert starts == sorted(starts)
+
+
+def test_no_reporter_is_labelled_as_one_of_the_people() -> None:
+    articles = [article for page in PAGES for article in page.articles]
+    both = [{p["name"] for p in article["reporters"]} & set(article["people"]) for article in articles]
+    assert [names for names in both if names] == []
