@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from . import credits
+from . import credits, datelines
 from .credits import Credit
 from .folding import fold
 from .records import Block, Byline, Page, Story
@@ -21,50 +22,55 @@ def credit(story: Story, page: Page) -> Story:
         story,
         bylines=tuple(bylines.values()),
         dateline=dateline,
-        agency=credits.find_agency(fold(dateline)) if dateline else None,
+        agency=datelines.find_agency(fold(dateline)) if dateline else None,
     )
 
 
 def _dateline(story: Story) -> str | None:
     """The first dateline of the story, as printed."""
     for block in story.blocks:
-        match = credits.find_dateline(fold(block.text)) if block.kind in ("byline", "paragraph") else None
+        match = datelines.find_dateline(fold(block.text)) if block.kind in ("byline", "paragraph") else None
         if match:
             return block.text[: match.end()].strip("（【】")
     return None
 
 
 def _bylines(story: Story, page: Page) -> Iterator[Byline]:
-    last = max((block for block in story.blocks if block.kind == "paragraph"), key=lambda b: b.spans[-1], default=None)
     for block in story.blocks:
-        for person in _people(block, is_last=block is last):
+        for person in _people(block):
             start, end = _on_page(block, person.start), _on_page(block, person.end - 1) + 1
             name = "".join(page.text[start:end].split())
             yield Byline(name, person.role or "reporter", start, end)
 
 
-def _people(block: Block, *, is_last: bool) -> Iterable[Credit]:
+def _people(block: Block) -> Iterable[Credit]:
     """The people whom a block credits, by where credits stand in a block of its kind."""
     text = fold(block.text)
     if block.kind in ("byline", "credit"):
-        dateline = credits.find_dateline(text)
+        dateline = datelines.find_dateline(text)
         start = dateline.end() if dateline else 0
         return _within(text, (start, len(text)))
     if block.kind == "caption":
-        return [person for person in _closing(text) if person.role]
+        return _closing(text)
     if block.kind != "paragraph":
         return []
-    dateline = credits.find_dateline(text)
+    dateline = datelines.find_dateline(text)
     opening = credits.opening_credit(text)
-    people = credits.reporters_in_dateline(dateline[0]) if dateline else []
+    inside = datelines.find_reporter(dateline[0]) if dateline else None
+    people = [Credit(text[slice(*inside)], "reporter", *inside)] if inside else []
     people += _within(text, opening) if opening else []
-    return people + [person for person in _closing(text) if is_last or person.role]
+    return people + _closing(text)
 
 
 def _closing(text: str) -> list[Credit]:
-    """The people whom the last words of a text credit, in brackets or as photographers."""
+    """The people whom the last words of a text credit, in brackets or as photographers.
+
+    A signature without a role stands behind the last sentence; within one, brackets explain who is meant.
+    """
     spans = (credits.closing_credit(text), credits.closing_photo_credit(text))
-    return [person for span in spans if span for person in _within(text, span)]
+    people = [person for span in spans if span for person in _within(text, span)]
+    is_signature = re.search("[。！？”…] *（[^（）]*）[ 。]*$", text) is not None
+    return [person for person in people if person.role or is_signature]
 
 
 def _within(text: str, span: tuple[int, int]) -> list[Credit]:

@@ -20,14 +20,17 @@ _DATE = re.compile(
     rf"(?P<era>中华民国|民国)?(?P<year>{NUMERAL}{{2,4}})年(?P<month>{NUMERAL}{{1,3}})月(?P<day>{NUMERAL}{{1,3}})[日号]"
     r"|(?<!\d)(?P<y>(?:19|20)\d\d)[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)"
 )
-_WEEKDAY = re.compile(r"(?:星期|礼拜|周)[一二三四五六日天]|(?:Mon|Tues?|Wed|Thur?s?|Fri|Sat|Sun)[a-z]*\.?", re.I)
+_WEEKDAY = re.compile(
+    r"(?:星期|礼拜|周)[一二三四五六日天]|(?:Mon|Tues?|Wed|Thur?s?|Fri|Sat|Sun)[a-z]*\.?", re.IGNORECASE
+)
 _LUNAR = re.compile(
     r"(?:农历|夏历|阴历)?(?:[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年)?"
     r"[正闰一二三四五六七八九十冬腊]{1,3}月[初十廿卅一二三四五六七八九]{2,3}(?!日)"
     r"|农历[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 )
 _PAGE_NUMBER = re.compile(
-    r"第?(?P<number>[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版(?!本|权|图|面|画|税|块|纳|式)|(?<![A-Za-z0-9])(?P<letter>[A-T]\d{1,2})(?=[ ：|]|$)"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[日一二三四五六天]))第?(?P<number>[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版(?!本|权|图|面|画|税|块|纳|式)"
+    r"|(?<![A-Za-z0-9])(?P<letter>[A-T]\d{1,2})(?=[ ：|]|$)"
     r"|(?:^|(?<= ))(?P<bare>0\d)(?=$| )|(?:版次|版面|Page|P\.)[： ]?(?P<page>[A-Z]?\d{1,3})",
 )
 _ISSUE_NUMBER = re.compile(
@@ -37,7 +40,7 @@ _ISSUE_NUMBER = re.compile(
 _CONTACT = re.compile(
     r"(?:新闻|报料|爆料|服务|发行|广告|投诉|投稿|读者|编辑部)?(?:热线|电话|邮箱|信箱|传真|网址|微信|QQ|E—?mail)[：]?"
     r"|(?:https?：//|www\.)[A-Za-z0-9./_-]+|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+|(?:\d{3,4}[-—])?\d{7,8}(?!\d)",
-    re.I,
+    re.IGNORECASE,
 )
 _STAFF = re.compile(
     r"(?:本版|本期|值班|执行|责任|一版|二版|首席|副刊|夜班)?(?:责任编辑|责任校对|编辑|责编|校对|版式|美编|美术编辑|主编|总编|编委|主任|检校|组版|排版|审读|审校|设计)"
@@ -54,19 +57,41 @@ _T = TypeVar("_T")
 
 _MAX_LENGTH = 90
 _MAX_PAGE_NAME = 6
+# 03 综合新闻 is a page, 03 谁来给树浇水 is a section heading.
+_MAX_NAME_BY_NUMBER = 4
+
+
+# The parts of a header line, in the order in which they are taken out of it.
+_PARTS = {
+    "staff": _STAFF,
+    "date": _DATE,
+    "issue number": _ISSUE_NUMBER,
+    "contact": _CONTACT,
+    "weekday": _WEEKDAY,
+    "lunar date": _LUNAR,
+    "page number": _PAGE_NUMBER,
+    "paper": _PAPER,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """What one line has of a header; `rest` is what is left when all parts are taken out."""
+    """What one line has of a header, by part; `rest` is what is left when all parts are taken out."""
 
-    paper: str | None
-    date: dt.date | None
-    page_number: str | None
-    parts: int
+    parts: dict[str, re.Match[str]]
     rest: str
-    is_staff: bool = False
-    is_contact: bool = False
+
+    @property
+    def paper(self) -> str | None:
+        return self.parts["paper"][0] if "paper" in self.parts else None
+
+    @property
+    def date(self) -> dt.date | None:
+        return _date(self.parts["date"]) if "date" in self.parts else None
+
+    @property
+    def page_number(self) -> str | None:
+        return _page_number(self.parts["page number"]) if "page number" in self.parts else None
 
 
 def is_header(line: Line) -> bool:
@@ -77,11 +102,13 @@ def is_header(line: Line) -> bool:
     header = _header(line.fold)
     if header is None or len(header.rest) > _MAX_PAGE_NAME:
         return False
-    if header.parts >= 2:
+    if len(header.parts) >= 2:
         return True
-    if header.page_number is not None or header.is_staff:
-        return bool(header.rest) or not header.is_staff
-    return not header.rest and (header.paper is not None or header.is_contact)
+    if "page number" in header.parts:
+        return not header.parts["page number"]["bare"] or len(header.rest) <= _MAX_NAME_BY_NUMBER
+    if "staff" in header.parts:
+        return bool(header.rest)
+    return not header.rest and bool(header.parts.keys() & {"paper", "contact"})
 
 
 def read_masthead(text: str) -> Masthead:
@@ -109,25 +136,13 @@ def _header(folded: str) -> _Header | None:
     """The parts of a header in a line; None where there are none, or the line is too long to be one."""
     if len(folded) > _MAX_LENGTH or "。" in folded:
         return None
-    date = page_number = paper = None
-    is_staff = is_contact = False
-    parts = 0
+    parts = {}
     rest = folded
-    for pattern in (_STAFF, _DATE, _ISSUE_NUMBER, _CONTACT, _WEEKDAY, _LUNAR, _PAGE_NUMBER, _PAPER):
-        match = pattern.search(rest)
-        if not match:
-            continue
-        parts += 1
-        if pattern is _DATE:
-            date = _date(match)
-        elif pattern is _PAGE_NUMBER:
-            page_number = _page_number(match["number"] or match["letter"] or match["bare"] or match["page"])
-        elif pattern is _PAPER:
-            paper = match[0]
-        is_staff |= pattern is _STAFF
-        is_contact |= pattern is _CONTACT
-        rest = pattern.sub(" ", rest)
-    return _Header(paper, date, page_number, parts, _PUNCTUATION.sub("", rest), is_staff, is_contact) if parts else None
+    for name, pattern in _PARTS.items():
+        if match := pattern.search(rest):
+            parts[name] = match
+            rest = pattern.sub(" ", rest)
+    return _Header(parts, _PUNCTUATION.sub("", rest)) if parts else None
 
 
 def _date(match: re.Match[str]) -> dt.date | None:
@@ -144,6 +159,7 @@ def _year(printed: str, of_the_republic: bool) -> int:
     return year + 1911 if of_the_republic or year < 200 else year
 
 
-def _page_number(printed: str) -> str:
+def _page_number(match: re.Match[str]) -> str:
     """`03` and `三` are page 3; `A03` is a name and stays."""
+    printed = match["number"] or match["letter"] or match["bare"] or match["page"]
     return printed if printed[0].isascii() and printed[0].isalpha() else str(number(printed))

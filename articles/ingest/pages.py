@@ -9,6 +9,7 @@ import re
 from charset_normalizer import from_bytes
 
 from .headers import read_masthead
+from .lines import MARGIN
 from .records import Page, Rejected
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -29,8 +30,6 @@ def read(data: bytes) -> Page:
     """
     encoding, bom = _encoding(data)
     raw = _decoded(data[len(bom) :], encoding)
-    if not raw.strip("\x00 \t\r\n\f\v\u3000\ufeff"):
-        raise Rejected("empty", "there is no text in the file; export the page again")
     nul_offsets = tuple(match.start() for match in re.finditer("\x00", raw))
     text = raw.replace("\x00", "\ufffd")
     page = Page(
@@ -88,6 +87,8 @@ def _decoded(data: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         detail = f"{encoding} is broken at byte {error.start}; save the page as UTF-8"
         raise Rejected("bad_encoding", detail) from None
+    if not text.strip("\x00" + MARGIN):
+        raise Rejected("empty", "there is no text in the file; export the page again")
     if _SURROGATE.search(text):
         raise Rejected("bad_encoding", "there are halves of characters in it; save the page as UTF-8")
     if len(_CONTROL.findall(text)) * _CONTROLS_ONE_IN > len(text):

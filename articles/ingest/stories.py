@@ -25,7 +25,12 @@ _KINDS: dict[str, BlockKind] = {
     "inset": "caption",
     "credit": "credit",
 }
-_RESIDUES: dict[str, ResidueKind] = {"header": "header", "notice": "notice", "advert title": "advert", "advert": "advert"}
+_RESIDUES: dict[str, ResidueKind] = {
+    "header": "header",
+    "notice": "notice",
+    "advert title": "advert",
+    "advert": "advert",
+}
 _BEGINNINGS = ("kicker", "headline")
 
 

@@ -22,17 +22,23 @@ _SINGLE = (
     "惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国"
     "狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢"
     "嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由邴竺经咸笪綦訾暴弓柬郏咎降么英"
-    "钮傅萧阎丘肇逄锺贝诸荀滑庾昌酆羿汲糜隗宓郗钭韶蓟怀贡扶宰郦郤濮寿习宦暨步弘沃蔚夔融乜巢蒯桓占才雒鄯"
+    "钮傅萧阎丘肇逄锺贝诸荀滑庾昌酆羿汲糜隗宓郗钭韶蓟怀贡扶宰郦郤濮寿习宦暨步弘沃蔚夔融乜巢蒯桓占才雒鄯后把敬冶保昝信"
 )
 _COMPOUND = (
     "欧阳 上官 司马 诸葛 司徒 皇甫 尉迟 东方 慕容 夏侯 公孙 轩辕 端木 令狐 长孙 宇文 独孤 呼延 南宫 申屠 澹台 闻人 "
     "西门 太史 赫连 钟离 拓跋 百里 东郭 淳于 单于 公羊 仲孙 鲜于 闾丘 司空 左丘 濮阳 第五"
 ).split()
 
+COMMON_SURNAMES = _SINGLE[:200]
+
 # A cut costs the rarity of its surname; these are added. Most people now have two given characters.
 _COST_OF_ONE_GIVEN = 0.8
 _COST_OF_DOUBLE_SURNAME = 3.0
 _COST_OF_COMPOUND = 4.0
+# A name that begins with no surname in the list: a rarer one, a pen name, or a name of Tibetans, who have none
+# and print four characters.
+_COST_OF_UNKNOWN = 9.0
+_COST_OF_FOUR = 2.0
 _MAX_RUN = 24
 
 _COST = {surname: log(2 + rank) for rank, surname in reversed(list(enumerate(_SINGLE)))}
@@ -63,8 +69,10 @@ def name_cost(name: str) -> float | None:
     return _COST[name[0]] + _COST_OF_ONE_GIVEN if len(name) == 2 else None
 
 
-def split_names(run: str) -> list[Span] | None:
+def split_names(run: str, *, any_surname: bool = False) -> list[Span] | None:
     """Where the names of a run of Simplified characters stand, or None if it cannot be cut into names.
+
+    With `any_surname` every two to four characters may be a name, the less likely the less its surname is known.
 
     >>> run = "林舟蔺一平"
     >>> [run[start:end] for start, end in split_names(run)]
@@ -74,7 +82,7 @@ def split_names(run: str) -> list[Span] | None:
         return None
     best: list[tuple[float, int] | None] = [(0.0, 0)]
     for end in range(1, len(run) + 1):
-        best.append(_best_cut(run, end, best))
+        best.append(_best_cut(run, end, best, any_surname=any_surname))
     if best[-1] is None:
         return None
     spans = []
@@ -85,10 +93,14 @@ def split_names(run: str) -> list[Span] | None:
     return spans[::-1]
 
 
-def _best_cut(run: str, end: int, best: list[tuple[float, int] | None]) -> tuple[float, int] | None:
+def _best_cut(
+    run: str, end: int, best: list[tuple[float, int] | None], *, any_surname: bool
+) -> tuple[float, int] | None:
     cuts = []
     for start in range(max(0, end - 4), end - 1):
         before, cost = best[start], name_cost(run[start:end])
+        if cost is None and any_surname:
+            cost = _COST_OF_UNKNOWN + {2: _COST_OF_ONE_GIVEN, 3: 0.0, 4: _COST_OF_FOUR}[end - start]
         if before is not None and cost is not None:
             cuts.append((before[0] + cost, start))
     return min(cuts, default=None)

@@ -59,4 +59,6 @@ def _goes_on(lines: Sequence[Line], widths: list[int], here: int, column: int, *
     is_full = widths[here] >= column - 1
     below = lines[here + 1] if here + 1 < len(lines) else None
     # The line above may have ended its paragraph just there; then a short line over an indented one is a title.
-    return is_full or not (_STOP.search(lines[here - 1].fold) and indents and below is not None and below.indent)
+    return is_full or not (
+        _STOP.search(lines[here - 1].fold) and indents and below is not None and below.indent
+    )

@@ -1,0 +1,210 @@
+"""Credits as newspapers print them: who is named, in which role, and what only looks like a credit."""
+
+import pytest
+
+from articles.ingest import credits
+from articles.ingest.datelines import find_agency, find_dateline
+from articles.ingest.folding import fold
+
+REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "photographer", "intern"
+
+
+@pytest.mark.parametrize(
+    ("credit", "people"),
+    [
+        # One role, one name or more.
+        ("本报记者 林一舟", [("林一舟", REPORTER)]),
+        ("本报记者 林一舟 王芳", [("林一舟", REPORTER), ("王芳", REPORTER)]),
+        ("记者林一舟、王芳", [("林一舟", REPORTER), ("王芳", REPORTER)]),
+        ("记者 林一舟和王芳", [("林一舟", REPORTER), ("王芳", REPORTER)]),
+        ("记者王芳李小明", [("王芳", REPORTER), ("李小明", REPORTER)]),
+        ("通讯员和一平", [("和一平", CORRESPONDENT)]),
+        ("□记者 林一舟", [("林一舟", REPORTER)]),
+        ("◎本报记者　林一舟", [("林一舟", REPORTER)]),
+        ("采写：临河见习记者 林一舟", [("林一舟", REPORTER)]),
+        ("本报首席记者 欧阳海燕", [("欧阳海燕", REPORTER)]),
+        ("全媒体记者 诸葛云", [("诸葛云", REPORTER)]),
+        ("本报驻临河记者 林一舟", [("林一舟", REPORTER)]),
+        ("新华社记者 林一舟", [("林一舟", REPORTER)]),
+        ("临河日报记者 林一舟", [("林一舟", REPORTER)]),
+        # Spread, with dots, without a surname.
+        ("本报记者 林 一 舟", [("林一舟", REPORTER)]),
+        ("本报记者 林　平　王　芳", [("林平", REPORTER), ("王芳", REPORTER)]),
+        ("记者 阿依古丽·买买提", [("阿依古丽·买买提", REPORTER)]),
+        ("记者 阿依古丽 · 买买提", [("阿依古丽·买买提", REPORTER)]),
+        ("（记者央金卓玛）", [("央金卓玛", REPORTER)]),
+        ("通讯员 河宣", [("河宣", CORRESPONDENT)]),
+        # Several roles.
+        ("（实习生王芳林一舟记者李平）", [("王芳", INTERN), ("林一舟", INTERN), ("李平", REPORTER)]),
+        (
+            "本报记者 林一舟 通讯员 王芳 李平 文/图",
+            [("林一舟", REPORTER), ("王芳", CORRESPONDENT), ("李平", CORRESPONDENT)],
+        ),
+        ("（林一舟记者王芳）", [("林一舟", None), ("王芳", REPORTER)]),
+        (
+            "记者 林一舟 实习生 王芳 文 本报记者 李平 图",
+            [("林一舟", REPORTER), ("王芳", INTERN), ("李平", PHOTOGRAPHER)],
+        ),
+        # Photographs.
+        ("林一舟 摄", [("林一舟", PHOTOGRAPHER)]),
+        ("本报记者 林一舟 通讯员 王芳 摄", [("林一舟", PHOTOGRAPHER), ("王芳", PHOTOGRAPHER)]),
+        ("林一舟 供图", [("林一舟", PHOTOGRAPHER)]),
+        ("摄影：林一舟", [("林一舟", PHOTOGRAPHER)]),
+        ("记者 林一舟 摄影报道", [("林一舟", PHOTOGRAPHER)]),
+        ("林 平 摄", [("林平", PHOTOGRAPHER)]),
+        # Text and photographs.
+        ("□本报记者 林一舟 文/图", [("林一舟", REPORTER)]),
+        ("文/图 林一舟 王芳", [("林一舟", REPORTER), ("王芳", REPORTER)]),
+        ("文/本报记者 林一舟 图/王芳", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
+        ("林一舟/文 王芳/摄", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
+        ("■林一舟 文 王芳 图", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
+        ("本报记者 林一舟 文并摄", [("林一舟", REPORTER)]),
+        # Where from, in Taiwan too.
+        ("記者林國權／台北報導", [("林国权", REPORTER)]),
+        ("本报记者 林一舟 北京报道", [("林一舟", REPORTER)]),
+        # Editors are no reporters.
+        ("编辑 林一舟 校对 王芳", []),
+        ("记者 林一舟 编辑 王芳", [("林一舟", REPORTER)]),
+        ("责任编辑：林一舟　美编：王芳", []),
+        ("新华社发", []),
+        ("本报记者", []),
+    ],
+)
+def test_people(credit, people):
+    assert [(person.name, person.role) for person in credits.people(fold(credit))] == people
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本报记者 林一舟",
+        "□林一舟 王芳",
+        "（林一舟）",
+        "（本报记者 林一舟）",
+        "临河网5月2日讯（记者林一舟 整理）",
+        "本报讯 记者 林一舟 报道",
+    ],
+)
+def test_bylines(text):
+    assert credits.is_byline(fold(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "记者手记",
+        "记者节里话担当",
+        "小记者走进社区",
+        "记者从县医院获悉",
+        "□社区动态",
+        "（左起）",
+        "（连载）",
+        "（新华社发）",
+        "编辑 林一舟 校对 王芳",
+        "（作者单位：县林业局）",
+        "图书馆里摄影展",
+        "林一舟说，树种下去，人就不能走。",
+        "本报讯",
+        "",
+    ],
+)
+def test_what_is_no_byline(text):
+    assert not credits.is_byline(fold(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline"),
+    [
+        ("本报讯（记者 林一舟）今年", "本报讯"),
+        ("本报讯昨日上午", "本报讯"),
+        ("本报临河5月2日讯记者林一舟报道：今年", "本报临河5月2日讯"),
+        ("新华社罗马５月２日电（记者林一舟）", "新华社罗马5月2日电"),
+        ("据新华社北京二月十六日电", "据新华社北京二月十六日电"),
+        ("临河网5月2日讯（记者", "临河网5月2日讯"),
+        ("临河网5月2日信息：前日", "临河网5月2日信息"),
+        ("据临河网信息：5月", "据临河网信息"),
+        ("临河网-临河晚报讯（记者", "临河网-临河晚报讯"),
+        ("晨报快讯（记者 林一舟）", "晨报快讯"),
+        ("【大河報訊】昨日", "【大河报讯】"),
+        ("本报综合消息　气象部门", "本报综合消息"),
+        ("（中央社記者林國權高雄2日電）", "（中央社记者林国权高雄2日电"),
+    ],
+)
+def test_datelines(text, dateline):
+    match = find_dateline(fold(text))
+    assert match is not None
+    assert match[0] == dateline
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本报通讯员林一舟",
+        "供电所的人说",
+        "上网消息多",
+        "合作社用电量增加",
+        "电台里的故事",
+        "新华社电视台",
+        "讯问笔录",
+    ],
+)
+def test_what_is_no_dateline(text):
+    assert find_dateline(fold(text)) is None
+
+
+def test_agencies_are_told_from_the_paper_itself():
+    assert find_agency("据新华社北京5月2日电") == "新华社"
+    assert find_agency("本报讯") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("本报讯（记者 林一舟）今年", "（记者 林一舟）"),
+        ("时报讯（记者林一舟实习生王芳）.昨日", "（记者林一舟实习生王芳）"),
+        ("本报讯　记者林一舟、通讯员王芳报道：今年", "记者林一舟、通讯员王芳报道"),
+        ("〔記者林國權／台北報導〕台北", "（记者林国权/台北报导）"),
+        ("本报记者林一舟报道：今年", "本报记者林一舟报道"),
+        ("本报讯（今天上午）", None),
+        ("记者在现场看到，", None),
+        ("（一）选址", None),
+    ],
+)
+def test_credits_that_open_a_text(text, credit):
+    folded = fold(text)
+    span = credits.opening_credit(folded)
+    assert (folded[slice(*span)] if span else None) == credit
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("种下三千棵树。（林一舟）", "林一舟"),
+        ("种下三千棵树。（记者 林一舟 通讯员 王芳）", "记者 林一舟 通讯员 王芳"),
+        ("图为植树现场。（林一舟摄）", "林一舟摄"),
+        ("后排左一为护林员。（左起）", None),
+        ("全县种树三千棵（见第三版）", None),
+    ],
+)
+def test_credits_in_brackets_at_the_end(text, credit):
+    folded = fold(text)
+    span = credits.closing_credit(folded)
+    assert (folded[slice(*span)] if span else None) == credit
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("候鸟飞过湖面。 通讯员林一舟 摄", "通讯员林一舟 摄"),
+        ("候鸟飞过湖面。本报记者 林一舟 王芳 摄", "本报记者 林一舟 王芳 摄"),
+        ("候鸟飞过湖面。③2 林一舟 摄", "林一舟 摄"),
+        ("候鸟飞过湖面。城市摄影队 林一舟 摄", "林一舟 摄"),
+        ("候鸟飞过湖面。林一舟 摄（图片由县林业局提供）", "林一舟 摄"),
+        ("湖边的人都在学摄影", None),
+        ("他一生只做一件事：摄影", None),
+    ],
+)
+def test_photo_credits_at_the_end(text, credit):
+    folded = fold(text)
+    span = credits.closing_photo_credit(folded)
+    assert (folded[slice(*span)] if span else None) == credit

@@ -1,0 +1,68 @@
+"""Header and foot lines: what they say of a page, and what only looks like one."""
+
+import datetime as dt
+
+import pytest
+
+from articles.ingest.headers import is_header, read_masthead
+from articles.ingest.lines import lines_of
+from articles.ingest.records import Masthead
+
+
+@pytest.mark.parametrize(
+    ("text", "masthead"),
+    [
+        (
+            "临河晚报 2023年9月14日 星期四 第6版 民生",
+            Masthead("临河晚报", dt.date(2023, 9, 14), "6", "民生"),
+        ),
+        (
+            "临河日报\n2016年5月26日　星期四\n03　综合新闻",
+            Masthead("临河日报", dt.date(2016, 5, 26), "3", "综合新闻"),
+        ),
+        ("2024-08-05 第05版：教育·健康", Masthead(None, dt.date(2024, 8, 5), "5", "教育健康")),
+        ("二〇〇三年十月二十五日 星期六 第二版", Masthead(None, dt.date(2003, 10, 25), "2", None)),
+        ("中華民國一一二年十月三日 星期二", Masthead(None, dt.date(2023, 10, 3), None, None)),
+        ("A04 要闻 2022年1月8日 星期六 农历腊月初六", Masthead(None, dt.date(2022, 1, 8), "A04", "要闻")),
+        (
+            "临河时报 2020年11月27日 星期五 总第3021期 责任编辑 林一舟 版式 李平",
+            Masthead("临河时报", dt.date(2020, 11, 27)),
+        ),
+        ("2023年2月30日 星期四", Masthead()),
+        ("昨日上午，南河镇的早市照常开市。", Masthead()),
+    ],
+)
+def test_masthead(text, masthead):
+    assert read_masthead(text) == masthead
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "临河日报",
+        "深度 05",
+        "第三版",
+        "1986年3月8日 第2版",
+        "新闻热线：0359-2000000",
+        "03　综合新闻　责任编辑：林一舟　版式：李平",
+    ],
+)
+def test_header_lines(text):
+    assert is_header(lines_of(text)[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023年9月14日",  # an announcement is signed with a date
+        "今天上午10时",
+        "我县第三版县志出版",
+        "本报讯（记者 林一舟）9月14日",
+        "编辑 林一舟 校对 李平",  # of an article
+        "07年高考",
+        "周末去哪儿",
+        "一版责任田，三年有收成",
+    ],
+)
+def test_lines_that_are_no_header(text):
+    assert not is_header(lines_of(text)[0])

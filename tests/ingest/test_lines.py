@@ -1,0 +1,67 @@
+"""Printed lines: where they end, where they stand, and columns undone."""
+
+import pytest
+
+from articles.ingest.folding import fold
+from articles.ingest.lines import lines_of
+from articles.ingest.wrapping import unwrapped
+
+COLUMN = """　　我县今年春天在南河两岸种下
+杨柳三千棵，成活的占九成。林业
+站的人说，浇水要赶在五月之前做
+完。
+　　参加种树的有机关干部、学校师
+生和沿河十二个村的村民，前后干
+了十天。
+　　树种好以后，由各村派人看护，
+县里每年按成活的棵数发给补助，
+连发三年。
+　　明年春天还要在北山脚下种，
+树苗已经订好。"""
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("一\n二\r\n三\r四", ["一", "二", "三", "四"], id="every line end"),
+        pytest.param("一\u2028二\x0b三\x85四", ["一\u2028二\x0b三\x85四"], id="what ends no printed line"),
+        pytest.param("\n\n　　一　\n \u200b\n二", ["一", "二"], id="white and invisible margins"),
+        pytest.param("", [], id="nothing"),
+    ],
+)
+def test_lines(text, lines):
+    found = lines_of(text)
+    assert [line.text for line in found] == lines
+    assert all(text[start:end] == line.text for line in found for start, end in line.spans)
+
+
+def test_blank_lines_and_indents_are_counted():
+    _, line = lines_of("一\n\n\n　　二 三")
+    assert (line.gap, line.indent, line.length) == (2, 2, 2)
+
+
+def test_columns_are_undone_and_paragraphs_stay():
+    whole = unwrapped(lines_of(COLUMN))
+    assert [line.text[-3:] for line in whole] == ["做完。", "十天。", "三年。", "订好。"]
+    assert "".join(line.text for line in whole) == COLUMN.replace("\n", "").replace("\u3000", "")
+    assert len(whole[0].spans) == 4
+
+
+def test_a_page_without_a_column_width_stays():
+    lines = lines_of("\n".join("种树" * n for n in range(3, 30)))
+    assert unwrapped(lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("〔記者林國權／台北報導〕", "（记者林国权/台北报导）"),
+        ("１２月３日,ＡＢＣ", "12月3日，ABC"),
+        ("「水災」『救援』", "“水灾”“救援”"),
+        ("①②", "①②"),
+        ("－―─", "———"),
+    ],
+)
+def test_folding_keeps_the_places(text, folded):
+    assert fold(text) == folded
+    assert len(folded) == len(text)

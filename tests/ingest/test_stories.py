@@ -1,0 +1,160 @@
+"""Which line of a page is what: small pages of invented news, one a layout."""
+
+import pytest
+
+from articles.ingest import read_page
+
+SENTENCE = "南河两岸今年春天种下三千棵树，成活的占九成，县林业站的人说，浇水要赶在五月之前做完，管护由沿河各村轮流承担。"
+ANOTHER = "参加种树的有机关干部、学校师生和沿河十二个村的村民，前后干了十天，树苗由县里统一调运，每棵都挂了写着村名的小牌。"
+
+
+def outline(page: str) -> list[list[tuple[str, str]]]:
+    """The kind of each block of each article, with the beginning of its text."""
+    reading = read_page(page.encode())
+    return [[(block.kind, block.text[:8]) for block in story.blocks] for story in reading.stories]
+
+
+def kinds(page: str) -> list[list[str]]:
+    return [[kind for kind, _ in story] for story in outline(page)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            ["绿了南河岸", "——沿河十二村植树记", "本报记者 林一舟 王芳", SENTENCE, ANOTHER],
+            [["headline", "subtitle", "byline", "paragraph", "paragraph"]],
+            id="headline, subtitle, byline",
+        ),
+        pytest.param(
+            ["县委书记在植树动员会上强调", "把南河两岸绿起来", "本报讯（记者 林一舟）" + SENTENCE, ANOTHER],
+            [["kicker", "headline", "paragraph", "paragraph"]],
+            id="kicker that ends in a verb of speech",
+        ),
+        pytest.param(
+            [
+                "南河两岸种树三千棵",
+                "本报讯（记者 林一舟）" + SENTENCE,
+                "早市延长到上午十点",
+                "本报讯（记者 王芳）" + ANOTHER,
+            ],
+            [["headline", "paragraph"], ["headline", "paragraph"]],
+            id="two articles with datelines",
+        ),
+        pytest.param(
+            ["南河两岸种树三千棵", "本报讯（记者 林一舟）" + SENTENCE[:31], SENTENCE[31:], ANOTHER],
+            [["headline", "paragraph", "paragraph"]],
+            id="a paragraph that columns cut",
+        ),
+        pytest.param(
+            [
+                "南河两岸种树三千棵",
+                "本报讯（记者 林一舟）" + SENTENCE[:31],
+                "图为植树现场。王芳 摄",
+                SENTENCE[31:],
+                ANOTHER,
+            ],
+            [["headline", "paragraph", "caption", "paragraph"]],
+            id="a caption inside a cut paragraph",
+        ),
+        pytest.param(
+            [
+                "绿了南河岸",
+                "本报记者 林一舟",
+                *[SENTENCE, ANOTHER] * 2,
+                "谁来浇水",
+                *[ANOTHER, SENTENCE] * 2,
+                "谁来看护",
+                *[SENTENCE, ANOTHER] * 2,
+            ],
+            [["headline", "byline", *["paragraph"] * 4, *["heading", *["paragraph"] * 4] * 2]],
+            id="section headings are no headlines",
+        ),
+        pytest.param(
+            ["白鹭回到南河", "5月2日，一群白鹭在南河湿地觅食，" + ANOTHER + " 林一舟 摄"],
+            [["headline", "paragraph"]],
+            id="a photo story has its caption for a body",
+        ),
+        pytest.param(
+            [
+                "临河日报 2024年7月30日 星期二 第3版 民生",
+                "南河两岸种树三千棵",
+                "本报讯（记者 林一舟）" + SENTENCE,
+                "（下转第4版）",
+            ],
+            [["headline", "paragraph"]],
+            id="header and jump line are residue",
+        ),
+        pytest.param(
+            ["南河两岸种树三千棵", SENTENCE, "采写：本报记者 林一舟", "编辑 王芳 校对 李平"],
+            [["headline", "paragraph", "byline", "credit"]],
+            id="byline and editors below",
+        ),
+        pytest.param(
+            [
+                "南河两岸种树三千棵",
+                "本报讯（记者 林一舟）" + SENTENCE,
+                "遗失声明",
+                "林某遗失学生证一本，声明作废。",
+            ],
+            [["headline", "paragraph"]],
+            id="adverts are residue",
+        ),
+        pytest.param(
+            [
+                "养蜂人的春天怎么过",
+                "本报记者 林一舟",
+                "问：今年的花期早吗？",
+                "答：" + SENTENCE,
+                "问：蜜卖得怎样？",
+                "答：" + ANOTHER,
+            ],
+            [["headline", "byline", *["paragraph"] * 4]],
+            id="an interview",
+        ),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n\n", "\n", "\r\n\r\n"])
+def test_pages(lines, expected, line_end):
+    assert kinds(line_end.join(lines)) == expected
+
+
+def test_a_cut_paragraph_keeps_both_spans():
+    page = "\n\n".join(["南河两岸种树三千棵", "本报讯（记者 林一舟）" + SENTENCE[:31], SENTENCE[31:]])
+    paragraph = read_page(page.encode()).stories[0].blocks[1]
+    assert paragraph.text == "本报讯（记者 林一舟）" + SENTENCE
+    assert [page[start:end] for start, end in paragraph.spans] == [
+        "本报讯（记者 林一舟）" + SENTENCE[:31],
+        SENTENCE[31:],
+    ]
+
+
+def test_a_headline_over_two_lines_is_one():
+    page = "\n\n".join(
+        [
+            "南河两岸十二个",
+            "村种树三千棵",
+            "本报讯" + SENTENCE,
+            "早市从今天起延",
+            "长到上午十点",
+            "本报讯" + ANOTHER,
+        ]
+    )
+    headlines = [story.headline for story in read_page(page.encode()).stories]
+    assert headlines == ["南河两岸十二个村种树三千棵", "早市从今天起延长到上午十点"]
+
+
+def test_every_decision_says_how_sure_it_is():
+    reading = read_page(f"南河两岸种树三千棵\n\n本报讯（记者 林一舟）{SENTENCE}".encode())
+    assert all(block.score > 0 for block in reading.stories[0].blocks)
+
+
+def test_residue_is_named():
+    page = f"临河日报 2024年7月30日 第3版\n\n南河两岸种树三千棵\n\n本报讯{SENTENCE}\n\n（下转第4版）\n"
+    named = [
+        (residue.kind, page[residue.start : residue.end]) for residue in read_page(page.encode()).residue
+    ]
+    assert [entry for entry in named if entry[0] != "blank"] == [
+        ("header", "临河日报 2024年7月30日 第3版"),
+        ("notice", "（下转第4版）"),
+    ]

@@ -1,0 +1,30 @@
+"""Names printed without a space, cut by their surnames."""
+
+import pytest
+
+from articles.ingest.surnames import split_names
+
+
+@pytest.mark.parametrize(
+    ("run", "names"),
+    [
+        ("林一舟", ["林一舟"]),
+        ("王芳", ["王芳"]),
+        ("王芳李小明", ["王芳", "李小明"]),
+        ("陈思远赵磊", ["陈思远", "赵磊"]),
+        ("欧阳海燕", ["欧阳海燕"]),
+        ("司马青欧阳慧敏", ["司马青", "欧阳慧敏"]),
+        ("周琳谭小川郭子仪", ["周琳", "谭小川", "郭子仪"]),
+        ("蔺一平高洋", ["蔺一平", "高洋"]),
+        ("陈方安生", ["陈方", "安生"]),
+    ],
+)
+def test_names(run, names):
+    spans = split_names(run)
+    assert spans is not None
+    assert [run[start:end] for start, end in spans] == names
+
+
+@pytest.mark.parametrize("run", ["手记", "从县医院", "现场报道", "的", "", "观察记录", "林" * 30])
+def test_what_is_no_row_of_names(run):
+    assert split_names(run) is None
