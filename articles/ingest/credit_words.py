@@ -15,7 +15,9 @@ from .datelines import AGENCIES, HAN, OWN, PAPERS
 from .records import Role
 from .surnames import COMMON_SURNAMES, is_surname, split_names
 
-Part = Literal["spread", "staff", "role", "after", "report", "slash", "filler", "space", "name", "unknown"]
+Part = Literal[
+    "spread", "staff", "role", "after", "either", "report", "slash", "filler", "space", "name", "unknown"
+]
 
 BULLETS = "□■◎○●◇◆★☆▲△▼⊙※✦"
 
@@ -39,7 +41,7 @@ _SPREAD = (
 )
 
 # The part that a word plays and the role that it gives, first match wins. `role` speaks of the names behind it,
-# `after` of those before it.
+# `after` of those before it, `either` of those behind it where there are any.
 _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
     ("spread", None, _SPREAD),
     ("staff", None, STAFF),
@@ -54,9 +56,10 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
     ("role", "reporter", "采访(?=[：/ ])|作者(?=[：/ ])|文字?(?=[：/])"),
     ("role", "correspondent", f"(?:(?:{OWN}|特约|骨干|优秀) ?){{0,2}}(?:通讯员|通联员)"),
     ("role", "intern", "(?:(?:本报|全媒体) ?)?(?:实习生|见习生)"),
-    ("after", "photographer", "摄影|供图|航拍|摄像|摄|图片?(?=[：/])|(?<=[ /])图片?(?=$|[） ])"),
+    ("either", "photographer", "摄影"),
+    ("after", "photographer", "供图|航拍|摄像|摄|图片?(?=[：/])|(?<=[ /])图片?(?=$|[） ])"),
     ("after", "reporter", "(?<=[ /])文(?=$|[） ])"),
-    ("report", None, "(?:综合|整理|编译|联合)?(?:报道|报导)|发自|综合|整合|整理|编译|专访|专稿"),
+    ("report", None, "(?:综合|整理|编译|联合|连线)?(?:报道|报导)|发自|综合|整合|整理|编译|专访|专稿"),
     ("slash", None, "[/：]"),
     ("space", None, f"[ 、，；&＆|（）【】{BULLETS}]+|(?<![者员生：/ ])(?:以及|及|和|与)"),
     ("filler", None, f"{OWN}|{AGENCIES}|(?<!{HAN}){HAN}{{0,6}}?(?:{PAPERS}|融媒体中心|电视台|报社)"),
@@ -64,8 +67,9 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
 )
 _WORD = re.compile("|".join(f"(?P<w{place}>{pattern})" for place, (_, _, pattern) in enumerate(_WORDS)))
 
-# More characters than these without a known surname are a sentence, unless they are Tibetan names of four each.
+# More characters than these without a known surname are a sentence, unless they are two Tibetan names.
 _MAX_ANY = 6
+_TWO_OF_FOUR = 8
 _NAME_RUN = re.compile(f"(?:{HAN}|·)+")
 _NAME_WITH_DOTS = re.compile(f"{HAN}{{1,8}}(?:·{HAN}{{1,8}}){{1,3}}")
 # What else papers put in brackets or behind 记者, and what could pass for a name.
@@ -129,8 +133,8 @@ def _cuts(run: str, *, any_name: bool) -> list[tuple[int, int]]:
         return []
     if _NAME_WITH_DOTS.fullmatch(run):
         return [(0, len(run))]
-    if any_name and len(run) > _MAX_ANY and len(run) % 4 == 0:
-        return split_names(run) or [(start, start + 4) for start in range(0, len(run), 4)]
+    if any_name and len(run) == _TWO_OF_FOUR:
+        return split_names(run) or [(0, 4), (4, 8)]
     return split_names(run, any_surname=any_name and len(run) <= _MAX_ANY) or []
 
 

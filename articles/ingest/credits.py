@@ -66,7 +66,7 @@ def is_byline(text: str) -> bool:
     parts = {word.part for word in words(inner)}
     if "unknown" in parts or ("staff" in parts and "role" not in parts):
         return False
-    return bool(parts & {"role", "after"}) or (marked and "name" in parts)
+    return bool(parts & {"role", "after", "either"}) or (marked and "name" in parts)
 
 
 def is_names(text: str) -> bool:
@@ -88,24 +88,24 @@ def _with_roles(credit: list[Word]) -> list[Credit]:
     role: Role | None = None
     is_staff = False
     for here, word in enumerate(credit):
-        following = credit[here + 1].part if here + 1 < len(credit) else None
         if word.part == "name" and not is_staff and not _is_place(credit, here, group):
             group.append(Credit(word.name, role, word.start, word.end))
         elif word.part == "staff":
             is_staff = True
-        elif word.part == "role" or (word.part == "after" and _leads(following, group)):
+        elif word.part == "role":
             role, is_staff = word.role, False
-            if word.part == "after":
-                done, group = done + group, []
-        elif word.part == "after":
-            done, group = done + [_with_role(credit, word.role) for credit in group], []
-            role = None
+        elif word.part in ("after", "either"):
+            if _leads(word, credit[here + 1 : here + 2], group):
+                done, group, role, is_staff = done + group, [], word.role, False
+            else:
+                done, group, role = done + [_with_role(name, word.role) for name in group], [], None
     return done + group
 
 
-def _leads(following: Part | None, group: list[Credit]) -> bool:
-    """Whether 摄影 or 文/图 speaks of the names behind it: 摄影/张三, 文/图 张三, but not 张三 摄影."""
-    return following == "slash" or (not group and following in {"name", "role"})
+def _leads(word: Word, following: list[Word], group: list[Credit]) -> bool:
+    """Whether the word speaks of the names behind it: 图/张三, 文/图 张三, 摄影 张三, but not 张三 摄影 or 张三 摄."""
+    part = following[0].part if following else None
+    return part == "slash" or (part in {"name", "role"} and (not group or word.part == "either"))
 
 
 def _is_place(credit: list[Word], here: int, group: list[Credit]) -> bool:

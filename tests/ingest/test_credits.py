@@ -52,6 +52,8 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("摄影：林一舟", [("林一舟", PHOTOGRAPHER)]),
         ("记者 林一舟 摄影报道", [("林一舟", PHOTOGRAPHER)]),
         ("林 平 摄", [("林平", PHOTOGRAPHER)]),
+        ("记者 林一舟 摄影 王芳", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
+        ("记者林一舟摄影王芳", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
         # Text and photographs.
         ("□本报记者 林一舟 文/图", [("林一舟", REPORTER)]),
         ("文/图 林一舟 王芳", [("林一舟", REPORTER), ("王芳", REPORTER)]),
