@@ -54,6 +54,7 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
     ("role", "photographer", f"(?:(?:{_RANK}) ?){{0,3}}摄影记者"),
     ("role", "reporter", f"(?:(?:{_RANK}) ?){{0,4}}记者(?:组)?|采写|撰文|撰稿|执笔|(?:{OWN})?特约撰稿人"),
     ("role", "reporter", "采访(?=[：/ ])|作者(?=[：/ ])|文字?(?=[：/])"),
+    ("role", "reporter", f"(?:(?:{OWN}|{AGENCIES}|特约) ?)+评论员"),
     ("role", "correspondent", f"(?:(?:{OWN}|特约|骨干|优秀) ?){{0,2}}(?:通讯员|通联员)"),
     ("role", "intern", "(?:(?:本报|全媒体) ?)?(?:实习生|见习生)"),
     ("either", "photographer", "摄影"),

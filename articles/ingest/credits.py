@@ -19,7 +19,7 @@ _MAX_LENGTH = 70
 _STAFF_LINE = re.compile(rf"(?:{STAFF})(?=[：/ ])")
 # No credit has a whole sentence in it, and none that is not marked is without one of these words.
 _SENTENCE = re.compile("[。！？](?!$)")
-_CREDIT_WORD = re.compile("记者|通讯员|通联员|实习生|见习生|摄|图|文|采写|撰|执笔|采访|作者|航拍")
+_CREDIT_WORD = re.compile("记者|评论员|通讯员|通联员|实习生|见习生|摄|图|文|采写|撰|执笔|采访|作者|航拍")
 _PHOTO_END = ("摄", "摄影", "供图", "摄影报道")
 # Behind a photo credit may stand where the picture came from.
 _PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{0,8}）$")

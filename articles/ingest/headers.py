@@ -51,6 +51,7 @@ _PAPER_ENDING = (
     r"|卫生报|画报|周刊|消息报|文摘报|民报|公报|联合报|自由时报|新闻报|晚邮报)"
 )
 _PAPER = re.compile(rf"[\u4e00-\u9fff]{{1,8}}?{_PAPER_ENDING}")
+_PUBLISHER = re.compile(r"[\u4e00-\u9fff]{2,14}(?:主办|主管|出版|承办)")
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 _T = TypeVar("_T")
@@ -70,6 +71,7 @@ _PARTS = {
     "weekday": _WEEKDAY,
     "lunar date": _LUNAR,
     "page number": _PAGE_NUMBER,
+    "publisher": _PUBLISHER,
     "paper": _PAPER,
 }
 

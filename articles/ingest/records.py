@@ -13,6 +13,9 @@ Span = tuple[int, int]
 
 BlockKind = Literal["kicker", "headline", "subtitle", "byline", "paragraph", "heading", "caption", "credit"]
 ResidueKind = Literal["blank", "header", "banner", "advert", "notice"]
+MentionKind = Literal["place", "organization"]
+Part = Literal["kicker", "headline", "subtitle", "body"]
+LinkStatus = Literal["linked", "ambiguous", "unknown"]
 Role = Literal["reporter", "correspondent", "photographer", "intern"]
 
 BODY_KINDS: frozenset[BlockKind] = frozenset({"paragraph", "heading", "caption"})
@@ -78,6 +81,40 @@ class Byline:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A place or an organization that an article names; evidence, not a record.
+
+    `start` and `end` count in the text of the article's `part`: its kicker, headline, subtitle or body (`Story.body`).
+    `method` is the finder or rule that proposed it, `score` how sure that is, from 0 to 1.
+    """
+
+    kind: MentionKind
+    part: Part
+    start: int
+    end: int
+    surface: str
+    method: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a mention is taken to name: one record, several candidates, or nothing that is known.
+
+    `name` is the record's full name and `code` its official code, or for an organization that of its seat; both are
+    None unless the status is `linked`. `rule` names the rule that decided, `candidates` what else it could have
+    been, as codes or names, the likeliest first.
+    """
+
+    mention: Mention
+    status: LinkStatus
+    rule: str
+    name: str | None = None
+    code: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """An article as a page has it, from the first character of its first block to the last of its last."""
 
@@ -85,6 +122,7 @@ class Story:
     bylines: tuple[Byline, ...] = ()
     dateline: str | None = None
     agency: str | None = None
+    links: tuple[Link, ...] = ()
 
     @property
     def start(self) -> int:

@@ -70,6 +70,8 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("责任编辑：林一舟　美编：王芳", []),
         ("新华社发", []),
         ("本报记者", []),
+        ("本报评论员", []),
+        ("本报评论员 林一舟", [("林一舟", REPORTER)]),
     ],
 )
 def test_people(credit, people):

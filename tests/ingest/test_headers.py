@@ -29,6 +29,10 @@ from articles.ingest.records import Masthead
             Masthead("临河时报", dt.date(2020, 11, 27)),
         ),
         ("2023年2月30日 星期四", Masthead()),
+        (
+            "临河日报　中共临河市委主办　2023年3月14日　星期二　今日8版",
+            Masthead("临河日报", dt.date(2023, 3, 14)),
+        ),
         ("昨日上午，南河镇的早市照常开市。", Masthead()),
     ],
 )

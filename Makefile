@@ -1,0 +1,80 @@
+# What people do with this checkout; `make help` lists it. Needs Python 3.11 or newer, git and make.
+
+.DEFAULT_GOAL := help
+PORT ?= 8000
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(INSTALLED) ## Make .venv and install what requirements.lock names
+
+# -qq: pip's warnings are about the machine's own pip settings; its errors are printed all the same.
+$(INSTALLED): requirements.lock
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	    if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        exec "$$python" -m venv .venv; \
+	    fi; \
+	done; \
+	echo 'make setup: no Python 3.11 or newer with its venv module was found;' \
+	    'install one, or name it: make setup PYTHON=/path/to/python3' >&2; \
+	exit 1
+	@echo 'Installing into .venv what requirements.lock names (a minute or two) ...'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --requirement requirements.lock
+	@touch $@
+
+.PHONY: run
+run: setup ## Load seeds/ and serve Newsroom on this machine (PORT=8000)
+	@$(BIN)/python -c "$$FREE_PORT" $(PORT)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py loadseeds || [ $$? -eq 1 ] # 1: some files were rejected, the rest is loaded
+	@$(BIN)/python manage.py localeditor
+	@printf '\nAdmin              http://localhost:%s/admin/\n' $(PORT)
+	@printf 'API                http://localhost:%s/api/v1/\n' $(PORT)
+	@printf 'API documentation  http://localhost:%s/api/docs/\n\nStop with Ctrl-C.\n\n' $(PORT)
+	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(BIN)/python manage.py runserver --noreload $(PORT)
+
+define FREE_PORT
+import socket, sys
+port = sys.argv[1]
+if not port.isdecimal() or not 0 < int(port) < 65536:
+    sys.exit(f"make run: PORT={port} is no port: give a number from 1 to 65535")
+with socket.socket() as probe:
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind(("127.0.0.1", int(port)))
+    except OSError as error:
+        sys.exit(f"make run: port {port} cannot be had ({error.strerror}): try another, as in make run PORT={int(port) + 1}")
+endef
+export FREE_PORT
+
+.PHONY: check
+check: setup ## Lint, format and types, and that no migration is missing
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/python manage.py check --fail-level WARNING
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+.PHONY: test
+test: check ## All that a change must pass: check, then the tests
+	@$(BIN)/pytest --numprocesses auto
+
+.PHONY: bench
+bench: setup ## Measure speed and memory
+	@$(BIN)/pytest -m benchmark --capture=no
+
+.PHONY: soak
+soak: setup ## Run the tests that take minutes
+	@$(BIN)/pytest -m soak
+
+# uv is the only tool whose lock holds on every Python at once; --no-header and --no-annotate keep index
+# addresses out of the file.
+.PHONY: lock
+lock: ## Choose the newest allowed versions and write requirements.lock anew
+	@python3 -m venv .uv && .uv/bin/python -m pip install -qq uv
+	@.uv/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --upgrade \
+	    --all-extras --group dev --generate-hashes --no-header --no-annotate --output-file requirements.lock pyproject.toml

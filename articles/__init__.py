@@ -1,0 +1,1 @@
+"""Printed pages in, linked articles out: ingest writes, models keep, admin and api show."""

@@ -1,0 +1,165 @@
+"""Articles with their credits: what was printed, and what editors decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Byline
+
+from .show import ModelAdmin, ReadOnlyAdmin, TabularInline, link, listing
+
+_LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
+
+# What a block is, as blocks name it.
+_KINDS = {
+    "kicker": _("kicker"),
+    "headline": _("headline"),
+    "subtitle": _("subtitle"),
+    "byline": _("byline"),
+    "paragraph": _("paragraph"),
+    "heading": _("section heading"),
+    "caption": _("caption"),
+    "credit": _("credit"),
+}
+
+
+class BylineInline(TabularInline):
+    model = Byline
+    fields = ["reporter", "role", "surface"]
+    readonly_fields = ["surface"]
+    autocomplete_fields = ["reporter"]
+    ordering = ["order"]
+    extra = 0
+
+
+@admin.register(Article)
+class ArticleAdmin(ModelAdmin):
+    list_display = [
+        "headline_or_body",
+        "credited",
+        "issue_date",
+        "publication",
+        "section",
+        "status",
+        "reviewed",
+    ]
+    list_filter = ["status", "reviewed", "issue_date", "publication"]
+    search_fields = ["headline", "kicker", "subtitle", "bylines__reporter__name"]
+    search_help_text = _("Searches headlines, kickers, subtitles and reporters.")
+    list_per_page = 50
+    show_full_result_count = False
+    inlines = [BylineInline]
+    _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")
+
+    class Media:
+        css = {"all": ["articles/admin.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        articles = super().get_queryset(request).select_related("page")
+        return articles.prefetch_related("bylines__reporter").defer("page__text")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in {"kicker", "headline", "subtitle", "dateline"}:
+            kwargs["widget"] = _LINE
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """What was printed is shown as printed; what an editor writes is a plain body."""
+        words: Any = (None, {"fields": [("status", "reviewed"), "kicker", "headline", "subtitle"]})
+        place = ["publication", "issue_date", "section"]
+        if obj is None or obj.page is None:
+            return [words, (_("Text"), {"fields": ["dateline", "agency", "body", *place]})]
+        return [
+            words,
+            (_("Where it was printed"), {"fields": [("page_link", "position"), *place]}),
+            (_("Text"), {"fields": ["dateline", "agency", "printed"]}),
+            (_("Body as plain text"), {"fields": ["body"], "classes": ["collapse"]}),
+            (_("What the loader read and editors decided"), {"fields": self._history}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        """The body of a printed article follows from its blocks."""
+        shown = ["page_link", "position", "printed", *self._history]
+        return [*shown, "body"] if obj and obj.page else shown
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """What was printed is withdrawn, not deleted: the next load would bring it back."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.page_id)
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """Keep what was changed as an editor's decision."""
+        if not change:
+            obj.save()
+            return
+        stored = Article.objects.get(pk=obj.pk)
+        stored.correct(**{name: form.cleaned_data[name] for name in form.changed_data})
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool
+    ) -> None:
+        """Keep changed bylines as an editor's decision; new ones stand behind those that are there."""
+        article = Article.objects.get(pk=form.instance.pk)
+        last = article.bylines.order_by("order").last()
+        added = (byline for byline in formset.save(commit=False) if byline.pk is None)
+        for order, byline in enumerate(added, last.order + 1 if last else 1):
+            byline.order = order
+        formset.save()
+        if change and formset.has_changed():
+            article.keep_bylines()
+
+    @admin.display(description=_("headline"), ordering="headline")
+    def headline_or_body(self, article: Article) -> str:
+        return str(article)
+
+    @admin.display(description=_("reporters"))
+    def credited(self, article: Article) -> str:
+        return "、".join(dict.fromkeys(byline.reporter.name for byline in article.bylines.all()))
+
+    @admin.display(description=_("page"))
+    def page_link(self, article: Article) -> SafeString | str:
+        return link(article.page)
+
+    @admin.display(description=_("flags"))
+    def flags_shown(self, article: Article) -> str:
+        return ", ".join(article.flags) or "—"
+
+    @admin.display(description=_("as printed"))
+    def printed(self, article: Article) -> SafeString | str:
+        """The blocks in their order on the page, each under the name of its kind."""
+        blocks = [(block["kind"], _KINDS[block["kind"]], block["text"]) for block in article.blocks]
+        shown = format_html_join("", '<p class="{}"><span class="kind">{}</span>{}</p>', blocks)
+        return format_html('<div class="printed">{}</div>', shown) if shown else "—"
+
+    @admin.display(description=_("decided by editors, and what the loader had read"))
+    def as_read(self, article: Article) -> SafeString | str:
+        return listing(f"{_label(name)}: {_found(article, name)}" for name in article.corrected)
+
+
+def _label(name: str) -> str:
+    return str(_("bylines") if name == "bylines" else label_for_field(name, Article))
+
+
+def _found(article: Article, name: str) -> str:
+    """The machine's word for a column that an editor decided."""
+    found = article.found.get(name)
+    if name == "bylines":
+        found = "、".join(credit["name"] for credit in found or [])
+    return str(found or "—")
+
+
+@admin.register(Byline)
+class BylineAdmin(ReadOnlyAdmin):
+    list_display = ["surface", "reporter", "role", "article"]
+    list_filter = ["role"]
+    search_fields = ["surface", "reporter__name"]
+    list_select_related = ["reporter", "article"]

@@ -1,0 +1,1 @@
+"""The REST API: reads models, knows nothing of how they were loaded."""

@@ -1,0 +1,147 @@
+"""The files of a load and their bytes; what is no ordinary file of a sensible size is rejected unread."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .records import Rejected
+
+SUFFIX = ".txt"
+
+# PostgreSQL cannot index a longer text, and no archive nests its folders so deep.
+_LONGEST_PATH = 2_000
+
+
+class UsageError(ValueError):
+    """A path that cannot have been meant, in one line for whoever typed it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class File:
+    """A file to load; `folder` is the one it was found in, None if the file was named itself."""
+
+    path: Path
+    folder: Path | None = None
+
+
+def printable(path: Path) -> str:
+    r"""The path as text for any database and terminal: controls, and bytes that are not UTF-8, are escaped.
+
+    >>> printable(Path("pages/3月\n.txt"))
+    'pages/3月\\n.txt'
+    """
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    escaped = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    return escaped if len(escaped.encode()) <= _LONGEST_PATH else f"…{escaped[-_LONGEST_PATH // 4 :]}"
+
+
+def listed(paths: Iterable[Path]) -> list[File]:
+    """The files that the paths name, and the `*.txt` in folders among them: absolute, in order, each once.
+
+    `UsageError` for a path with `..` in it, and for one where nothing is.
+    """
+    return list({file.path: file for path in paths for file in _under(path)}.values())
+
+
+def relisted(paths: Iterable[Path]) -> list[File]:
+    """The files to try again at absolute paths that were rejected; a link may not leave its folder now either."""
+    return [
+        file for path in paths for file in (_walk(path) if _is_folder(path) else [File(path, path.parent)])
+    ]
+
+
+def contents(file: File, limit: int) -> bytes:
+    """The bytes of a file of up to `limit` bytes.
+
+    `Rejected`: missing, unreadable, not_regular, outside_folder, path_too_long, too_large, empty.
+    """
+    try:
+        _refuse(file, file.path.stat(), limit)
+        # Should a pipe have come in its place meanwhile, opening must not wait for a writer.
+        descriptor = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        with os.fdopen(descriptor, "rb") as opened:
+            _refuse(file, os.fstat(descriptor), limit)
+            data = opened.read(limit + 1)
+    except OSError as error:
+        raise _rejected(error) from error
+    if len(data) > limit:
+        raise _too_large(len(data), limit)
+    return data
+
+
+def _under(path: Path) -> Iterator[File]:
+    if ".." in path.parts:
+        raise UsageError(f"{printable(path)}: a path must not go up (..); name the folder itself")
+    if not os.path.lexists(path):
+        raise UsageError(f"{printable(path)}: there is no such file or folder")
+    absolute = path.absolute()
+    return _walk(absolute) if absolute.is_dir() else iter([File(absolute)])
+
+
+def _walk(folder: Path) -> Iterator[File]:
+    """The pages below a folder, and what cannot be walked there: closed folders, links to folders."""
+    closed: list[OSError] = []
+    found: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
+        found += [path for name in folders if (path := Path(parent, name)).is_symlink()]
+        found += [Path(parent, name) for name in names if name.lower().endswith(SUFFIX)]
+    found += [Path(error.filename) for error in closed]
+    return (File(path, folder) for path in sorted(found))
+
+
+def _refuse(file: File, status: os.stat_result, limit: int) -> None:
+    """Whatever can be said against a file before it is read."""
+    if file.folder and file.path.is_symlink():
+        _refuse_link(file.path.resolve(), file.folder.resolve())
+    if stat.S_ISDIR(status.st_mode):
+        os.scandir(file.path).close()  # says why the walk could not enter it
+    if not stat.S_ISREG(status.st_mode):
+        raise Rejected("not_regular", f"this is {_kind(status.st_mode)}; name ordinary files")
+    if len(os.fsencode(file.path)) > _LONGEST_PATH:
+        raise _too_long()
+    if status.st_size > limit:
+        raise _too_large(status.st_size, limit)
+    if status.st_size == 0:
+        raise Rejected("empty", "the file has no bytes; export the page again")
+
+
+def _refuse_link(target: Path, folder: Path) -> None:
+    if not target.is_relative_to(folder):
+        raise Rejected("outside_folder", "a link out of the folder; copy the file, or name it itself")
+    if target.is_dir():
+        raise Rejected("outside_folder", "a link to a folder; links to folders are not followed")
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
+    return kinds.get(stat.S_IFMT(mode), "a device")
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _too_large(size: int, limit: int) -> Rejected:
+    detail = f"{size:,} bytes, and the limit is {limit:,}; split the file, or raise NEWSROOM_MAX_PAGE_BYTES"
+    return Rejected("too_large", detail)
+
+
+def _too_long() -> Rejected:
+    return Rejected("path_too_long", f"the path has over {_LONGEST_PATH:,} bytes; move the file up")
+
+
+def _rejected(error: OSError) -> Rejected:
+    """What to tell of a file that the operating system did not give, in words that do not repeat the path."""
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return Rejected("missing", "the file is gone, or is a link to nothing; name another")
+        case errno.ELOOP:
+            return Rejected("outside_folder", "a link that leads in a circle; remove it")
+        case errno.ENAMETOOLONG:
+            return _too_long()
+    return Rejected("unreadable", f"{os.strerror(error.errno or 0)}; let this user read the file")

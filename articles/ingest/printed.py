@@ -1,0 +1,60 @@
+"""What the loader prints for programs: a reading as plain JSON values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .imprint import Imprint
+from .records import Reading, Rejected, Story
+
+Json = dict[str, Any]
+
+
+def page_json(path: str, reading: Reading, imprint: Imprint) -> Json:
+    """A page with its articles and residue; the spans of both together cover its text once."""
+    return {
+        "path": path,
+        "sha256": reading.page.sha256,
+        "encoding": reading.page.encoding,
+        "flags": list(reading.page.flags),
+        **imprint_json(imprint),
+        "articles": [{**story_json(story), "body": story.body, "mentions": []} for story in reading.stories],
+        "residue": [
+            {"kind": residue.kind, "start": residue.start, "end": residue.end} for residue in reading.residue
+        ],
+    }
+
+
+def imprint_json(imprint: Imprint) -> Json:
+    return {
+        "publication": imprint.publication or None,
+        "issue_date": imprint.issue_date and imprint.issue_date.isoformat(),
+        "issue_date_source": imprint.issue_date_source or None,
+        "page_number": imprint.page_number or None,
+        "page_name": imprint.page_name or None,
+    }
+
+
+def story_json(story: Story) -> Json:
+    """An article as it was read, without what follows from the rest; offsets count the page's code points."""
+    return {
+        "start": story.start,
+        "end": story.end,
+        "kicker": story.kicker,
+        "headline": story.headline,
+        "subtitle": story.subtitle,
+        "dateline": story.dateline,
+        "agency": story.agency,
+        "bylines": [
+            {"name": byline.name, "role": byline.role, "start": byline.start, "end": byline.end}
+            for byline in story.bylines
+        ],
+        "blocks": [
+            {"kind": block.kind, "text": block.text, "spans": [list(span) for span in block.spans]}
+            for block in story.blocks
+        ],
+    }
+
+
+def rejection_json(path: str, rejected: Rejected) -> Json:
+    return {"path": path, "reason": rejected.reason, "detail": rejected.detail}

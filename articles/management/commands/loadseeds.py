@@ -1,0 +1,225 @@
+"""`manage.py loadseeds`: page files in, articles out."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import track
+
+from articles.ingest.files import File, UsageError, listed, printable, relisted
+from articles.ingest.imprint import Imprint, Stated
+from articles.ingest.store import Loader, Terms, dry_run
+from articles.management.report import JsonReport, Report, Tally, TextReport
+from articles.models import Load, LoadFile
+from articles.models.ledger import Ledger
+from articles.models.purge import purge, purgeable
+
+SOME_REJECTED, UNUSABLE = 1, 2
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+# Absent, full, locked for too long, without tables; PostgreSQL calls a database that is read-only internal.
+_UNUSABLE_DATABASE = (OperationalError, ProgrammingError, InterfaceError, InternalError)
+
+_T = TypeVar("_T")
+
+
+class Stopped(BaseException):
+    """SIGINT or SIGTERM; no `Exception`, so that nothing on the way takes it for the fault of a page."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+
+
+class Command(BaseCommand):
+    help = "Load page files, or the *.txt in folders, as articles. What is loaded already stays as it is."
+    # A dry run needs no database, and checks ask for one.
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        # Without the usage, what is said of a wrong option is one line.
+        return super().create_parser(prog_name, subcommand, usage=argparse.SUPPRESS, **kwargs)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add = parser.add_argument
+        add("paths", nargs="*", type=Path, metavar="PATH", help="files and folders (default: seeds/)")
+        add("--dry-run", action="store_true", help="show what would be read, without any database")
+        add("--format", choices=("text", "json"), default="text", help="json is for programs")
+        add("--status", choices=("draft", "published"), default=settings.NEWSROOM_LOAD_STATUS)
+        add("--publication", type=_publication, metavar="NAME", help="the paper that the pages are from")
+        add("--issue-date", type=_date, metavar="YYYY-MM-DD", help="the date that the pages are of")
+        add("--home", type=_code, metavar="CODE", help="the division that 我市 means on the pages: 140800")
+        add("--retry-failed", action="store_true", help="load the files again that were rejected last time")
+        add("--purge", type=int, metavar="LOAD", help="take back what the load of this number created")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            code = self._purge(options) if options["purge"] is not None else self._load(options)
+        except UsageError as error:
+            raise CommandError(str(error), returncode=UNUSABLE) from error
+        except _UNUSABLE_DATABASE as error:
+            reason = " ".join(str(error).split())
+            message = (
+                f"the database refused: {reason}; is it there, writable and migrated (manage.py migrate)?"
+            )
+            raise CommandError(message, returncode=UNUSABLE) from error
+        except BrokenPipeError:
+            # Whoever read the output has had enough (| head); the interpreter's last flush must not fail too.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 128 + signal.SIGPIPE
+        if code:
+            sys.exit(code)
+
+    def _load(self, options: dict[str, Any]) -> int:
+        files, terms, ledger = _files(options), _terms(options), Ledger(_new_load(options))
+        results = dry_run(files, terms) if options["dry_run"] else Loader(terms, ledger).load(files)
+        report, tally = self._report(options), Tally()
+        try:
+            with Stoppable() as stoppable:
+                for result in _with_progress(results, len(files)):
+                    with stoppable.held():
+                        tally.add(result)
+                        report.show(result)
+                ledger.close(tally.counts())
+        except Stopped as stopped:
+            report.end(tally, "Stopped; run it again for the rest.")
+            return stopped.exit_code
+        report.end(tally, _notice(options, ledger, tally))
+        return SOME_REJECTED if tally.rejected else 0
+
+    def _report(self, options: dict[str, Any]) -> Report:
+        if options["format"] == "json":
+            return JsonReport(self.stdout, dry_run=options["dry_run"])
+        return TextReport(self.stdout, dry_run=options["dry_run"], lines=not sys.stderr.isatty())
+
+    def _purge(self, options: dict[str, Any]) -> int:
+        if options["paths"] or options["retry_failed"] or options["dry_run"]:
+            raise UsageError("--purge stands alone: name a load, and nothing to load")
+        load = Load.objects.filter(pk=options["purge"]).first()
+        if load is None:
+            raise UsageError(f"there is no load {options['purge']}; the admin lists the loads")
+        question = f"Delete the {purgeable(load).count():,} articles that load {load} created? [y/N] "
+        if sys.stdin.isatty() and not _agreed(question):
+            self.stdout.write("Nothing was deleted.")
+            return 0
+        gone = purge(load)
+        self.stdout.write(
+            f"Deleted: {gone['articles']:,} articles, {gone['pages']:,} pages, {gone['reporters']:,} reporters. "
+            f"Kept: {gone['kept']:,} articles, which a person changed or an earlier load created."
+        )
+        return 0
+
+
+def _agreed(question: str) -> bool:
+    """Whether the person at the terminal says yes; Ctrl-C and Ctrl-D say no."""
+    try:
+        return input(question).strip().lower() == "y"
+    except (EOFError, KeyboardInterrupt):
+        return False
+
+
+class Stoppable:
+    """Lets SIGINT and SIGTERM raise `Stopped`, so that the page at hand is rolled back."""
+
+    def __init__(self) -> None:
+        self._received = 0
+        self._held = False
+
+    def __enter__(self) -> Stoppable:
+        self._before = {number: signal.signal(number, self._receive) for number in _SIGNALS}
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep a signal until what is inside is done: half a line of output would be no JSON."""
+        self._held = True
+        yield
+        self._held = False
+        if self._received:
+            raise Stopped(self._received)
+
+    def _receive(self, number: int, _frame: object) -> None:
+        self._received = number
+        if not self._held:
+            raise Stopped(number)
+
+
+def _with_progress(results: Iterable[_T], total: int) -> Iterable[_T]:
+    """The results, with a bar on a terminal while they come."""
+    console = Console(stderr=True)
+    return track(results, "loadseeds", total=total, console=console) if sys.stderr.isatty() else results
+
+
+def _files(options: dict[str, Any]) -> list[File]:
+    if not options["retry_failed"]:
+        return listed(options["paths"] or [settings.BASE_DIR / "seeds"])
+    if options["paths"]:
+        raise UsageError("--retry-failed knows its files: name no PATH with it")
+    return relisted(Path(path) for path in LoadFile.objects.failed().values_list("path", flat=True))
+
+
+def _terms(options: dict[str, Any]) -> Terms:
+    return Terms(
+        stated=Stated(options["publication"], options["issue_date"], options["home"]),
+        otherwise=Imprint(publication=settings.NEWSROOM_PUBLICATION, home_code=settings.NEWSROOM_HOME),
+        status=options["status"],
+        max_bytes=settings.NEWSROOM_MAX_PAGE_BYTES,
+    )
+
+
+def _new_load(options: dict[str, Any]) -> Load:
+    """The row of this run, to be written when there are news."""
+    stated = {name: options[name] for name in ("publication", "issue_date", "home", "status")}
+    return Load(
+        started_at=timezone.now(),
+        paths=[printable(path) for path in options["paths"]],
+        options={name: str(value) for name, value in stated.items() if value is not None},
+    )
+
+
+def _notice(options: dict[str, Any], ledger: Ledger, tally: Tally) -> str:
+    if options["dry_run"]:
+        return "Dry run: nothing was written."
+    if not ledger.has_news:
+        return "No news: everything stands as it was, and nothing was written."
+    number = ledger.load.pk
+    undo = f" loadseeds --purge {number} takes back what it created." if tally.files["created"] else ""
+    return f"This was load {number}.{undo}"
+
+
+def _publication(text: str) -> str:
+    if not (text.isprintable() and 0 < len(text.strip()) <= 200):
+        raise argparse.ArgumentTypeError("the name of a paper is one line of up to 200 characters")
+    return text.strip()
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as in 2024-07-30") from error
+
+
+def _code(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no division code; write it as in 140800")
+    return text

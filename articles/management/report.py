@@ -1,0 +1,101 @@
+"""What `loadseeds` shows: lines and a tally for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from django.core.management.base import OutputWrapper
+
+from articles.ingest.printed import Json, page_json, rejection_json
+from articles.ingest.records import Rejected, Story
+from articles.ingest.store import Result
+
+_FILES = ("created", "updated", "unchanged", "rejected")
+_ARTICLES = _FILES[:3]
+
+
+class Tally:
+    """Files and articles counted by outcome, and which files were rejected, and why."""
+
+    def __init__(self) -> None:
+        self.files = Counter[str]()
+        self.articles = Counter[str]()
+        self.rejected: list[tuple[str, Rejected]] = []
+
+    def add(self, result: Result) -> None:
+        self.files[result.outcome] += 1
+        self.articles += result.articles
+        if result.rejected:
+            self.rejected.append((result.path, result.rejected))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        return {
+            "files": {outcome: self.files[outcome] for outcome in _FILES},
+            "articles": {outcome: self.articles[outcome] for outcome in _ARTICLES},
+        }
+
+
+class TextReport:
+    """Lines for people: a dry run shows each article, a load each file with news unless a bar shows progress."""
+
+    def __init__(self, out: OutputWrapper, *, dry_run: bool, lines: bool) -> None:
+        self._out = out
+        self._dry_run = dry_run
+        self._lines = lines
+
+    def show(self, result: Result) -> None:
+        if self._lines and result.outcome != "unchanged" and not result.rejected:
+            articles = sum(result.articles.values())
+            self._print(f"{result.outcome:<9} {result.path} ({articles} articles)")
+        if self._dry_run and result.reading:
+            for story in result.reading.stories:
+                self._print(*_story_lines(story))
+
+    def end(self, tally: Tally, notice: str) -> None:
+        for path, rejected in tally.rejected:
+            self._print(f"rejected  {path}: {rejected}")
+        for things, counts in tally.counts().items():
+            shown = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
+            self._print(f"{things.capitalize():<9} {shown}")
+        self._print(notice)
+
+    def _print(self, *lines: str) -> None:
+        for line in lines:
+            self._out.write(f"{line}\n")
+
+
+class JsonReport:
+    """One JSON object, written as the pages come, so that no load is too long for the memory."""
+
+    def __init__(self, out: OutputWrapper, *, dry_run: bool) -> None:
+        self._out = out
+        self._dry_run = dry_run
+        self._unchanged: list[dict[str, str]] = []
+        self._next = '{"pages": ['
+
+    def show(self, result: Result) -> None:
+        if result.reading and result.imprint:
+            page = json.dumps(page_json(result.path, result.reading, result.imprint))
+            self._out.write(f"{self._next}\n{page}")
+            self._next = ","
+        elif not result.rejected:
+            self._unchanged.append({"path": result.path, "sha256": result.sha256})
+
+    def end(self, tally: Tally, _notice: str) -> None:
+        rest: Json = {"rejected": [rejection_json(path, rejected) for path, rejected in tally.rejected]}
+        if not self._dry_run:
+            rest |= {"unchanged": self._unchanged, "tally": tally.counts()}
+        opening = self._next if self._next != "," else ""
+        self._out.write(f"{opening}],\n{json.dumps(rest)[1:]}\n")
+
+
+Report = TextReport | JsonReport
+
+
+def _story_lines(story: Story) -> Iterator[str]:
+    """An article so that a person can judge how it was read: every block with its kind, and the credits."""
+    yield ""
+    yield from (f"  {block.kind:<9} {' '.join(block.text.split())}" for block in story.blocks)
+    yield from (f"  {credit.role:<13} = {credit.name}" for credit in story.bylines)

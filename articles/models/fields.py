@@ -1,0 +1,48 @@
+"""Columns that several models have."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.names import name_key
+
+
+class ReadableJSON(json.JSONEncoder):
+    """JSON with Chinese as Chinese: half the bytes of escapes, and legible to whoever opens the database."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
+
+
+class NameKeyField(models.CharField):  # type: ignore[type-arg] # Django's fields take none at run time
+    """The `name_key` of the record's `name`, set whenever the record is written, by bulk_create too."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        key = name_key(model_instance.name)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, key)
+        return key
+
+
+class Named(models.Model):
+    """A record that goes by a name, and is found by the key of the name."""
+
+    name = models.CharField(_("name"), max_length=100)
+    key = NameKeyField(_("key"), max_length=100, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse a name without letters, and that of another record: forms leave the key unchecked."""
+        self.key = name_key(self.name)
+        if not self.key:
+            raise ValidationError({"name": _("This name has no character that prints.")})
+        self.validate_constraints()

@@ -1,0 +1,102 @@
+"""Runs of the loader, and what became of each file in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .fields import ReadableJSON
+from .page import Page
+
+
+class Load(models.Model):
+    """One run of the loader that had news; a run that finds all as it was leaves no row."""
+
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(
+        _("finished"),
+        null=True,
+        blank=True,
+        help_text=_("Empty while it runs, and for ever if it was killed."),
+    )
+    paths = models.JSONField(_("paths"), default=list, encoder=ReadableJSON)
+    options = models.JSONField(_("options"), default=dict, encoder=ReadableJSON)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="loads",
+    )
+    tally = models.JSONField(_("tally"), default=dict)
+
+    class Meta:
+        verbose_name = _("load")
+        verbose_name_plural = _("loads")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk} · {timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
+
+
+class LoadFileQuerySet(models.QuerySet["LoadFile"]):
+    def last_of(self, paths: Iterable[str]) -> dict[str, LoadFile]:
+        """The last row of each path, with its page but not the page's text; a path never loaded has none."""
+        rows = self.filter(path__in=paths).select_related("page").defer("page__text").order_by("pk")
+        return {row.path: row for row in rows}
+
+    def holds(self, page: Page, *, besides: str) -> bool:
+        """Whether another path than `besides` had this page when it was last loaded."""
+        paths = self.filter(page=page).exclude(path=besides).values_list("path", flat=True).distinct()
+        return any(row.page_id == page.pk for row in self.last_of(paths).values())
+
+    def failed(self) -> LoadFileQuerySet:
+        """The files that were rejected when they were last loaded, one row each, by path."""
+        last = self.values("path").annotate(last=models.Max("pk")).values("last")
+        return self.filter(pk__in=last, outcome=LoadFile.Outcome.REJECTED).order_by("path")
+
+
+class LoadFile(models.Model):
+    """What became of one file in one load."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", _("created")
+        UPDATED = "updated", _("updated")
+        UNCHANGED = "unchanged", _("unchanged")
+        REJECTED = "rejected", _("rejected")
+
+    load = models.ForeignKey(Load, verbose_name=_("load"), on_delete=models.CASCADE, related_name="files")
+    path = models.TextField(_("path"))
+    sha256 = models.CharField(
+        _("SHA-256 of the file"), max_length=64, blank=True, help_text=_("Empty if the file was not read.")
+    )
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), null=True, blank=True, on_delete=models.SET_NULL, related_name="files"
+    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    detail = models.TextField(_("detail"), blank=True)
+
+    objects = LoadFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of a load")
+        verbose_name_plural = _("files of loads")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["path"], name="loadfile_path")]
+        constraints = [
+            models.UniqueConstraint(fields=["load", "path"], name="loadfile_once"),
+            models.CheckConstraint(
+                condition=models.Q(outcome="rejected") ^ models.Q(reason=""),
+                name="loadfile_reason_if_rejected",
+                violation_error_message=_("A rejected file has a reason, any other has none."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,71 @@
+"""Organizations: bodies that act in the news."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .fields import Named
+from .place import Place
+
+
+class Organization(Named):
+    """A body that pages mention; two of one name are two if their seats differ."""
+
+    class Kind(models.TextChoices):
+        PARTY = "party", _("party body")
+        GOVERNMENT = "government", _("government body")
+        JUDICIARY = "judiciary", _("court or procuratorate")
+        EDUCATION = "education", _("school or university")
+        HEALTH = "health", _("hospital or clinic")
+        COMPANY = "company", _("company")
+        ASSOCIATION = "association", _("association")
+        MEDIA = "media", _("media")
+        OTHER = "other", _("other body")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+    seat = models.ForeignKey(
+        Place,
+        verbose_name=_("seat"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="organizations",
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "seat"],
+                condition=Q(seat__isnull=False),
+                name="organization_at_seat",
+                violation_error_message=_("There is an organization of this name at this seat."),
+            ),
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(seat__isnull=True),
+                name="organization_without_seat",
+                violation_error_message=_("There is an organization of this name without a seat."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "party", "government", "judiciary", "education", "health", "company", "association",
+                        "media", "other",
+                    ]
+                ),
+                name="organization_kind_known",
+            ),
+        ]  # fmt: skip

@@ -1,0 +1,58 @@
+"""A page of a newspaper, as one file gave it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .fields import ReadableJSON
+
+
+class Page(models.Model):
+    """One version of one page file: its text, where it was printed, and the version before it.
+
+    The raw bytes are not kept: `articles.ingest.pages.encode` gives them back from the text.
+    """
+
+    class DateSource(models.TextChoices):
+        HEADER = "header", _("page header")
+        OPTION = "option", _("option of the load")
+
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, unique=True)
+    text = models.TextField(_("text"))
+    encoding = models.CharField(_("encoding"), max_length=40)
+    flags = models.JSONField(_("flags"), default=list, blank=True, encoder=ReadableJSON)
+    nul_offsets = models.JSONField(_("places of NUL characters"), default=list, blank=True)
+    publication = models.CharField(_("publication"), max_length=200, blank=True)
+    issue_date = models.DateField(_("issue date"), null=True, blank=True, db_index=True)
+    issue_date_source = models.CharField(
+        _("issue date known from"), max_length=10, choices=DateSource, blank=True
+    )
+    page_number = models.CharField(_("page number"), max_length=20, blank=True)
+    page_name = models.CharField(_("page name"), max_length=100, blank=True)
+    home_code = models.CharField(
+        _("home"),
+        max_length=12,
+        blank=True,
+        help_text=_("Code of the division that “our city” means on this page."),
+    )
+    replaces = models.ForeignKey(
+        "self",
+        verbose_name=_("replaces"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replaced_by",
+        help_text=_("The version of the same file before this one."),
+    )
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["-issue_date", "publication", "page_number", "pk"]
+        indexes = [models.Index(fields=["publication", "issue_date"], name="page_publication")]
+
+    def __str__(self) -> str:
+        date = self.issue_date.isoformat() if self.issue_date else ""
+        known = (self.publication, date, self.page_number, self.page_name)
+        return " ".join(part for part in known if part) or self.sha256[:12]

@@ -1,0 +1,115 @@
+"""Places: the official divisions of China down to villages, and whatever else pages name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext_lazy as _
+
+from .fields import Named
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def within(self, place: Place) -> PlaceQuerySet:
+        """The place and all that lies below it."""
+        return self.filter(Q(path=place.path) | Q(path__startswith=f"{place.path}."))
+
+
+class Place(Named):
+    """A place that pages mention, or an ancestor of one.
+
+    `path` holds the codes from the province down, as in `14.1408.140830`; a place without a code stands
+    under its nearest ancestor that has one, and has that ancestor's path.
+    """
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", _("province")
+        CITY = "city", _("city")
+        COUNTY = "county", _("county")
+        TOWNSHIP = "township", _("township")
+        VILLAGE = "village", _("village")
+        OTHER = "other", _("other place")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OTHER)
+    code = models.CharField(_("official code"), max_length=12, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("lies in"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
+    path = models.CharField(_("codes from the province down"), max_length=60, blank=True, editable=False)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ["path", "name"]
+        indexes = [
+            # With the class of a locale PostgreSQL would not use the index for LIKE 'path%'.
+            models.Index(fields=["path"], name="place_path", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["key"], name="place_key"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=~Q(code=""),
+                name="place_code",
+                violation_error_message=_("Another place has this code."),
+            ),
+            models.UniqueConstraint(
+                fields=["key", "parent"],
+                condition=Q(code="", parent__isnull=False),
+                name="place_without_code",
+                violation_error_message=_("There is a place of this name there already."),
+            ),
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(code="", parent__isnull=True),
+                name="place_without_code_or_parent",
+                violation_error_message=_("There is a place of this name already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["province", "city", "county", "township", "village", "other"]),
+                name="place_kind_known",
+            ),
+        ]
+
+    @property
+    def full_name(self) -> str:
+        """The name behind those of the ancestors: 山西省运城市芮城县大王镇金盆村."""
+        return "".join(place.name for place in (*self.ancestors(), self))
+
+    def ancestors(self) -> list[Place]:
+        """The places that this one lies in, the largest first."""
+        found: list[Place] = []
+        place = self.parent
+        while place is not None and place not in found:
+            found.insert(0, place)
+            place = place.parent
+        return found
+
+    def clean(self) -> None:
+        super().clean()
+        if self.parent is not None and self in (self.parent, *self.parent.ancestors()):
+            raise ValidationError({"parent": _("A place cannot lie in itself.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the place, and the paths below it with it."""
+        above = self.parent.path if self.parent else ""
+        before, self.path = self.path, ".".join(part for part in (above, self.code) if part)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if before and before != self.path:
+                self._move_below(before)
+
+    def _move_below(self, before: str) -> None:
+        below = Place.objects.filter(path__startswith=f"{before}.")
+        below.update(path=Concat(Value(self.path), Substr(F("path"), len(before) + 1)))

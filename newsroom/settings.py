@@ -1,0 +1,178 @@
+"""All settings; what differs from place to place comes from the environment, and README.md lists it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- Laptop or production -------------------------------------------------------------------------
+
+# Read without django-environ, which takes a value that begins with $ for the name of another variable.
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+# Nothing set is a laptop (served to localhost only). A key, or a web server (see wsgi.py), is production.
+DEBUG = env.bool("DEBUG", default=not SECRET_KEY)
+if not SECRET_KEY:
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set, and DEBUG is off: set SECRET_KEY to 50 or more random characters, "
+            "or DEBUG=true on a laptop"
+        )
+    SECRET_KEY = "django-insecure-only-for-a-laptop-where-debug-is-on"  # noqa: S105 - secret from nobody
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- Newsroom's own -------------------------------------------------------------------------------
+
+# A printed page is under 100 kB of text; whatever is far over that is no page, and is rejected unread.
+NEWSROOM_MAX_PAGE_BYTES = env.int("NEWSROOM_MAX_PAGE_BYTES", default=8 * 1024 * 1024)
+NEWSROOM_LOAD_STATUS = env.str("NEWSROOM_LOAD_STATUS", default="published")
+if NEWSROOM_LOAD_STATUS not in {"published", "draft"}:
+    raise ImproperlyConfigured(
+        f"NEWSROOM_LOAD_STATUS is {NEWSROOM_LOAD_STATUS!r}: set it to 'published' or 'draft'"
+    )
+NEWSROOM_PUBLICATION = env.str("NEWSROOM_PUBLICATION", default="")
+NEWSROOM_HOME = env.str("NEWSROOM_HOME", default="")
+NEWSROOM_HTTPS = env.bool("NEWSROOM_HTTPS", default=not DEBUG)
+
+# --- Django ---------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "articles",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "newsroom.middleware.chosen_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "newsroom" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# Without this a 500 in production would be mailed to ADMINS, of whom there are none, and be lost.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"level": "INFO"}},
+}
+
+# --- Database -------------------------------------------------------------------------------------
+
+
+def _database() -> dict[str, Any]:
+    """DATABASE_URL as Django wants it, else a SQLite file in the project; no ATOMIC_REQUESTS with either.
+
+    On SQLite, ATOMIC_REQUESTS would make every read take the write lock.
+    """
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "newsroom.sqlite3"}
+    database: dict[str, Any] = env.db_url("DATABASE_URL") if "DATABASE_URL" in os.environ else sqlite
+    if database["ENGINE"] == sqlite["ENGINE"]:
+        database["OPTIONS"] = {
+            "timeout": 20,  # seconds that a writer waits for another; below gunicorn's 30 for a request
+            "transaction_mode": "IMMEDIATE",  # a deferred transaction that turns to writing fails at once
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return database
+
+
+DATABASES = {"default": _database()}
+
+# --- Language and time ----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Static files ---------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "newsroom" / "static"]
+# Served from where the packages keep them, so that a start needs no collectstatic.
+WHITENOISE_USE_FINDERS = True
+# Stated here because tests switch DEBUG off: they would list all static files for every test client.
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Security -------------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = NEWSROOM_HTTPS
+SESSION_COOKIE_SECURE = NEWSROOM_HTTPS
+CSRF_COOKIE_SECURE = NEWSROOM_HTTPS
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if NEWSROOM_HTTPS else 0
+# HSTS for subdomains and preloading would bind the paper's other sites, which are not ours to decide for.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# --- REST API -------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    # Basic stands first so that a request without rights is a 401 with a challenge, not a bare 403.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.BasicAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "PAGE_SIZE": 20,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Newsroom",
+    "DESCRIPTION": "Articles of a newspaper's printed pages, and the reporters who signed them.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # Swagger UI from the package: it asks nothing of the network.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}

@@ -1,0 +1,13 @@
+"""The door for web servers: `gunicorn newsroom.wsgi`."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+# A web server means production, so nothing set means DEBUG off: without SECRET_KEY the start fails.
+os.environ.setdefault("DEBUG", "false")
+
+application = get_wsgi_application()

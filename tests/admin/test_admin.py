@@ -1,0 +1,228 @@
+"""What editors see and do in the admin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from articles.ingest import store
+from articles.models import Article, Byline, Load, Mention, Organization, Page, Place, Reporter
+from tests.loading import BRIDGE, SCHOOL, load, read_plainly
+
+pytestmark = pytest.mark.django_db
+
+MODELS = list(apps.get_app_config("articles").get_models())
+HOSTILE = '"><img src=x onerror=alert(1)>'
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Page:
+    """A page of two articles, loaded from a file."""
+    monkeypatch.setattr(store, "read_page", read_plainly)
+    (tmp_path / "0730.txt").write_text(f"{BRIDGE}\n{SCHOOL}", encoding="utf-8")
+    load(tmp_path)
+    return Page.objects.get()
+
+
+@pytest.fixture
+def bridge(page: Page) -> Article:
+    return page.articles.get(headline="大桥通车")
+
+
+def change(record: Any) -> str:
+    return reverse(f"admin:articles_{record._meta.model_name}_change", args=[record.pk])
+
+
+def form_of(client: Client, url: str) -> dict[str, Any]:
+    """What the page's form would send, if nothing was changed in it."""
+    context = client.get(url).context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    fields = [form[name] for form in forms for name in form.fields]
+    return {
+        field.html_name: value for field in fields if not ((value := field.value()) is None or value is False)
+    }
+
+
+def test_every_model_is_in_the_admin() -> None:
+    assert {model for model in MODELS if not admin.site.is_registered(model)} == set()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.usefixtures("page")
+def test_lists_and_pages_are_shown(admin_client: Client, model: Any) -> None:
+    place = Place.objects.create(name="运城市", kind="city", code="1408")
+    Organization.objects.create(name="市图书馆", seat=place)
+    place.aliases.create(name="运城")
+    Mention.objects.create(article=Article.objects.all()[0], start=0, end=2, kind="place", surface="运城")
+    listed = reverse(f"admin:articles_{model._meta.model_name}_changelist")
+    assert (
+        admin_client.get(
+            listed, {"q": "运"} if admin.site.get_model_admin(model).search_fields else {}
+        ).status_code
+        == 200
+    )
+    assert admin_client.get(listed).status_code == 200
+    assert admin_client.get(change(model.objects.all()[0])).status_code == 200
+
+
+def test_an_article_shows_its_blocks_and_leads_to_its_page(admin_client: Client, bridge: Article) -> None:
+    shown = admin_client.get(change(bridge)).content.decode()
+    assert '<p class="headline"><span class="kind">标题</span>大桥通车</p>' in shown
+    assert change(bridge.page) in shown
+
+
+def test_a_page_shows_its_text_and_leads_to_its_articles(admin_client: Client, page: Page) -> None:
+    shown = admin_client.get(change(page)).content.decode()
+    assert f'<pre class="page">{page.text}</pre>' in shown
+    assert all(change(article) in shown for article in page.articles.all())
+
+
+def test_a_load_shows_its_files(admin_client: Client, page: Page) -> None:
+    load = Load.objects.get()
+    shown = admin_client.get(change(load)).content.decode()
+    assert "0730.txt" in shown
+    assert change(page) in shown
+    assert (
+        admin_client.get(
+            reverse("admin:articles_loadfile_changelist"), {"load__id__exact": load.pk}
+        ).status_code
+        == 200
+    )
+
+
+def test_an_edit_is_kept_as_a_decision(admin_client: Client, bridge: Article) -> None:
+    form = form_of(admin_client, change(bridge)) | {"headline": "新桥昨天通车", "reviewed": "on"}
+    answer = admin_client.post(change(bridge), form)
+    assert answer.status_code == 302, answer.context["errors"]
+    bridge.refresh_from_db()
+    assert (bridge.headline, bridge.reviewed) == ("新桥昨天通车", True)
+    assert (bridge.corrected, bridge.version) == (["headline", "reviewed"], 2)
+    assert bridge.body == "昨天，新桥迎来第一批车辆。"
+    assert "标题: 大桥通车" in admin_client.get(change(bridge)).content.decode()
+
+
+def test_saving_without_a_change_is_no_decision(admin_client: Client, bridge: Article) -> None:
+    assert admin_client.post(change(bridge), form_of(admin_client, change(bridge))).status_code == 302
+    bridge.refresh_from_db()
+    assert (bridge.corrected, bridge.version) == ([], 1)
+
+
+def test_bylines_are_taken_away_and_added(admin_client: Client, bridge: Article) -> None:
+    reporter = Reporter.objects.create(name="郑国栋")
+    form = form_of(admin_client, change(bridge)) | {
+        "bylines-0-DELETE": "on",
+        "bylines-TOTAL_FORMS": "3",
+        "bylines-2-article": bridge.pk,
+        "bylines-2-reporter": reporter.pk,
+        "bylines-2-role": "photographer",
+    }
+    answer = admin_client.post(change(bridge), form)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert [str(byline) for byline in bridge.bylines.all()] == ["吴芳 记者", "郑国栋 摄影"]
+    bridge.refresh_from_db()
+    assert bridge.corrected == ["bylines"]
+    shown = admin_client.get(change(bridge)).content.decode()
+    assert "署名: 周明、吴芳" in shown
+
+
+def test_an_editor_writes_an_article(admin_client: Client) -> None:
+    url = reverse("admin:articles_article_add")
+    form = form_of(admin_client, url) | {
+        "headline": "编辑部启事",
+        "body": "本报今起改版。",
+        "status": "draft",
+    }
+    assert admin_client.post(url, form).status_code == 302
+    article = Article.objects.get()
+    assert (article.page, article.body, article.version) == (None, "本报今起改版。", 1)
+    form = form_of(admin_client, change(article)) | {"body": "本报明天改版。"}
+    assert admin_client.post(change(article), form).status_code == 302
+    article.refresh_from_db()
+    assert (article.body, article.version) == ("本报明天改版。", 2)
+
+
+def test_what_was_printed_is_not_deleted(admin_client: Client, bridge: Article) -> None:
+    assert (
+        admin_client.post(
+            reverse("admin:articles_article_delete", args=[bridge.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
+    action = {"action": "delete_selected", "_selected_action": bridge.pk, "post": "yes"}
+    admin_client.post(reverse("admin:articles_article_changelist"), action)
+    assert Article.objects.filter(pk=bridge.pk).exists()
+
+
+@pytest.mark.parametrize("model_name", ["page", "load", "loadfile", "byline", "mention"])
+def test_what_the_loader_made_is_only_looked_at(admin_client: Client, model_name: str) -> None:
+    assert admin_client.get(reverse(f"admin:articles_{model_name}_add")).status_code == 403
+
+
+@pytest.mark.parametrize(("name", "said"), [("周 明", "已有同名记者"), ("\u200b", "没有可见字符")])
+@pytest.mark.usefixtures("page")
+def test_a_second_reporter_of_a_name_is_refused_in_words(admin_client: Client, name: str, said: str) -> None:
+    url = reverse("admin:articles_reporter_add")
+    answer = admin_client.post(url, form_of(admin_client, url) | {"name": name})
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+
+
+def test_a_reporter_is_found_in_traditional_characters(admin_client: Client) -> None:
+    Reporter.objects.create(name="张国华")
+    shown = admin_client.get(reverse("admin:articles_reporter_changelist"), {"q": "張 國華"})
+    assert "张国华" in shown.content.decode()
+
+
+def test_whatever_stands_on_a_page_is_escaped(admin_client: Client, bridge: Article) -> None:
+    bridge.blocks = [{"kind": "paragraph", "text": HOSTILE, "spans": [[0, 9]]}]
+    for name in ("kicker", "headline", "subtitle", "dateline", "agency", "section", "publication", "body"):
+        setattr(bridge, name, HOSTILE)
+    bridge.found |= {"headline": HOSTILE}
+    bridge.corrected, bridge.flags = ["headline"], [HOSTILE]
+    bridge.save()
+    page = bridge.page
+    assert page is not None
+    page.text = page.publication = page.page_name = HOSTILE
+    page.flags = [HOSTILE]
+    page.save()
+    page.files.update(path=HOSTILE, detail=HOSTILE)
+    Byline.objects.update(surface=HOSTILE)
+    Reporter.objects.filter(name="周明").update(name=HOSTILE)
+    Load.objects.update(paths=[HOSTILE], options={"status": HOSTILE})
+    for record in (bridge, page, Load.objects.get(), page.files.all()[0], Reporter.objects.get(name=HOSTILE)):
+        listed = reverse(f"admin:articles_{record._meta.model_name}_changelist")
+        assert "<img src=x" not in admin_client.get(change(record)).content.decode()
+        assert "<img src=x" not in admin_client.get(listed).content.decode()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_name_that_an_editor_sees_is_in_chinese(model: Any) -> None:
+    with translation.override("zh-hans"):
+        names = [model._meta.verbose_name, model._meta.verbose_name_plural]
+        fields = [
+            field
+            for field in model._meta.get_fields()
+            if hasattr(field, "verbose_name") and field.name != "id"
+        ]
+        names += [field.verbose_name for field in fields]
+        names += [label for field in fields for _, label in field.flatchoices]
+        assert [str(name) for name in names if str(name).isascii()] == []
+
+
+def test_the_compiled_translations_are_those_of_the_source() -> None:
+    folder = Path(apps.get_app_config("articles").path) / "locale" / "zh_Hans" / "LC_MESSAGES"
+    source = (folder / "django.po").read_text(encoding="utf-8")
+    entries = [block.split("msgid ", 1)[1].split("\nmsgstr ") for block in source.split("\n\n")[1:]]
+    with translation.override("zh-hans"):
+        assert len(entries) > 100
+        for message, expected in entries:
+            assert translation.gettext(message.strip('"')) == expected.strip().strip('"')

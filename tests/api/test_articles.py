@@ -1,0 +1,187 @@
+"""Articles in the API: who sees which, how they are listed, what a parameter may be."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from articles.models import Article, Byline, Page, Reporter
+
+pytestmark = pytest.mark.django_db
+
+BLOCKS = [{"kind": "headline", "text": "大桥通车", "spans": [[0, 4]]}]
+
+
+@pytest.fixture
+def client() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def staff() -> APIClient:
+    client = APIClient()
+    client.force_authenticate(User.objects.create_user("editor", is_staff=True))
+    return client
+
+
+@pytest.fixture
+def articles() -> dict[str, Article]:
+    """An article of each status, each on its own page and with its own reporter, by status."""
+    made = {}
+    for number, status in enumerate(Article.Status.values):
+        date = dt.date(2024, 7, 1 + number)
+        page = Page.objects.create(
+            sha256=f"{number:064}", text=f"{status}的版面", issue_date=date, publication="沂河晚报"
+        )
+        made[status] = Article.objects.create(
+            page=page, start=0, end=4, status=status, headline=f"{status}的稿件", body="正文", blocks=BLOCKS,
+            issue_date=date, publication="沂河晚报",
+        )  # fmt: skip
+        reporter = Reporter.objects.create(name=f"记者{number}")
+        Byline.objects.create(
+            article=made[status], reporter=reporter, order=1, surface=reporter.name, start=1, end=4
+        )
+    return made
+
+
+def test_a_list_shows_what_is_published_without_its_text(
+    client: APIClient, articles: dict[str, Article]
+) -> None:
+    answer = client.get("/api/v1/articles/").json()
+    assert [article["id"] for article in answer["results"]] == [articles["published"].pk]
+    article = answer["results"][0]
+    assert (article["headline"], article["page"]["publication"]) == ("published的稿件", "沂河晚报")
+    assert article["bylines"] == [
+        {"id": Reporter.objects.get(name="记者2").pk, "name": "记者2", "role": "reporter"}
+    ]
+    assert not {"blocks", "body", "found", "corrected"} & article.keys()
+
+
+def test_a_single_article_has_its_blocks_its_credits_and_where_it_was_printed(
+    client: APIClient, articles: dict[str, Article]
+) -> None:
+    article = client.get(f"/api/v1/articles/{articles['published'].pk}/").json()
+    assert (article["body"], article["blocks"]) == ("正文", BLOCKS)
+    assert (article["start"], article["end"], article["page"]["id"]) == (0, 4, articles["published"].page_id)
+    (byline,) = article["bylines"]
+    assert (byline["reporter"]["name"], byline["surface"], byline["start"], byline["end"]) == (
+        "记者2",
+        "记者2",
+        1,
+        4,
+    )
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review", "withdrawn"])
+def test_what_is_not_published_is_missing(
+    client: APIClient, articles: dict[str, Article], status: str
+) -> None:
+    hidden = client.get(f"/api/v1/articles/{articles[status].pk}/")
+    missing = client.get("/api/v1/articles/999999/")
+    assert (hidden.status_code, hidden.content) == (404, missing.content)
+
+
+def test_staff_see_all_and_ask_for_a_status(staff: APIClient, articles: dict[str, Article]) -> None:
+    assert staff.get("/api/v1/articles/").json()["count"] == len(articles)
+    drafts = staff.get("/api/v1/articles/", {"status": "draft", "reviewed": "false"}).json()["results"]
+    assert [article["status"] for article in drafts] == ["draft"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        pytest.param("articles", "headline", id="articles"),
+        pytest.param("reporters", "name", id="reporters"),
+        pytest.param("pages", "publication", id="pages"),
+    ],
+)
+@pytest.mark.usefixtures("articles")
+def test_nothing_that_only_a_draft_shows_is_listed(
+    client: APIClient, staff: APIClient, path: str, name: str
+) -> None:
+    assert client.get(f"/api/v1/{path}/").json()["count"] == 1
+    everything = staff.get(f"/api/v1/{path}/").json()
+    assert everything["count"] == 4
+    assert all(record[name] for record in everything["results"])
+
+
+def test_the_text_of_a_page_is_for_staff(
+    client: APIClient, staff: APIClient, articles: dict[str, Article]
+) -> None:
+    url = f"/api/v1/pages/{articles['published'].page_id}/"
+    assert "text" not in client.get(url).json()
+    assert staff.get(url).json()["text"] == "published的版面"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "count"),
+    [
+        pytest.param({"publication": "沂河晚报"}, 4, id="publication"),
+        pytest.param({"publication": "沂河"}, 0, id="part of a publication"),
+        pytest.param({"issue_date_after": "2024-07-02", "issue_date_before": "2024-07-03"}, 2, id="dates"),
+        pytest.param({"issue_date_after": "2024-07-04"}, 1, id="since"),
+        pytest.param({"reporter": "999999"}, 0, id="nobody"),
+        pytest.param({"section": "民生"}, 0, id="section"),
+    ],
+)
+@pytest.mark.usefixtures("articles")
+def test_filters(staff: APIClient, parameters: dict[str, str], count: int) -> None:
+    assert staff.get("/api/v1/articles/", parameters).json()["count"] == count
+
+
+def test_articles_of_a_reporter_are_listed_once(client: APIClient, articles: dict[str, Article]) -> None:
+    reporter = Reporter.objects.get(name="记者2")
+    Byline.objects.create(article=articles["published"], reporter=reporter, order=2, role="photographer")
+    answer = client.get("/api/v1/articles/", {"reporter": reporter.pk}).json()
+    assert [article["id"] for article in answer["results"]] == [articles["published"].pk]
+
+
+def test_ordering(staff: APIClient, articles: dict[str, Article]) -> None:
+    ids = [article.pk for article in articles.values()]
+    for ordering, expected in (("issue_date", ids), ("-issue_date", ids[::-1]), ("-id", ids[::-1])):
+        answer = staff.get("/api/v1/articles/", {"ordering": ordering}).json()
+        assert [article["id"] for article in answer["results"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        pytest.param("publicaton=x", "publicaton", id="unknown"),
+        pytest.param("publication=a&publication=b", "publication", id="repeated"),
+        pytest.param("issue_date=2024-07-01", "issue_date", id="a range has two parameters"),
+        pytest.param("status=draft", "status", id="for staff"),
+        pytest.param("reporter=x", "reporter", id="no number"),
+        pytest.param("issue_date_after=gestern", "issue_date", id="no date"),
+        pytest.param("ordering=body", "ordering", id="no order"),
+        pytest.param("publication=%00", "publication", id="NUL"),
+    ],
+)
+def test_a_parameter_that_cannot_be_used_is_named(client: APIClient, query: str, named: str) -> None:
+    answer = client.get(f"/api/v1/articles/?{query}")
+    assert (answer.status_code, list(answer.json())) == (400, [named])
+
+
+@pytest.mark.parametrize("path", ["reporters", "pages", "places", "organizations"])
+def test_every_list_refuses_what_it_does_not_know(client: APIClient, path: str) -> None:
+    assert client.get(f"/api/v1/{path}/?nonsense=1").status_code == 400
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(staff: APIClient, articles: dict[str, Article], method: str) -> None:
+    answer = getattr(staff, method)(
+        f"/api/v1/articles/{articles['draft'].pk}/", {"headline": "x"}, format="json"
+    )
+    assert answer.status_code == 405
+
+
+@pytest.mark.usefixtures("articles")
+def test_a_longer_list_takes_no_more_queries(
+    staff: APIClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    # A count, the articles with their pages, and the bylines with their reporters.
+    with django_assert_num_queries(3):
+        staff.get("/api/v1/articles/")

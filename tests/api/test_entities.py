@@ -1,0 +1,65 @@
+"""Reporters, places and organizations in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from articles.models import Alias, Article, Byline, Mention, Organization, Place, Reporter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def article() -> Article:
+    return Article.objects.create(headline="大桥通车", status="published")
+
+
+@pytest.mark.parametrize("spelling", ["张国华", "張國華", "张 国 华", "国华"])
+def test_a_reporter_is_found_by_any_spelling_and_by_an_alias(
+    client: APIClient, article: Article, spelling: str
+) -> None:
+    for name in ("张国华", "周明"):
+        Byline.objects.create(article=article, reporter=Reporter.objects.create(name=name), order=len(name))
+    Alias.objects.create(name="国华", reporter=Reporter.objects.get(name="张国华"))
+    answer = client.get("/api/v1/reporters/", {"name": spelling}).json()
+    assert [reporter["name"] for reporter in answer["results"]] == ["张国华"]
+
+
+@pytest.mark.parametrize(
+    ("mention", "status", "seen"),
+    [
+        pytest.param({}, "published", True, id="linked"),
+        pytest.param({}, "draft", False, id="linked in a draft"),
+        pytest.param({"verdict": "accepted"}, "published", True, id="accepted"),
+        pytest.param({"verdict": "rejected"}, "published", False, id="refuted"),
+    ],
+)
+def test_a_place_is_seen_when_a_published_article_names_it(
+    client: APIClient, article: Article, mention: dict[str, Any], status: str, seen: bool
+) -> None:
+    place = Place.objects.create(name="绛县", kind="county", code="140826")
+    Mention.objects.create(
+        article=article, start=0, end=2, kind="place", surface="绛县", status="linked", place=place, **mention
+    )
+    article.correct(status=status)
+    answer = client.get("/api/v1/places/", {"code": "140826"}).json()
+    assert bool(answer["results"]) == seen
+    assert (client.get(f"/api/v1/places/{place.pk}/").status_code == 200) == seen
+
+
+def test_an_editors_link_stands_in_place_of_the_machines(client: APIClient, article: Article) -> None:
+    found, decided = (Organization.objects.create(name=name) for name in ("县法院", "绛县人民法院"))
+    Mention.objects.create(
+        article=article, start=0, end=2, kind="organization", surface="县法院", status="linked", organization=found,
+        verdict="relinked", decided_organization=decided,
+    )  # fmt: skip
+    answer = client.get("/api/v1/organizations/").json()
+    assert [organization["name"] for organization in answer["results"]] == ["绛县人民法院"]

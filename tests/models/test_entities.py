@@ -1,0 +1,97 @@
+"""Reporters, places and their names."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from articles.models import Alias, Place, Reporter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def village() -> Place:
+    """金盆村 with all that it lies in."""
+    place = None
+    for name, kind, code in (
+        ("山西省", "province", "14"),
+        ("运城市", "city", "1408"),
+        ("芮城县", "county", "140830"),
+        ("大王镇", "township", "140830105"),
+        ("金盆村", "village", "140830105209"),
+    ):
+        place = Place.objects.create(name=name, kind=kind, code=code, parent=place)
+    assert place is not None
+    return place
+
+
+def test_path_and_full_name(village: Place) -> None:
+    assert village.path == "14.1408.140830.140830105.140830105209"
+    assert village.full_name == "山西省运城市芮城县大王镇金盆村"
+
+
+def test_a_place_without_a_code_has_the_path_of_what_it_lies_in(village: Place) -> None:
+    grove = Place.objects.create(name="老槐树", parent=village)
+    assert grove.path == village.path
+
+
+def test_within_is_the_place_and_all_below_it(village: Place) -> None:
+    Place.objects.create(name="绛县", kind="county", code="140826", parent=Place.objects.get(code="1408"))
+    Place.objects.create(name="某区", kind="county", code="1408301")
+    county = village.ancestors()[2]
+    assert [place.name for place in Place.objects.within(county)] == ["芮城县", "大王镇", "金盆村"]
+
+
+def test_a_place_moves_with_what_lies_in_it(village: Place) -> None:
+    county = Place.objects.get(code="140830")
+    county.parent = Place.objects.create(name="河南省", kind="province", code="41")
+    county.save()
+    village.refresh_from_db()
+    assert village.path == "41.140830.140830105.140830105209"
+
+
+def test_a_place_cannot_lie_in_itself(village: Place) -> None:
+    province = Place.objects.get(code="14")
+    province.parent = village
+    with pytest.raises(ValidationError, match=r"itself|自身"):
+        province.full_clean()
+
+
+def test_a_name_is_found_by_key_however_it_is_written() -> None:
+    reporters = Reporter.objects.bulk_create([Reporter(name="張 國華"), Reporter(name="周明")])
+    assert [reporter.key for reporter in reporters] == ["张国华", "周明"]
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param("周　明", id="another's name"), pytest.param("\u200b", id="nothing that prints")]
+)
+def test_a_form_refuses_a_name(name: str) -> None:
+    Reporter.objects.create(name="周明")
+    with pytest.raises(ValidationError):
+        Reporter(name=name).full_clean(exclude=["key"])
+
+
+class TestNamed:
+    """Which reporter a name in a byline means."""
+
+    def test_by_name(self) -> None:
+        reporter = Reporter.objects.create(name="周明")
+        Reporter.objects.create(name="周明", disambiguation="摄影")
+        assert Reporter.objects.named(["周 明"]) == {"周明": reporter}
+
+    def test_by_alias(self) -> None:
+        reporter = Reporter.objects.create(name="周晓明", disambiguation="运城")
+        Alias.objects.create(name="晓明", reporter=reporter)
+        assert Reporter.objects.named(["曉明"]) == {"晓明": reporter}
+
+    def test_an_alias_of_two_means_neither(self) -> None:
+        for name in ("周晓明", "郑晓明"):
+            Alias.objects.create(name="晓明", reporter=Reporter.objects.create(name=name))
+        assert Reporter.objects.named(["晓明"])["晓明"].name == "晓明"
+
+    def test_new_ones_are_made_once(self) -> None:
+        made = Reporter.objects.named(["吴芳", "吴 芳", "何小满"])
+        assert {key: reporter.name for key, reporter in made.items()} == {"吴芳": "吴 芳", "何小满": "何小满"}
+        assert Reporter.objects.named(["吴芳", "何小满"]) == made
+        assert Reporter.objects.count() == 2

@@ -1,0 +1,45 @@
+"""What the documents say is there, and what is there they say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_readme_lists_every_setting_and_no_other() -> None:
+    sources = [text_of("newsroom/settings.py"), text_of("articles/ingest/gazetteer.py")]
+    read = set(re.findall(r'(?:env\.\w+|environ\.get)\("(\w+)"', "".join(sources))) - {"XDG_CACHE_HOME"}
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", text_of("README.md"), re.MULTILINE))
+    assert "SECRET_KEY" in read
+    assert listed == read
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_make_targets_that_are_named_exist(document: str) -> None:
+    named = set(re.findall(r"(?:`|^)make ([a-z]+)", text_of(document), re.MULTILINE))
+    assert named <= set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_files_that_are_named_exist(document: str) -> None:
+    named = re.findall(
+        r"`((?:articles|newsroom|seeds|tests|scripts|\.ci)/[\w./-]*)`|\]\(([\w./-]+)\)", text_of(document)
+    )
+    assert [path for pair in named for path in pair if path and not (ROOT / path).exists()] == []
+
+
+def test_a_dependency_is_locked_and_no_registry_is_named() -> None:
+    lock = text_of("requirements.lock")
+    declared = re.findall(r'^    "([a-z0-9-]+)[\[>=<]', text_of("pyproject.toml"), re.MULTILINE)
+    assert len(declared) > 15
+    assert [name for name in declared if not re.search(rf"^{re.escape(name)}==", lock, re.MULTILINE)] == []
+    assert "://" not in lock

@@ -1,0 +1,56 @@
+"""The account that `make run` makes."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def on_a_laptop(settings: Settings) -> None:
+    settings.DEBUG = True
+
+
+def localeditor() -> str:
+    out = StringIO()
+    call_command("localeditor", stdout=out)
+    return out.getvalue()
+
+
+def test_the_password_that_is_printed_opens_the_admin(client: Client) -> None:
+    printed = re.search(r"Sign in as (\S+) with the password (\S+) ", localeditor())
+    assert printed is not None
+    name, password = printed.groups()
+    assert len(password) >= 16
+    assert client.login(username=name, password=password)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_second_run_keeps_the_account_and_shows_no_password() -> None:
+    localeditor()
+    before = get_user_model().objects.values_list().get()
+    again = localeditor()
+    assert again.startswith("Sign in as editor.")
+    assert "with the password" not in again
+    assert get_user_model().objects.values_list().get() == before
+
+
+def test_an_account_of_ones_own_is_enough() -> None:
+    get_user_model().objects.create_superuser(username="zhang", password="correct horse battery staple")
+    assert localeditor().startswith("Sign in as zhang.")
+    assert get_user_model().objects.count() == 1
+
+
+def test_in_production_there_is_no_such_account(settings: Settings) -> None:
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="createsuperuser"):
+        localeditor()
+    assert not get_user_model().objects.exists()
