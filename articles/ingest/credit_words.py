@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .datelines import AGENCIES, HAN, OWN, PAPERS
@@ -91,12 +92,17 @@ class Word:
     name: str = ""
 
 
-def words(text: str) -> Iterator[Word]:
-    """The words of a credit in order, and the names between them.
+@lru_cache(maxsize=512)
+def words(text: str) -> tuple[Word, ...]:
+    """The words of a credit in order, and the names between them; kept, for a credit is asked for more than once.
 
     >>> [(word.part, word.name) for word in words("记者王芳李小明摄")]
     [('role', ''), ('name', '王芳'), ('name', '李小明'), ('after', '')]
     """
+    return tuple(_words(text))
+
+
+def _words(text: str) -> Iterator[Word]:
     end = 0
     is_set_off = has_role = False
     for match in _WORD.finditer(text):

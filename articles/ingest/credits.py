@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .credit_words import BULLETS, STAFF, Part, Word, words
+from .credit_words import BULLETS, STAFF, Word, words
 from .datelines import find_dateline
 from .records import Role, Span
 from .surnames import is_surname
@@ -174,6 +174,8 @@ def closing_photo_credit(text: str) -> Span | None:
     >>> text[slice(*closing_photo_credit(text))]
     '通讯员林一舟 摄'
     """
+    if "摄" not in text[-_PHOTO_WINDOW:] and "供图" not in text[-_PHOTO_WINDOW:]:
+        return None
     stripped = _PHOTO_REMARK.sub("", text).rstrip(" 。）")
     if not stripped.endswith(_PHOTO_END):
         return None

@@ -26,6 +26,9 @@ _DATE = rf"(?:{NUMERAL}{{1,4}}年)?(?:{NUMERAL}{{1,3}}月)?{NUMERAL}{{1,3}}日"
 # 讯 is no dateline in 通讯 and 讯员, nor is 电 in 电话, 来电 or 发电.
 _WORD = r"(?:快讯|短讯|专讯|综合讯|(?<!通)讯(?![员息问号])|专电|急电|(?<![来发])电(?![话视影台脑商力子信讯]))"
 _NEWS = "(?:消息|信息)"
+# One of these ends every dateline; most paragraphs have none of them where one could stand.
+_ANY_WORD = re.compile("[讯电]|消息|信息")
+_LONGEST = 60
 
 # 本报讯, 新华社罗马5月2日电, 据新华社北京5月2日电, 临河网5月2日讯, 临河网5月2日信息：, 【临河晚报讯】, 临河晚报讯昨日
 _DATELINE = re.compile(
@@ -46,7 +49,7 @@ def find_dateline(text: str) -> re.Match[str] | None:
     >>> find_dateline("新华社罗马5月2日电（记者林一舟）意大利")[0]
     '新华社罗马5月2日电'
     """
-    return _DATELINE.match(text)
+    return _DATELINE.match(text) if _ANY_WORD.search(text, 0, _LONGEST) else None
 
 
 def find_agency(dateline: str) -> str | None:

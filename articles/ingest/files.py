@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -43,7 +44,7 @@ def printable(path: Path) -> str:
 def listed(paths: Iterable[Path]) -> list[File]:
     """The files that the paths name, and the `*.txt` in folders among them: absolute, in order, each once.
 
-    `UsageError` for a path with `..` in it, and for one where nothing is.
+    `UsageError` for a path that goes up (..) anywhere but at its start, and for one where nothing is.
     """
     return list({file.path: file for path in paths for file in _under(path)}.values())
 
@@ -75,12 +76,18 @@ def contents(file: File, limit: int) -> bytes:
 
 
 def _under(path: Path) -> Iterator[File]:
-    if ".." in path.parts:
-        raise UsageError(f"{printable(path)}: a path must not go up (..); name the folder itself")
+    if ".." in _below_start(path):
+        raise UsageError(f"{printable(path)}: a path must not go up (..); name the file or folder itself")
     if not os.path.lexists(path):
         raise UsageError(f"{printable(path)}: there is no such file or folder")
-    absolute = path.absolute()
+    absolute = Path(os.path.normpath(path.absolute()))
     return _walk(absolute) if absolute.is_dir() else iter([File(absolute)])
+
+
+def _below_start(path: Path) -> tuple[str, ...]:
+    """The parts of a path behind the `..` that it starts with, as a person names a neighbouring folder with them."""
+    parts = tuple(itertools.dropwhile(lambda part: part == "..", path.parts))
+    return parts or path.parts
 
 
 def _walk(folder: Path) -> Iterator[File]:

@@ -6,6 +6,8 @@ is folded to that shape. Folding keeps the length, so an offset in the folded te
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from opencc import OpenCC
 
 _TO_SIMPLIFIED = OpenCC("t2s")
@@ -57,8 +59,11 @@ def _letter(code: int) -> str:
 _FOLDS = _Folds()
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """The text in the one shape that rules are written in, of the same length.
+
+    Several stages ask for the same lines of a page, so the last ones are kept.
 
     >>> fold("〔記者林國權／台北報導〕,１２月")
     '（记者林国权/台北报导），12月'

@@ -21,7 +21,8 @@ class Layout:
     `loose`: body lines often lack their final stop, as poor OCR leaves them; `sentences`: one sentence a line;
     `indented`: some lines are; `datelines`: the share of title-like lines that stand above a dateline or byline;
     `gap`: the usual number of blank lines; `openings`: how title-like lines begin, parallel headings more than once;
-    `widths`: the lengths of title-like lines above such a line; `speakers`: what stands before a first colon.
+    `widths`: the lengths of title-like lines above such a line; `speakers`: what stands before a first colon;
+    `headed`: there are header lines.
     """
 
     loose: bool
@@ -32,6 +33,7 @@ class Layout:
     openings: Counter[str]
     widths: Counter[int]
     speakers: Counter[str]
+    headed: bool
 
 
 def layout_of(looks: list[Look]) -> Layout:
@@ -49,6 +51,7 @@ def layout_of(looks: list[Look]) -> Layout:
         openings=Counter(opening(look) for look, _ in titles),
         widths=Counter(look.line.length for look, below in titles if below.is_title_like),
         speakers=Counter(look.line.fold.partition("：")[0] for look in looks if "：" in look.line.fold[:6]),
+        headed=any("header" in look for look in looks),
     )
 
 

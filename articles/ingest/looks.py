@@ -25,17 +25,13 @@ _MAX_NAMES = 14
 _MAX_CAPTION = 60
 # How many of the last characters tell how a line ends.
 _END = 12
+_TAIL = 48
 _ORDINAL = r"[一二三四五六七八九十]{1,3}|\d{1,2}"
 # How lines begin.
 _STARTS = {
     "dash": re.compile("—|--"),
     "numbered": re.compile(
         rf"（(?:{_ORDINAL})）|(?:{_ORDINAL})(?:[、．]|\.(?!\d))|[①-⑳]|0\d(?= )|第[一二三四五六七八九十]{{1,3}}[、：， ]"
-    ),
-    "numeral": re.compile("(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2}|[ⅠⅡⅢⅣⅤⅥ])$"),
-    "decorated": re.compile(
-        r"(?:【[^】]{1,12}】|[□■◎●◇◆★☆▲※] ?[^。，]{1,10}"
-        r"|[^。，：]{0,8}(?:专栏|专题|短讯|简讯|快讯|快报|简报|速览|聚焦|之窗|时评|副刊|新闻|论坛|园地|广角|窗口|镜头|快语|拾零|集锦|动态))$"
     ),
     "caption lead": re.compile(
         r"[（【▲△▼◀▶↑↓←→]?(?:图为|图[①-⑳\d一二三四五六]|[左右上下中前本题大小]{1,2}图(?:为|[：，]|[①-⑳\d])"
@@ -46,13 +42,7 @@ _STARTS = {
     "position mark": re.compile(
         r".{0,60}(?:（[前后中]?排?[左右前后中][一二三四五起]?[^）]{0,4}）|[前后]排[左右中])"
     ),
-    "salutation": re.compile(
-        "(?:编辑(?:部|同志)?|记者同志|尊敬的|敬爱的|亲爱的|各位|同志们|朋友们)[^。，]{0,12}：$"
-    ),
     "jumped from": re.compile(r"[（【](?:上接|紧接)[^）】。]{1,12}[）】]"),
-    "jump": re.compile(
-        rf"[（【]?(?:上接|下转|紧接|转|接)第?[A-Z]?{NUMERAL}{{1,3}}版[^。]{{0,12}}$|（[^。]{{0,12}}[见刊]第?[A-Z]?{NUMERAL}{{1,3}}版）$"
-    ),
     # A paragraph begins like this: when, who says so, or a link to what was said before.
     "opener": re.compile(
         rf"{NUMERAL}{{2,4}}年|{NUMERAL}{{1,3}}月|{NUMERAL}{{1,3}}[日时]|[昨今前当次翌][日天晚晨年午]|[上下][午周月]|近[日期年来几]|日前|目前"
@@ -75,13 +65,24 @@ _STARTS = {
         "[【（]?(?:编者按|编者的话|编后|开栏的话|开栏语|核心提示|阅读提示|内容提要|新闻背景)[】）]?(?:[： ]|$)"
     ),
 }
-# How lines end, closing quotes and brackets aside.
+# How titles and other short lines begin.
+_TITLE_STARTS = {
+    "numeral": re.compile("(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2}|[ⅠⅡⅢⅣⅤⅥ])$"),
+    "decorated": re.compile(
+        r"(?:【[^】]{1,12}】|[□■◎●◇◆★☆▲※] ?[^。，]{1,10}"
+        r"|[^。，：]{0,8}(?:专栏|专题|短讯|简讯|快讯|快报|简报|速览|聚焦|之窗|时评|副刊|新闻|论坛|园地|广角|窗口|镜头|快语|拾零|集锦|动态))$"
+    ),
+    "salutation": re.compile(
+        "(?:编辑(?:部|同志)?|记者同志|尊敬的|敬爱的|亲爱的|各位|同志们|朋友们)[^。，]{0,12}：$"
+    ),
+    "jump": re.compile(
+        rf"[（【]?(?:上接|下转|紧接|转|接)第?[A-Z]?{NUMERAL}{{1,3}}版[^。]{{0,12}}$|（[^。]{{0,12}}[见刊]第?[A-Z]?{NUMERAL}{{1,3}}版）$"
+    ),
+}
+# How lines end, closing quotes and brackets aside: with which mark, and with which words.
+_MARKS = dict.fromkeys("。…", "stop") | dict.fromkeys("！？", "exclaimed") | dict.fromkeys("，、", "clause")
+_MARKS |= {"；": "item", "：": "colon"}
 _ENDS = {
-    "stop": re.compile("[。…]$"),
-    "exclaimed": re.compile("[！？]$"),
-    "clause": re.compile("[，、]$"),
-    "item": re.compile("；$"),
-    "colon": re.compile("：$"),
     # Neither a sentence nor a heading ends with these.
     "mid end": re.compile(
         "(?:[的在与及其据将把被向从对是由至于则每各并而且但以若]|(?<![公改修纠端真更校严方])正|和|不过|其他|以及|因为|由于)$"
@@ -105,9 +106,17 @@ _END_MARKS = re.compile("(?<=[。！？…”])(?: *[①-⑳] *[0-9]{0,3}|[■�
 _PHOTO_IN_BRACKETS = re.compile(
     "(?:摄|摄影|供图|图片社?|资料图片?|[新华中]{2,3}社发|(?:图|图片|照片)?由.{1,16}提供)）。?$"
 )
-_SAID_OF_ADVERTS = re.compile(
-    "声明作废|特此(?:公告|声明|通知|公示)|联系(?:电话|人)[：]|咨询电话[：]|遗失.{0,30}作废"
+_SAID_OF_ADVERTS = (
+    "声明作废",
+    "特此公告",
+    "特此声明",
+    "特此通知",
+    "特此公示",
+    "联系电话：",
+    "联系人：",
+    "咨询电话：",
 )
+_FIGURE = re.compile("[0-9]")
 FINISHED = frozenset({"stop", "exclaimed", "colon", "item"})
 _NO_TITLE = frozenset(
     {"stop", "inner stop", "clause", "item", "open quote", "closing quote", "dateline", "byline", "signed"}
@@ -139,10 +148,14 @@ class Look:
 def look_of(line: Line) -> Look:
     """All that can be seen of a line by itself."""
     text = line.fold
-    bare = _END_MARKS.sub("", text).rstrip(_CLOSERS)
+    bare = text[:-_TAIL] + _END_MARKS.sub("", text[-_TAIL:]).rstrip(_CLOSERS)
     seen = {name for name, pattern in _STARTS.items() if pattern.match(text)}
+    if line.length <= _MAX_TITLE:
+        seen |= {name for name, pattern in _TITLE_STARTS.items() if pattern.match(text)}
     seen |= {name for name, pattern in _ENDS.items() if pattern.search(bare, len(bare) - _END)}
-    if not seen & FINISHED:
+    mark = _MARKS.get(bare[-1:])
+    seen.add(mark or "unfinished")
+    if mark == "clause":
         seen.add("unfinished")
     return Look(
         line, frozenset(seen | _size(line) | _inside(bare) | _pairs(text) | _notices(line) | _credits(line))
@@ -157,15 +170,16 @@ def _size(line: Line) -> set[str]:
         seen.add("few words")
     elif size == "short" and max(map(len, line.fold.split())) >= _MIN_STATEMENT:
         seen.add("statement")
-    return seen | {"figure"} if re.search("[0-9]", line.fold) else seen
+    return seen | {"figure"} if size != "long" and _FIGURE.search(line.fold) else seen
 
 
 def _inside(bare: str) -> set[str]:
     """What stands inside the line: spaces, and punctuation before its last character."""
     seen = {"spaced"} if " " in bare else set()
-    if re.search("[。；]", bare[:-1]):
+    inner = bare[:-1]
+    if "。" in inner or "；" in inner:
         return seen | {"inner stop"}
-    if "，" not in bare[:-1]:
+    if "，" not in inner:
         return seen
     return seen | {"inner comma", "clause first"} if _STARTS["opener"].match(bare) else seen | {"inner comma"}
 
@@ -182,7 +196,8 @@ def _pairs(text: str) -> set[str]:
 
 def _notices(line: Line) -> set[str]:
     """What the line has of an advert, an official notice or the weather."""
-    seen = {"advert words"} if _SAID_OF_ADVERTS.search(line.fold) else set()
+    is_advert = any(word in line.fold for word in _SAID_OF_ADVERTS)
+    seen = {"advert words"} if is_advert else set()
     if line.length <= _SHORT and _ADVERT_TITLE.search(line.fold.replace(" ", "")):
         seen.add("advert title")
     if line.length <= _MAX_TITLE and "。" not in line.fold and _WEATHER.search(line.fold):

@@ -141,6 +141,8 @@ def _on_page(look: Look, above: Look | None, below: Look | None, layout: Layout)
         seen |= _among_titles(look, above, below, layout)
     if look.line.fold.find("：") in range(1, 6) and layout.speakers[look.line.fold.partition("：")[0]] > 1:
         seen.add("speaker")
+    if below is None and layout.headed and "staff" in look:
+        seen.add("page foot")
     if layout.sentences:
         seen.add("sentence page")
     if layout.loose and "unfinished" in look and "short" not in look:

@@ -45,11 +45,11 @@ def read(data: bytes) -> Page:
 
 def encode(page: Page) -> bytes:
     """The bytes that the page was read from; for a page flagged `irreversible`, bytes that read the same."""
-    chars = list(page.text)
+    text = page.text
     for offset in page.nul_offsets:
-        chars[offset] = "\x00"
+        text = f"{text[:offset]}\x00{text[offset + 1 :]}"
     bom = next((bom for bom, name in _BOMS if name == page.encoding), b"") if "bom" in page.flags else b""
-    return bom + "".join(chars).encode(page.encoding)
+    return bom + text.encode(page.encoding)
 
 
 def _encoding(data: bytes) -> tuple[str, bytes]:

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
+from typing import cast
 
 from django.db import IntegrityError
 from django.db.models import Count
@@ -92,6 +93,17 @@ class _Seen:
         pages = Page.objects.defer("text").filter(sha256__in=digests).annotate(count=Count("articles"))
         self.pages = {page.sha256: page for page in pages}
         self.article_counts = {page.pk: page.count for page in pages}
+        self.reporters: dict[str, Reporter] = {}
+
+    def reporters_of(self, articles: Sequence[Article]) -> dict[str, Reporter]:
+        """The reporters of articles by key. They are looked up once a batch, for a paper's pages share them.
+
+        Should one be gone meanwhile, the page that credits him cannot be written, and is looked up alone.
+        """
+        names = {name_key(credit["name"]): credit["name"] for a in articles for credit in a.found["bylines"]}
+        if unknown := names.keys() - self.reporters.keys():
+            self.reporters |= Reporter.objects.named(names[key] for key in unknown)
+        return self.reporters
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +153,18 @@ class Loader:
         latest, page = seen.latest.get(read.path), seen.pages.get(read.sha256)
         before = _version_before(read.path, page, latest)
         if page is None:
-            return self._create(row, read_page(read.data), before)
+            return self._create(row, read_page(read.data), before, seen)
         imprint = _imprint(page).restated(self.terms.stated)
         if before is not None or imprint != _imprint(page):
-            return self._update(row, page, read_page(read.data), imprint, before)
+            row.page = page
+            return self._update(row, read_page(read.data), imprint, before, seen)
         row.outcome, row.page = _Outcome.UNCHANGED, page
         # That a page has one more path, or can be read again, is news all the same.
         self.ledger.note(row, is_news=latest is None or latest.page != page)
         articles = Counter(unchanged=seen.article_counts[page.pk])
         return Result(row.path, row.sha256, row.outcome, articles)
 
-    def _create(self, row: LoadFile, reading: Reading, before: Page | None) -> Result:
+    def _create(self, row: LoadFile, reading: Reading, before: Page | None, seen: _Seen) -> Result:
         imprint = self.terms.imprint(reading, before)
         row.outcome = _Outcome.UPDATED if before else _Outcome.CREATED
         with self.ledger.news(row):
@@ -165,20 +178,20 @@ class Loader:
                 **asdict(imprint),
             )
             earlier = [before] if before else []
-            articles = _store_stories(row.page, reading.stories, self.terms.status, earlier)
+            articles = _store_stories(row.page, reading.stories, self.terms.status, earlier, seen)
         return Result(row.path, row.sha256, row.outcome, articles, reading, imprint)
 
     def _update(
-        self, row: LoadFile, page: Page, reading: Reading, imprint: Imprint, before: Page | None
+        self, row: LoadFile, reading: Reading, imprint: Imprint, before: Page | None, seen: _Seen
     ) -> Result:
-        """Read a known page again: with another imprint, or as what a file has gone back to."""
-        row.outcome, row.page = _Outcome.UPDATED, page
+        """Read the known page of a row again: with another imprint, or as what a file has gone back to."""
+        page, row.outcome = cast(Page, row.page), _Outcome.UPDATED
         with self.ledger.news(row):
             for name, value in asdict(imprint).items():
                 setattr(page, name, value)
             page.save(update_fields=_IMPRINT)
             earlier = [page, before] if before else [page]
-            articles = _store_stories(page, reading.stories, self.terms.status, earlier)
+            articles = _store_stories(page, reading.stories, self.terms.status, earlier, seen)
         return Result(row.path, row.sha256, row.outcome, articles, reading, imprint)
 
     def _reject(self, read: _Read, rejected: Rejected, seen: _Seen) -> Result:
@@ -205,7 +218,7 @@ def _version_before(path: str, page: Page | None, latest: LoadFile | None) -> Pa
 
 
 def _store_stories(
-    page: Page, stories: Sequence[Story], status: str, earlier: Collection[Page]
+    page: Page, stories: Sequence[Story], status: str, earlier: Collection[Page], seen: _Seen
 ) -> Counter[str]:
     """Make the page's articles what its stories say, and count them by outcome.
 
@@ -234,7 +247,7 @@ def _store_stories(
     Article.objects.bulk_create(new)
     for article in changed:
         article.save()
-    _write_bylines(credited, page)
+    _write_bylines(credited, page, seen.reporters_of(credited))
     withdrawn = _withdraw(stored) if stored else 0
     unchanged = len(stories) - len(new) - len(changed)
     return +Counter(created=len(new), updated=len(changed) + withdrawn, unchanged=unchanged)
@@ -277,11 +290,8 @@ def _take(article: Article, page: Page, story: Story, layer: Json) -> None:
     article.flags = ["long_headline"] if len(story.headline or "") > LONG_HEADLINE else []
 
 
-def _write_bylines(articles: Sequence[Article], page: Page) -> None:
+def _write_bylines(articles: Sequence[Article], page: Page, reporters: dict[str, Reporter]) -> None:
     """Credit the reporters of articles as their machine's layer says."""
-    reporters = Reporter.objects.named(
-        credit["name"] for article in articles for credit in article.found["bylines"]
-    )
     Byline.objects.bulk_create(
         Byline(
             article=article,

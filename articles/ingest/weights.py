@@ -53,21 +53,21 @@ def _row(text: str) -> Row:
 WEIGHTS = _rows(
     {
         # Every line: labels that need evidence of their own begin below zero.
-        "any": "header -7, opening -6, signature -6, credit -6, notice -7, advert title -7, advert -2, "
+        "any": "header -7, opening -6, signature -6, credit -6, notice -7, advert title -7, advert -1, "
         "caption -3, inset -10, more -1.5, kicker -1.5, subtitle -1.5, continuation -1.5, "
         "heading -0.5",
         # Size: titles are short, body text is long.
         "tiny": "headline -2, kicker -2, heading -1.5, continuation +1.5",
         "short": "pictures +0.5, paragraph -1, continuation -0.5, headline +0.5, heading +0.5",
         "medium": "headline -0.5, heading -1.5, kicker -1, more -1, caption +0.5",
-        "long": "titles -6, text +1, subtitle -3.5, caption -2, inset -2.5",
+        "long": "titles -6, text +1, advert +1, subtitle -3.5, caption -2, inset -2.5",
         "few words": "heading +0.5, headline -0.3",
         "statement": "heading -0.8, headline +0.5",
         "figure": "heading -0.5, headline +0.5",
         # Punctuation: sentences end, titles do not.
-        "stop": "titles -4, text +2",
+        "stop": "titles -4, text +2, advert +2",
         "exclaimed": "titles -0.7, text +0.5, heading -1",
-        "inner stop": "titles -5, text +1",
+        "inner stop": "titles -5, text +1, advert +1",
         "inner comma": "text +0.5, headline -0.5, heading -0.7, kicker -0.3",
         "clause first": "titles -2",
         "clause": "titles -3, text +0.5",
@@ -106,6 +106,7 @@ WEIGHTS = _rows(
         # Credits and header lines are known by their grammar.
         "header": "header +14",
         "staff": "credit +13",
+        "page foot": "header +16",
         "byline": "opening +12, signature +12",
         "names": "opening +7, headline -1.5, heading -1, kicker -1, subtitle -1",
         "jump": "notice +13",

@@ -51,10 +51,16 @@ def test_paths_are_absolute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert listed([Path("a.txt")]) == [File(folder / "a.txt")]
 
 
+def test_a_neighbouring_folder_is_named_from_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder / "2024")
+    assert listed([Path("../a.txt")]) == [File(folder / "a.txt")]
+
+
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        pytest.param("../secret.txt", "a path must not go up", id="up"),
+        pytest.param("..", "a path must not go up", id="up"),
+        pytest.param("../folder/../secret.txt", "a path must not go up", id="up twice"),
         pytest.param("2024/../a.txt", "a path must not go up", id="up in the middle"),
         pytest.param("c.txt", "there is no such file or folder", id="missing"),
         pytest.param("new\nline.txt", r"new\\nline.txt: there is no", id="one line, whatever the name"),

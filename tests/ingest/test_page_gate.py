@@ -7,15 +7,18 @@ import pytest
 from articles.ingest import read_page
 from tests.gate import LabelledPage, Score, labelled_pages, score_page, squeeze
 
+# What was measured when the rules were last changed, less a little for the next page that is added.
 FLOORS = {
-    "articles": 0.90,
-    "headline": 0.93,
-    "paragraph count": 0.85,
-    "section headings": 0.75,
-    "captions": 0.70,
-    "reporters": 0.95,
-    "roles": 0.93,
-    "residue": 0.60,
+    "articles": 0.96,
+    "headline": 0.98,
+    "kicker": 0.92,
+    "subtitle": 0.88,
+    "paragraph count": 0.93,
+    "section headings": 0.96,
+    "captions": 0.93,
+    "reporters": 0.98,
+    "roles": 0.97,
+    "residue": 0.96,
 }
 PAGES = labelled_pages()
 

@@ -286,8 +286,8 @@ def test_what_fails_in_the_middle_of_a_page_leaves_nothing_of_it(
     later.write_text(MARKET, encoding="utf-8")
     write_bylines = store._write_bylines
 
-    def fail(articles: list[Article], page: Page) -> None:
-        write_bylines(articles, page)
+    def fail(articles: list[Article], page: Page, reporters: dict[str, Reporter]) -> None:
+        write_bylines(articles, page, reporters)
         if page.text == MARKET:
             raise KeyboardInterrupt
 
