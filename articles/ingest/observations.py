@@ -14,7 +14,16 @@ from .looks import FINISHED, Look, are_rows, look_of, opening
 # The share of titles with a dateline from which one without is the exception.
 _MOSTLY = 0.4
 # What a line tells the one below it, and the one above it.
-_TOLD_BELOW = ("colon", "clause", "item", "mid end", "caption lead", "photo credit", "open quote")
+_TOLD_BELOW = (
+    "scene word",
+    "colon",
+    "clause",
+    "item",
+    "mid end",
+    "caption lead",
+    "photo credit",
+    "open quote",
+)
 _TOLD_ABOVE = (
     *("dateline", "byline", "names", "staff", "header", "dash", "news opener", "mid start"),
     *("caption lead", "editor note", "jumped from", "salutation"),

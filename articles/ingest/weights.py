@@ -132,6 +132,7 @@ WEIGHTS = _rows(
         "above item": "continuation -1.5, paragraph +0.5, headline -1.5, heading -1",
         "above mid end": "continuation +3, headline -2, heading -2",
         "above signed": "headline +2, kicker +1.5, heading -2.5, paragraph -1",
+        "above scene word": "caption +2.5, headline -1.5, heading -1.5",
         "above caption lead": "caption +0.5",
         "above cut title": "more +4",
         "above title of two parts": "subtitle +1, more -1",

@@ -47,6 +47,11 @@ def kinds(page: str) -> list[list[str]]:
             id="a paragraph that columns cut",
         ),
         pytest.param(
+            ["绿了南河岸", "本报记者 林一舟", SENTENCE, "南河北岸的护林站成立", "于2021年，" + ANOTHER],
+            [["headline", "byline", "paragraph", "paragraph"]],
+            id="a paragraph cut after a few words, which could be a heading",
+        ),
+        pytest.param(
             [
                 "南河两岸种树三千棵",
                 "本报讯（记者 林一舟）" + SENTENCE[:31],
