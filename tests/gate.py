@@ -84,7 +84,7 @@ def labelled_pages() -> list[LabelledPage]:
 
 
 def squeeze(text: str | None) -> str:
-    """Text without white space: `邢 智 轩` as `邢智轩`."""
+    """Text without white space: `林 一 舟` as `林一舟`."""
     return "".join((text or "").split())
 
 
@@ -111,6 +111,18 @@ def score_page(score: Score, page: LabelledPage, reading: Reading) -> None:
     left_out = {line for line in residue if not any(line in text for text in printed)}
     score.compare("residue", page.name, left_out, residue)
     _compare_credits(score, page, reading)
+
+
+def score_names(score: Score, page: LabelledPage, reading: Reading) -> None:
+    """Adds the places and organizations of a page, as sets of what is printed; optional ones count neither way."""
+    links = [link.mention for story in reading.stories for link in story.links]
+    for kind, key in (("place", "places"), ("organization", "organizations")):
+        labelled = _filled(name for labels in page.articles for name in labels[key])
+        optional = _filled(
+            name for labels in page.articles for name in labels.get("optional", {}).get(key, [])
+        )
+        found = _filled(mention.surface for mention in links if mention.kind == kind)
+        score.compare(key, page.name, found - (optional - labelled), labelled)
 
 
 def _labelled(labels: Path, folder: Path) -> LabelledPage:

@@ -42,7 +42,7 @@ PAGE = """沂河晚报 2023年9月14日 星期四 第6版 民生
 """
 
 
-def read_plainly(data: bytes) -> Reading:
+def read_plainly(data: bytes, *_: object) -> Reading:
     """Stories divided by blank lines, each a headline, a line of reporters, and paragraphs."""
     text = data.decode()
     if "□" in text:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from articles.models import Article
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -43,3 +49,26 @@ def test_a_dependency_is_locked_and_no_registry_is_named() -> None:
     assert len(declared) > 15
     assert [name for name in declared if not re.search(rf"^{re.escape(name)}==", lock, re.MULTILINE)] == []
     assert "://" not in lock
+
+
+@pytest.mark.django_db
+def test_requests_in_readme_are_answered(client: Client) -> None:
+    paths = re.findall(r"curl '?http://localhost:8000([^'\s]+)", text_of("README.md"))
+    assert paths
+    assert [path for path in paths if client.get(path).status_code != 200] == []
+
+
+@pytest.mark.django_db
+def test_commands_in_readme_run(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "seeds" / "city_daily_five_stories.txt", tmp_path)
+    lines = re.findall(r"manage\.py ((?:loadseeds .+|explain .+))$", text_of("README.md"), re.MULTILINE)
+    assert len(lines) >= 3
+    for line in lines:
+        command, *arguments = shlex.split(line.replace("/path/to/pages", str(tmp_path)))
+        if command == "explain":
+            arguments[0] = str(_first_article())
+        call_command(command, *arguments)
+
+
+def _first_article() -> int:
+    return Article.objects.order_by("position").values_list("pk", flat=True)[0]

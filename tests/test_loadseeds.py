@@ -138,9 +138,9 @@ def test_json_of_a_dry_run_loadseeds(folder: Path) -> None:
     }
     article = page["articles"][0]
     assert list(article) == [
-        "start", "end", "kicker", "headline", "subtitle", "dateline", "agency", "bylines", "blocks", "body", "mentions",
+        "start", "end", "kicker", "headline", "subtitle", "dateline", "agency", "bylines", "blocks", "mentions", "body",
     ]  # fmt: skip
-    assert (article["kicker"], article["headline"], article["mentions"]) == (None, "新桥昨天通车", [])
+    assert (article["kicker"], article["headline"]) == (None, "新桥昨天通车")
     assert [(byline["name"], byline["role"]) for byline in article["bylines"]] == [
         ("周明", "reporter"),
         ("吴芳", "correspondent"),
@@ -156,6 +156,18 @@ def test_spans_and_residue_of_the_json_cover_the_page_once(folder: Path) -> None
     assert "".join(PAGE[start:end] for start, end in sorted(spans)) == PAGE
     for byline in (byline for article in page["articles"] for byline in article["bylines"]):
         assert PAGE[byline["start"] : byline["end"]] == byline["name"]
+
+
+def test_mentions_of_the_json_are_what_they_say(folder: Path) -> None:
+    (page,) = json.loads(loadseeds(folder, "--dry-run", "--format", "json")[1])["pages"]
+    mentions = [(article, mention) for article in page["articles"] for mention in article["mentions"]]
+    assert mentions
+    for article, mention in mentions:
+        assert list(mention) == [
+            "kind", "part", "start", "end", "surface", "status", "name", "code", "candidates", "method", "rule", "score",
+        ]  # fmt: skip
+        assert article[mention["part"]][mention["start"] : mention["end"]] == mention["surface"]
+        assert (mention["name"] is not None) == (mention["status"] == "linked")
 
 
 def test_json_without_any_page(folder: Path) -> None:

@@ -1,13 +1,31 @@
-"""Page files to stories and credits: the stages, called in order."""
+"""Page files to stories, credits and names: the stages, called in order."""
 
 from __future__ import annotations
 
-from . import bylines, pages, stories
+from dataclasses import replace
+
+from . import bylines, mentions, pages, stories
+from .gazetteer import gazetteer
+from .links import Authority, Decisions, Text, link
 from .records import Reading
 
 
-def read_page(data: bytes) -> Reading:
-    """What the loader makes of the bytes of one page file; `Rejected` if they are no page."""
+def read_structure(data: bytes) -> Reading:
+    """The stories of one page file with their credits; `Rejected` if the bytes are no page."""
     page = pages.read(data)
     found, residue = stories.split(page)
     return Reading(page, tuple(bylines.credit(story, page) for story in found), residue)
+
+
+def read_page(data: bytes, home: str = "", authority: Authority | None = None) -> Reading:
+    """What the loader makes of the bytes of one page file: its stories, and what they name.
+
+    `home` is the code of the division where the paper is at home, `authority` what editors recorded of names.
+    `Rejected` if the bytes are no page.
+    """
+    reading = read_structure(data)
+    found = mentions.find(reading.stories, home)
+    texts = [Text.of(story, names) for story, names in zip(reading.stories, found, strict=True)]
+    links = link(texts, home, gazetteer(), authority or Decisions())
+    named = (replace(story, links=of_story) for story, of_story in zip(reading.stories, links, strict=True))
+    return replace(reading, stories=tuple(named))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .imprint import Imprint
-from .records import Reading, Rejected, Story
+from .records import Link, Reading, Rejected, Story
 
 Json = dict[str, Any]
 
@@ -18,7 +18,7 @@ def page_json(path: str, reading: Reading, imprint: Imprint) -> Json:
         "encoding": reading.page.encoding,
         "flags": list(reading.page.flags),
         **imprint_json(imprint),
-        "articles": [{**story_json(story), "body": story.body, "mentions": []} for story in reading.stories],
+        "articles": [{**story_json(story), "body": story.body} for story in reading.stories],
         "residue": [
             {"kind": residue.kind, "start": residue.start, "end": residue.end} for residue in reading.residue
         ],
@@ -53,6 +53,26 @@ def story_json(story: Story) -> Json:
             {"kind": block.kind, "text": block.text, "spans": [list(span) for span in block.spans]}
             for block in story.blocks
         ],
+        "mentions": [link_json(link) for link in story.links],
+    }
+
+
+def link_json(link: Link) -> Json:
+    """A mention with what it is linked to; offsets count the code points of the article's part."""
+    mention = link.mention
+    return {
+        "kind": mention.kind,
+        "part": mention.part,
+        "start": mention.start,
+        "end": mention.end,
+        "surface": mention.surface,
+        "status": link.status,
+        "name": link.name,
+        "code": link.code,
+        "candidates": list(link.candidates),
+        "method": mention.method,
+        "rule": link.rule,
+        "score": mention.score,
     }
 
 

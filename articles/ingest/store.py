@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import cast
 
 from django.db import IntegrityError
 from django.db.models import Count
-from django.utils import timezone
 
-from articles.models import Article, Byline, LoadFile, Page, Reporter
-from articles.models.article import LONG_HEADLINE
+from articles.models import LoadFile, Page
 from articles.models.ledger import Ledger
-from articles.names import name_key
 
 from . import read_page
+from .article_rows import store_stories
 from .files import File, contents, printable
 from .imprint import Imprint, Stated, imprint_of
-from .matching import Known, same_articles
-from .printed import Json, story_json
-from .records import Reading, Rejected, Story
+from .records import Reading, Rejected
+from .registry import Registry, recorded_names
 
 _Outcome = LoadFile.Outcome
 # Files that are looked up together: fewer are slower, more are stale when several loaders share the work.
 _BATCH = 30
 
 _IMPRINT = tuple(field.name for field in fields(Imprint))
-_WORDS = ("kicker", "headline", "subtitle", "dateline", "agency", "publication", "section")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,11 @@ class Terms:
     otherwise: Imprint
     status: str
     max_bytes: int
+
+    @property
+    def home(self) -> str:
+        """The code of the division where the paper is at home, empty if nobody said."""
+        return self.stated.home_code if self.stated.home_code is not None else self.otherwise.home_code
 
     def imprint(self, reading: Reading, before: Page | None = None) -> Imprint:
         """The imprint of a page that is read for the first time, maybe as a new version of another."""
@@ -65,7 +66,7 @@ def dry_run(files: Iterable[File], terms: Terms) -> Iterator[Result]:
     for file in files:
         path = printable(file.path)
         try:
-            reading = read_page(contents(file, terms.max_bytes))
+            reading = read_page(contents(file, terms.max_bytes), terms.home)
         except Rejected as rejected:
             yield Result(path, "", _Outcome.REJECTED, Counter(), rejected=rejected)
         else:
@@ -93,17 +94,8 @@ class _Seen:
         pages = Page.objects.defer("text").filter(sha256__in=digests).annotate(count=Count("articles"))
         self.pages = {page.sha256: page for page in pages}
         self.article_counts = {page.pk: page.count for page in pages}
-        self.reporters: dict[str, Reporter] = {}
-
-    def reporters_of(self, articles: Sequence[Article]) -> dict[str, Reporter]:
-        """The reporters of articles by key. They are looked up once a batch, for a paper's pages share them.
-
-        Should one be gone meanwhile, the page that credits him cannot be written, and is looked up alone.
-        """
-        names = {name_key(credit["name"]): credit["name"] for a in articles for credit in a.found["bylines"]}
-        if unknown := names.keys() - self.reporters.keys():
-            self.reporters |= Reporter.objects.named(names[key] for key in unknown)
-        return self.reporters
+        self.registry = Registry()
+        self.decisions = recorded_names()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +145,13 @@ class Loader:
         latest, page = seen.latest.get(read.path), seen.pages.get(read.sha256)
         before = _version_before(read.path, page, latest)
         if page is None:
-            return self._create(row, read_page(read.data), before, seen)
+            return self._create(row, read_page(read.data, self.terms.home, seen.decisions), before, seen)
         imprint = _imprint(page).restated(self.terms.stated)
         if before is not None or imprint != _imprint(page):
             row.page = page
-            return self._update(row, read_page(read.data), imprint, before, seen)
+            return self._update(
+                row, read_page(read.data, imprint.home_code, seen.decisions), imprint, before, seen
+            )
         row.outcome, row.page = _Outcome.UNCHANGED, page
         # That a page has one more path, or can be read again, is news all the same.
         self.ledger.note(row, is_news=latest is None or latest.page != page)
@@ -178,7 +172,7 @@ class Loader:
                 **asdict(imprint),
             )
             earlier = [before] if before else []
-            articles = _store_stories(row.page, reading.stories, self.terms.status, earlier, seen)
+            articles = store_stories(row.page, reading.stories, self.terms.status, earlier, seen.registry)
         return Result(row.path, row.sha256, row.outcome, articles, reading, imprint)
 
     def _update(
@@ -191,7 +185,7 @@ class Loader:
                 setattr(page, name, value)
             page.save(update_fields=_IMPRINT)
             earlier = [page, before] if before else [page]
-            articles = _store_stories(page, reading.stories, self.terms.status, earlier, seen)
+            articles = store_stories(page, reading.stories, self.terms.status, earlier, seen.registry)
         return Result(row.path, row.sha256, row.outcome, articles, reading, imprint)
 
     def _reject(self, read: _Read, rejected: Rejected, seen: _Seen) -> Result:
@@ -215,99 +209,3 @@ def _version_before(path: str, page: Page | None, latest: LoadFile | None) -> Pa
     if last is None or last.page is None or last.page == page:
         return None
     return None if LoadFile.objects.holds(last.page, besides=path) else last.page
-
-
-def _store_stories(
-    page: Page, stories: Sequence[Story], status: str, earlier: Collection[Page], seen: _Seen
-) -> Counter[str]:
-    """Make the page's articles what its stories say, and count them by outcome.
-
-    Articles of the `earlier` pages keep their ids, and what people decided in them. One that is not on the
-    page any more is withdrawn, unless a person changed it.
-    """
-    stored = {article.pk: article for article in _articles_on(earlier)}
-    layers = [_layer(story, page) for story in stories]
-    known = [Known(article.pk, article.found, article.page_id == page.pk) for article in stored.values()]
-    same = [stored.pop(pk) if pk else None for pk in same_articles(layers, known)]
-    new: list[Article] = []
-    changed: list[Article] = []
-    credited: list[Article] = []
-    for position, (story, layer, article) in enumerate(zip(stories, layers, same, strict=True), 1):
-        if article and _stands(article, page, position, layer):
-            continue
-        (changed if article else new).append(article := article or Article(status=status))
-        if layer["bylines"] != article.found.get("bylines") and "bylines" not in article.corrected:
-            credited.append(article)
-        if _is_withdrawn_by_loader(article):
-            article.status = status
-        article.position = position
-        _take(article, page, story, layer)
-    if recredited := [article for article in credited if article.pk]:
-        Byline.objects.filter(article__in=recredited).delete()
-    Article.objects.bulk_create(new)
-    for article in changed:
-        article.save()
-    _write_bylines(credited, page, seen.reporters_of(credited))
-    withdrawn = _withdraw(stored) if stored else 0
-    unchanged = len(stories) - len(new) - len(changed)
-    return +Counter(created=len(new), updated=len(changed) + withdrawn, unchanged=unchanged)
-
-
-def _articles_on(pages: Collection[Page]) -> Iterable[Article]:
-    """The articles of pages, locked, so that no editor changes them meanwhile."""
-    return Article.objects.select_for_update().filter(page__in=pages) if pages else ()
-
-
-def _layer(story: Story, page: Page) -> Json:
-    """The machine's layer of an article, which is compared to know whether anything is new."""
-    return {
-        **story_json(story),
-        "publication": page.publication,
-        "issue_date": page.issue_date and page.issue_date.isoformat(),
-        "section": page.page_name,
-    }
-
-
-def _stands(article: Article, page: Page, position: int, layer: Json) -> bool:
-    """Whether an article is stored as it was read."""
-    place = (article.page_id, article.position)
-    return place == (page.pk, position) and article.found == layer and not _is_withdrawn_by_loader(article)
-
-
-def _is_withdrawn_by_loader(article: Article) -> bool:
-    return article.status == Article.Status.WITHDRAWN and "status" not in article.corrected
-
-
-def _take(article: Article, page: Page, story: Story, layer: Json) -> None:
-    """Set the machine's layer of an article, and the columns that nobody corrected."""
-    columns: Json = {name: layer[name] or "" for name in _WORDS}
-    columns |= {"issue_date": page.issue_date, "blocks": layer["blocks"], "body": story.body}
-    for name, value in columns.items():
-        if name not in article.corrected:
-            setattr(article, name, value)
-    article.page, article.start, article.end = page, story.start, story.end
-    article.found = layer
-    article.flags = ["long_headline"] if len(story.headline or "") > LONG_HEADLINE else []
-
-
-def _write_bylines(articles: Sequence[Article], page: Page, reporters: dict[str, Reporter]) -> None:
-    """Credit the reporters of articles as their machine's layer says."""
-    Byline.objects.bulk_create(
-        Byline(
-            article=article,
-            reporter=reporters[name_key(credit["name"])],
-            order=order,
-            role=credit["role"],
-            surface=page.text[credit["start"] : credit["end"]],
-            start=credit["start"],
-            end=credit["end"],
-        )
-        for article in articles
-        for order, credit in enumerate(article.found["bylines"], 1)
-    )
-
-
-def _withdraw(gone: Collection[int]) -> int:
-    """Withdraw articles, by id, that no page shows any more and nobody touched, and say how many they were."""
-    shown = Article.objects.untouched().filter(pk__in=gone).exclude(status=Article.Status.WITHDRAWN)
-    return shown.update(status=Article.Status.WITHDRAWN, updated_at=timezone.now())

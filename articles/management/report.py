@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
+from typing import get_args
 
 from django.core.management.base import OutputWrapper
 
 from articles.ingest.printed import Json, page_json, rejection_json
 from articles.ingest.records import Rejected, Story
+from articles.ingest.reextraction import Change, Reextracted
 from articles.ingest.store import Result
 
 _FILES = ("created", "updated", "unchanged", "rejected")
@@ -92,6 +95,51 @@ class JsonReport:
 
 
 Report = TextReport | JsonReport
+
+
+class ReextractionReport:
+    """What today's rules read otherwise: a line each for people, one JSON object for programs."""
+
+    def __init__(self, out: OutputWrapper, *, as_json: bool) -> None:
+        self._out = out
+        self._as_json = as_json
+        self._pages: list[Json] = []
+        self._changes = Counter[str]()
+        self._rules = Counter[tuple[str, str]]()
+        self._articles = Counter[str]()
+
+    def show(self, result: Reextracted) -> None:
+        self._articles += result.articles
+        self._changes.update(difference.change for difference in result.differences)
+        self._rules.update((difference.rule, difference.change) for difference in result.differences)
+        if self._as_json:
+            differences = [asdict(difference) for difference in result.differences]
+            self._pages.append(
+                {"path": result.path, "sha256": result.page.sha256, "differences": differences}
+            )
+            return
+        for difference in result.differences:
+            target = " -> ".join(filter(None, [difference.before, difference.after]))
+            self._out.write(
+                f"{difference.change:<9} {difference.surface}: {target} ({difference.rule}) in {result.path}\n"
+            )
+
+    def tally(self) -> dict[str, dict[str, int]]:
+        return {
+            "articles": {outcome: self._articles[outcome] for outcome in _ARTICLES},
+            "mentions": {change: self._changes[change] for change in get_args(Change)},
+        }
+
+    def end(self, notice: str) -> None:
+        if self._as_json:
+            self._out.write(json.dumps({"pages": self._pages, "tally": self.tally()}) + "\n")
+            return
+        for (rule, change), count in sorted(self._rules.items()):
+            self._out.write(f"{count:>6,} {change} by {rule}\n")
+        for things, counts in self.tally().items():
+            shown = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
+            self._out.write(f"{things.capitalize():<9} {shown}\n")
+        self._out.write(f"{notice}\n")
 
 
 def _story_lines(story: Story) -> Iterator[str]:

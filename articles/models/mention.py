@@ -71,6 +71,7 @@ class Mention(models.Model):
         related_name="mentions",
     )
     method = models.CharField(_("method"), max_length=60, blank=True)
+    rule = models.CharField(_("rule"), max_length=40, blank=True)
     rule_version = models.CharField(_("rule version"), max_length=40, blank=True)
     score = models.FloatField(_("score"), default=0.0)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UNKNOWN)

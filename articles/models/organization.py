@@ -16,9 +16,13 @@ class Organization(Named):
     class Kind(models.TextChoices):
         PARTY = "party", _("party body")
         GOVERNMENT = "government", _("government body")
-        JUDICIARY = "judiciary", _("court or procuratorate")
-        EDUCATION = "education", _("school or university")
-        HEALTH = "health", _("hospital or clinic")
+        COURT = "court", _("court or procuratorate")
+        POLICE = "police", _("police")
+        MILITARY = "military", _("armed forces")
+        SCHOOL = "school", _("school or university")
+        HOSPITAL = "hospital", _("hospital or clinic")
+        RESEARCH = "research", _("research institute")
+        CULTURE = "culture", _("cultural institution")
         COMPANY = "company", _("company")
         ASSOCIATION = "association", _("association")
         MEDIA = "media", _("media")
@@ -62,8 +66,8 @@ class Organization(Named):
             models.CheckConstraint(
                 condition=Q(
                     kind__in=[
-                        "party", "government", "judiciary", "education", "health", "company", "association",
-                        "media", "other",
+                        "party", "government", "court", "police", "military", "school", "hospital",
+                        "research", "culture", "company", "association", "media", "other",
                     ]
                 ),
                 name="organization_kind_known",

@@ -22,7 +22,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 class Place(Named):
     """A place that pages mention, or an ancestor of one.
 
-    `path` holds the codes from the province down, as in `14.1408.140830`; a place without a code stands
+    `path` holds the codes from the province down, as in `140000.140800.140830`; a place without a code stands
     under its nearest ancestor that has one, and has that ancestor's path.
     """
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from articles.ingest import read_page
+from articles.ingest import read_structure
 
 SENTENCE = "南河两岸今年春天种下三千棵树，成活的占九成，县林业站的人说，浇水要赶在五月之前做完，管护由沿河各村轮流承担。"
 
 
 def credited(*lines: str) -> list[tuple[str, str]]:
     page = "\n\n".join(("南河两岸种树三千棵", *lines))
-    (story,) = read_page(page.encode()).stories
+    (story,) = read_structure(page.encode()).stories
     return [(byline.name, byline.role) for byline in story.bylines]
 
 
@@ -60,7 +60,7 @@ def test_bylines(lines, bylines):
 
 def test_a_byline_stands_where_it_says():
     page = f"南河两岸种树三千棵\n\n本报记者 林 一 舟\n\n{SENTENCE}"
-    (byline,) = read_page(page.encode()).stories[0].bylines
+    (byline,) = read_structure(page.encode()).stories[0].bylines
     assert (byline.name, page[byline.start : byline.end]) == ("林一舟", "林 一 舟")
 
 
@@ -74,5 +74,5 @@ def test_a_byline_stands_where_it_says():
     ],
 )
 def test_dateline_and_agency(opening, dateline, agency):
-    (story,) = read_page(f"南河两岸种树三千棵\n\n{opening}{SENTENCE}".encode()).stories
+    (story,) = read_structure(f"南河两岸种树三千棵\n\n{opening}{SENTENCE}".encode()).stories
     assert (story.dateline, story.agency) == (dateline, agency)

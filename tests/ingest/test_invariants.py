@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.ingest import pages, read_page
+from articles.ingest import pages, read_structure
 from articles.ingest.labels import decide
 from articles.ingest.records import Reading, Rejected
 
@@ -52,7 +52,7 @@ TEXTS = st.lists(PIECES | st.text(max_size=6), max_size=40).map("".join)
 
 def read(text: str) -> Reading | None:
     try:
-        return read_page(text.encode("utf-8"))
+        return read_structure(text.encode("utf-8"))
     except Rejected:
         return None
 

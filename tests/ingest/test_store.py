@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from articles.ingest import store
+from articles.ingest import article_rows, store
+from articles.ingest.registry import Registry
 from articles.models import Alias, Article, Byline, Load, LoadFile, Page, Reporter
 from tests.loading import BRIDGE, MARKET, SCHOOL, dump, load, outcomes, read_plainly
 
@@ -80,9 +81,9 @@ def test_the_number_of_articles_adds_no_queries(
     (tmp_path / "first.txt").write_text(BRIDGE, encoding="utf-8")
     (tmp_path / "page.txt").write_text(f"{BRIDGE}\n{SCHOOL}\n{BRIDGE}\n{SCHOOL}\n{BRIDGE}", encoding="utf-8")
     load(tmp_path / "first.txt")
-    # Look up path and digest; begin, write load, page and articles, look up reporters, write bylines and
-    # the ledger's row, commit; begin, close the load, commit.
-    with django_assert_num_queries(13):
+    # Look up path, digest and aliases; begin, write load, page and articles, look up reporters, write bylines
+    # and the ledger's row, commit; begin, close the load, commit.
+    with django_assert_num_queries(14):
         load(tmp_path / "page.txt")
 
 
@@ -284,14 +285,14 @@ def test_what_fails_in_the_middle_of_a_page_leaves_nothing_of_it(
 ) -> None:
     later = file.with_name("0731.txt")
     later.write_text(MARKET, encoding="utf-8")
-    write_bylines = store._write_bylines
+    write_bylines = article_rows._write_bylines
 
-    def fail(articles: list[Article], page: Page, reporters: dict[str, Reporter]) -> None:
-        write_bylines(articles, page, reporters)
+    def fail(changes: list[Any], page: Page, registry: Registry) -> None:
+        write_bylines(changes, page, registry)
         if page.text == MARKET:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "_write_bylines", fail)
+    monkeypatch.setattr(article_rows, "_write_bylines", fail)
     with pytest.raises(KeyboardInterrupt):
         load(file.parent)
     assert (Page.objects.count(), Article.objects.count(), Reporter.objects.count()) == (1, 2, 2)
@@ -304,7 +305,7 @@ def test_what_fails_in_the_middle_of_a_page_leaves_nothing_of_it(
 
 def test_a_load_whose_first_page_fails_leaves_no_row(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = dump()
-    monkeypatch.setattr(store, "_write_bylines", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(article_rows, "_write_bylines", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         load(file)
     assert dump() == before
@@ -313,7 +314,7 @@ def test_a_load_whose_first_page_fails_leaves_no_row(file: Path, monkeypatch: py
 def test_a_page_that_another_loader_was_faster_with_is_unchanged(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load_it_first(data: bytes) -> object:
+    def load_it_first(data: bytes, *_: object) -> object:
         monkeypatch.setattr(store, "read_page", read_plainly)
         load(file)
         return read_plainly(data)

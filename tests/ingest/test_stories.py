@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.ingest import read_page
+from articles.ingest import read_structure
 
 SENTENCE = "南河两岸今年春天种下三千棵树，成活的占九成，县林业站的人说，浇水要赶在五月之前做完，管护由沿河各村轮流承担。"
 ANOTHER = "参加种树的有机关干部、学校师生和沿河十二个村的村民，前后干了十天，树苗由县里统一调运，每棵都挂了写着村名的小牌。"
@@ -10,7 +10,7 @@ ANOTHER = "参加种树的有机关干部、学校师生和沿河十二个村的
 
 def outline(page: str) -> list[list[tuple[str, str]]]:
     """The kind of each block of each article, with the beginning of its text."""
-    reading = read_page(page.encode())
+    reading = read_structure(page.encode())
     return [[(block.kind, block.text[:8]) for block in story.blocks] for story in reading.stories]
 
 
@@ -126,7 +126,7 @@ def test_pages(lines, expected, line_end):
 
 def test_a_cut_paragraph_keeps_both_spans():
     page = "\n\n".join(["南河两岸种树三千棵", "本报讯（记者 林一舟）" + SENTENCE[:31], SENTENCE[31:]])
-    paragraph = read_page(page.encode()).stories[0].blocks[1]
+    paragraph = read_structure(page.encode()).stories[0].blocks[1]
     assert paragraph.text == "本报讯（记者 林一舟）" + SENTENCE
     assert [page[start:end] for start, end in paragraph.spans] == [
         "本报讯（记者 林一舟）" + SENTENCE[:31],
@@ -145,19 +145,19 @@ def test_a_headline_over_two_lines_is_one():
             "本报讯" + ANOTHER,
         ]
     )
-    headlines = [story.headline for story in read_page(page.encode()).stories]
+    headlines = [story.headline for story in read_structure(page.encode()).stories]
     assert headlines == ["南河两岸十二个村种树三千棵", "早市从今天起延长到上午十点"]
 
 
 def test_every_decision_says_how_sure_it_is():
-    reading = read_page(f"南河两岸种树三千棵\n\n本报讯（记者 林一舟）{SENTENCE}".encode())
+    reading = read_structure(f"南河两岸种树三千棵\n\n本报讯（记者 林一舟）{SENTENCE}".encode())
     assert all(block.score > 0 for block in reading.stories[0].blocks)
 
 
 def test_residue_is_named():
     page = f"临河日报 2024年7月30日 第3版\n\n南河两岸种树三千棵\n\n本报讯{SENTENCE}\n\n（下转第4版）\n"
     named = [
-        (residue.kind, page[residue.start : residue.end]) for residue in read_page(page.encode()).residue
+        (residue.kind, page[residue.start : residue.end]) for residue in read_structure(page.encode()).residue
     ]
     assert [entry for entry in named if entry[0] != "blank"] == [
         ("header", "临河日报 2024年7月30日 第3版"),

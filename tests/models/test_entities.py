@@ -15,8 +15,8 @@ def village() -> Place:
     """金盆村 with all that it lies in."""
     place = None
     for name, kind, code in (
-        ("山西省", "province", "14"),
-        ("运城市", "city", "1408"),
+        ("山西省", "province", "140000"),
+        ("运城市", "city", "140800"),
         ("芮城县", "county", "140830"),
         ("大王镇", "township", "140830105"),
         ("金盆村", "village", "140830105209"),
@@ -27,7 +27,7 @@ def village() -> Place:
 
 
 def test_path_and_full_name(village: Place) -> None:
-    assert village.path == "14.1408.140830.140830105.140830105209"
+    assert village.path == "140000.140800.140830.140830105.140830105209"
     assert village.full_name == "山西省运城市芮城县大王镇金盆村"
 
 
@@ -37,7 +37,7 @@ def test_a_place_without_a_code_has_the_path_of_what_it_lies_in(village: Place) 
 
 
 def test_within_is_the_place_and_all_below_it(village: Place) -> None:
-    Place.objects.create(name="绛县", kind="county", code="140826", parent=Place.objects.get(code="1408"))
+    Place.objects.create(name="绛县", kind="county", code="140826", parent=Place.objects.get(code="140800"))
     Place.objects.create(name="某区", kind="county", code="1408301")
     county = village.ancestors()[2]
     assert [place.name for place in Place.objects.within(county)] == ["芮城县", "大王镇", "金盆村"]
@@ -52,7 +52,7 @@ def test_a_place_moves_with_what_lies_in_it(village: Place) -> None:
 
 
 def test_a_place_cannot_lie_in_itself(village: Place) -> None:
-    province = Place.objects.get(code="14")
+    province = Place.objects.get(code="140000")
     province.parent = village
     with pytest.raises(ValidationError, match=r"itself|自身"):
         province.full_clean()

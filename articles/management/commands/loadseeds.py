@@ -22,13 +22,16 @@ from rich.progress import track
 
 from articles.ingest.files import File, UsageError, listed, printable, relisted
 from articles.ingest.imprint import Imprint, Stated
+from articles.ingest.reextraction import reextract
 from articles.ingest.store import Loader, Terms, dry_run
-from articles.management.report import JsonReport, Report, Tally, TextReport
-from articles.models import Load, LoadFile
+from articles.management.report import JsonReport, ReextractionReport, Report, Tally, TextReport
+from articles.models import Load, LoadFile, Page
 from articles.models.ledger import Ledger
 from articles.models.purge import purge, purgeable
 
 SOME_REJECTED, UNUSABLE = 1, 2
+
+_PAGES = 50  # read from the database at a time
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -64,12 +67,13 @@ class Command(BaseCommand):
         add("--publication", type=_publication, metavar="NAME", help="the paper that the pages are from")
         add("--issue-date", type=_date, metavar="YYYY-MM-DD", help="the date that the pages are of")
         add("--home", type=_code, metavar="CODE", help="the division that 我市 means on the pages: 140800")
+        add("--reextract", action="store_true", help="read all loaded pages again by today's rules")
         add("--retry-failed", action="store_true", help="load the files again that were rejected last time")
         add("--purge", type=int, metavar="LOAD", help="take back what the load of this number created")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            code = self._purge(options) if options["purge"] is not None else self._load(options)
+            code = self._run(options)
         except UsageError as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
         except _UNUSABLE_DATABASE as error:
@@ -84,6 +88,11 @@ class Command(BaseCommand):
             code = 128 + signal.SIGPIPE
         if code:
             sys.exit(code)
+
+    def _run(self, options: dict[str, Any]) -> int:
+        if options["purge"] is not None:
+            return self._purge(options)
+        return self._reextract(options) if options["reextract"] else self._load(options)
 
     def _load(self, options: dict[str, Any]) -> int:
         files, terms, ledger = _files(options), _terms(options), Ledger(_new_load(options))
@@ -101,6 +110,26 @@ class Command(BaseCommand):
             return stopped.exit_code
         report.end(tally, _notice(options, ledger, tally))
         return SOME_REJECTED if tally.rejected else 0
+
+    def _reextract(self, options: dict[str, Any]) -> int:
+        """Read the loaded pages again; as with a load, whoever stops it keeps what was done."""
+        if options["paths"] or options["retry_failed"]:
+            raise UsageError("--reextract reads all loaded pages: name no PATH with it")
+        loaded = Page.objects.exclude(articles=None).order_by("pk")
+        ledger, dry_run = Ledger(_new_load(options)), options["dry_run"]
+        results = reextract(loaded.iterator(_PAGES), options["status"], ledger, dry_run=dry_run)
+        report = ReextractionReport(self.stdout, as_json=options["format"] == "json")
+        try:
+            with Stoppable() as stoppable:
+                for result in _with_progress(results, loaded.count()):
+                    with stoppable.held():
+                        report.show(result)
+                ledger.close(report.tally())
+        except Stopped as stopped:
+            report.end("Stopped; run it again for the rest.")
+            return stopped.exit_code
+        report.end("Dry run: nothing was written." if dry_run else _told(ledger))
+        return 0
 
     def _report(self, options: dict[str, Any]) -> Report:
         if options["format"] == "json":
@@ -200,10 +229,16 @@ def _notice(options: dict[str, Any], ledger: Ledger, tally: Tally) -> str:
     if options["dry_run"]:
         return "Dry run: nothing was written."
     if not ledger.has_news:
-        return "No news: everything stands as it was, and nothing was written."
+        return _told(ledger)
     number = ledger.load.pk
     undo = f" loadseeds --purge {number} takes back what it created." if tally.files["created"] else ""
-    return f"This was load {number}.{undo}"
+    return f"{_told(ledger)}{undo}"
+
+
+def _told(ledger: Ledger) -> str:
+    if not ledger.has_news:
+        return "No news: everything stands as it was, and nothing was written."
+    return f"This was load {ledger.load.pk}."
 
 
 def _publication(text: str) -> str:

@@ -1,0 +1,130 @@
+"""Names that lists have: the divisions of China, and the lists of our own in articles/data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+from .gazetteer import Division, gazetteer
+from .place_words import PHRASES, WORDS
+from .placenames import stem
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+# Last characters of names that say of what kind the place is.
+TITLES = ("省", "市", "区", "县", "州", "盟", "旗", "镇", "乡", "村", "地区")
+
+Row = tuple[str, str]
+"""A name and the method by which it is found."""
+
+Lexicon = Mapping[str, Sequence[Row]]
+"""Names by their first two characters, the longest first."""
+
+
+def longest(text: str, at: int, lexicons: Iterable[Lexicon]) -> Row | None:
+    """The longest name at a position that the first of the lexicons has which have any."""
+    pair = text[at : at + 2]
+    for lexicon in lexicons:
+        for row in lexicon.get(pair, ()):
+            if text.startswith(row[0], at):
+                return row
+    return None
+
+
+@cache
+def everywhere() -> Lexicon:
+    """The names that any page may use.
+
+    Methods: `division` a name with its title (绵阳市); short names of a province or `city` (绵阳), of a `county`, of a
+    `district`; `word` what is an ordinary word too; `nature` and `world` the names of our lists; `phrase` what
+    begins like a place and is none.
+    """
+    names = {name: _method(name, divisions) for name, divisions in gazetteer().everywhere().items()}
+    prefectures = [name for name in names if name.endswith("自治州")]
+    own = {stem(name, "city") + "州": "division" for name in prefectures} | dict(_taiwanese())
+    for method, file in (("nature", "natural_places.txt"), ("world", "foreign_places.txt")):
+        own |= {name: method for name in _names_in(DATA / file) if name not in own}
+    own = {name: "word" if name in WORDS else method for name, method in own.items()}
+    return by_beginning(own | names | dict.fromkeys(PHRASES, "phrase"))
+
+
+def _method(name: str, divisions: Iterable[Division]) -> str:
+    if name in WORDS:
+        return "word"
+    if name.endswith(TITLES) and any(name in (d.name, *d.former_names) for d in divisions):
+        return "division"
+    if any(division.kind in ("province", "city") for division in divisions):
+        return "city"
+    return "district" if all(division.name.endswith("区") for division in divisions) else "county"
+
+
+def _taiwanese() -> Iterator[Row]:
+    """Divisions of Taiwan, Hong Kong and Macau, those of counties and cities also short: 台南市 and 台南."""
+    for name in _names_in(DATA / "taiwan_hongkong_places.txt"):
+        yield name, "division" if name.endswith(TITLES) else "nature"
+        if len(name) > 2 and name.endswith(("市", "县")):
+            yield name[:-1], "city"
+
+
+@cache
+def taiwan() -> Lexicon:
+    """The short names of all towns in Taiwan and districts in Hong Kong, for pages in Traditional characters."""
+    names = [name for name in _names_in(DATA / "taiwan_hongkong_places.txt") if name.endswith(TITLES)]
+    return by_beginning({name[:-1]: "district" for name in names if len(name) > 2 and name[:-1] not in WORDS})
+
+
+@lru_cache(maxsize=256)
+def towns_of(county_code: str) -> Lexicon:
+    """The towns and villages of a county, which a page may use that names the county; towns also by short names."""
+    names: list[str] = []
+    for division in gazetteer().under(county_code):
+        names += division.names if division.kind == "township" else (division.name,)
+    return by_beginning({name: "town" if len(name) > 2 else "hamlet" for name in names})
+
+
+def by_beginning(names: Mapping[str, str]) -> Lexicon:
+    table: dict[str, list[Row]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        table.setdefault(name[:2], []).append((name, names[name]))
+    return table
+
+
+@lru_cache(maxsize=100_000)
+def counties_of(name: str) -> frozenset[str]:
+    """The codes of the counties that have a place of that name, or are called so; empty for no name of the list."""
+    return frozenset(division.code[:6] for division in gazetteer().named(name))
+
+
+@lru_cache(maxsize=10_000)
+def lies_in(name: str, above: str) -> bool:
+    """Whether a place of one name lies in a place of the other: 朝阳 in 北京, 新店 in 新北市."""
+    if name in _taiwan_by_county().get(above[:2], ()):
+        return True
+    return any(
+        above in ancestor.names
+        for division in gazetteer().named(name)
+        for ancestor in gazetteer().ancestors(division.code)
+    )
+
+
+@cache
+def _taiwan_by_county() -> Mapping[str, frozenset[str]]:
+    """What lies in a county or city of Taiwan or in Hong Kong, also short, by the first two characters of that."""
+    rows = (line.partition(":") for line in _lines(DATA / "taiwan_hongkong_places.txt"))
+    return {
+        above[:2]: frozenset(form for name in below.split() for form in (name, name[:-1]))
+        for above, _, below in rows
+    }
+
+
+def _names_in(path: Path) -> Iterator[str]:
+    """The names in a list of ours: whatever stands between blanks, colons and strokes."""
+    for line in _lines(path):
+        yield from re.split(r"[ :|]+", line.strip())
+
+
+def _lines(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

@@ -1,0 +1,128 @@
+"""Pages already loaded, read again by today's rules: what would be other, and making it so."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from articles.models import Article, LoadFile, Page
+from articles.models.ledger import Ledger
+
+from . import pages, read_page
+from .article_rows import is_stored, store_stories
+from .links import Decisions
+from .printed import Json, story_json
+from .records import Page as ReadPage
+from .records import Reading
+from .registry import Registry, recorded_names
+
+Change = Literal["added", "gone", "moved", "relinked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A mention that today's rules find, place or link otherwise than those that the page was loaded with."""
+
+    change: Change
+    kind: str
+    surface: str
+    before: str
+    after: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reextracted:
+    """What became of a page; `articles` counts by outcome."""
+
+    page: Page
+    path: str
+    articles: Counter[str]
+    differences: tuple[Difference, ...]
+
+
+def reextract(
+    pages_to_read: Iterable[Page], status: str, ledger: Ledger, *, dry_run: bool
+) -> Iterator[Reextracted]:
+    """Read loaded pages again, one transaction a page; what editors decided stays. A dry run only compares."""
+    decisions, registry = recorded_names(), Registry()
+    for page in pages_to_read:
+        reading = _read_again(page, decisions)
+        differences = tuple(_differences(page, reading))
+        row = LoadFile(path=_path(page), sha256=page.sha256, page=page)
+        if dry_run or is_stored(page, reading.stories):
+            row.outcome = LoadFile.Outcome.UNCHANGED
+            articles = Counter(unchanged=len(reading.stories))
+            if not dry_run:
+                ledger.note(row, is_news=False)
+        else:
+            row.outcome = LoadFile.Outcome.UPDATED
+            with ledger.news(row):
+                articles = store_stories(page, reading.stories, status, [page], registry)
+        yield Reextracted(page, row.path, articles, differences)
+
+
+def _read_again(page: Page, decisions: Decisions) -> Reading:
+    stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
+    return read_page(pages.encode(stored), page.home_code, decisions)
+
+
+def _path(page: Page) -> str:
+    """The path under which the page was last loaded."""
+    last = page.files.order_by("pk").last()
+    return last.path if last else page.sha256
+
+
+def _differences(page: Page, reading: Reading) -> Iterator[Difference]:
+    """What is found in the page's articles now and was not before, and the other way round."""
+    stored = {article.start: article.found for article in Article.objects.filter(page=page)}
+    for story in reading.stories:
+        before = stored.pop(story.start, {}).get("mentions", [])
+        yield from compare(before, story_json(story)["mentions"])
+    for gone in stored.values():
+        yield from compare(gone.get("mentions", []), [])
+
+
+def compare(before: Sequence[Json], after: Sequence[Json]) -> Iterator[Difference]:
+    """How the mentions of an article changed; one that only stands elsewhere has moved."""
+    old, new = {_span(mention): mention for mention in before}, {_span(mention): mention for mention in after}
+    left = defaultdict(list)
+    for span in old.keys() - new.keys():
+        left[_name(old[span])].append(old[span])
+    for span, mention in new.items():
+        if span in old:
+            if _target(old[span]) != _target(mention):
+                yield _difference("relinked", old[span], mention)
+        elif same := left.get(_name(mention)):
+            yield _difference("moved", same.pop(), mention)
+        else:
+            yield _difference("added", None, mention)
+    for mention in (mention for mentions in left.values() for mention in mentions):
+        yield _difference("gone", mention, None)
+
+
+def _difference(change: Change, before: Json | None, after: Json | None) -> Difference:
+    shown = after or before or {}
+    return Difference(
+        change,
+        shown["kind"],
+        shown["surface"],
+        _target(before) if before else "",
+        _target(after) if after else "",
+        f"{shown['method']}, {shown['rule']}",
+    )
+
+
+def _span(mention: Json) -> tuple[str, int, int, str]:
+    return mention["part"], mention["start"], mention["end"], mention["kind"]
+
+
+def _name(mention: Json) -> tuple[str, str, str]:
+    return mention["part"], mention["kind"], mention["surface"]
+
+
+def _target(mention: Json) -> str:
+    """What a mention is linked to, in words: 芮城县 140830, ambiguous."""
+    return " ".join(filter(None, [mention["name"], mention["code"]])) or str(mention["status"])

@@ -1,0 +1,207 @@
+"""Places by how their names end: a stem and a word for a kind of place, 芮城|县, 北新|路, 海螺沟|景区."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .evidence import LEFT, RIGHT, SURE, Evidence, is_letter
+from .place_units import LINES, UNITS, Unit
+from .place_words import HARD_STOPS, LEADS, LOCATIVES, NUMERALS, SOFT_STOPS, SORTS, TRANSLITERATION
+from .placelists import TITLES, counties_of
+from .spans import Found
+from .surnames import COMMON_SURNAMES
+
+_BY_SUFFIX = sorted(
+    ((suffix, unit) for unit in UNITS for suffix in unit.suffixes), key=lambda row: len(row[0])
+)
+_UNIT = dict(_BY_SUFFIX)
+_SUFFIX = re.compile("|".join(suffix for suffix, _ in reversed(_BY_SUFFIX)))
+_SECTION = re.compile(r"[东西南北中一二三四五六七八九十]+段")
+_LEAD = re.compile("|".join(LEADS))
+_LOCATIVES = tuple(word for word in LOCATIVES if len(word) > 1)
+_DIRECTIONS = "东西南北中"
+_FOREIGN = range(3, 9)  # characters of a stem that transliterates
+
+# Kinds whose names the official list has, or may have.
+_LISTED = frozenset({"town", "village", "quarter", "county", "district", "city", "prefecture"})
+# Kinds before which a numeral counts: 三县, 第二天.
+_COUNTED = frozenset({"province", "prefecture", "city", "county", "district"})
+# Kinds that foreign places are of.
+_ABROAD = _COUNTED | {"town", "nature", "water", "hill"}
+# Kinds that are called after a place only where no word follows: 呼玛河, 大连港.
+_BOUNDED = frozenset({"water", "hill", "station"})
+# Kinds that may be called after a place by nothing but their suffix: 索非亚市, 上海路, 南阳机场.
+_CALLED = (_ABROAD | {"road", "transport", "sight", "quarter", "station"}) - {"province"}
+# What may stand between the two: 北京|东|路, 合肥|旅游|车站.
+_SORTS = {"transport": SORTS, "sight": SORTS, "road": tuple(_DIRECTIONS)}
+# Two or three characters are usual.
+_LENGTHS = {1: -0.3, 2: 0.1, 3: 0.1, 4: 0.0}
+_LONG = -0.1
+
+
+class _Suffix(NamedTuple):
+    """A word for a kind of place where it stands in a text."""
+
+    start: int
+    end: int
+    unit: Unit
+
+
+def find_units(text: Evidence, listed: Sequence[Found]) -> Iterator[Found]:
+    """Whatever ends in a word for a place; `listed` are the names that lists have, found before."""
+    for line in LINES.finditer(text.folded):
+        yield Found("place", line.start(), line.end(), "unit:line", 0.9)
+    yield from _Reader(text, listed).units()
+
+
+class _Reader:
+    """A text with the places in it that are sure so far; those by their suffixes join as they are read."""
+
+    def __init__(self, text: Evidence, listed: Sequence[Found]) -> None:
+        sure = [place for place in listed if place.score >= SURE]
+        self.text = text
+        self.folded = text.folded
+        self.listed = {place.end: place.start for place in sure}
+        self.listed_ends = sorted(self.listed)
+        self.covered = {at for place in sure for at in range(place.start, place.end)}
+        self.inside = {at for place in sure for at in range(place.start + 1, place.end)}
+        self.phrases = {
+            at for place in listed if place.method == "list:phrase" for at in range(place.start, place.end)
+        }
+        self.starts = dict(self.listed)  # of all sure places, by their ends
+        self.waters = dict(self.listed)  # of those that stations and sights are called after
+
+    def units(self) -> Iterator[Found]:
+        for match in _SUFFIX.finditer(self.folded):
+            suffix = _Suffix(match.start(), match.end(), _UNIT[match.group()])
+            if self._is_taken(suffix.end):
+                continue
+            found = self._called(suffix) or self._foreign(suffix) or self._best(suffix)
+            if found and self.phrases.isdisjoint(range(found.start, found.end)):
+                self._add(found, suffix.unit)
+                yield found
+
+    def _is_taken(self, end: int) -> bool:
+        """Whether a suffix is the end of a listed name, or stands inside one."""
+        return end in self.listed or (end - 1 in self.inside and end not in self.inside)
+
+    def _add(self, found: Found, unit: Unit) -> None:
+        if found.score >= SURE:
+            self.starts[found.end] = found.start
+            if unit.method in ("water", "hill"):
+                self.waters[found.end] = found.start
+
+    def _called(self, suffix: _Suffix) -> Found | None:
+        """What is called after the place before it, by its suffix alone or with a sort."""
+        _, end, unit = suffix
+        if self._goes_on(suffix) or (unit.method in _BOUNDED and not self.text.right(end)):
+            return None
+        places = self.waters if unit.method in _SORTS else self.listed
+        for stop in self._before_sorts(suffix):
+            start = places.get(stop)
+            if start is not None and not self.folded.endswith(TITLES, start, stop):
+                return self._found(start, suffix, "called", 0.75)
+        return None
+
+    def _before_sorts(self, suffix: _Suffix) -> Iterator[int]:
+        """Where the place may end that something is called after."""
+        if suffix.unit.method in _CALLED:
+            yield suffix.start
+        for sort in _SORTS.get(suffix.unit.method, ()):
+            if self.folded.endswith(sort, 0, suffix.start):
+                yield suffix.start - len(sort)
+
+    def _foreign(self, suffix: _Suffix) -> Found | None:
+        """A stem of characters that transliterate: 切斯特菲尔德群岛."""
+        start = suffix.start
+        while start and suffix.start - start < _FOREIGN[-1] and self.folded[start - 1] in TRANSLITERATION:
+            start -= 1
+        if suffix.unit.method in _ABROAD and suffix.start - start in _FOREIGN:
+            return self._found(start, suffix, "foreign", 0.7)
+        return None
+
+    def _best(self, suffix: _Suffix) -> Found | None:
+        """The left border that most evidence speaks for."""
+        scored = ((self._score(start, suffix), start) for start in self._starts(suffix))
+        score, start = max(scored, default=(0.0, 0))
+        return self._found(start, suffix, suffix.unit.method, min(score, 0.95)) if score > 0 else None
+
+    def _found(self, start: int, suffix: _Suffix, rule: str, score: float) -> Found:
+        """A road with the section behind it: 北新路|一段."""
+        section = _SECTION.match(self.folded, suffix.end) if suffix.unit.method == "road" else None
+        return Found("place", start, section.end() if section else suffix.end, f"unit:{rule}", score)
+
+    def _starts(self, suffix: _Suffix) -> Iterator[int]:
+        """Where a name may begin: not across a mark or a character of no name."""
+        stop, _, unit = suffix
+        fewest, most = unit.stem
+        for start in range(stop - 1, max(0, stop - most) - 1, -1):
+            char = self.folded[start]
+            if not is_letter(char) or (char in HARD_STOPS and start not in self.covered):
+                return
+            if stop - start >= fewest and start not in self.inside and self._may_be(start, suffix):
+                yield start
+
+    def _may_be(self, start: int, suffix: _Suffix) -> bool:
+        """Whether a stem is no word, and reaches across no listed place unless all is one name."""
+        stop, end, unit = suffix
+        is_listed = bool(counties_of(self.folded[start:end]))
+        barrier = self._last_listed(stop)
+        if start < barrier and not (is_listed or (self.text.is_tagged(start, end) and stop - barrier < 2)):
+            return False
+        stem = self.folded[start:stop]
+        is_word = stem in unit.words or stem.endswith(unit.ends)
+        return not is_word or (is_listed and len(stem) > 1 and start in self.starts)
+
+    def _last_listed(self, stop: int) -> int:
+        """Where the last listed place ends that ends at `stop` or before; 0 for none."""
+        at = bisect_right(self.listed_ends, stop)
+        return self.listed_ends[at - 1] if at else 0
+
+    def _score(self, start: int, suffix: _Suffix) -> float:
+        stop, end, unit = suffix
+        stem = self.folded[start:stop]
+        score = unit.score + self._left(start) + RIGHT[self.text.right(end)] + _LENGTHS.get(len(stem), _LONG)
+        score += self.text.of_unit(start, stop, end) + self._known(start, suffix)
+        return score - _doubts(stem, unit, start in self.starts) - (0.35 if self._goes_on(suffix) else 0.0)
+
+    def _left(self, start: int) -> float:
+        """What stands left of a stem is worth: a place and a conjunction nearly as much as a place."""
+        if start in self.starts:
+            return LEFT["place"]
+        if start - 1 in self.starts and self.folded[start - 1] in "、和与及":
+            return LEFT["locative"]
+        return LEFT[self.text.left(start)]
+
+    def _known(self, start: int, suffix: _Suffix) -> float:
+        """What the list and the page are worth to a name."""
+        stop, end, unit = suffix
+        name, stem, page = self.folded[start:end], self.folded[start:stop], self.text.page
+        score = 0.4 if name in page.known else 0.25 if stem in page.known else 0.0
+        counties = counties_of(name) if unit.method in _LISTED else frozenset()
+        if counties and len(stem) > 1:
+            score += 0.3 + 0.05 * len(stem)
+        return score + (0.35 if page.has(counties) else 0.0)
+
+    def _goes_on(self, suffix: _Suffix) -> bool:
+        """Whether a suffix is rather the beginning of another word: 村|民."""
+        return self.folded[suffix.end : suffix.end + 1] in suffix.unit.after
+
+
+def _doubts(stem: str, unit: Unit, is_behind_place: bool) -> float:
+    """What a stem takes from a name that looks like a number, a person or a word."""
+    is_road = unit.method == "road"
+    lead = _LEAD.search(stem)
+    doubts = (
+        (0.6 if is_behind_place or NUMERALS.issuperset(stem) else 0.2)
+        * (stem[0] in SOFT_STOPS or (stem[0] in NUMERALS and unit.method in _COUNTED)),
+        0.4 * stem.startswith(_LOCATIVES),
+        0.1 * (unit.method in ("hill", "water") and len(stem) == 2 and stem[0] in COMMON_SURNAMES),
+        0.3 * (is_road and len(stem) == 2 and stem[-1] in _DIRECTIONS),
+        # 发展大道 and 人民北路 are called after such words.
+        1.0 * (lead is not None and not (is_road and lead.group() == stem.rstrip(_DIRECTIONS))),
+    )
+    return sum(doubts)

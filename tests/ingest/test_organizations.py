@@ -1,0 +1,198 @@
+"""Where the names of bodies begin and end; the places of a row are given, so that only the rules for bodies are tested."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from articles.ingest import organization_borders
+from articles.ingest.folding import fold
+from articles.ingest.known_organizations import KNOWN
+from articles.ingest.organization_borders import word_before
+from articles.ingest.organization_words import ENDINGS
+from articles.ingest.organizations import find_organizations, kind_of
+from articles.ingest.spans import Found
+from articles.ingest.tagger import Word
+
+_PLACES = re.compile(
+    "云岭省|青河市|临川县|白石镇|柳湾村|东桥社区|南山区|平江自治州|解放路|长宁大道|巴西|智利|日本|肯尼亚|圣保罗|太平洋|雲林縣|屏東縣|新北市|香港|湖北|高雄"
+)
+
+
+def _found(text: str, *words: tuple[str, str]) -> list[str]:
+    places = [Found("place", place.start(), place.end(), "given", 0.9) for place in _PLACES.finditer(text)]
+    tagged = [Word(text.index(word), text.index(word) + len(word), tag) for word, tag in words]
+    return [text[found.start : found.end] for found in find_organizations(text, fold(text), places, tagged)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # place and function
+        pytest.param("临川县人民法院开庭审理此案。", ["临川县人民法院"], id="court"),
+        pytest.param("白石镇卫生院的医生来了。", ["白石镇卫生院"], id="town hospital"),
+        pytest.param("据临川县中医院统计，", ["临川县中医院"], id="hospital after 据"),
+        pytest.param("临川县委组织部负责人介绍", ["临川县委组织部"], id="party department"),
+        pytest.param("共青团临川县委举办比赛", ["共青团临川县委"], id="youth league of a place"),
+        pytest.param("这是团县委在社区组织的活动", ["团县委"], id="youth league of the county"),
+        pytest.param("临川县东桥社区党总支牵头", ["临川县东桥社区党总支"], id="party branch of a chain"),
+        pytest.param("记者从云岭省青河市生态环境局获悉", ["云岭省青河市生态环境局"], id="two places"),
+        pytest.param("青河市文化和旅游局公布名单", ["青河市文化和旅游局"], id="和 inside a field"),
+        pytest.param("南山区住房和城乡建设局答复", ["南山区住房和城乡建设局"], id="和 inside a longer field"),
+        pytest.param("平江自治州民族中学获得冠军", ["平江自治州民族中学"], id="school of a prefecture"),
+        pytest.param("青河市第四中学的操场", ["青河市第四中学"], id="ordinal"),
+        pytest.param("临川县一中、二中都放假了", ["临川县一中"], id="numbered school in short"),
+        pytest.param("消防员来自第四消防大队。", ["第四消防大队"], id="ordinal without seat"),
+        # level and function
+        pytest.param("市教育局有关负责人表示，", ["市教育局"], id="city bureau"),
+        pytest.param("，省公安厅昨日通报", ["省公安厅"], id="provincial office"),
+        pytest.param("由县农业农村局统一供种", ["县农业农村局"], id="county bureau after 由"),
+        pytest.param("记者从州卫生健康委获悉", ["州卫生健康委"], id="委 as a department"),
+        pytest.param("自治区农业农村厅派出专家", ["自治区农业农村厅"], id="autonomous region"),
+        pytest.param("全国妇联、中国残联联合发文", ["全国妇联", "中国残联"], id="national bodies"),
+        # bodies of bodies
+        pytest.param("青河市生态环境局南山分局检查", ["青河市生态环境局南山分局"], id="branch bureau"),
+        pytest.param("青河市公安局交警支队提醒", ["青河市公安局交警支队"], id="police unit"),
+        pytest.param("云岭医科大学附属医院专家", ["云岭医科大学附属医院"], id="hospital of a university"),
+        pytest.param("中国人民银行临川县支行揭牌", ["中国人民银行临川县支行"], id="branch of a bank"),
+        pytest.param("青河市公安局白石派出所民警", ["青河市公安局", "白石派出所"], id="a station has its own name"),
+        pytest.param("青河日报社党委召开会议", ["青河日报社"], id="party cell of a firm"),
+        pytest.param("国家统计局临川县调查总队数据显示", ["国家统计局临川县调查总队"], id="survey team of a bureau"),
+        # lists
+        pytest.param("临川县教育局、财政局联合检查", ["临川县教育局", "财政局"], id="shared seat"),
+        pytest.param("市公安局，市应急管理局到场", ["市公安局", "市应急管理局"], id="comma between"),
+        pytest.param("县纪委会同临川县财政局查处", ["县纪委", "临川县财政局"], id="会同 between"),
+        # proper names
+        pytest.param("位于长宁大道的鼎盛箱包公司起火", ["鼎盛箱包公司"], id="firm behind 的"),
+        pytest.param("湖北金禾化工有限公司与巴西南星国际公司签约", ["湖北金禾化工有限公司", "巴西南星国际公司"], id="two firms"),
+        pytest.param("他曾就读于青云大学，", ["青云大学"], id="university after 于"),
+        pytest.param("在解放路好邻居超市门口", ["好邻居超市"], id="a road is no seat of a shop"),
+        pytest.param("他毕业于解放路小学", ["解放路小学"], id="school named by a road"),
+        pytest.param("蓝盾救援队先后加入搜寻。", ["蓝盾救援队"], id="rescue team"),
+        pytest.param("“春苗计划”组委会主任", ["“春苗计划”组委会"], id="quoted proper name"),
+        pytest.param("中交临川县路桥建设有限公司承建。", ["中交临川县路桥建设有限公司"], id="mother's name before the seat"),
+        pytest.param("企业家、茶商协会和圣保罗商会", ["圣保罗商会"], id="foreign chamber"),
+        # media
+        pytest.param("英国《每日时报》报道", ["每日时报"], id="paper in marks"),
+        pytest.param("接受《星报》采访", ["星报"], id="short paper in marks"),
+        pytest.param("法新社援引路透社的消息", ["法新社", "路透社"], id="foreign agencies"),
+        pytest.param("德国《明窗》周刊刊文", ["明窗"], id="weekly named by its marks"),
+        pytest.param("星河航天有限公司（简称“星河”）揭牌", ["星河航天有限公司", "星河"], id="abbreviation in brackets"),
+        # state, world
+        pytest.param("国务院、中央军委决定", ["国务院", "中央军委"], id="central organs"),
+        pytest.param("日本气象厅说，智利农业部8日表示", ["日本气象厅", "智利农业部"], id="foreign agencies of state"),
+        pytest.param("肯尼亚野生动物管理局7日说", ["肯尼亚野生动物管理局"], id="foreign bureau"),
+        pytest.param("中国驻巴西大使馆提醒", ["中国驻巴西大使馆"], id="embassy"),
+        pytest.param("联合国教科文组织和世卫组织", ["联合国教科文组织", "世卫组织"], id="bodies of the United Nations"),
+        pytest.param("环太平洋联盟秘书处", ["环太平洋联盟"], id="环 before a place"),
+        pytest.param("阿里巴巴收购网易旗下平台", ["阿里巴巴", "网易"], id="firms known by name"),
+        pytest.param("ＷＴＯ总干事说", ["ＷＴＯ"], id="full-width Latin"),
+        # Traditional
+        pytest.param("雲林縣政府農業處表示，", ["雲林縣政府農業處"], id="county department, Traditional"),
+        pytest.param("新北市消防局統計，", ["新北市消防局"], id="fire bureau, Traditional"),
+        pytest.param("天文台預測明日轉涼，市民應帶備雨傘。", ["天文台"], id="Hong Kong's own 天文台"),
+        pytest.param("內政部說明，屏東縣政府表示感謝。", ["內政部", "屏東縣政府"], id="ministry, Traditional"),
+        # no names
+        pytest.param("柳湾村定期召集村民到党群服务中心开会", [], id="clause before a facility"),
+        pytest.param("省委、市政府、县委作出决定", [], id="bare organs"),
+        pytest.param("当地警方和消防部门赶到，派出所已立案", [], id="sorts of bodies"),
+        pytest.param("一家公司的负责人、多家医院和各学校", [], id="determiners"),
+        pytest.param("公司负责人说，我们学校和他们医院", [], id="bare nouns"),
+        pytest.param("该公司、本报社、某银行、这所小学", [], id="pronouns"),
+        pytest.param("大学生志愿者教小学生和中学生读书", [], id="students"),
+        pytest.param("他捡到两张银行卡和一个学生证", [], id="bank card"),
+        pytest.param("公安部门会同卫生部门检查", [], id="部门"),
+        pytest.param("青河市公安局长王平到场", [], id="inside an office"),
+        pytest.param("临川县委书记李平、镇党委副书记", [], id="inside a party office"),
+        pytest.param("86所小学、31家超市和两所大学", [], id="numbers"),
+        pytest.param("白石镇一小学组织春游", [], id="一 is no ordinal"),
+        pytest.param("各县市妇幼保健院、乡镇卫生院", [], id="kinds of seat"),
+        pytest.param("村党支部书记和村委会主任", [], id="bare village bodies"),
+        pytest.param("新华社北京2月3日电（记者王平）", [], id="dateline"),
+        pytest.param("（新华社发）", [], id="credit of an agency"),
+        pytest.param("孩子学会了游泳，他们的工厂也开工了", [], id="学会 as a verb"),
+        pytest.param("记者跟随中心小组来到厂区和矿区", [], id="sorts of area"),
+        pytest.param("他后来到县化肥厂当厂长", ["县化肥厂"], id="当 after a factory"),
+        pytest.param("监理公司、中介公司和家长委员会", [], id="firms by their sort"),
+        pytest.param("省里派来工作组，联合调查组认定", [], id="groups"),
+        pytest.param("她在家长会和报告会上说", [], id="meetings"),
+        pytest.param("省长、局长、院长、校长、厂长参加", [], id="offices"),
+        pytest.param("", [], id="empty"),
+    ],
+)  # fmt: skip
+def test_names_begin_and_end_where_they_should(text, names):
+    assert _found(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "names"),
+    [
+        pytest.param(
+            "我们请教了明德医学检验中心的人", [("请教", "v"), ("了", "u"), ("明德医学检验中心", "ORG"), ("的", "u")],
+            ["明德医学检验中心"], id="a proper name that no rule finds",
+        ),
+        pytest.param(
+            "随后联合青山餐饮公司送餐", [("随后", "d"), ("联合青山餐饮公司", "ORG"), ("送餐", "v")],
+            ["青山餐饮公司"], id="a verb is cut off",
+        ),
+        pytest.param("外观像哈萨克族牧民的毡房", [("哈萨克族", "ORG")], [], id="a span without last word is no body"),
+        pytest.param("上海一家货代公司做了两年", [("上海一家货代公司", "ORG")], [], id="a determiner inside"),
+        pytest.param("在社区服务中心接受治疗", [("社区服务中心", "ORG")], [], id="a field and no name"),
+    ],
+)  # fmt: skip
+def test_the_tagger_helps_where_rules_confirm_it(text, words, names):
+    assert _found(text, *words) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("临川县人民法院", "court"),
+        ("临川县委组织部", "party"),
+        ("青河市公安局交警支队", "police"),
+        ("市教育局", "government"),
+        ("白石镇卫生院", "hospital"),
+        ("云岭医科大学", "school"),
+        ("金禾化工有限公司", "company"),
+        ("茶商协会", "association"),
+        ("青河日报", "media"),
+        ("青河市博物馆", "culture"),
+        ("云岭省林业科学研究院", "research"),
+        ("临川县人武部", "military"),
+        ("国务院", "government"),
+        ("亚马逊", "company"),
+        ("某某某", "other"),
+    ],
+)
+def test_the_kind_of_a_body_is_in_its_last_word(name, kind):
+    assert kind_of(name) == kind
+
+
+def test_tables_are_simplified_since_they_are_compared_with_folded_text():
+    assert [word for word in (*ENDINGS, *KNOWN) if fold(word) != word] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("局" * 20_000, id="one ending"),
+        pytest.param("中心" * 10_000, id="a last word that is a field too"),
+        pytest.param("公安局和" * 5_000, id="endings and conjunctions"),
+        pytest.param("“" * 10_000 + "”公司" * 3_000, id="marks never closed"),
+        pytest.param("第一二三四五六七八九十" * 2_000 + "医院", id="numerals"),
+        pytest.param("驻委环" * 7_000, id="joints"),
+        pytest.param("云岭省" * 7_000 + "局", id="places in a row"),
+    ],
+)
+def test_hostile_text_is_looked_at_a_bounded_number_of_times_a_character(text, monkeypatch):
+    looks = 0
+
+    def counted(*arguments):
+        nonlocal looks
+        looks += 1
+        return word_before(*arguments)
+
+    monkeypatch.setattr(organization_borders, "word_before", counted)
+    _found(text)
+    assert looks < 100 * len(text)
