@@ -13,16 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 INGEST = "articles.ingest"
 FLOW = (
-    "records",
-    "files",
-    "headers",
-    "pages",
-    "stories",
-    "bylines",
-    "gazetteer",
-    "mentions",
-    "links",
-    "store",
+    *("records", "files", "headers", "pages", "stories", "bylines"),
+    *("gazetteer", "tagger", "surroundings", "evidence", "places", "organizations", "mentions"),
+    *("link_context", "link_places", "links", "store"),
 )
 # What writes to the database: the store, and the rooms that it calls.
 WRITERS = {

@@ -164,7 +164,7 @@ def test_mentions_of_the_json_are_what_they_say(folder: Path) -> None:
     assert mentions
     for article, mention in mentions:
         assert list(mention) == [
-            "kind", "part", "start", "end", "surface", "status", "name", "code", "candidates", "method", "rule", "score",
+            "kind", "part", "start", "end", "surface", "status", "name", "code", "candidates", "within", "method", "rule", "score",
         ]  # fmt: skip
         assert article[mention["part"]][mention["start"] : mention["end"]] == mention["surface"]
         assert (mention["name"] is not None) == (mention["status"] == "linked")

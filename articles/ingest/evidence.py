@@ -6,24 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .place_words import BESIDE, HARD_STOPS, LOCATIVES, SOFT_STOPS
+from .place_words import BESIDE, HARD_STOPS, LEADS, LOCATIVES, SOFT_STOPS
 from .surroundings import Surroundings
 from .tagger import Word
 
-Border = Literal["place", "locative", "beside", "mark", "stop", "soft", ""]
+Border = Literal["place", "locative", "beside", "mark", "stop", "lead", "soft", ""]
 
 SURE = 0.6
 """The score from which on a span is taken for a name. Scores are sums of what each piece of evidence is worth."""
 
 # What stands left of a span, and what that is worth: a place that it may be part of, a word behind which a place is
-# named, a mark or the beginning of the text, a character that is part of no name, one that is part of few.
-LEFT: dict[Border, float] = {"place": 0.45, "locative": 0.35, "mark": 0.2, "stop": 0.15, "soft": 0.1, "": 0.0}
+# named, a mark or the beginning of the text, a character or a word that is part of no name, a character that is part
+# of few.
+LEFT: dict[Border, float] = {
+    "place": 0.45,
+    "locative": 0.35,
+    "mark": 0.2,
+    "stop": 0.15,
+    "lead": 0.15,
+    "soft": 0.1,
+    "": 0.0,
+}
 # And right of it: a word that goes with places (附近), a mark or the end, a character that is part of no name.
 RIGHT: dict[Border, float] = {"beside": 0.2, "mark": 0.1, "stop": 0.1, "": 0.0}
 
 # Tags of verbs, prepositions, adverbs, conjunctions, particles, pronouns, numerals, adjectives.
 _NOT_IN_NAMES = frozenset({"v", "vd", "vn", "p", "d", "c", "u", "r", "m", "q", "a", "ad", "xc"})
 _NAMES = ("LOC", "ORG")
+_LONGEST_LEAD = max(map(len, LEADS))
 _LONGEST_LOCATIVE = max(map(len, LOCATIVES))
 
 
@@ -59,6 +69,8 @@ class Evidence:
             return "locative"
         if before in HARD_STOPS or (self._is_border(start) and self._tag(start - 1) in _NOT_IN_NAMES):
             return "stop"
+        if self.folded.endswith(LEADS, max(0, start - _LONGEST_LEAD), start):
+            return "lead"
         return "soft" if before in SOFT_STOPS else ""
 
     def right(self, end: int) -> Border:

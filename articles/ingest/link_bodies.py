@@ -41,7 +41,7 @@ _OFFICE = re.compile(
     "(?:局|厅|政府|委|组织部|宣传部|统战部|武装部|法院|检察院|总队|支队|大队|总工会|妇联|联合会|政协|人大)$"
 )
 _LOCAL = _STATE | {"school", "hospital"}
-# What only a whole county has, so that a short form before it is one: 稷山团县委, but not 正阳路消防站.
+# What only a whole county has, so that a short form before it is one: 稷山团县委, but not 东方派出所.
 _COUNTY_BODY = re.compile("团?[县市区旗]|公安局|(?:人民)?(?:法院|检察院|政府)|委|纪委|监委|人大|政协")
 # Short names of cities that firms, bodies and districts have as well: 朝阳医院, 大庆路小学.
 _NO_SEATS = CITY_WORDS | frozenset("朝阳 兴安 大同 大庆 三明".split())
@@ -168,7 +168,7 @@ def _place_at_start(rest: str, upper: Named, kind: str, china: Gazetteer) -> tup
 
 
 def _is_elsewhere(name: str) -> bool:
-    """Whether a name is that of a river, a foreign place, or one in Taiwan: 太平洋, 新北市."""
+    """Whether a name is that of a river, a foreign place, or one in Taiwan: 九龙江, 台北市."""
     return name in feature_names() or name in foreign_names() or name in taiwan_names()
 
 

@@ -8,17 +8,25 @@ from functools import cache
 from pathlib import Path
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
-# The endings of places that have a name and no code: zones, roads, stations, sights, waters, mountains.
+# The endings of places that have a name and no code. Every town may have a road, a station or a temple of one name …
+_LOCAL_ENDINGS = (
+    "工业园 工业园区 产业园 路 街 大街 大道 巷 胡同 弄 里弄 环路 立交桥 桥 大桥 "
+    "站 车站 火车站 汽车站 客运站 码头 渡口 收费站 服务区 "
+    "公园 广场 景点 遗址 故居 古城 陵园 陵 墓 塔 宫 寺 庙 观 园 楼 馆 体育场 体育馆"
+).split()
+# … while zones, long roads and sights, waters and mountains go by one name in the country.
 _FEATURE_ENDINGS = (
-    "开发区 高新区 新区 工业园 工业园区 产业园 自贸区 保税区 度假区 合作区 示范区 "
-    "路 街 大街 大道 巷 胡同 弄 里弄 环路 立交桥 桥 大桥 隧道 高速 高速公路 公路 国道 省道 县道 铁路 高铁 线 "
-    "站 车站 火车站 汽车站 客运站 机场 港 码头 渡口 口岸 收费站 服务区 "
-    "公园 广场 景区 风景区 景点 遗址 故居 古城 古镇 古村落 石窟 陵园 陵 墓 塔 宫 寺 庙 观 园 楼 馆 体育场 体育馆 "
+    "开发区 高新区 新区 自贸区 保税区 度假区 合作区 示范区 隧道 高速 高速公路 公路 国道 省道 县道 铁路 高铁 线 "
+    "机场 港 口岸 景区 风景区 古镇 古村落 石窟 "
     "江 河 湖 海 湾 沟 溪 泉 滩 池 潭 水库 水电站 电站 灌区 瀑布 海峡 湿地 三角洲 渠 运河 "
     "山 岛 岭 峰 崖 礁 洞 峡 关 半岛 群岛 列岛 高原 盆地 平原 沙漠 草原 山脉 峡谷 冰川 森林 大陆 林场 农场 牧场"
 ).split()
+# 铁路 and 公路 end like a road, and are no road of a town.
+_WIDE = ("铁路", "公路", "高速")
+_LOCAL = re.compile(rf"(?<=.)(?:{'|'.join(_LOCAL_ENDINGS)})$")
 _FEATURE = re.compile(
-    rf"(?<=.)(?:{'|'.join(_FEATURE_ENDINGS)})$|^[A-Z]?[0-9]{{1,4}}(?:国道|省道|线)|(?:国道|省道|高速)[A-Z]?[0-9]{{1,4}}线?$"
+    rf"(?<=.)(?:{'|'.join([*_LOCAL_ENDINGS, *_FEATURE_ENDINGS])})$|^[A-Z]?[0-9]{{1,4}}(?:国道|省道|线)"
+    r"|(?:国道|省道|高速)[A-Z]?[0-9]{{1,4}}线?$"
 )
 
 
@@ -40,7 +48,11 @@ def codeless(key: str) -> tuple[str, str] | None:
         return foreign_names()[key], "foreign"
     if key in taiwan_names():
         return taiwan_names()[key], "taiwan"
-    return (key, "feature") if is_feature(key) or key in feature_names() else None
+    if key in feature_names():
+        return key, "feature"
+    if _LOCAL.search(key) and not key.endswith(_WIDE):
+        return key, "local"
+    return (key, "feature") if is_feature(key) else None
 
 
 def is_feature(key: str) -> bool:

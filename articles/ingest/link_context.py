@@ -99,6 +99,14 @@ class Context:
         """Whether a scope names something of that level or in it."""
         return bool(self.seen[scope].around[at])
 
+    def county_around(self, spot: Spot) -> str | None:
+        """The code of the one county that is told of around a spot, or of the one city where no county is."""
+        for scope in (*spot.scopes, HOME):
+            for at in (COUNTY, CITY):
+                if around := self.seen[scope].around[at]:
+                    return next(iter(around)) if len(around) == 1 else None
+        return None
+
     def fitting(self, unit: Unit, left: Named, scope: Scope) -> Named:
         """Those of the places that lie in one that the scope names, or hold one; the nearest decides.
 

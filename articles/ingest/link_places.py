@@ -47,7 +47,7 @@ def place_unit(key: str, spot: Spot, china: Gazetteer) -> Unit:
 
 
 def _is_feature_too(unit: Unit) -> bool:
-    """Whether a short form may be a river or mountain: 太湖 (县), 黄山 (市), or 大溪河 (镇), but not 黑龙江."""
+    """Whether a short form may be a river or mountain: 太湖 (县), 黄山 (市), or 石梁河 (镇), but not 黑龙江."""
     if unit.level == PROVINCE or all(place.code.startswith(_HONG_KONG_AND_MACAU) for place in unit.every):
         return False
     return unit.key in feature_names() or (unit.level >= TOWN and is_feature(unit.key))
@@ -76,7 +76,7 @@ def resolve(units: Sequence[Unit], context: Context) -> None:
 
 
 def _is_rather_feature(unit: Unit, context: Context) -> bool:
-    """Whether a name is the river or mountain: 南海 unless 佛山 is named, 大溪河 unless its county stands before it."""
+    """Whether a name is the river or mountain: 南海 unless 佛山 is named, 石梁河 unless its county stands before it."""
     if unit.level >= TOWN:
         return unit.upper is None
     near = (context.fitting(unit, unit.left, scope) for scope in (*unit.spot.scopes, HOME))
@@ -106,13 +106,13 @@ def _decide(unit: Unit, context: Context, rules: _Rules) -> None:
 
 
 def _alone(unit: Unit, left: Named, _context: Context) -> Named:
-    """A province, city or county that no other place shares the name with, and that is no word (洞口) as well."""
+    """A province, city or county that no other place shares the name with, and that is no word (桃源) as well."""
     is_only = len(unit.every) == 1 and unit.level <= COUNTY
     return left if is_only and not _is_word(unit) else ()
 
 
 def _is_word(unit: Unit) -> bool:
-    """Whether a name is a common word too (洞口, 来宾), as half of the short forms of districts are (振兴, 和平)."""
+    """Whether a name is a common word too (桃源, 日照), as half of the short forms of districts are (光明, 和平)."""
     if unit.is_seat or any(matched(unit.key, place) != "short_name" for place in unit.every):
         return False
     if unit.level != COUNTY:

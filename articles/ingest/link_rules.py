@@ -28,6 +28,8 @@ RULES = {
     "several_aliases": "editors recorded that name for several",
     "feature": "rivers, mountains, roads and sights have no code in the official list",
     "taiwan": "the official list has no codes for places in Taiwan",
+    "local": "roads, stations and sights have no code in the official list, and the text is about one county or city",
+    "nowhere": "many towns have a road, a station or a sight of that name, and nothing tells which is meant",
     "foreign": "it lies abroad, where the official list does not reach",
     "region": "countries and regions have no code in the official list",
     "word": "the name is a common word as well, and nothing around it names the city or province",
@@ -69,6 +71,8 @@ def explain(link: Link, links: Sequence[Link], china: Gazetteer) -> str:
 
 
 def _where(link: Link, china: Gazetteer) -> str:
+    if link.code is None and link.within:
+        return f", a place without code in {lineage(china, link.within)[-1].name}"
     if link.code is None:
         return ", a place without code" if link.mention.kind == "place" else ""
     if link.mention.kind == "organization":

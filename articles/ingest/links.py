@@ -172,8 +172,16 @@ class _Linker:
         if unit.rule == "alias":  # of a place without code
             return Link(mention, "linked", unit.rule, self.authority.aliases("place", unit.key)[0].name)
         if not unit.rule and (found := codeless(unit.key)):
-            return Link(mention, "linked", found[1], found[0])
+            return self._codeless_link(mention, unit, *found)
         return Link(mention, "unknown", unit.rule or "unlisted")
+
+    def _codeless_link(self, mention: Mention, unit: Unit, name: str, rule: str) -> Link:
+        if rule != "local":
+            return Link(mention, "linked", rule, name)
+        within = self.context.county_around(unit.spot)
+        if within is None:
+            return Link(mention, "unknown", "nowhere")
+        return Link(mention, "linked", rule, name, within=within)
 
     def _body_link(self, mention: Mention, answer: Answer) -> Link:
         record = answer.record

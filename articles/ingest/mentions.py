@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
 
 _AGREES = 0.3  # what it adds to a doubtful name that the page is sure of it elsewhere
 _STEM = 0.25  # what the stem of a town's name is worth that stands alone
+_VETO = (
+    -0.1
+)  # the most that the tagger takes from it: stems of towns are no common words, and often look like persons
 # 张某, 李某某: persons who are not to be known.
 _UNNAMED = re.compile(f"[{COMMON_SURNAMES}](?:某某|某[甲乙丙丁]?)")
 
@@ -36,7 +39,7 @@ class _Text(NamedTuple):
     evidence: Evidence
 
 
-def find(stories: Sequence[Story], home: str | None = None) -> list[tuple[Mention, ...]]:
+def find(stories: Sequence[Story], home: str = "") -> list[tuple[Mention, ...]]:
     """The places and organizations that each story of a page names, in the order of its parts and their text.
 
     `home` is the code of the county or city that the paper is printed in.
@@ -45,14 +48,15 @@ def find(stories: Sequence[Story], home: str | None = None) -> list[tuple[Mentio
     places = _agreed(texts, [find_places(text.evidence) for text in texts])
     mentions: list[list[Mention]] = [[] for _ in stories]
     for text, found in zip(texts, places, strict=True):
-        people = _people(text.evidence, [byline.name for byline in stories[text.story].bylines])
         sure = [place for place in found if place.score >= SURE]
+        reporters = [byline.name for byline in stories[text.story].bylines]
+        people = list(_people(text.evidence, reporters, {(place.start, place.end) for place in sure}))
         bodies = find_organizations(text.text, text.evidence.folded, choose([*sure, *people]))
         mentions[text.story] += _mentions(text, choose([*sure, *people, *bodies]))
     return [tuple(found) for found in mentions]
 
 
-def _read(stories: Sequence[Story], home: str | None) -> list[_Text]:
+def _read(stories: Sequence[Story], home: str) -> list[_Text]:
     parts = [
         (number, part, text)
         for number, story in enumerate(stories)
@@ -102,16 +106,17 @@ def _agreeing(text: Evidence, place: Found, names: Iterable[str]) -> Found:
 
 
 def _stems(text: Evidence, stems: Lexicon) -> Iterator[Found]:
-    """Towns that the page names in full elsewhere, by their stem: 谷饶 for 谷饶镇."""
+    """Towns that the page names in full elsewhere, by their stem: 陌南 for 陌南镇."""
     for start, end in _all(text.folded, stems):
-        score = _STEM + LEFT[text.left(start)] + RIGHT[text.right(end)] + text.of_listed(start, end)
+        tagged = max(_VETO, text.of_listed(start, end))
+        score = _STEM + LEFT[text.left(start)] + RIGHT[text.right(end)] + tagged
         yield Found("place", start, end, "stem", min(score, 0.9))
 
 
-def _people(text: Evidence, reporters: Iterable[str]) -> Iterator[Found]:
-    """Persons by the tagger, by the article's credits, and those whose names are withheld."""
+def _people(text: Evidence, reporters: Iterable[str], sure: Set[Span]) -> Iterator[Found]:
+    """Persons by the tagger (where no `sure` place is the same), by the article's credits, and those without a name."""
     for word in text.words or ():
-        if word.tag == "PER" and word.end - word.start > 1:
+        if word.tag == "PER" and word.end - word.start > 1 and (word.start, word.end) not in sure:
             yield Found("person", word.start, word.end, "tagger", 0.7)
     for start, end in _all(text.folded, by_beginning({fold(name): "credit" for name in reporters})):
         yield Found("person", start, end, "credit", 0.9)

@@ -1,6 +1,6 @@
 """The words that names of organizations are built of, in Simplified characters.
 
-A Chinese name of a body runs from the wide to the narrow and ends in the word that says what it is: 新绛县 (place)
+A Chinese name of a body runs from the wide to the narrow and ends in the word that says what it is: 青山县 (place)
 农业农村 (field) 局 (what it is). So last words are a closed list and fields nearly one; what stands to the left is
 a place, a level (省, 市, 县), another body, or a proper name, which is open.
 """
@@ -98,7 +98,7 @@ _ENDINGS: tuple[tuple[OrganizationKind, Need, str], ...] = (
         交警中队 交警总队 交管局 交管所 车管所 刑警队 刑警支队 刑警大队 刑侦支队 刑侦大队 治安大队 治安支队
         特警支队 特警队 巡警大队 缉毒大队 禁毒大队 网警支队 消防局 消防队 消防总队 消防支队 消防大队 消防中队
         消防救援总队 消防救援支队 消防救援大队 分队 大队 支队 中队 边防总队 边防支队 边防大队 交通组 侦查队
-        侦查大队 岸巡队 巡防队
+        侦查大队 巡防队
         """,
     ),
     ("police", "proper", "派出所 分驻所 消防救援站 消防站"),
@@ -213,7 +213,7 @@ FIELDS = frozenset(
         调解 户外 运动 专业 关心下一代 工作 调查 政策 紧急情况 紧急 内政 外交 道路 桥梁 路桥 高速 高速公路 养护
         高管 交通安全 船闸 河道 灌区 水资源 水土 保持 人防 校外 教研 电教 冷链 融合 种业 渔政 农技 农经 农产品
         推广 移民局 军事 情报 气候 太空 宇航 原子能 空间 海啸 预警 台风 灾害 粮农 海关 国家安全 应对
-        非物质文化遗产 非遗 文化遗产 遗产 证监 渠务 观光 海警 海巡 岸巡 转型 综改 综治 文学 法学 医学 经济学
+        非物质文化遗产 非遗 文化遗产 遗产 证监 渠务 观光 海警 海巡 转型 综改 综治 文学 法学 医学 经济学
         哲学 历史 数学 物理 化学 力学 生物学 工业区 示范区 开发区 保税区 风景区 名胜区 保护区 度假区 园区 行动
         监控 调度
         """
@@ -237,7 +237,7 @@ FIELDS = frozenset(
         """
         # stages and societies
         """
-        平调 落子 京剧 豫剧 越剧 川剧 评剧 话剧 歌舞 杂技 曲艺 木偶 皮影 秦腔 晋剧 蒲剧 粤剧 企业家 商 工贸 外商
+        京剧 豫剧 越剧 川剧 评剧 话剧 歌舞 杂技 曲艺 木偶 皮影 秦腔 晋剧 蒲剧 粤剧 企业家 商 工贸 外商
         台商 侨商 华侨 华人 归侨 作家 书法家 摄影家 律师 会计师 医师 护士 消费者 个体 劳动者 志愿者 志愿 献血
         书法 足球 篮球 排球 乒乓球 羽毛球 田径 游泳 业余 体操 武术 围棋 象棋 登山 自行车 马拉松 教职工 职工 教师
         工人 农民 赛事 大会 活动 年会 比赛 大赛 厂 校 院 村 小区 业主 群众 文学 博物 自然 中小 地方 学生 大学生

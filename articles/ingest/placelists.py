@@ -45,9 +45,9 @@ def everywhere() -> Lexicon:
     prefectures = [name for name in names if name.endswith("自治州")]
     own = {stem(name, "city") + "州": "division" for name in prefectures} | dict(_taiwanese())
     for method, file in (("nature", "natural_places.txt"), ("world", "foreign_places.txt")):
-        own |= {name: method for name in _names_in(DATA / file) if name not in own}
+        own |= dict.fromkeys(_names_in(DATA / file), method)
     own = {name: "word" if name in WORDS else method for name, method in own.items()}
-    return by_beginning(own | names | dict.fromkeys(PHRASES, "phrase"))
+    return by_beginning(names | own | dict.fromkeys(PHRASES, "phrase"))
 
 
 def _method(name: str, divisions: Iterable[Division]) -> str:
@@ -99,7 +99,7 @@ def counties_of(name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=10_000)
 def lies_in(name: str, above: str) -> bool:
-    """Whether a place of one name lies in a place of the other: 朝阳 in 北京, 新店 in 新北市."""
+    """Whether a place of one name lies in a place of the other: 朝阳 in 北京, 永康 in 台南市."""
     if name in _taiwan_by_county().get(above[:2], ()):
         return True
     return any(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from .evidence import LEFT, RIGHT, SURE, Evidence, is_letter
 from .place_units import UNITS, Unit
 from .place_words import FOREIGN, LEADS, SITES, TRANSLITERATION
-from .placelists import TITLES, everywhere, lies_in, longest
+from .placelists import TITLES, lies_in, longest
 from .spans import Found
 from .units import find_units
 
@@ -19,13 +19,14 @@ _LISTED = {
     "city": 0.75,
     "county": 0.5,
     "district": 0.3,
-    "word": 0.12,
+    "word": 0.27,
     "nature": 0.7,
     "world": 0.8,
     "town": 0.45,
     "hamlet": 0.2,
 }
 _BESIDE_A_STRANGER = 0.05  # what a place before a name is worth in which it does not lie
+_WORD = 0.15  # what is taken from a word: the tagger takes many for places, and many go on (和平|年代)
 _KNOWN = 0.35
 _MOST = 0.98
 _LOWEST, _IN_ROW = 0.3, 0.3  # the score from which on a row counts, and what it is worth
@@ -34,7 +35,7 @@ _LOWEST, _IN_ROW = 0.3, 0.3  # the score from which on a row counts, and what it
 _OF_COUNTIES = re.compile(r"[级域直长委处城]")
 # 中美, 英法德: nations by one character each.
 _NATIONS = re.compile(r"[中美英法德日俄韩朝印越缅泰菲澳加巴拉欧非台港粤]{2,3}")
-# Houses that are called after the place that their name begins with: 武汉体育中心.
+# Houses that are called after the place that their name begins with: 太原体育中心.
 _HOUSE = re.compile(r".+(?:中心|大厦|饭店|酒店|宾馆|影城|商城|大楼|基地|车站|广场|公园|景区)")
 _LEAD = re.compile("|".join(LEADS))
 
@@ -48,13 +49,17 @@ def find_places(text: Evidence) -> list[Found]:
 
 def _find_listed(text: Evidence) -> Iterator[Found]:
     """Names that a list has, the longest at each position, none inside another that is sure; phrases score 0."""
-    lexicons = (everywhere(), *text.page.lexicons)
+    page, folded = text.page, text.folded
     at, last, above = 0, -1, ""
-    while at < len(text.folded) - 1:
-        name, method = longest(text.folded, at, lexicons) or ("", "")
+    while at < len(folded) - 1:
+        row = longest(folded, at, page.lexicons) if folded[at : at + 2] in page.beginnings else None
+        if row is None:
+            at += 1
+            continue
+        name, method = row
         end = at + len(name)
-        score = _score_listed(text, name, at, method, above if last == at else "") if name else 0.0
-        if name and (score > 0 or method == "phrase"):
+        score = _score_listed(text, name, at, method, above if last == at else "")
+        if score > 0 or method == "phrase":
             yield Found("place", at, end, f"list:{method}", score)
         if score >= SURE:
             last, above = end, name
@@ -65,17 +70,20 @@ def _score_listed(text: Evidence, name: str, start: int, method: str, above: str
     if method == "phrase":
         return 0.0
     end = start + len(name)
-    score = _LISTED[method] + text.of_listed(start, end) - _doubts(text.folded, name, start, method, above)
+    score = _LISTED[method] + text.of_listed(start, end) - _doubts(text, name, start, method, above)
     if above:
         score += LEFT["place"] if lies_in(name, above) else _BESIDE_A_STRANGER
-    else:
-        score += LEFT[text.left(start)]
+    elif (left := text.left(start)) != "lead":  # 群众|和政|策
+        score += LEFT[left]
     return min(score + (_KNOWN if name in text.page.known else 0.0), _MOST)
 
 
-def _doubts(folded: str, name: str, start: int, method: str, above: str) -> float:
+def _doubts(text: Evidence, name: str, start: int, method: str, above: str) -> float:
     """What the neighbours of a name take from it: it may be a part of a longer name or of another word."""
     end = start + len(name)
+    if method == "word" and (text.words is not None or not text.right(end)):
+        return _WORD
+    folded = text.folded
     before, after = folded[max(0, start - 1) : start], folded[end : end + 1]
     if "·" in (before, after):
         return 0.6
@@ -85,7 +93,7 @@ def _doubts(folded: str, name: str, start: int, method: str, above: str) -> floa
 
 
 def _with_rows(text: Evidence, places: Sequence[Found]) -> list[Found]:
-    """The places, of which those in a row with a sure one (青浦、上海) or right before one (武昌粮道街) are likelier."""
+    """The places, of which those in a row with a sure one (苏州、上海) or right before one (武昌解放路) are likelier."""
     starts = {place.start for place in places if place.score >= SURE}
     ends = {place.end for place in places if place.score >= SURE}
     rows = []
@@ -130,7 +138,7 @@ def _score_tagged(text: Evidence, name: str, start: int) -> float:
         score += 0.2
     if _LEAD.search(name) or any(_is_refused(name, unit) for unit in UNITS):
         score -= 0.3
-    return score + (_KNOWN if name in text.page.known else 0.0)
+    return min(score + (_KNOWN if name in text.page.known else 0.0), _MOST)
 
 
 def _is_refused(name: str, unit: Unit) -> bool:

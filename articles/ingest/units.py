@@ -1,4 +1,4 @@
-"""Places by how their names end: a stem and a word for a kind of place, 芮城|县, 北新|路, 海螺沟|景区."""
+"""Places by how their names end: a stem and a word for a kind of place, 芮城|县, 迎宾|路, 云丘山|景区."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .evidence import LEFT, RIGHT, SURE, Evidence, is_letter
+from .evidence import LEFT, RIGHT, SURE, Border, Evidence, is_letter
 from .place_units import LINES, UNITS, Unit
 from .place_words import HARD_STOPS, LEADS, LOCATIVES, NUMERALS, SOFT_STOPS, SORTS, TRANSLITERATION
 from .placelists import TITLES, counties_of
@@ -23,6 +23,7 @@ _SECTION = re.compile(r"[东西南北中一二三四五六七八九十]+段")
 _LEAD = re.compile("|".join(LEADS))
 _LOCATIVES = tuple(word for word in LOCATIVES if len(word) > 1)
 _DIRECTIONS = "东西南北中"
+_LOWEST = 0.3  # the score from which on a listed name may be a place
 _FOREIGN = range(3, 9)  # characters of a stem that transliterates
 
 # Kinds whose names the official list has, or may have.
@@ -31,11 +32,12 @@ _LISTED = frozenset({"town", "village", "quarter", "county", "district", "city",
 _COUNTED = frozenset({"province", "prefecture", "city", "county", "district"})
 # Kinds that foreign places are of.
 _ABROAD = _COUNTED | {"town", "nature", "water", "hill"}
-# Kinds that are called after a place only where no word follows: 呼玛河, 大连港.
+# Kinds that are called after a place only where no word follows: 康定河, 烟台港.
 _BOUNDED = frozenset({"water", "hill", "station"})
-# Kinds that may be called after a place by nothing but their suffix: 索非亚市, 上海路, 南阳机场.
+# Kinds that may be called after a place by nothing but their suffix: 基辅市, 上海路, 南阳机场.
 _CALLED = (_ABROAD | {"road", "transport", "sight", "quarter", "station"}) - {"province"}
-# What may stand between the two: 北京|东|路, 合肥|旅游|车站.
+_NATURE = frozenset({"water", "hill"})
+# What may stand between the two: 北京|东|路, 太原|长途|汽车站.
 _SORTS = {"transport": SORTS, "sight": SORTS, "road": tuple(_DIRECTIONS)}
 # Two or three characters are usual.
 _LENGTHS = {1: -0.3, 2: 0.1, 3: 0.1, 4: 0.0}
@@ -63,6 +65,7 @@ class _Reader:
     def __init__(self, text: Evidence, listed: Sequence[Found]) -> None:
         sure = [place for place in listed if place.score >= SURE]
         self.text = text
+        self.doubtful = {place.end for place in listed if _LOWEST <= place.score < SURE}
         self.folded = text.folded
         self.listed = {place.end: place.start for place in sure}
         self.listed_ends = sorted(self.listed)
@@ -91,7 +94,7 @@ class _Reader:
     def _add(self, found: Found, unit: Unit) -> None:
         if found.score >= SURE:
             self.starts[found.end] = found.start
-            if unit.method in ("water", "hill"):
+            if unit.method in _NATURE:
                 self.waters[found.end] = found.start
 
     def _called(self, suffix: _Suffix) -> Found | None:
@@ -115,9 +118,13 @@ class _Reader:
                 yield suffix.start - len(sort)
 
     def _foreign(self, suffix: _Suffix) -> Found | None:
-        """A stem of characters that transliterate: 切斯特菲尔德群岛."""
-        start = suffix.start
-        while start and suffix.start - start < _FOREIGN[-1] and self.folded[start - 1] in TRANSLITERATION:
+        """A stem of characters that transliterate: 克马德克群岛."""
+        start, barrier = suffix.start, self._last_listed(suffix.start)
+        while (
+            start > barrier
+            and suffix.start - start < _FOREIGN[-1]
+            and self.folded[start - 1] in TRANSLITERATION
+        ):
             start -= 1
         if suffix.unit.method in _ABROAD and suffix.start - start in _FOREIGN:
             return self._found(start, suffix, "foreign", 0.7)
@@ -130,7 +137,7 @@ class _Reader:
         return self._found(start, suffix, suffix.unit.method, min(score, 0.95)) if score > 0 else None
 
     def _found(self, start: int, suffix: _Suffix, rule: str, score: float) -> Found:
-        """A road with the section behind it: 北新路|一段."""
+        """A road with the section behind it: 迎宾路|西段."""
         section = _SECTION.match(self.folded, suffix.end) if suffix.unit.method == "road" else None
         return Found("place", start, section.end() if section else suffix.end, f"unit:{rule}", score)
 
@@ -164,17 +171,18 @@ class _Reader:
     def _score(self, start: int, suffix: _Suffix) -> float:
         stop, end, unit = suffix
         stem = self.folded[start:stop]
-        score = unit.score + self._left(start) + RIGHT[self.text.right(end)] + _LENGTHS.get(len(stem), _LONG)
+        left = self._left(start)
+        score = unit.score + LEFT[left] + RIGHT[self.text.right(end)] + _LENGTHS.get(len(stem), _LONG)
         score += self.text.of_unit(start, stop, end) + self._known(start, suffix)
-        return score - _doubts(stem, unit, start in self.starts) - (0.35 if self._goes_on(suffix) else 0.0)
+        return score - _doubts(stem, unit, left) - (0.35 if self._goes_on(suffix) else 0.0)
 
-    def _left(self, start: int) -> float:
-        """What stands left of a stem is worth: a place and a conjunction nearly as much as a place."""
+    def _left(self, start: int) -> Border:
+        """What stands left of a stem: what may be a place, or a place and a conjunction, is nearly as much as a place."""
         if start in self.starts:
-            return LEFT["place"]
-        if start - 1 in self.starts and self.folded[start - 1] in "、和与及":
-            return LEFT["locative"]
-        return LEFT[self.text.left(start)]
+            return "place"
+        if start in self.doubtful or (start - 1 in self.starts and self.folded[start - 1] in "、和与及"):
+            return "locative"
+        return self.text.left(start)
 
     def _known(self, start: int, suffix: _Suffix) -> float:
         """What the list and the page are worth to a name."""
@@ -191,15 +199,16 @@ class _Reader:
         return self.folded[suffix.end : suffix.end + 1] in suffix.unit.after
 
 
-def _doubts(stem: str, unit: Unit, is_behind_place: bool) -> float:
+def _doubts(stem: str, unit: Unit, left: Border) -> float:
     """What a stem takes from a name that looks like a number, a person or a word."""
     is_road = unit.method == "road"
     lead = _LEAD.search(stem)
     doubts = (
-        (0.6 if is_behind_place or NUMERALS.issuperset(stem) else 0.2)
+        (0.6 if left == "place" or NUMERALS.issuperset(stem) else 0.2)
         * (stem[0] in SOFT_STOPS or (stem[0] in NUMERALS and unit.method in _COUNTED)),
         0.4 * stem.startswith(_LOCATIVES),
-        0.1 * (unit.method in ("hill", "water") and len(stem) == 2 and stem[0] in COMMON_SURNAMES),
+        0.1
+        * (left != "locative" and unit.method in _NATURE and len(stem) == 2 and stem[0] in COMMON_SURNAMES),
         0.3 * (is_road and len(stem) == 2 and stem[-1] in _DIRECTIONS),
         # 发展大道 and 人民北路 are called after such words.
         1.0 * (lead is not None and not (is_road and lead.group() == stem.rstrip(_DIRECTIONS))),

@@ -100,6 +100,18 @@ def test_a_place_without_code_is_one_record(file: Path, named: Callable[..., Non
     assert Row.objects.filter(place__name="南河").count() == 2
 
 
+def test_a_road_is_a_record_of_its_county(file: Path, named: Callable[..., None]) -> None:
+    road = Mention("place", "body", 0, 3, "芮城县", "unit:road", 0.9)
+    named(replace(Link(road, "linked", "local", "人民路"), within="140830"))
+    load(file)
+    found = Place.objects.get(name="人民路")
+    assert (found.code, found.parent and found.parent.code, found.path) == (
+        "",
+        "140830",
+        "140000.140800.140830",
+    )
+
+
 def test_a_second_load_writes_nothing(file: Path) -> None:
     load(file)
     before = dump()

@@ -42,17 +42,18 @@ class Command(BaseCommand):
 
 
 def _mentions(article: Article) -> list[Mention]:
-    rows = article.mentions.select_related("place", "organization__seat")
+    rows = article.mentions.select_related("place__parent", "organization__seat")
     return sorted(rows, key=lambda row: (list(Mention.Part.values).index(row.part), row.start))
 
 
 def link_of(row: Mention) -> records.Link:
     """The link that a row was made of."""
     mention = records.Mention(row.kind, row.part, row.start, row.end, row.surface, row.method, row.score)  # type: ignore[arg-type]
-    name = code = None
+    name = code = within = None
     if row.place:
         name, code = row.place.name, row.place.code or None
+        within = row.place.parent.code if row.place.parent and not code else None
     elif row.organization:
         seat = row.organization.seat
         name, code = row.organization.name, seat.code if seat else None
-    return records.Link(mention, row.status, row.rule, name, code, tuple(row.candidates))  # type: ignore[arg-type]
+    return records.Link(mention, row.status, row.rule, name, code, tuple(row.candidates), within)  # type: ignore[arg-type]

@@ -1,0 +1,134 @@
+"""What a story mentions: names by all finders, chosen among those that overlap."""
+
+from __future__ import annotations
+
+import pytest
+
+from articles.ingest import mentions
+from articles.ingest.mentions import choose, find
+from articles.ingest.records import Block, BlockKind, Byline, Mention, Story
+from articles.ingest.spans import Found
+
+
+@pytest.fixture(params=["with the tagger", "without"])
+def finders(request, monkeypatch):
+    if request.param == "without":
+        monkeypatch.setattr(mentions, "tagger", lambda: None)
+
+
+def story(body: str, *, headline: str = "", reporters: tuple[str, ...] = ()) -> Story:
+    printed: list[tuple[BlockKind, str]] = [("headline", headline), ("paragraph", body)]
+    blocks = tuple(Block(kind, ((0, len(text)),), text) for kind, text in printed if text)
+    return Story(blocks, tuple(Byline(name, "reporter", 0, len(name)) for name in reporters))
+
+
+def surfaces(found: tuple[Mention, ...], kind: str = "place") -> list[str]:
+    return [mention.surface for mention in found if mention.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("body", "places", "organizations"),
+    [
+        ("7月2日，记者来到芮城县大王镇金盆村。", "芮城县 大王镇 金盆村", ""),
+        ("记者从绛县人民法院了解到，案件已审结。", "", "绛县人民法院"),
+        ("绛县的居民到绛县人民法院旁听。", "绛县", "绛县人民法院"),
+        ("芮城县永乐镇卫生院的医生下乡。", "芮城县 永乐镇", "芮城县永乐镇卫生院"),
+        ("张某在北京市被抓获。", "北京市", ""),
+        ("民警找到了王某某，他在成都。", "成都", ""),
+    ],
+)
+@pytest.mark.usefixtures("finders")
+def test_places_and_organizations(body, places, organizations):
+    (found,) = find([story(body)])
+    assert surfaces(found) == places.split()
+    assert surfaces(found, "organization") == organizations.split()
+
+
+@pytest.mark.usefixtures("finders")
+def test_a_mention_is_what_its_part_says():
+    told = story("昨天，稷山县的枣农开园采摘。", headline="稷山县枣子熟了")
+    (found,) = find([told])
+    assert [(mention.part, mention.surface) for mention in found] == [
+        ("headline", "稷山县"),
+        ("body", "稷山县"),
+    ]
+    for mention in found:
+        text = getattr(told, mention.part)
+        assert text[mention.start : mention.end] == mention.surface
+        assert 0 < mention.score <= 1
+
+
+@pytest.mark.usefixtures("finders")
+def test_traditional_characters_are_mentioned_as_printed():
+    (found,) = find([story("雲林縣西螺鎮的菜價，昨天跌了一半。")])
+    assert surfaces(found) == ["雲林縣", "西螺鎮"]
+
+
+@pytest.mark.usefixtures("finders")
+def test_a_reporter_is_no_place():
+    body = "本报讯（记者 高平）昨天，小麦开镰收割。"
+    (found,) = find([story(body, reporters=("高平",))])
+    assert surfaces(found) == []
+
+
+@pytest.mark.usefixtures("finders")
+def test_what_one_story_says_in_full_another_may_shorten():
+    full, short = story("涪陵区的桥修好了。"), story("涪陵，今天放晴。")
+    assert [surfaces(found) for found in find([full, short])] == [["涪陵区"], ["涪陵"]]
+    assert [surfaces(found) for found in find([story("芙蓉，今天放晴。")])] == [[]]
+
+
+@pytest.mark.usefixtures("finders")
+def test_a_town_is_known_by_its_stem_once_it_is_named():
+    found = find([story("芮城县陌南镇的枣子熟了。记者赶到陌南。")])[0]
+    assert surfaces(found) == ["芮城县", "陌南镇", "陌南"]
+
+
+def test_a_second_reading_finds_the_same():
+    stories = [story("记者从绛县人民法院了解到，芮城县大王镇金盆村的案件已审结。")]
+    assert find(stories) == find(stories)
+
+
+def place(start: int, end: int, score: float = 0.9) -> Found:
+    return Found("place", start, end, "test", score)
+
+
+def body(start: int, end: int) -> Found:
+    return Found("organization", start, end, "test", 0.9)
+
+
+def person(start: int, end: int) -> Found:
+    return Found("person", start, end, "test", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("found", "chosen"),
+    [
+        ([], []),
+        ([place(0, 2), place(0, 4)], [place(0, 4)]),
+        ([place(0, 2), place(2, 4)], [place(0, 2), place(2, 4)]),
+        ([place(0, 3), place(2, 4)], [place(0, 3)]),
+        ([place(0, 2, 0.5)], []),
+        ([place(0, 2), body(0, 6)], [body(0, 6)]),
+        ([place(0, 2), place(2, 4), body(0, 6)], [body(0, 6), place(0, 2), place(2, 4)]),
+        ([place(0, 9), body(4, 8)], [body(4, 8)]),
+        ([place(0, 2), person(0, 2)], [person(0, 2)]),
+        ([place(0, 2), person(0, 3)], [person(0, 3)]),
+        ([place(0, 3), person(0, 2)], [place(0, 3)]),
+    ],
+    ids=[
+        "nothing",
+        "the longer",
+        "neighbours",
+        "the longer of two that overlap",
+        "doubtful",
+        "seat",
+        "chain before a body",
+        "body first",
+        "person of the same length",
+        "longer person",
+        "shorter person",
+    ],
+)
+def test_choosing(found, chosen):
+    assert choose(found) == chosen
