@@ -172,6 +172,14 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Several models have a kind or a status; without a name of its own a client would see KindEf7Enum.
+    "ENUM_NAME_OVERRIDES": {
+        "ArticleStatus": "articles.models.Article.Status",
+        "MentionStatus": "articles.models.Mention.Status",
+        "MentionKind": "articles.models.Mention.Kind",
+        "PlaceKind": "articles.models.Place.Kind",
+        "OrganizationKind": "articles.models.Organization.Kind",
+    },
     # Swagger UI from the package: it asks nothing of the network.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

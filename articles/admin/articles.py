@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Byline
 
+from .mentions import names
 from .show import ModelAdmin, ReadOnlyAdmin, TabularInline, link, listing
 
 _LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
@@ -84,12 +85,13 @@ class ArticleAdmin(ModelAdmin):
             (_("Where it was printed"), {"fields": [("page_link", "position"), *place]}),
             (_("Text"), {"fields": ["dateline", "agency", "printed"]}),
             (_("Body as plain text"), {"fields": ["body"], "classes": ["collapse"]}),
+            (_("Places and organizations"), {"fields": ["named"]}),
             (_("What the loader read and editors decided"), {"fields": self._history}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         """The body of a printed article follows from its blocks."""
-        shown = ["page_link", "position", "printed", *self._history]
+        shown = ["page_link", "position", "printed", "named", *self._history]
         return [*shown, "body"] if obj and obj.page else shown
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -139,6 +141,10 @@ class ArticleAdmin(ModelAdmin):
         blocks = [(block["kind"], _KINDS[block["kind"]], block["text"]) for block in article.blocks]
         shown = format_html_join("", '<p class="{}"><span class="kind">{}</span>{}</p>', blocks)
         return format_html('<div class="printed">{}</div>', shown) if shown else "—"
+
+    @admin.display(description=_("mentions"))
+    def named(self, article: Article) -> SafeString | str:
+        return names(article)
 
     @admin.display(description=_("decided by editors, and what the loader had read"))
     def as_read(self, article: Article) -> SafeString | str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django import forms
+from django.db.models import Model, Q, QuerySet
 from django_filters import rest_framework as filters
 from rest_framework.exceptions import ValidationError
 
-from articles.models import Article, Organization, Page, Place, Reporter
+from articles.models import Article, Mention, Organization, Page, Place, Reporter
 from articles.names import name_key
 
 # Parameters that are no filters: the page of a list, and the form of an answer.
@@ -52,12 +53,29 @@ class NameFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has 
         if not value:
             return qs
         key = name_key(value)
-        return qs.filter(key=key) | qs.filter(pk__in=qs.model._default_manager.filter(aliases__key=key))
+        return qs.filter(Q(key=key) | Q(pk__in=qs.model._default_manager.filter(aliases__key=key)))
+
+
+class IdFilter(filters.NumberFilter):  # type: ignore[misc] # django-filter has no types
+    """Records that belong to the one of an id, which has no more digits than an official code."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=10**12 - 1, **options)
 
 
 class ArticleFilterSet(StrictFilterSet):
     issue_date = filters.DateFromToRangeFilter()
-    reporter = filters.NumberFilter(method="filter_reporter", min_value=1)
+    reporter = IdFilter(method="filter_reporter")
+    place = IdFilter(
+        method="filter_place",
+        help_text=(
+            "Id or official code: articles that name the place, something that lies in it, or an organization"
+            " that has its seat there."
+        ),
+    )
+    organization = IdFilter(method="filter_organization")
     ordering = StableOrderingFilter(fields=["issue_date", "headline", "id"])
 
     class Meta:
@@ -72,6 +90,17 @@ class ArticleFilterSet(StrictFilterSet):
 
     def filter_reporter(self, queryset: QuerySet[Article], _name: str, reporter: int) -> QuerySet[Article]:
         return queryset.filter(pk__in=Article.objects.filter(bylines__reporter=reporter))
+
+    def filter_place(self, queryset: QuerySet[Article], _name: str, id_or_code: int) -> QuerySet[Article]:
+        place = Place.objects.by_id_or_code(str(id_or_code))
+        if place is None:
+            return queryset.none()
+        mentions = Mention.objects.of_places(Place.objects.within(place))
+        return queryset.filter(pk__in=mentions.values("article"))
+
+    def filter_organization(self, queryset: QuerySet[Article], _name: str, pk: int) -> QuerySet[Article]:
+        mentions = Mention.objects.of_organizations(Organization.objects.filter(pk=pk))
+        return queryset.filter(pk__in=mentions.values("article"))
 
 
 class ReporterFilterSet(StrictFilterSet):

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from articles.models import Article, Byline, Organization, Page, Place, Reporter
+from articles.models import Article, Byline, Mention, Organization, Page, Place, Reporter
+from articles.models.place import PlaceQuerySet
 
 from . import filters, serializers, visibility
 
 
 class ArticleViewSet(ReadOnlyModelViewSet[Article]):
-    """Articles, the newest first; a single one has its text, its printed blocks and its credits."""
+    """Articles, the newest first; a single one has its text, its printed blocks, its credits and its mentions."""
 
     queryset = Article.objects.none()
     filterset_class = filters.ArticleFilterSet
 
     def get_queryset(self) -> QuerySet[Article]:
         bylines = Prefetch("bylines", Byline.objects.select_related("reporter"))
-        articles = visibility.articles(self.request).select_related("page").prefetch_related(bylines)
+        mentions = Prefetch("mentions", Mention.objects.standing().with_records().in_order())
+        articles = (
+            visibility.articles(self.request).select_related("page").prefetch_related(bylines, mentions)
+        )
         text = () if self.detail else ("body", "blocks")
         return articles.defer("found", "page__text", *text)
 
@@ -55,15 +62,36 @@ class PageViewSet(ReadOnlyModelViewSet[Page]):
         return serializers.PageSerializer
 
 
+@extend_schema_view(
+    retrieve=extend_schema(
+        parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="Id or official code.")]
+    )
+)
 class PlaceViewSet(ReadOnlyModelViewSet[Place]):
-    """The places that articles name, by the path of official codes."""
+    """The places that articles name and what these lie in, by the path of official codes."""
 
     queryset = Place.objects.none()
-    serializer_class = serializers.PlaceSerializer
     filterset_class = filters.PlaceFilterSet
 
-    def get_queryset(self) -> QuerySet[Place]:
-        return visibility.places(self.request)
+    def get_queryset(self) -> PlaceQuerySet:
+        places = visibility.places(self.request).with_ancestors()
+        return places.prefetch_related("aliases")
+
+    def get_serializer_class(self) -> type[BaseSerializer[Place]]:
+        return serializers.PlaceSerializer if self.detail else serializers.PlaceListSerializer
+
+    def get_object(self) -> Place:
+        places: PlaceQuerySet = self.filter_queryset(self.get_queryset())  # type: ignore[assignment] # it keeps the class
+        place = places.by_id_or_code(self.kwargs["pk"])
+        if place is None:
+            raise Http404
+        visibility.mentions(self.request).count_places([place])
+        return place
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        places = super().paginate_queryset(queryset) or []
+        visibility.mentions(self.request).count_places(places)
+        return places
 
 
 class OrganizationViewSet(ReadOnlyModelViewSet[Organization]):
@@ -74,4 +102,15 @@ class OrganizationViewSet(ReadOnlyModelViewSet[Organization]):
     filterset_class = filters.OrganizationFilterSet
 
     def get_queryset(self) -> QuerySet[Organization]:
-        return visibility.organizations(self.request)
+        organizations = visibility.organizations(self.request)
+        return organizations.select_related("seat").prefetch_related("aliases")
+
+    def get_object(self) -> Organization:
+        organization = super().get_object()
+        visibility.mentions(self.request).count_organizations([organization])
+        return organization
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        organizations = super().paginate_queryset(queryset) or []
+        visibility.mentions(self.request).count_organizations(organizations)
+        return organizations

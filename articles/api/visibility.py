@@ -6,9 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework.request import Request
 
 from articles.models import Article, Mention, Organization, Page, Place, Reporter
-
-_Status = Mention.Status
-_Verdict = Mention.Verdict
+from articles.models.mention import MentionQuerySet, stands_for
+from articles.models.place import PlaceQuerySet
 
 
 def is_staff(request: Request) -> bool:
@@ -35,18 +34,27 @@ def pages(request: Request) -> QuerySet[Page]:
     return everything.filter(Exists(Article.objects.published().filter(page=OuterRef("pk"))))
 
 
-def places(request: Request) -> QuerySet[Place]:
-    return Place.objects.all() if is_staff(request) else Place.objects.filter(_is_named("place"))
+def mentions(request: Request) -> MentionQuerySet:
+    return Mention.objects.all() if is_staff(request) else Mention.objects.published()
+
+
+def places(request: Request) -> PlaceQuerySet:
+    """Places to which an article belongs that the client sees, and what these lie in."""
+    if is_staff(request):
+        return Place.objects.all()
+    seated = _named_organizations().filter(seat=OuterRef("pk"))
+    return Place.objects.filter(_is_named("place") | Q(Exists(seated))).and_above()
 
 
 def organizations(request: Request) -> QuerySet[Organization]:
-    everything = Organization.objects.all()
-    return everything if is_staff(request) else everything.filter(_is_named("organization"))
+    """Organizations that an article names that the client sees."""
+    return Organization.objects.all() if is_staff(request) else _named_organizations()
 
 
-def _is_named(kind: str) -> Exists:
-    """Whether a published article names the record: by the editor's word where there is one, else by a link."""
-    decided = Q(**{f"decided_{kind}": OuterRef("pk")})
-    linked = Q(**{kind: OuterRef("pk"), "status": _Status.LINKED, "verdict__in": ["", _Verdict.ACCEPTED]})
-    published = Mention.objects.filter(article__status=Article.Status.PUBLISHED)
-    return Exists(published.filter(decided | linked))
+def _named_organizations() -> QuerySet[Organization]:
+    return Organization.objects.filter(_is_named("organization"))
+
+
+def _is_named(kind: str) -> Q:
+    """Whether a published article names the record."""
+    return Q(Exists(Mention.objects.published().filter(stands_for(kind, OuterRef("pk")))))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
 from .fields import ReadableJSON
+from .naming import Naming
 from .organization import Organization
 from .place import Place
 
@@ -16,6 +20,78 @@ _PLACE_ONLY = Q(kind="place", organization__isnull=True, decided_organization__i
 _ORGANIZATION_ONLY = Q(kind="organization", place__isnull=True, decided_place__isnull=True)
 _HAS_RECORD = Q(place__isnull=False) | Q(organization__isnull=False)
 _HAS_DECIDED_RECORD = Q(decided_place__isnull=False) | Q(decided_organization__isnull=False)
+_NAMING = {
+    "article_count": Count("article", distinct=True),
+    "first_named": Min("article__issue_date"),
+    "last_named": Max("article__issue_date"),
+}
+
+
+def stands_for(kind: str, record: object, lookup: str = "exact") -> Q:
+    """Whether a mention stands for a record: by the editor's word where there is one, else by the machine's link.
+
+    `Mention.record` says the same of one mention.
+    """
+    decided = Q(**{f"decided_{kind}__{lookup}": record})
+    linked = Q(**{f"{kind}__{lookup}": record, f"decided_{kind}": None})
+    return decided | linked & ~Q(verdict=Mention.Verdict.REJECTED)
+
+
+class MentionQuerySet(models.QuerySet["Mention"]):
+    """Mentions by what they stand for, and what they count up to.
+
+    An article belongs to the places that it names and to the seats of the organizations that it names.
+    """
+
+    def published(self) -> MentionQuerySet:
+        """The mentions that everybody may see."""
+        return self.filter(article__status=Article.Status.PUBLISHED)
+
+    def standing(self) -> MentionQuerySet:
+        """The mentions that no editor refuted."""
+        return self.exclude(verdict=Mention.Verdict.REJECTED)
+
+    def with_records(self) -> MentionQuerySet:
+        """The mentions with all that `record` and `place_of_article` read, in one query."""
+        return self.select_related(
+            "place", "organization__seat", "decided_place", "decided_organization__seat"
+        )
+
+    def in_order(self) -> MentionQuerySet:
+        """By article as it reads: its headline, kicker, subtitle, body."""
+        parts = [When(part=part, then=Value(order)) for order, part in enumerate(Mention.Part.values)]
+        return self.order_by("article", Case(*parts), "start", "pk")
+
+    def of_organizations(
+        self, organizations: QuerySet[Organization] | Iterable[Organization]
+    ) -> MentionQuerySet:
+        return self.filter(stands_for("organization", organizations, "in"))
+
+    def of_places(self, places: QuerySet[Place] | Iterable[Place]) -> MentionQuerySet:
+        """The mentions by which an article belongs to one of these places."""
+        seated = Organization.objects.filter(seat__in=places)
+        return self.filter(stands_for("place", places, "in") | stands_for("organization", seated, "in"))
+
+    def naming(self) -> Naming:
+        """What all these mentions together come to."""
+        return Naming(**self.aggregate(**_NAMING))
+
+    def count_places(self, places: Collection[Place]) -> None:
+        """Set the `naming` of each place, without what lies below it, in one query."""
+        seat = When(decided_organization__isnull=False, then=F("decided_organization__seat"))
+        place = Case(seat, default=Coalesce("decided_place", "place", "organization__seat"))
+        self.of_places(places)._count(places, place)
+
+    def count_organizations(self, organizations: Collection[Organization]) -> None:
+        """Set the `naming` of each organization, in one query."""
+        organization = Coalesce("decided_organization", "organization")
+        self.of_organizations(organizations)._count(organizations, organization)
+
+    def _count(self, records: Collection[Place | Organization], record: Case | Coalesce) -> None:
+        rows = self.order_by().values(named=record).annotate(**_NAMING).values_list("named", *_NAMING)
+        namings = {pk: Naming(*counts) for pk, *counts in rows}
+        for one in records:
+            one.naming = namings.get(one.pk, Naming())
 
 
 class Mention(models.Model):
@@ -104,6 +180,8 @@ class Mention(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
+    objects = MentionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
@@ -151,3 +229,16 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return self.surface
+
+    @property
+    def record(self) -> Place | Organization | None:
+        """What the mention stands for, as `stands_for` has it."""
+        if self.verdict == self.Verdict.REJECTED:
+            return None
+        return self.decided_place or self.decided_organization or self.place or self.organization
+
+    @property
+    def place_of_article(self) -> Place | None:
+        """The place that the mention gives to its article: the one named, or the seat of the organization named."""
+        record = self.record
+        return record.seat if isinstance(record, Organization) else record

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .fields import Named
+from .naming import Naming
 from .place import Place
 
 
@@ -45,6 +46,7 @@ class Organization(Named):
         on_delete=models.PROTECT,
         related_name="children",
     )
+    naming: Naming  # where `MentionQuerySet.count_organizations` was asked
 
     class Meta:
         verbose_name = _("organization")

@@ -6,17 +6,41 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from .fields import Named
+from .naming import Naming
+
+_CODE_DIGITS = 12  # of a village; no id has as many
+# What lies above a place, level by level; a gate in a village has five: village, township, county, city, province.
+ABOVE = tuple("__".join(["parent"] * level) for level in range(1, 6))
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def within(self, place: Place) -> PlaceQuerySet:
         """The place and all that lies below it."""
-        return self.filter(Q(path=place.path) | Q(path__startswith=f"{place.path}."))
+        if place.code:
+            return self.filter(Q(path=place.path) | Q(path__startswith=f"{place.path}."))
+        # Without a code a place has the path of what it lies in, which tells nothing of what lies in it.
+        return self.filter(Q.create([(above, place.pk) for above in ("pk", *ABOVE)], connector=Q.OR))
+
+    def by_id_or_code(self, id_or_code: str) -> Place | None:
+        """The place of an official code, else that of an id: `140830` is 芮城县, whatever place has that id."""
+        if not id_or_code.isdecimal() or len(id_or_code) > _CODE_DIGITS:
+            return None
+        found = self.filter(Q(code=id_or_code) | Q(pk=id_or_code))
+        return max(found, key=lambda place: place.code == id_or_code, default=None)
+
+    def and_above(self) -> PlaceQuerySet:
+        """These places and all that they lie in."""
+        below = (Q(Exists(self.filter(**{above: OuterRef("pk")}))) for above in ("pk", *ABOVE))
+        return Place.objects.filter(Q.create(list(below), connector=Q.OR))
+
+    def with_ancestors(self) -> PlaceQuerySet:
+        """The places with all that `ancestors` and `full_name` read, in one query."""
+        return self.select_related(ABOVE[-1])
 
 
 class Place(Named):
@@ -35,7 +59,7 @@ class Place(Named):
         OTHER = "other", _("other place")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OTHER)
-    code = models.CharField(_("official code"), max_length=12, blank=True)
+    code = models.CharField(_("official code"), max_length=_CODE_DIGITS, blank=True)
     parent = models.ForeignKey(
         "self",
         verbose_name=_("lies in"),
@@ -45,6 +69,7 @@ class Place(Named):
         related_name="children",
     )
     path = models.CharField(_("codes from the province down"), max_length=60, blank=True, editable=False)
+    naming: Naming  # where `MentionQuerySet.count_places` was asked
 
     objects = PlaceQuerySet.as_manager()
 

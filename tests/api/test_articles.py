@@ -155,6 +155,11 @@ def test_ordering(staff: APIClient, articles: dict[str, Article]) -> None:
         pytest.param("issue_date=2024-07-01", "issue_date", id="a range has two parameters"),
         pytest.param("status=draft", "status", id="for staff"),
         pytest.param("reporter=x", "reporter", id="no number"),
+        pytest.param(f"reporter={10**20}", "reporter", id="a reporter beyond all ids"),
+        pytest.param(f"place={10**20}", "place", id="a place beyond all codes"),
+        pytest.param("place=-1", "place", id="negative"),
+        pytest.param("place=芮城县", "place", id="a name is no id"),
+        pytest.param("organization=1.5", "organization", id="no whole number"),
         pytest.param("issue_date_after=gestern", "issue_date", id="no date"),
         pytest.param("ordering=body", "ordering", id="no order"),
         pytest.param("publication=%00", "publication", id="NUL"),
@@ -182,6 +187,6 @@ def test_nothing_can_be_written(staff: APIClient, articles: dict[str, Article], 
 def test_a_longer_list_takes_no_more_queries(
     staff: APIClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # A count, the articles with their pages, and the bylines with their reporters.
-    with django_assert_num_queries(3):
+    # A count, the articles with their pages, the bylines with their reporters, the mentions with their records.
+    with django_assert_num_queries(4):
         staff.get("/api/v1/articles/")

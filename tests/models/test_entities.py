@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Alias, Place, Reporter
 
@@ -41,6 +42,53 @@ def test_within_is_the_place_and_all_below_it(village: Place) -> None:
     Place.objects.create(name="某区", kind="county", code="1408301")
     county = village.ancestors()[2]
     assert [place.name for place in Place.objects.within(county)] == ["芮城县", "大王镇", "金盆村"]
+
+
+def test_within_a_place_without_a_code_is_not_what_lies_beside_it(village: Place) -> None:
+    grove = Place.objects.create(name="老槐树", parent=village)
+    well = Place.objects.create(name="树下的井", parent=grove)
+    Place.objects.create(name="村口", parent=village)
+    assert set(Place.objects.within(grove)) == {grove, well}
+    mountains = Place.objects.create(name="中条山")
+    Place.objects.create(name="黄河")
+    assert list(Place.objects.within(mountains)) == [mountains]
+
+
+def test_places_and_all_that_they_lie_in(village: Place) -> None:
+    grove = Place.objects.create(name="老槐树", parent=village)
+    Place.objects.create(name="绛县", kind="county", code="140826", parent=Place.objects.get(code="140800"))
+    above = Place.objects.filter(pk=grove.pk).and_above()
+    assert set(above) == {grove, village, *village.ancestors()}
+
+
+def test_the_full_name_of_a_place_in_a_village_takes_one_query(
+    village: Place, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    grove = Place.objects.create(name="老槐树", parent=village)
+    with django_assert_num_queries(1):
+        found = Place.objects.with_ancestors().get(pk=grove.pk)
+        assert found.full_name == "山西省运城市芮城县大王镇金盆村老槐树"
+
+
+@pytest.mark.parametrize(
+    ("id_or_code", "found"),
+    [
+        pytest.param("140830", "芮城县", id="code, though a place has that id"),
+        pytest.param("140826", "绛县", id="id"),
+        pytest.param("140831", None, id="neither"),
+        pytest.param("9" * 12, None, id="largest"),
+        pytest.param("9" * 20, None, id="larger than ids are"),
+        pytest.param("-1", None, id="negative"),
+        pytest.param("芮城县", None, id="name"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+@pytest.mark.usefixtures("village")
+def test_a_place_by_id_or_code(id_or_code: str, found: str | None) -> None:
+    for pk, name in ((140830, "夏县"), (140826, "绛县")):
+        Place.objects.create(pk=pk, name=name)
+    place = Place.objects.by_id_or_code(id_or_code)
+    assert getattr(place, "name", None) == found
 
 
 def test_a_place_moves_with_what_lies_in_it(village: Place) -> None:

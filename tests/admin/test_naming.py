@@ -1,0 +1,218 @@
+"""Places, organizations and mentions in the admin: how often a record is named, and where."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from articles.models import Article, Mention, Organization, Page, Place
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+BODY = "昨天上午，横跨沂河的新桥正式通车，芮城县两岸居民出行的时间缩短了二十分钟，乡亲们都说这座桥修得好。"
+AT = BODY.index("芮城县")
+
+
+@pytest.fixture
+def county() -> Place:
+    city = Place.objects.create(name="运城市", kind="city", code="140800")
+    return Place.objects.create(name="芮城县", kind="county", code="140830", parent=city)
+
+
+@pytest.fixture
+def court(county: Place) -> Organization:
+    return Organization.objects.create(name="芮城县人民法院", kind="court", seat=county)
+
+
+def article(county: Place, *, body: str = BODY, **values: Any) -> Mention:
+    """The mention of the county in an article of its own."""
+    made = Article.objects.create(
+        headline="大桥通车", body=body, issue_date=dt.date(2024, 7, 30), status="published"
+    )
+    given = {
+        "kind": "place",
+        "status": "linked",
+        "place": county,
+        "method": "division",
+        "rule": "own_name",
+        "score": 0.98,
+    }
+    return Mention.objects.create(article=made, start=AT, end=AT + 3, surface="芮城县", **{**given, **values})
+
+
+def change(record: Any) -> str:
+    return reverse(f"admin:articles_{record._meta.model_name}_change", args=[record.pk])
+
+
+def listed(model_name: str) -> str:
+    return reverse(f"admin:articles_{model_name}_changelist")
+
+
+def shown(client: Client, url: str, **parameters: str) -> str:
+    return client.get(url, parameters).content.decode()
+
+
+def rows(page: str) -> list[str]:
+    """The rows of a table as a reader sees them."""
+    return [
+        " ".join(re.sub("<[^>]+>", " ", row).split()) for row in re.findall("<tr>.*?</tr>", page, re.DOTALL)
+    ]
+
+
+def test_places_are_listed_with_how_often_they_are_named(admin_client: Client, county: Place) -> None:
+    article(county)
+    article(county, verdict="rejected")
+    assert "芮城县 运城市芮城县 县级 140830 1 2024年7月30日 2024年7月30日" in rows(
+        shown(admin_client, listed("place"))
+    )
+
+
+def test_organizations_are_listed_with_their_seats(
+    admin_client: Client, county: Place, court: Organization
+) -> None:
+    article(county, kind="organization", place=None, organization=court)
+    assert "芮城县人民法院 法院、检察院 运城市芮城县 1 2024年7月30日 2024年7月30日" in rows(
+        shown(admin_client, listed("organization"))
+    )
+
+
+def test_a_place_leads_to_what_it_lies_in_and_to_where_it_is_named(
+    admin_client: Client, county: Place
+) -> None:
+    town = Place.objects.create(name="大王镇", kind="township", code="140830105", parent=county)
+    county.aliases.create(name="芮邑")
+    mention = article(county)
+    page = shown(admin_client, change(county))
+    for record in (county.parent, town, mention.article):
+        assert f'<a href="{change(record)}">{record}</a>' in page
+    assert (
+        "2024-07-30 大桥通车 昨天上午，横跨沂河的新桥正式通车， 芮城县 两岸居民出行的时间缩短了二十分钟，乡亲们… 已关联"
+        in rows(page)
+    )
+    assert 'value="芮邑"' in page
+
+
+def test_an_organization_shows_where_it_is_named(
+    admin_client: Client, county: Place, court: Organization
+) -> None:
+    article(county, kind="organization", place=None, organization=court)
+    page = shown(admin_client, change(court))
+    assert "<mark>芮城县</mark>" in page
+    assert f'<a href="{change(county)}">芮城县</a>' in page
+
+
+def test_the_newest_twenty_mentions_are_shown(admin_client: Client, county: Place) -> None:
+    for day in range(1, 25):
+        mention = article(county)
+        Article.objects.filter(pk=mention.article_id).update(issue_date=dt.date(2024, 1, day))
+    Article.objects.filter(pk=article(county).article_id).update(issue_date=None)
+    page = shown(admin_client, change(county))
+    assert re.findall(r"<td>(2024-\d\d-\d\d)</td>", page) == [f"2024-01-{day:02}" for day in range(24, 4, -1)]
+
+
+def test_a_fragment_of_another_text_is_the_name_alone(admin_client: Client, county: Place) -> None:
+    article(county, body="编辑改写了正文，原来的位置不再是这个地名，所以只显示地名本身，不显示上下文。")
+    assert "<td><mark>芮城县</mark></td>" in shown(admin_client, change(county))
+
+
+def test_an_article_shows_what_it_names(admin_client: Client, county: Place) -> None:
+    mention = article(county)
+    Mention.objects.create(
+        article=mention.article,
+        part="headline",
+        start=0,
+        end=2,
+        kind="place",
+        surface="大桥",
+        verdict="rejected",
+    )
+    Article.objects.filter(pk=mention.article_id).update(page=_page(), start=0, end=9)
+    named = [row for row in rows(shown(admin_client, change(mention.article))) if "地点" in row]
+    assert named == [
+        "标题 大桥 通车 地点 否定 —",
+        "正文 昨天上午，横跨沂河的新桥正式通车， 芮城县 两岸居民出行的时间缩短了二十分钟，乡亲们… 地点 已关联 芮城县",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "count"),
+    [
+        pytest.param({}, 2, id="all"),
+        pytest.param({"status__exact": "unknown"}, 1, id="status"),
+        pytest.param({"kind__exact": "organization"}, 0, id="kind"),
+        pytest.param({"rule": "own_name"}, 1, id="rule"),
+        pytest.param({"q": "芮城"}, 2, id="as printed"),
+    ],
+)
+def test_mentions_are_listed(
+    admin_client: Client, county: Place, parameters: dict[str, str], count: int
+) -> None:
+    article(county)
+    article(county, status="unknown", place=None, rule="none_fits")
+    page = shown(admin_client, listed("mention"), **parameters)
+    assert len([row for row in rows(page) if row.startswith("芮城县 地点")]) == count
+    assert (f'<a href="{change(county)}">芮城县</a>' in page) == (
+        parameters in ({}, {"rule": "own_name"}, {"q": "芮城"})
+    )
+
+
+def test_whatever_was_printed_around_a_name_is_escaped(
+    admin_client: Client, county: Place, court: Organization
+) -> None:
+    mention = article(county, body=f"{HOSTILE * 2}芮城县{HOSTILE}")
+    mention.surface, mention.method, mention.rule, mention.candidates = HOSTILE, HOSTILE, HOSTILE, [HOSTILE]
+    mention.start, mention.end = len(HOSTILE), 2 * len(HOSTILE)
+    mention.save()
+    Place.objects.update(name=HOSTILE)
+    Organization.objects.update(name=HOSTILE)
+    Article.objects.update(headline=HOSTILE, page=_page(), start=0, end=9)
+    for record in (county, court, mention, mention.article):
+        for url in (change(record), listed(str(record._meta.model_name))):
+            page = shown(admin_client, url)
+            assert "&lt;img src=x" in page
+            assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        # Session, user, a count, the records with what they lie in, the articles that name them.
+        pytest.param("place", 5, id="places"),
+        pytest.param("organization", 5, id="organizations"),
+    ],
+)
+def test_twenty_records_take_as_many_queries_as_one(
+    admin_client: Client,
+    county: Place,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    path: str,
+    queries: int,
+) -> None:
+    for number in range(20):
+        town = Place.objects.create(
+            name=f"第{number}镇", kind="township", code=f"1408301{number:02}", parent=county
+        )
+        Organization.objects.create(name=f"第{number}法庭", seat=town)
+        article(town)
+    with django_assert_num_queries(queries):
+        assert "第19" in shown(admin_client, listed(path))
+
+
+def test_a_place_is_added(admin_client: Client, county: Place) -> None:
+    url = reverse("admin:articles_place_add")
+    empty_aliases = {"aliases-TOTAL_FORMS": "0", "aliases-INITIAL_FORMS": "0"}
+    assert "见报情况" not in shown(admin_client, url)
+    form = {"name": "大王镇", "kind": "township", "code": "140830105", "parent": county.pk, **empty_aliases}
+    assert admin_client.post(url, form).status_code == 302
+    assert Place.objects.get(code="140830105").full_name == "运城市芮城县大王镇"
+
+
+def _page() -> Page:
+    return Page.objects.create(sha256="0" * 64, text="芮城县两岸居民出行")

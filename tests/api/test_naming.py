@@ -1,0 +1,254 @@
+"""Places and organizations in the API: what names them, what articles name, and what is kept from view."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from articles.models import Article, Mention, Organization, Place
+
+pytestmark = pytest.mark.django_db
+
+API = "/api/v1"
+BRIEF = ("id", "code", "name")
+
+
+@pytest.fixture
+def client() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def staff() -> APIClient:
+    client = APIClient()
+    client.force_authenticate(User.objects.create_user("editor", is_staff=True))
+    return client
+
+
+@pytest.fixture
+def places() -> dict[str, Place]:
+    """Two counties of a city, and a town in one of them, by name."""
+    made: dict[str, Place] = {}
+    for name, kind, code, parent in (
+        ("山西省", "province", "140000", None),
+        ("运城市", "city", "140800", "山西省"),
+        ("绛县", "county", "140826", "运城市"),
+        ("芮城县", "county", "140830", "运城市"),
+        ("大王镇", "township", "140830105", "芮城县"),
+    ):
+        made[name] = Place.objects.create(name=name, kind=kind, code=code, parent=made.get(parent or ""))
+    return made
+
+
+@pytest.fixture
+def court(places: dict[str, Place]) -> Organization:
+    court = Organization.objects.create(name="绛县人民法院", kind="court", seat=places["绛县"])
+    court.aliases.create(name="绛县法院")
+    return court
+
+
+def article(
+    *records: Place | Organization, status: str = "published", date: dt.date | None = None, **values: Any
+) -> Article:
+    """An article that names these records, one behind the other."""
+    made = Article.objects.create(headline="大桥通车", status=status, issue_date=date)
+    for number, record in enumerate(records):
+        kind = "place" if isinstance(record, Place) else "organization"
+        Mention.objects.create(
+            article=made, kind=kind, start=number * 20, end=number * 20 + len(record.name), surface=record.name,
+            status="linked", **{kind: record}, **values,
+        )  # fmt: skip
+    return made
+
+
+def brief(place: Place) -> dict[str, Any]:
+    return {name: getattr(place, name) for name in BRIEF}
+
+
+def test_a_place_tells_what_it_lies_in_and_how_often_it_is_named(
+    client: APIClient, places: dict[str, Place]
+) -> None:
+    town = places["大王镇"]
+    town.aliases.create(name="大王乡")
+    for date in (dt.date(2024, 7, 30), dt.date(2021, 3, 5)):
+        article(town, date=date)
+    (answer,) = client.get(f"{API}/places/", {"code": "140830105"}).json()["results"]
+    assert answer == {
+        "id": town.pk, "name": "大王镇", "full_name": "山西省运城市芮城县大王镇", "kind": "township",
+        "code": "140830105", "ancestors": [brief(places[name]) for name in ("山西省", "运城市", "芮城县")],
+        "aliases": ["大王乡"], "article_count": 2, "first_named": "2021-03-05", "last_named": "2024-07-30",
+    }  # fmt: skip
+
+
+def test_a_single_place_tells_what_lies_in_it(client: APIClient, places: dict[str, Place]) -> None:
+    article(places["芮城县"], places["大王镇"], date=dt.date(2024, 7, 30))
+    article(places["大王镇"])
+    answer = client.get(f"{API}/places/140830/").json()
+    assert (answer["article_count"], answer["children"]) == (1, [brief(places["大王镇"])])
+    assert answer["within"] == {"article_count": 2, "first_named": "2024-07-30", "last_named": "2024-07-30"}
+
+
+def test_a_place_answers_to_its_code_as_to_its_id(client: APIClient, places: dict[str, Place]) -> None:
+    article(places["芮城县"])
+    by_code = client.get(f"{API}/places/140830/")
+    assert by_code.json()["name"] == "芮城县"
+    assert by_code.content == client.get(f"{API}/places/{places['芮城县'].pk}/").content
+
+
+@pytest.mark.parametrize("id_or_code", ["140826", "140831", "999999999999", "9" * 20, "x"])
+def test_a_place_that_only_a_draft_names_is_missing(
+    client: APIClient, staff: APIClient, places: dict[str, Place], id_or_code: str
+) -> None:
+    article(places["绛县"], status="draft")
+    hidden = client.get(f"{API}/places/{id_or_code}/")
+    assert (hidden.status_code, hidden.content) == (404, client.get(f"{API}/places/987654/").content)
+    assert staff.get(f"{API}/places/140826/").json()["article_count"] == 1
+
+
+def test_what_a_place_lies_in_is_seen_with_it(client: APIClient, places: dict[str, Place]) -> None:
+    article(places["大王镇"])
+    seen = client.get(f"{API}/places/").json()["results"]
+    assert [place["name"] for place in seen] == ["山西省", "运城市", "芮城县", "大王镇"]
+    assert [place["article_count"] for place in seen] == [0, 0, 0, 1]
+    assert client.get(f"{API}/places/140800/").json()["children"] == [brief(places["芮城县"])]
+
+
+def test_the_seat_of_an_organization_is_a_place_of_the_article(
+    client: APIClient, places: dict[str, Place], court: Organization
+) -> None:
+    article(court, date=dt.date(2024, 7, 30))
+    (answer,) = client.get(f"{API}/organizations/").json()["results"]
+    assert answer == {
+        "id": court.pk, "name": "绛县人民法院", "kind": "court", "seat": brief(places["绛县"]), "aliases": ["绛县法院"],
+        "article_count": 1, "first_named": "2024-07-30", "last_named": "2024-07-30",
+    }  # fmt: skip
+    assert client.get(f"{API}/organizations/{court.pk}/").json() == answer
+    assert client.get(f"{API}/places/140826/").json()["article_count"] == 1
+    (listed,) = client.get(f"{API}/articles/").json()["results"]
+    assert listed["places"] == [brief(places["绛县"])]
+    assert listed["organizations"] == [{"id": court.pk, "name": "绛县人民法院"}]
+
+
+def test_drafts_are_in_no_count_and_no_date(
+    client: APIClient, staff: APIClient, places: dict[str, Place], court: Organization
+) -> None:
+    article(places["绛县"], court, date=dt.date(2024, 7, 30))
+    for status, date in (
+        ("draft", dt.date(2019, 1, 1)),
+        ("in_review", None),
+        ("withdrawn", dt.date(2030, 1, 1)),
+    ):
+        article(places["绛县"], court, places["芮城县"], status=status, date=date)
+    naming = {"article_count": 1, "first_named": "2024-07-30", "last_named": "2024-07-30"}
+    everything = {"article_count": 4, "first_named": "2019-01-01", "last_named": "2030-01-01"}
+    for path in ("places/140826", f"organizations/{court.pk}"):
+        assert client.get(f"{API}/{path}/").json().items() >= naming.items()
+        assert staff.get(f"{API}/{path}/").json().items() >= everything.items()
+    city = client.get(f"{API}/places/140800/").json()
+    assert (city["within"], city["children"]) == (naming, [brief(places["绛县"])])
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        pytest.param("绛县", ["court"], id="seat"),
+        pytest.param("大王镇", ["town"], id="itself"),
+        pytest.param("芮城县", ["town"], id="below"),
+        pytest.param("山西省", ["court", "town"], id="everything below, seats included"),
+    ],
+)
+def test_articles_of_a_place(
+    client: APIClient, places: dict[str, Place], court: Organization, asked: str, found: list[str]
+) -> None:
+    made = {"court": article(court), "town": article(places["大王镇"], places["大王镇"])}
+    article(places["大王镇"], status="draft")
+    article(places["绛县"], verdict="rejected")
+    for parameter in (places[asked].pk, places[asked].code):
+        answer = client.get(f"{API}/articles/", {"place": parameter, "ordering": "id"}).json()
+        assert [one["id"] for one in answer["results"]] == [made[name].pk for name in found]
+
+
+def test_articles_of_an_organization(
+    client: APIClient, places: dict[str, Place], court: Organization
+) -> None:
+    named = article(court, court)
+    article(places["绛县"])
+    article(court, status="draft")
+    answer = client.get(f"{API}/articles/", {"organization": court.pk}).json()
+    assert [one["id"] for one in answer["results"]] == [named.pk]
+
+
+@pytest.mark.parametrize("parameter", ["place", "organization"])
+def test_articles_of_what_is_not_there(client: APIClient, places: dict[str, Place], parameter: str) -> None:
+    article(places["绛县"])
+    assert client.get(f"{API}/articles/", {parameter: "999999999999"}).json()["count"] == 0
+
+
+def test_a_single_article_has_its_mentions_as_it_reads(client: APIClient, places: dict[str, Place]) -> None:
+    made = article(places["芮城县"], method="division", rule="own_name", score=0.98)
+    linked = {"kind": "place", "part": "body", "status": "linked"}
+    Mention.objects.create(
+        article=made, part="headline", start=3, end=5, kind="place", surface="朝阳", status="ambiguous", score=0.5,
+        candidates=["110105", "220104"],
+    )  # fmt: skip
+    Mention.objects.create(
+        article=made, start=30, end=32, kind="place", surface="大王", verdict="relinked",
+        decided_place=places["大王镇"],
+    )  # fmt: skip
+    Mention.objects.create(
+        article=made, start=40, end=42, kind="place", surface="绛县", status="linked", place=places["绛县"],
+        verdict="rejected",
+    )  # fmt: skip
+    answer = client.get(f"{API}/articles/{made.pk}/").json()
+    assert answer["mentions"] == [
+        {
+            "kind": "place", "part": "headline", "start": 3, "end": 5, "surface": "朝阳", "status": "ambiguous",
+            "record": None, "method": "", "rule": "", "score": 0.5,
+        },
+        {
+            **linked, "start": 0, "end": 3, "surface": "芮城县", "record": brief(places["芮城县"]), "method": "division",
+            "rule": "own_name", "score": 0.98,
+        },
+        {
+            **linked, "start": 30, "end": 32, "surface": "大王", "record": brief(places["大王镇"]), "method": "",
+            "rule": "", "score": 0.0,
+        },
+    ]  # fmt: skip
+    assert [place["name"] for place in answer["places"]] == ["芮城县", "大王镇"]
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        # A count, the records with what they lie in, their aliases, and the articles that name them.
+        pytest.param("places/", 4, id="places"),
+        pytest.param("organizations/", 4, id="organizations"),
+        # A count, the articles with their pages, their bylines, their mentions with the records.
+        pytest.param("articles/", 4, id="articles"),
+        pytest.param("articles/?place=140800", 5, id="articles of a place, which is looked up"),
+        # The place, its aliases, its articles, those below it, its children.
+        pytest.param("places/140800/", 5, id="place"),
+    ],
+)
+def test_twenty_records_take_as_many_queries_as_one(
+    client: APIClient,
+    places: dict[str, Place],
+    django_assert_num_queries: DjangoAssertNumQueries,
+    path: str,
+    queries: int,
+) -> None:
+    for number in range(20):
+        village = Place.objects.create(
+            name=f"第{number}村", kind="village", code=f"140830105{number:03}", parent=places["大王镇"]
+        )
+        village.aliases.create(name=f"{number}村")
+        court = Organization.objects.create(name=f"第{number}法庭", seat=village)
+        article(village, court)
+    with django_assert_num_queries(queries):
+        answer = client.get(f"{API}/{path}").json()
+    assert len(answer.get("results", [None] * 20)) == 20
