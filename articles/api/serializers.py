@@ -214,7 +214,7 @@ class PlaceSerializer(PlaceListSerializer):
 
     @extend_schema_field(PlaceBriefSerializer(many=True))
     def get_children(self, place: Place) -> Any:
-        children = visibility.places(self.context["request"]).filter(parent=place)
+        children = visibility.places_and_above(self.context["request"]).filter(parent=place)
         return PlaceBriefSerializer(children, many=True).data
 
 

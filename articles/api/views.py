@@ -68,14 +68,14 @@ class PageViewSet(ReadOnlyModelViewSet[Page]):
     )
 )
 class PlaceViewSet(ReadOnlyModelViewSet[Place]):
-    """The places that articles name and what these lie in, by the path of official codes."""
+    """The places that articles name, by the path of official codes; what these lie in answers by its id or code."""
 
     queryset = Place.objects.none()
     filterset_class = filters.PlaceFilterSet
 
     def get_queryset(self) -> PlaceQuerySet:
-        places = visibility.places(self.request).with_ancestors()
-        return places.prefetch_related("aliases")
+        seen = visibility.places_and_above if self.detail else visibility.places
+        return seen(self.request).with_ancestors().prefetch_related("aliases")
 
     def get_serializer_class(self) -> type[BaseSerializer[Place]]:
         return serializers.PlaceSerializer if self.detail else serializers.PlaceListSerializer

@@ -39,11 +39,16 @@ def mentions(request: Request) -> MentionQuerySet:
 
 
 def places(request: Request) -> PlaceQuerySet:
-    """Places to which an article belongs that the client sees, and what these lie in."""
+    """Places to which an article belongs that the client sees."""
     if is_staff(request):
         return Place.objects.all()
-    seated = _named_organizations().filter(seat=OuterRef("pk"))
-    return Place.objects.filter(_is_named("place") | Q(Exists(seated))).and_above()
+    seats = _named_organizations().filter(seat=OuterRef("pk"))
+    return Place.objects.filter(_is_named("place") | Q(Exists(seats)))
+
+
+def places_and_above(request: Request) -> PlaceQuerySet:
+    """These places and all that they lie in: for a few at a time, as every one below them is looked at."""
+    return Place.objects.all() if is_staff(request) else places(request).and_above()
 
 
 def organizations(request: Request) -> QuerySet[Organization]:

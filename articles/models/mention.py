@@ -33,8 +33,10 @@ def stands_for(kind: str, record: object, lookup: str = "exact") -> Q:
     `Mention.record` says the same of one mention.
     """
     decided = Q(**{f"decided_{kind}__{lookup}": record})
-    linked = Q(**{f"{kind}__{lookup}": record, f"decided_{kind}": None})
-    return decided | linked & ~Q(verdict=Mention.Verdict.REJECTED)
+    linked = Q(**{f"{kind}__{lookup}": record})
+    undecided = Q(verdict__in=["", Mention.Verdict.ACCEPTED])
+    added = Q(**{"verdict": Mention.Verdict.ADDED, f"decided_{kind}": None})
+    return decided | linked & (undecided | added)
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
@@ -159,6 +161,7 @@ class Mention(models.Model):
         verbose_name=_("decided place"),
         null=True,
         blank=True,
+        db_index=False,
         on_delete=models.PROTECT,
         related_name="decided_mentions",
     )
@@ -167,6 +170,7 @@ class Mention(models.Model):
         verbose_name=_("decided organization"),
         null=True,
         blank=True,
+        db_index=False,
         on_delete=models.PROTECT,
         related_name="decided_mentions",
     )
@@ -225,6 +229,17 @@ class Mention(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "verdict"], name="mention_to_decide"),
+            # Without the many that nobody decided, for which SQLite would take these indexes for worthless.
+            models.Index(
+                fields=["decided_place"],
+                condition=Q(decided_place__isnull=False),
+                name="mention_decided_place",
+            ),
+            models.Index(
+                fields=["decided_organization"],
+                condition=Q(decided_organization__isnull=False),
+                name="mention_decided_org",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -110,12 +110,15 @@ def test_a_place_that_only_a_draft_names_is_missing(
     assert staff.get(f"{API}/places/140826/").json()["article_count"] == 1
 
 
-def test_what_a_place_lies_in_is_seen_with_it(client: APIClient, places: dict[str, Place]) -> None:
+def test_what_a_place_lies_in_answers_and_is_not_listed(client: APIClient, places: dict[str, Place]) -> None:
     article(places["大王镇"])
-    seen = client.get(f"{API}/places/").json()["results"]
-    assert [place["name"] for place in seen] == ["山西省", "运城市", "芮城县", "大王镇"]
-    assert [place["article_count"] for place in seen] == [0, 0, 0, 1]
-    assert client.get(f"{API}/places/140800/").json()["children"] == [brief(places["芮城县"])]
+    (listed,) = client.get(f"{API}/places/").json()["results"]
+    above = [client.get(f"{API}/places/{place['id']}/").json() for place in listed["ancestors"]]
+    assert [(place["name"], place["article_count"]) for place in above] == [
+        ("山西省", 0), ("运城市", 0), ("芮城县", 0),
+    ]  # fmt: skip
+    assert [place["within"]["article_count"] for place in above] == [1, 1, 1]
+    assert above[1]["children"] == [brief(places["芮城县"])]
 
 
 def test_the_seat_of_an_organization_is_a_place_of_the_article(
