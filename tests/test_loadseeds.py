@@ -138,7 +138,7 @@ def test_json_of_a_dry_run_loadseeds(folder: Path) -> None:
     }
     article = page["articles"][0]
     assert list(article) == [
-        "start", "end", "kicker", "headline", "subtitle", "dateline", "agency", "bylines", "blocks", "mentions", "body",
+        "start", "end", "kicker", "headline", "subtitle", "dateline", "agency", "bylines", "blocks", "mentions", "references", "body",
     ]  # fmt: skip
     assert (article["kicker"], article["headline"]) == (None, "新桥昨天通车")
     assert [(byline["name"], byline["role"]) for byline in article["bylines"]] == [

@@ -8,6 +8,7 @@ from . import bylines, mentions, pages, stories
 from .gazetteer import gazetteer
 from .links import Authority, Decisions, Text, link
 from .records import Reading
+from .references import refer
 
 
 def read_structure(data: bytes) -> Reading:
@@ -27,5 +28,6 @@ def read_page(data: bytes, home: str = "", authority: Authority | None = None) -
     found = mentions.find(reading.stories, home)
     texts = [Text.of(story, names) for story, names in zip(reading.stories, found, strict=True)]
     links = link(texts, home, gazetteer(), authority or Decisions())
-    named = (replace(story, links=of_story) for story, of_story in zip(reading.stories, links, strict=True))
-    return replace(reading, stories=tuple(named))
+    named = [replace(story, links=of_story) for story, of_story in zip(reading.stories, links, strict=True)]
+    told = (replace(story, references=refer(story, home, gazetteer())) for story in named)
+    return replace(reading, stories=tuple(told))

@@ -63,7 +63,8 @@ def store_stories(
         if not change.is_new:
             change.article.save()
     _write_bylines([change for change in changes if change.concerns("bylines")], page, registry)
-    _write_mentions([change for change in changes if change.concerns("mentions")], registry)
+    named = [change for change in changes if change.concerns("mentions") or change.concerns("references")]
+    _write_mentions(named, registry)
     created = sum(change.is_new for change in changes)
     updated = len(changes) - created + (_withdraw(stored) if stored else 0)
     return +Counter(created=created, updated=updated, unchanged=len(stories) - len(changes))
@@ -146,7 +147,8 @@ def _write_bylines(changes: Sequence[_Change], page: Page, registry: Registry) -
 
 def _write_mentions(changes: Sequence[_Change], registry: Registry) -> None:
     before = [change.article for change in changes if not change.is_new]
-    write_mentions([(change.article, change.story.links) for change in changes], before, registry)
+    told = [(change.article, (*change.story.links, *change.story.references)) for change in changes]
+    write_mentions(told, before, registry)
 
 
 def _withdraw(gone: Collection[int]) -> int:

@@ -23,6 +23,7 @@ RULES = {
     "article": "the article names {witness}",
     "page": "another article of the page names {witness}",
     "home": "the paper is at home there",
+    "last_named": "it points back to the last such place that was named before it",
     "alias": "an editor recorded that other name",
     "apart": "an editor decided that it is not what it seems",
     "several_aliases": "editors recorded that name for several",

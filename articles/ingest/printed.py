@@ -54,6 +54,7 @@ def story_json(story: Story) -> Json:
             for block in story.blocks
         ],
         "mentions": [link_json(link) for link in story.links],
+        "references": [link_json(link) for link in story.references],
     }
 
 

@@ -125,6 +125,7 @@ class Story:
     dateline: str | None = None
     agency: str | None = None
     links: tuple[Link, ...] = ()
+    references: tuple[Link, ...] = ()
 
     @property
     def start(self) -> int:

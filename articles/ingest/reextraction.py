@@ -79,10 +79,14 @@ def _differences(page: Page, reading: Reading) -> Iterator[Difference]:
     """What is found in the page's articles now and was not before, and the other way round."""
     stored = {article.start: article.found for article in Article.objects.filter(page=page)}
     for story in reading.stories:
-        before = stored.pop(story.start, {}).get("mentions", [])
-        yield from compare(before, story_json(story)["mentions"])
+        yield from compare(_told(stored.pop(story.start, {})), _told(story_json(story)))
     for gone in stored.values():
-        yield from compare(gone.get("mentions", []), [])
+        yield from compare(_told(gone), [])
+
+
+def _told(found: Json) -> list[Json]:
+    """All that an article says of places and organizations, by name or pointing back."""
+    return [*found.get("mentions", []), *found.get("references", [])]
 
 
 def compare(before: Sequence[Json], after: Sequence[Json]) -> Iterator[Difference]:
