@@ -43,6 +43,8 @@ def shared(tmp_path: Path, transactional_db: None) -> Shared:  # noqa: ARG001 - 
     connection.ensure_connection()
     with closing(sqlite3.connect(file)) as copy:
         connection.connection.backup(copy)
+        # As `migrate` leaves it: of several processes that turn it on at once, SQLite may refuse all but one.
+        copy.execute("PRAGMA journal_mode=WAL")
     return Shared(f"sqlite:///{file}", file)
 
 

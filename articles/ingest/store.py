@@ -137,7 +137,9 @@ class Loader:
         try:
             return self._load_as(read, seen)
         except IntegrityError:
-            # The page was written meanwhile, by another loader or from another path; now it can be seen.
+            # The page was written meanwhile, by another loader or from another path; now it can be seen. Rows
+            # that were made for it are undone, and their ids may be another's by now.
+            seen.registry = Registry()
             return self._load_as(read, _Seen([read]))
 
     def _load_as(self, read: _Read, seen: _Seen) -> Result:
