@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.models import Article, Byline, Page
+from articles.models.appearance import refresh
 from articles.models.article import LONG_HEADLINE
+from articles.models.history import by_machine
 from articles.names import name_key
 
 from .matching import Known, same_articles
@@ -52,6 +54,13 @@ def store_stories(
     Articles of the `earlier` pages keep their ids, and what people decided in them. One that is not on the
     page any more is withdrawn, unless a person changed it.
     """
+    with by_machine():
+        return _store(page, stories, status, earlier, registry)
+
+
+def _store(
+    page: Page, stories: Sequence[Story], status: str, earlier: Collection[Page], registry: Registry
+) -> Counter[str]:
     stored = {article.pk: article for article in _articles_on(earlier)}
     changes = list(_changes(page, stories, stored))
     for change in changes:
@@ -65,6 +74,7 @@ def store_stories(
     _write_bylines([change for change in changes if change.concerns("bylines")], page, registry)
     named = [change for change in changes if change.concerns("mentions") or change.concerns("references")]
     _write_mentions(named, registry)
+    refresh([change.article.pk for change in named], are_new=not earlier)
     created = sum(change.is_new for change in changes)
     updated = len(changes) - created + (_withdraw(stored) if stored else 0)
     return +Counter(created=created, updated=updated, unchanged=len(stories) - len(changes))

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .fields import Named
+from .history import History
 from .organization import Organization
 from .place import Place
 from .reporter import Reporter
@@ -39,6 +40,8 @@ class Alias(Named):
         on_delete=models.CASCADE,
         related_name="aliases",
     )
+
+    history = History()
 
     class Meta:
         verbose_name = _("alias")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .fields import ReadableJSON
+from .fields import ReadableJSON, sort_date
+from .history import History
+from .moving import Edit
 from .page import Page
 
+_PARTS = frozenset({"headline", "kicker", "subtitle", "body"})  # that mentions stand in
+_AWAY = 1_000_000_000  # characters, beyond the end of any text
 LONG_HEADLINE = 200  # characters; a longer one is flagged, for it is likely to be a paragraph
 
 
@@ -22,6 +29,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def untouched(self) -> ArticleQuerySet:
         """Articles in which no person decided anything, so that the loader may take them away."""
         return self.filter(version=1).exclude(mentions__verdict__gt="")
+
+    def touch(self) -> int:
+        """Say that what these articles show is other than it was: a record that they name was renamed or merged."""
+        return self.update(updated_at=timezone.now())
 
 
 class Article(models.Model):
@@ -36,6 +47,16 @@ class Article(models.Model):
         IN_REVIEW = "in_review", _("in review")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
+
+    # What may become of an article by a person's word.
+    NEXT = {
+        Status.DRAFT: frozenset({Status.IN_REVIEW, Status.PUBLISHED}),
+        Status.IN_REVIEW: frozenset({Status.DRAFT, Status.PUBLISHED}),
+        Status.PUBLISHED: frozenset({Status.WITHDRAWN}),
+        Status.WITHDRAWN: frozenset({Status.DRAFT, Status.PUBLISHED}),
+    }
+    # Whoever sets one of these, or sets back from it, decides what everybody sees.
+    PUBLIC = frozenset({Status.PUBLISHED, Status.WITHDRAWN})
 
     CORRECTABLE = frozenset(
         {
@@ -53,6 +74,7 @@ class Article(models.Model):
 
     publication = models.CharField(_("publication"), max_length=200, blank=True)
     issue_date = models.DateField(_("issue date"), null=True, blank=True)
+    sort_date = sort_date()
     section = models.CharField(_("section"), max_length=100, blank=True)
     kicker = models.TextField(_("kicker"), blank=True)
     headline = models.TextField(_("headline"), blank=True)
@@ -72,15 +94,18 @@ class Article(models.Model):
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
+    history = History(excluded_fields=["found", "sort_date"])
 
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
-        ordering = ["-issue_date", "-pk"]
+        ordering = ["-sort_date", "-pk"]
+        permissions = [("publish_article", _("Can publish and withdraw articles"))]
         indexes = [
-            models.Index(fields=["-issue_date", "-id"], name="article_newest"),
-            models.Index(fields=["status", "-issue_date", "-id"], name="article_status_newest"),
-            models.Index(fields=["publication", "-issue_date"], name="article_publication"),
+            models.Index(fields=["-sort_date", "-id"], name="article_newest"),
+            models.Index(fields=["status", "-sort_date", "-id"], name="article_status_newest"),
+            models.Index(fields=["publication", "-sort_date", "-id"], name="article_publication"),
+            models.Index(fields=["updated_at", "id"], name="article_updated"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -104,23 +129,50 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.headline or self.body[:30] or f"#{self.pk}"
 
+    def next_statuses(self, *, may_publish: bool) -> set[str]:
+        """What the article may become by the word of somebody who may publish, or may not; what it is included."""
+        following = self.NEXT[self.Status(self.status)]
+        is_public = bool(self.PUBLIC & {self.status})
+        if not may_publish:
+            following = frozenset() if is_public else following - self.PUBLIC
+        return {self.status, *following}
+
+    def clean(self) -> None:
+        """Refuse an article without a word in it."""
+        if not (self.headline.strip() or self.body.strip()):
+            raise ValidationError({"headline": _("An article has a headline or a body.")})
+
     def correct(self, **decided: Any) -> bool:
         """Set what a person decided, so that no later load undoes it; False if it already stood so.
 
-        `TypeError` names a column that is not for people to set.
+        Mentions move with their text; one whose own words were changed is gone with them. `TypeError` names a
+        column that is not for people to set, `ValidationError` what the database or an editor could not take.
         """
         if unknown := decided.keys() - self.CORRECTABLE:
             raise TypeError(f"an article has no correctable {', '.join(sorted(unknown))}")
         changed = {name: value for name, value in decided.items() if getattr(self, name) != value}
+        before = {name: getattr(self, name) for name in changed}
         for name, value in changed.items():
             setattr(self, name, value)
         if changed:
-            self._keep(changed)
+            self._check(changed)
+            with transaction.atomic():
+                self._keep(changed)
+                self._move_mentions(before)
         return bool(changed)
 
     def keep_bylines(self) -> None:
         """Record that a person decided the bylines, so that no later load replaces them."""
         self._keep({"bylines": None})
+
+    def _check(self, changed: Iterable[str]) -> None:
+        """`full_clean` of the columns that were changed: the loader may have left others as they are printed."""
+        unchanged = {field.name for field in self._meta.fields} - set(changed)
+        try:
+            self.full_clean(exclude=unchanged, validate_unique=False, validate_constraints=False)
+        except ValidationError:
+            self.refresh_from_db()
+            raise
 
     def _keep(self, decided: dict[str, Any]) -> None:
         """Write what a person decided as one version more, upon the row as it stands by now."""
@@ -130,3 +182,16 @@ class Article(models.Model):
             self.version = stored.version + 1
             columns = decided.keys() - {"bylines"}
             self.save(update_fields=[*columns, "corrected", "version", "updated_at"])
+
+    def _move_mentions(self, before: dict[str, Any]) -> None:
+        """Keep mentions at their words in parts that were edited."""
+        for part in before.keys() & _PARTS:
+            edit = Edit(before[part], getattr(self, part))
+            mentions = list(self.mentions.filter(part=part))
+            # Out of the way first: one may come to lie where another is.
+            self.mentions.filter(part=part).update(start=F("start") + _AWAY, end=F("end") + _AWAY)
+            for mention in mentions:
+                if span := edit.moved(mention.start, mention.end):
+                    self.mentions.filter(pk=mention.pk).update(start=span[0], end=span[1])
+                else:
+                    mention.delete()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.names import name_key
@@ -26,6 +28,12 @@ class NameKeyField(models.CharField):  # type: ignore[type-arg] # Django's field
         key = name_key(model_instance.name)  # type: ignore[attr-defined]
         setattr(model_instance, self.attname, key)
         return key
+
+
+def sort_date() -> models.GeneratedField:
+    """The issue date, or the first of all days without one: databases do not agree on where nothing sorts to."""
+    date = Coalesce("issue_date", dt.date.min)
+    return models.GeneratedField(expression=date, output_field=models.DateField(), db_persist=True)
 
 
 class Named(models.Model):

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
 from .fields import ReadableJSON
-from .naming import Naming
+from .history import History
 from .organization import Organization
-from .place import Place
+from .place import Place, PlaceQuerySet
+from .record import RecordQuerySet
 
 _PLACE_ONLY = Q(kind="place", organization__isnull=True, decided_organization__isnull=True)
 _ORGANIZATION_ONLY = Q(kind="organization", place__isnull=True, decided_place__isnull=True)
 _HAS_RECORD = Q(place__isnull=False) | Q(organization__isnull=False)
 _HAS_DECIDED_RECORD = Q(decided_place__isnull=False) | Q(decided_organization__isnull=False)
-_NAMING = {
-    "article_count": Count("article", distinct=True),
-    "first_named": Min("article__issue_date"),
-    "last_named": Max("article__issue_date"),
-}
+_RECORDS = ("place", "organization", "decided_place", "decided_organization")
+_SEATS = ("organization__seat", "decided_organization__seat")
 
 
 def stands_for(kind: str, record: object, lookup: str = "exact") -> Q:
@@ -40,10 +39,7 @@ def stands_for(kind: str, record: object, lookup: str = "exact") -> Q:
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
-    """Mentions by what they stand for, and what they count up to.
-
-    An article belongs to the places that it names and to the seats of the organizations that it names.
-    """
+    """Mentions by what they stand for; a record that is merged into another is asked for by that one."""
 
     def published(self) -> MentionQuerySet:
         """The mentions that everybody may see."""
@@ -55,45 +51,38 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 
     def with_records(self) -> MentionQuerySet:
         """The mentions with all that `record` and `place_of_article` read, in one query."""
-        return self.select_related(
-            "place", "organization__seat", "decided_place", "decided_organization__seat"
-        )
+        merged = (f"{record}__merged_into" for record in (*_RECORDS, *_SEATS))
+        return self.select_related(*_RECORDS, *_SEATS, *merged)
 
     def in_order(self) -> MentionQuerySet:
         """By article as it reads: its headline, kicker, subtitle, body."""
         parts = [When(part=part, then=Value(order)) for order, part in enumerate(Mention.Part.values)]
         return self.order_by("article", Case(*parts), "start", "pk")
 
-    def of_organizations(
-        self, organizations: QuerySet[Organization] | Iterable[Organization]
-    ) -> MentionQuerySet:
-        return self.filter(stands_for("organization", organizations, "in"))
+    def doubtful(self) -> MentionQuerySet:
+        """The mentions that wait for an editor: ambiguous or unknown, and not decided."""
+        return self.filter(verdict="").exclude(status=Mention.Status.LINKED)
 
-    def of_places(self, places: QuerySet[Place] | Iterable[Place]) -> MentionQuerySet:
-        """The mentions by which an article belongs to one of these places."""
-        seated = Organization.objects.filter(seat__in=places)
-        return self.filter(stands_for("place", places, "in") | stands_for("organization", seated, "in"))
+    def with_status(self, status: str) -> MentionQuerySet:
+        """The mentions of a status after the editor's word: one that an editor linked is linked."""
+        linked = Q(status=Mention.Status.LINKED) | _HAS_DECIDED_RECORD
+        if status == Mention.Status.LINKED:
+            return self.standing().filter(linked)
+        return self.filter(status=status).exclude(_HAS_DECIDED_RECORD)
 
-    def naming(self) -> Naming:
-        """What all these mentions together come to."""
-        return Naming(**self.aggregate(**_NAMING))
+    def of_organizations(self, organizations: RecordQuerySet) -> MentionQuerySet:
+        """The mentions that stand for one of these organizations, or for one that is merged into it."""
+        group = Organization.objects.group_of(organizations)
+        return self.filter(stands_for("organization", group.values("pk"), "in"))
 
-    def count_places(self, places: Collection[Place]) -> None:
-        """Set the `naming` of each place, without what lies below it, in one query."""
-        seat = When(decided_organization__isnull=False, then=F("decided_organization__seat"))
-        place = Case(seat, default=Coalesce("decided_place", "place", "organization__seat"))
-        self.of_places(places)._count(places, place)
-
-    def count_organizations(self, organizations: Collection[Organization]) -> None:
-        """Set the `naming` of each organization, in one query."""
-        organization = Coalesce("decided_organization", "organization")
-        self.of_organizations(organizations)._count(organizations, organization)
-
-    def _count(self, records: Collection[Place | Organization], record: Case | Coalesce) -> None:
-        rows = self.order_by().values(named=record).annotate(**_NAMING).values_list("named", *_NAMING)
-        namings = {pk: Naming(*counts) for pk, *counts in rows}
-        for one in records:
-            one.naming = namings.get(one.pk, Naming())
+    def of_places(self, places: PlaceQuerySet) -> MentionQuerySet:
+        """The mentions by which an article belongs to one of these places: by name, or by who is seated there."""
+        group = Place.objects.group_of(places)
+        seated = Organization.objects.surviving().filter(seat__in=group)
+        bodies = Organization.objects.group_of(seated)
+        return self.filter(
+            stands_for("place", group.values("pk"), "in") | stands_for("organization", bodies.values("pk"), "in")
+        )
 
 
 class Mention(models.Model):
@@ -185,6 +174,7 @@ class Mention(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
     objects = MentionQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("mention")
@@ -245,15 +235,51 @@ class Mention(models.Model):
     def __str__(self) -> str:
         return self.surface
 
+    @classmethod
+    def added(
+        cls, article: Article, part: str, start: int, end: int, record: Place | Organization, by: Any
+    ) -> Mention:
+        """A mention that an editor saw and the machine did not; `ValidationError` if there is no such span."""
+        text: str = getattr(article, part)
+        if not start < end <= len(text):
+            raise ValidationError({"end": _("The text ends at %(end)s.") % {"end": len(text)}})
+        kind = cls.Kind.PLACE if isinstance(record, Place) else cls.Kind.ORGANIZATION
+        mention = cls(
+            article=article, part=part, start=start, end=end, kind=kind, surface=text[start:end], method="editor"
+        )
+        mention._decide(cls.Verdict.ADDED, record, by)
+        return mention
+
+    def decide(self, verdict: str, record: Place | Organization | None, by: Any) -> None:
+        """Write an editor's verdict, or take it back by an empty one.
+
+        `ValidationError` if the record is not of the mention's kind, or does not go with the verdict.
+        """
+        if (verdict == self.Verdict.RELINKED) != (record is not None):
+            raise ValidationError({"record": _("A record belongs to “linked to another record”, and to no other verdict.")})
+        if self.verdict == self.Verdict.ADDED:
+            raise ValidationError({"verdict": _("An editor added this mention: delete it instead.")})
+        self._decide(verdict, record, by)
+
+    def _decide(self, verdict: str, record: Place | Organization | None, by: Any) -> None:
+        self.verdict = verdict
+        self.decided_place = record if isinstance(record, Place) else None
+        self.decided_organization = record if isinstance(record, Organization) else None
+        self.decided_by, self.decided_at = (by, timezone.now()) if verdict else (None, None)
+        self.full_clean(exclude=["method", "rule", "rule_version"])
+        self.save()
+
     @property
     def record(self) -> Place | Organization | None:
         """What the mention stands for, as `stands_for` has it."""
         if self.verdict == self.Verdict.REJECTED:
             return None
-        return self.decided_place or self.decided_organization or self.place or self.organization
+        named = self.decided_place or self.decided_organization or self.place or self.organization
+        return named.survivor if named else None
 
     @property
     def place_of_article(self) -> Place | None:
         """The place that the mention gives to its article: the one named, or the seat of the organization named."""
         record = self.record
-        return record.seat if isinstance(record, Organization) else record
+        place = record.seat if isinstance(record, Organization) else record
+        return place.survivor if place else None

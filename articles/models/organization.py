@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .fields import Named
+from .history import History
 from .naming import Naming
 from .place import Place
+from .record import Record, RecordQuerySet
 
 
-class Organization(Named):
+class Organization(Record):
     """A body that pages mention; two of one name are two if their seats differ."""
 
     class Kind(models.TextChoices):
@@ -46,7 +47,10 @@ class Organization(Named):
         on_delete=models.PROTECT,
         related_name="children",
     )
-    naming: Naming  # where `MentionQuerySet.count_organizations` was asked
+    naming: Naming  # where `count_organizations` was asked
+
+    objects = RecordQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("organization")

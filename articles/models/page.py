@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .fields import ReadableJSON
+from .fields import ReadableJSON, sort_date
 
 
 class Page(models.Model):
@@ -25,6 +25,7 @@ class Page(models.Model):
     nul_offsets = models.JSONField(_("places of NUL characters"), default=list, blank=True)
     publication = models.CharField(_("publication"), max_length=200, blank=True)
     issue_date = models.DateField(_("issue date"), null=True, blank=True, db_index=True)
+    sort_date = sort_date()
     issue_date_source = models.CharField(
         _("issue date known from"), max_length=10, choices=DateSource, blank=True
     )
@@ -49,8 +50,11 @@ class Page(models.Model):
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
-        ordering = ["-issue_date", "publication", "page_number", "pk"]
-        indexes = [models.Index(fields=["publication", "issue_date"], name="page_publication")]
+        ordering = ["-sort_date", "publication", "page_number", "pk"]
+        indexes = [
+            models.Index(fields=["publication", "issue_date"], name="page_publication"),
+            models.Index(fields=["-sort_date", "-id"], name="page_newest"),
+        ]
 
     def __str__(self) -> str:
         date = self.issue_date.isoformat() if self.issue_date else ""

@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
-from .fields import Named
+from .history import History
 from .naming import Naming
+from .record import Record, RecordQuerySet
 
 _CODE_DIGITS = 12  # of a village; no id has as many
 # What lies above a place, level by level; a gate in a village has five: village, township, county, city, province.
 ABOVE = tuple("__".join(["parent"] * level) for level in range(1, 6))
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
-    def within(self, place: Place) -> PlaceQuerySet:
-        """The place and all that lies below it."""
-        if place.code:
-            return self.filter(Q(path=place.path) | Q(path__startswith=f"{place.path}."))
-        # Without a code a place has the path of what it lies in, which tells nothing of what lies in it.
-        return self.filter(Q.create([(above, place.pk) for above in ("pk", *ABOVE)], connector=Q.OR))
-
+class PlaceQuerySet(RecordQuerySet):
     def by_id_or_code(self, id_or_code: str) -> Place | None:
         """The place of an official code, else that of an id: `140830` is 芮城县, whatever place has that id."""
-        if not id_or_code.isdecimal() or len(id_or_code) > _CODE_DIGITS:
+        if not (id_or_code.isascii() and id_or_code.isdecimal()) or len(id_or_code) > _CODE_DIGITS:
             return None
         found = self.filter(Q(code=id_or_code) | Q(pk=id_or_code))
         return max(found, key=lambda place: place.code == id_or_code, default=None)
 
-    def and_above(self) -> PlaceQuerySet:
-        """These places and all that they lie in."""
-        below = (Q(Exists(self.filter(**{above: OuterRef("pk")}))) for above in ("pk", *ABOVE))
-        return Place.objects.filter(Q.create(list(below), connector=Q.OR))
+    def by_ids_or_codes(self, asked: Collection[int]) -> PlaceQuerySet:
+        """The places that stand for those of official codes, and for those of ids where there is no such code."""
+        codes = {int(code): pk for pk, code in self.filter(code__in=map(str, asked)).values_list("pk", "code")}
+        return self.survivors_of([codes.get(number, number) for number in asked])
 
     def with_ancestors(self) -> PlaceQuerySet:
         """The places with all that `ancestors` and `full_name` read, in one query."""
         return self.select_related(ABOVE[-1])
 
 
-class Place(Named):
+class Place(Record):
     """A place that pages mention, or an ancestor of one.
 
     `path` holds the codes from the province down, as in `140000.140800.140830`; a place without a code stands
@@ -69,9 +64,10 @@ class Place(Named):
         related_name="children",
     )
     path = models.CharField(_("codes from the province down"), max_length=60, blank=True, editable=False)
-    naming: Naming  # where `MentionQuerySet.count_places` was asked
+    naming: Naming  # where `count_places` was asked
 
     objects = PlaceQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("place")
@@ -113,10 +109,10 @@ class Place(Named):
         return "".join(place.name for place in (*self.ancestors(), self))
 
     def ancestors(self) -> list[Place]:
-        """The places that this one lies in, the largest first."""
+        """The places that this one lies in, the largest first, each as the one that stands for it by now."""
         found: list[Place] = []
         place = self.parent
-        while place is not None and place not in found:
+        while place is not None and (place := place.survivor) not in found:
             found.insert(0, place)
             place = place.parent
         return found

@@ -7,6 +7,7 @@ from collections import Counter
 from django.db import models, transaction
 
 from .article import Article, ArticleQuerySet
+from .history import by_machine
 from .load import Load
 from .page import Page
 from .reporter import Reporter
@@ -24,7 +25,7 @@ def purge(load: Load) -> Counter[str]:
     The ledger stays too, so that the load can be read about; its files load anew.
     """
     purged = Counter[str]()
-    with transaction.atomic():
+    with transaction.atomic(), by_machine():
         for page in list(_pages(load)):
             articles = purgeable(load).filter(page=page)
             reporters = list(Reporter.objects.filter(bylines__article__in=articles).distinct())
@@ -45,7 +46,8 @@ def _pages(load: Load) -> models.QuerySet[Page]:
 
 def _delete_if_unused(reporter: Reporter) -> bool:
     """Delete a reporter whom no byline names any more and of whom nobody wrote anything down."""
-    used = reporter.disambiguation or reporter.bylines.exists() or reporter.aliases.exists()
+    is_merged = reporter.merged_into_id or reporter.merged.exists()
+    used = is_merged or reporter.disambiguation or reporter.bylines.exists() or reporter.aliases.exists()
     if not used:
         reporter.delete()
     return not used

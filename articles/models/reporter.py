@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypedDict
 
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Count, F, Max, Min, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.names import name_key
 
 from .article import Article
-from .fields import Named
+from .history import History
+from .naming import Naming
+from .record import Record, RecordQuerySet
 
 
-class ReporterQuerySet(models.QuerySet["Reporter"]):
+_AWAY = 10_000  # bylines, more than an article has
+
+
+class ReporterQuerySet(RecordQuerySet):
     def named(self, names: Iterable[str]) -> dict[str, Reporter]:
         """For the key of each name the reporter whom a byline of that name means, made where there is none.
 
@@ -42,7 +49,7 @@ class ReporterQuerySet(models.QuerySet["Reporter"]):
         return {key: reporters[pk] for key, pk in aliases if pk in reporters and counts[key] == 1}
 
 
-class Reporter(Named):
+class Reporter(Record):
     """A person whom articles credit; `disambiguation` tells two of one name apart (MusicBrainz' term)."""
 
     disambiguation = models.CharField(
@@ -52,7 +59,10 @@ class Reporter(Named):
         help_text=_("Tells two people of one name apart, for example “photographer, Yuncheng”."),
     )
 
+    naming: Naming  # where `BylineQuerySet.count_in` was asked
+
     objects = ReporterQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("reporter")
@@ -70,6 +80,26 @@ class Reporter(Named):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.disambiguation}）" if self.disambiguation else self.name
+
+
+class BylineQuerySet(models.QuerySet["Byline"]):
+    def published(self) -> BylineQuerySet:
+        """The credits that everybody may see."""
+        return self.filter(article__status=Article.Status.PUBLISHED)
+
+    def count_in(self, reporters: Collection[Reporter]) -> None:
+        """Set the `naming` of each reporter: the articles that credit them, in one query."""
+        ids = [reporter.pk for reporter in reporters]
+        survivor = Coalesce("reporter__merged_into", "reporter")
+        credits = self.filter(Q(reporter__in=ids) | Q(reporter__merged_into__in=ids)).order_by()
+        rows = credits.values(survivor=survivor).annotate(
+            articles=Count("article", distinct=True),
+            first=Min("article__issue_date"),
+            last=Max("article__issue_date"),
+        )
+        namings = {pk: Naming(*counts) for pk, *counts in rows.values_list("survivor", "articles", "first", "last")}
+        for reporter in reporters:
+            reporter.naming = namings.get(reporter.pk, Naming())
 
 
 class Byline(models.Model):
@@ -93,6 +123,9 @@ class Byline(models.Model):
     start = models.PositiveIntegerField(_("start"), null=True, blank=True)
     end = models.PositiveIntegerField(_("end"), null=True, blank=True)
 
+    objects = BylineQuerySet.as_manager()
+    history = History()
+
     class Meta:
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
@@ -112,3 +145,32 @@ class Byline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reporter} {self.get_role_display()}"
+
+
+class Credit(TypedDict, total=False):
+    """Whom a person credits: a reporter, or a name whose reporter is found or made."""
+
+    reporter: Reporter
+    name: str
+    role: str
+
+
+def credit(article: Article, credits: Sequence[Credit]) -> None:
+    """Make these the bylines of an article, by a person's word; one that was printed keeps where it stands."""
+    named = Reporter.objects.named([credit["name"] for credit in credits if "name" in credit])
+    wanted = [
+        (credit.get("reporter") or named[name_key(credit["name"])], credit.get("role", Byline.Role.REPORTER))
+        for credit in credits
+    ]
+    with transaction.atomic():
+        stored = {(byline.reporter, byline.role): byline for byline in article.bylines.select_related("reporter")}
+        for key in stored.keys() - set(wanted):
+            stored.pop(key).delete()
+        # Out of the way first: no two may have one place in the order meanwhile.
+        article.bylines.update(order=F("order") + _AWAY)
+        for order, (reporter, role) in enumerate(dict.fromkeys(wanted), 1):
+            if byline := stored.get((reporter, role)):
+                article.bylines.filter(pk=byline.pk).update(order=order)
+            else:
+                article.bylines.create(reporter=reporter, role=role, order=order)
+        article.keep_bylines()

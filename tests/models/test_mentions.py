@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from articles.models import Article, Mention, Organization, Place
+from articles.models import Article, Mention, Organization, OrganizationAppearance, Place, PlaceAppearance
 from articles.models.naming import Naming
 
 pytestmark = pytest.mark.django_db
@@ -76,9 +76,10 @@ def test_a_mention_stands_for_the_same_record_in_python_and_in_the_database(
     expected: str | None,
 ) -> None:
     mention = name(article(), counties.get(linked), verdict=verdict, decided_place=counties.get(decided))
-    asked = {county for county, place in counties.items() if Mention.objects.of_places([place]).exists()}
+    appears = {place.name for place in Place.objects.filter(appearances__position__isnull=False)}
+    asked = {county for county, place in counties.items() if Mention.objects.of_places(Place.objects.filter(pk=place.pk)).exists()}
     assert mention.record == mention.place_of_article == counties.get(expected)
-    assert asked == {expected} - {None}
+    assert asked == appears == {expected} - {None}
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_an_article_belongs_to_the_seats_of_its_organizations(
         decided = Organization.objects.create(name="法院", seat=counties.get(decided_seat))
         mention.verdict, mention.decided_organization = "relinked", decided
         mention.save()
-    Mention.objects.count_places(counties.values())
+    PlaceAppearance.objects.count_in(counties.values())
     assert {place.name for place in counties.values() if place.naming.article_count} == expected
     assert {place.name for place in filter(None, [mention.place_of_article])} == expected
 
@@ -113,17 +114,17 @@ def test_articles_are_counted_once_with_the_dates_of_the_first_and_the_last(
     name(article(), county)
     name(article(dt.date(2030, 1, 1)), county, verdict="rejected")
     with django_assert_num_queries(2):
-        Mention.objects.count_places([county, other])
-        Mention.objects.count_organizations([court])
+        PlaceAppearance.objects.count_in([county, other])
+        OrganizationAppearance.objects.count_in([court])
     assert (county.naming, other.naming) == (Naming(3, FIRST, LAST), Naming())
     assert court.naming == Naming(2, FIRST, LAST)
 
 
 def test_drafts_are_counted_only_where_they_are_asked_for(county: Place) -> None:
     name(article(FIRST, status="draft"), county)
-    Mention.objects.published().count_places([county])
+    PlaceAppearance.objects.published().count_in([county])
     assert county.naming == Naming()
-    Mention.objects.count_places([county])
+    PlaceAppearance.objects.count_in([county])
     assert county.naming == Naming(1, FIRST, FIRST)
 
 
@@ -132,9 +133,9 @@ def test_a_place_counts_with_everything_below_it(city: Place, county: Place, oth
     name(both, county)
     name(both, Organization.objects.create(name="芮城县人民医院", seat=other))
     name(article(LAST), Place.objects.create(name="老槐树", parent=other))
-    Mention.objects.count_places([city])
+    PlaceAppearance.objects.count_in([city])
     assert city.naming == Naming()
-    assert Mention.objects.of_places(Place.objects.within(city)).naming() == Naming(2, FIRST, LAST)
+    assert PlaceAppearance.objects.filter(place=city).naming() == Naming(2, FIRST, LAST)
 
 
 def test_mentions_stand_in_the_order_of_reading() -> None:

@@ -1,0 +1,83 @@
+"""What reporters, places and organizations have in common: each is a record that another can be merged into."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.names import name_key
+
+from .fields import Named
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    def surviving(self) -> Self:
+        """The records that are merged into no other."""
+        return self.filter(merged_into=None)
+
+    def called(self, name: str) -> Self:
+        """Records of a name, of an alias, or of a name that was merged into them, however it is spelt."""
+        key = name_key(name)
+        named = self.model._default_manager.filter(Q(aliases__key=key) | Q(merged__key=key) | Q(merged__aliases__key=key))
+        return self.filter(Q(key=key) | Q(pk__in=named))
+
+    def survivors_of(self, ids: Collection[int]) -> Self:
+        """The records that stand for those of these ids."""
+        return self.surviving().filter(Q(pk__in=ids) | Q(merged__in=ids)).distinct()
+
+    def group_of(self, records: Self) -> Self:
+        """Records with those that are merged into them."""
+        found = records.values("pk")
+        return self.filter(Q(pk__in=found) | Q(merged_into__in=found))
+
+
+class Record(Named):
+    """A record that goes by a name; once it is merged into another, that one stands for it everywhere.
+
+    What points to a merged record is left as it is, so that the merge can be undone to the letter. `merged_into`
+    is always a record that is merged into none itself.
+    """
+
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
+    )
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def survivor(self) -> Self:
+        """The record that stands for this one: itself, unless it is merged."""
+        return self.merged_into or self
+
+    def mark(self) -> None:
+        """Say that something about the record is other than it was: its aliases, or what is merged into it."""
+        self.updated_at = timezone.now()
+        type(self)._default_manager.filter(pk=self.pk).update(updated_at=self.updated_at)
+
+    def group(self) -> QuerySet[Self]:
+        """The record with those merged into it."""
+        return type(self)._default_manager.filter(Q(pk=self.pk) | Q(merged_into=self.pk))
+
+    def other_names(self) -> list[str]:
+        """Its aliases, the names of what was merged into it, and their aliases, each once.
+
+        Costs no query where `aliases` and `merged__aliases` are prefetched.
+        """
+        merged = list(self.merged.all())
+        names = [alias.name for alias in self.aliases.all()]
+        for record in merged:
+            names += [record.name, *(alias.name for alias in record.aliases.all())]
+        return [name for name in dict.fromkeys(names) if name != self.name]

@@ -1,0 +1,91 @@
+"""Tokens by which programs sign in to the API; the secret is shown once and kept nowhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+_MARK = "nr_"  # tells whoever finds a token in a log or a repository what it is
+_SHOWN = 8  # characters of a token that lists show, of 46
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def issue(
+        self, user: AbstractBaseUser, name: str, expires_on: dt.date | None = None
+    ) -> tuple[ApiToken, str]:
+        """A new token of a user, and its secret, which nobody can look up again."""
+        secret = _MARK + secrets.token_urlsafe(32)
+        token = self.create(
+            user=user, name=name, digest=_digest(secret), prefix=secret[:_SHOWN], expires_on=expires_on
+        )
+        return token, secret
+
+    def valid(self) -> ApiTokenQuerySet:
+        """Tokens that are neither revoked nor expired, of users who may sign in."""
+        is_in_time = Q(expires_on=None) | Q(expires_on__gte=timezone.localdate())
+        return self.filter(is_in_time, revoked_at=None, user__is_active=True)
+
+    def find(self, secret: str) -> ApiToken | None:
+        """The valid token of a secret."""
+        return self.valid().select_related("user").filter(digest=_digest(secret)).first()
+
+
+class ApiToken(models.Model):
+    """A token of a user. It may do what the user may; a revoked one stays, for the record."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="api_tokens"
+    )
+    name = models.CharField(_("what it is for"), max_length=100)
+    digest = models.CharField(_("SHA-256 of the token"), max_length=64, unique=True, editable=False)
+    prefix = models.CharField(_("begins with"), max_length=12, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    expires_on = models.DateField(
+        _("expires on"), null=True, blank=True, help_text=_("The last day on which it is good; empty for ever.")
+    )
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
+    last_used_on = models.DateField(_("last used on"), null=True, blank=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… ({self.name})"
+
+    @property
+    def state(self) -> str:
+        """Whether it is good, in a word."""
+        if self.revoked_at:
+            return str(_("revoked"))
+        is_expired = self.expires_on is not None and self.expires_on < timezone.localdate()
+        return str(_("expired") if is_expired else _("valid"))
+
+    def revoke(self) -> None:
+        """Make the token worthless, at once and for good; a second time changes nothing."""
+        if self.revoked_at is None:
+            self.revoked_at = timezone.now()
+            self.save(update_fields=["revoked_at"])
+
+    def note_use(self) -> None:
+        """Remember that it was used today: written once a day, so that reads stay reads."""
+        today = timezone.localdate()
+        if self.last_used_on != today:
+            self.last_used_on = today
+            self.save(update_fields=["last_used_on"])
+
+
+def _digest(secret: str) -> str:
+    """No salt and no slow hash: the secret is 256 random bits, which nobody guesses."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,52 @@
+"""Mentions stay at their words when a text is edited."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.models import Article, Mention
+from articles.models.moving import Edit
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name", "found"),
+    [
+        pytest.param("芮城县通车", "芮城县昨天通车", "芮城县", True, id="edited behind it"),
+        pytest.param("昨天芮城县通车", "芮城县通车", "芮城县", True, id="cut before it"),
+        pytest.param("记者到芮城县、绛县采访", "昨天记者到芮城县和绛县采访两天", "绛县", True, id="edited all around"),
+        pytest.param("芮城县通车", "绛县通车", "芮城县", False, id="the name itself"),
+        pytest.param("芮城县通车", "芮城 县通车", "芮城县", False, id="a blank inside"),
+        pytest.param("芮城县通车", "", "芮城县", False, id="all gone"),
+        pytest.param("甲" * 3000 + "芮城县" + "乙" * 3000, "丙" * 3000 + "芮城县" + "丁" * 3000, "芮城县", False, id="too much to compare"),
+    ],
+)  # fmt: skip
+def test_a_span_is_found_again(before: str, after: str, name: str, found: bool) -> None:
+    start = before.index(name)
+    span = Edit(before, after).moved(start, start + len(name))
+    assert (span is not None) == found
+    if span:
+        assert after[span[0] : span[1]] == name
+
+
+TEXTS = st.text(alphabet="芮城县通车昨天", max_size=30)
+
+
+@given(TEXTS, TEXTS, st.integers(0, 30), st.integers(1, 5))
+def test_a_moved_span_says_what_it_said(before: str, after: str, start: int, length: int) -> None:
+    if start + length <= len(before):
+        span = Edit(before, after).moved(start, start + length)
+        assert span is None or after[span[0] : span[1]] == before[start : start + length]
+
+
+@pytest.mark.django_db
+def test_mentions_move_with_a_corrected_text() -> None:
+    article = Article.objects.create(headline="芮城县绛县通车", body="正文")
+    for start, end, name in ((0, 3, "芮城县"), (3, 5, "绛县")):
+        Mention.objects.create(article=article, part="headline", kind="place", surface=name, start=start, end=end)
+    article.correct(headline="今天芮城县、绛县通车")
+    spans = {mention.surface: (mention.start, mention.end) for mention in article.mentions.all()}
+    assert spans == {"芮城县": (2, 5), "绛县": (6, 8)}
+    article.correct(headline="芮城县通车")
+    assert [mention.surface for mention in article.mentions.all()] == ["芮城县"]
