@@ -317,12 +317,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='sort_date',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('issue_date', datetime.date(1, 1, 1)), output_field=models.DateField()),
+            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('issue_date', datetime.date(1, 1, 1)), output_field=models.DateField(), verbose_name='date to sort by'),
         ),
         migrations.AddField(
             model_name='page',
             name='sort_date',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('issue_date', datetime.date(1, 1, 1)), output_field=models.DateField()),
+            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('issue_date', datetime.date(1, 1, 1)), output_field=models.DateField(), verbose_name='date to sort by'),
         ),
         migrations.RemoveIndex(
             model_name='article',

@@ -14,7 +14,7 @@ from django.db.models import Count, Max, Min
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from .article import Article
+from .article import HIDDEN, Article
 from .history import is_by_machine
 from .mention import Mention
 from .naming import Naming
@@ -34,7 +34,7 @@ _NAMING = {
 class AppearanceQuerySet(models.QuerySet[Any]):
     def published(self) -> AppearanceQuerySet:
         """The appearances that everybody may see."""
-        return self.filter(article__status=Article.Status.PUBLISHED)
+        return self.exclude(article__status__in=HIDDEN)
 
     def naming(self) -> Naming:
         """What these appearances of one record together come to."""
@@ -59,6 +59,9 @@ class Appearance(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
 
 
 class PlaceAppearance(Appearance):
@@ -138,6 +141,25 @@ def rebuild() -> None:
         with connection.cursor() as cursor:
             cursor.execute(_ORGANIZATIONS.format(articles="IS NOT NULL"))
             cursor.execute(_PLACES.format(articles="IS NOT NULL"))
+
+
+def stale() -> int:
+    """How many appearances are wrong, or missing; the database is left as it was."""
+    with transaction.atomic():
+        before = _all()
+        rebuild()
+        wrong = len(before ^ _all())
+        transaction.set_rollback(True)
+    return wrong
+
+
+def _all() -> set[tuple[Any, ...]]:
+    """Every appearance, as values."""
+    return {
+        (model.RECORD, *row)
+        for model in (PlaceAppearance, OrganizationAppearance)
+        for row in model.objects.values_list(model.RECORD, "article", "position").iterator()
+    }
 
 
 def _slices(articles: list[int]) -> Iterator[list[int]]:

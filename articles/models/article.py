@@ -18,6 +18,9 @@ from .page import Page
 
 _PARTS = frozenset({"headline", "kicker", "subtitle", "body"})  # that mentions stand in
 _AWAY = 1_000_000_000  # characters, beyond the end of any text
+# What only the newsroom sees. Where articles are joined, what is published is what is none of these: an index finds the
+# published ones, and SQLite would begin there, with nearly all that there are.
+HIDDEN = ("draft", "in_review", "withdrawn")
 LONG_HEADLINE = 200  # characters; a longer one is flagged, for it is likely to be a paragraph
 
 

@@ -33,7 +33,9 @@ class NameKeyField(models.CharField):  # type: ignore[type-arg] # Django's field
 def sort_date() -> models.GeneratedField:
     """The issue date, or the first of all days without one: databases do not agree on where nothing sorts to."""
     date = Coalesce("issue_date", dt.date.min)
-    return models.GeneratedField(expression=date, output_field=models.DateField(), db_persist=True)
+    return models.GeneratedField(
+        verbose_name=_("date to sort by"), expression=date, output_field=models.DateField(), db_persist=True
+    )
 
 
 class Named(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .article import Article
+from .article import HIDDEN, Article
 from .fields import ReadableJSON
 from .history import History
 from .organization import Organization
@@ -43,7 +43,7 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 
     def published(self) -> MentionQuerySet:
         """The mentions that everybody may see."""
-        return self.filter(article__status=Article.Status.PUBLISHED)
+        return self.exclude(article__status__in=HIDDEN)
 
     def standing(self) -> MentionQuerySet:
         """The mentions that no editor refuted."""
@@ -81,7 +81,8 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         seated = Organization.objects.surviving().filter(seat__in=group)
         bodies = Organization.objects.group_of(seated)
         return self.filter(
-            stands_for("place", group.values("pk"), "in") | stands_for("organization", bodies.values("pk"), "in")
+            stands_for("place", group.values("pk"), "in")
+            | stands_for("organization", bodies.values("pk"), "in")
         )
 
 
@@ -237,15 +238,22 @@ class Mention(models.Model):
 
     @classmethod
     def added(
-        cls, article: Article, part: str, start: int, end: int, record: Place | Organization, by: Any
+        cls, article: Article, part: str, span: tuple[int, int], record: Place | Organization, by: Any
     ) -> Mention:
         """A mention that an editor saw and the machine did not; `ValidationError` if there is no such span."""
         text: str = getattr(article, part)
+        start, end = span
         if not start < end <= len(text):
             raise ValidationError({"end": _("The text ends at %(end)s.") % {"end": len(text)}})
         kind = cls.Kind.PLACE if isinstance(record, Place) else cls.Kind.ORGANIZATION
         mention = cls(
-            article=article, part=part, start=start, end=end, kind=kind, surface=text[start:end], method="editor"
+            article=article,
+            part=part,
+            start=start,
+            end=end,
+            kind=kind,
+            surface=text[start:end],
+            method="editor",
         )
         mention._decide(cls.Verdict.ADDED, record, by)
         return mention
@@ -256,7 +264,9 @@ class Mention(models.Model):
         `ValidationError` if the record is not of the mention's kind, or does not go with the verdict.
         """
         if (verdict == self.Verdict.RELINKED) != (record is not None):
-            raise ValidationError({"record": _("A record belongs to “linked to another record”, and to no other verdict.")})
+            raise ValidationError(
+                {"record": _("A record belongs to “linked to another record”, and to no other verdict.")}
+            )
         if self.verdict == self.Verdict.ADDED:
             raise ValidationError({"verdict": _("An editor added this mention: delete it instead.")})
         self._decide(verdict, record, by)

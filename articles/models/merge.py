@@ -19,7 +19,7 @@ from .place import Place
 from .record import Record
 from .reporter import Byline, Reporter
 
-MODELS: dict[str, type[Record]] = {"reporter": Reporter, "place": Place, "organization": Organization}
+MODELS: dict[str, Any] = {"reporter": Reporter, "place": Place, "organization": Organization}
 
 
 class Kind(models.TextChoices):
@@ -38,7 +38,11 @@ class Merge(models.Model):
     source = models.BigIntegerField(_("merged record"))
     target = models.BigIntegerField(_("into"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="merges"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="merges",
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
@@ -77,7 +81,7 @@ class Merge(models.Model):
             source.mark()
             survivor.mark()
 
-    def _resolve(self, model: type[Record], survivor: Record) -> None:
+    def _resolve(self, model: Any, survivor: Record) -> None:
         """Say anew of what was merged into the survivor which merges lead where."""
         into = dict(Merge.objects.filter(kind=self.kind, undone_at=None).values_list("source", "target"))
         for record in model._default_manager.filter(merged_into=survivor):
@@ -118,7 +122,7 @@ class Distinction(models.Model):
 
 def merge(source: Record, target: Record, by: Any) -> Merge:
     """Let the target stand for the source everywhere; `ValidationError` says why that cannot be."""
-    model = type(source)
+    model: Any = type(source)
     if type(target) is not model or source.pk == target.pk:
         raise ValidationError(_("Two different records of one kind can be merged."))
     with transaction.atomic():
@@ -174,7 +178,7 @@ def _locked(one: Record, other: Record) -> tuple[Record, Record]:
     return locked[one.pk], locked[other.pk]
 
 
-def _check(source: Record, target: Record) -> None:
+def _check(source: Any, target: Any) -> None:
     for record in (source, target):
         if record.merged_into_id:
             raise ValidationError(_("%(record)s is merged into another record already.") % {"record": record})

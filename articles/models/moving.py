@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from os.path import commonprefix
 
 # Characters of a changed middle that are compared one by one; comparing takes time by the square of them.
 _COMPARED = 2_000
@@ -32,8 +31,8 @@ class Edit:
 
 def _kept(before: str, after: str) -> Iterator[tuple[int, int, int]]:
     """The runs that both texts have: start before, start after, length."""
-    head = len(commonprefix([before, after]))
-    tail = len(commonprefix([before[head:][::-1], after[head:][::-1]]))
+    head = _alike(before, after)
+    tail = _alike(before[head:][::-1], after[head:][::-1])
     yield 0, 0, head
     yield len(before) - tail, len(after) - tail, tail
     head, tail = max(head - _MARGIN, 0), max(tail - _MARGIN, 0)
@@ -41,3 +40,9 @@ def _kept(before: str, after: str) -> Iterator[tuple[int, int, int]]:
     if len(old) <= _COMPARED and len(new) <= _COMPARED:
         for match in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
             yield head + match.a, head + match.b, match.size
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -30,7 +30,9 @@ class PlaceQuerySet(RecordQuerySet):
 
     def by_ids_or_codes(self, asked: Collection[int]) -> PlaceQuerySet:
         """The places that stand for those of official codes, and for those of ids where there is no such code."""
-        codes = {int(code): pk for pk, code in self.filter(code__in=map(str, asked)).values_list("pk", "code")}
+        codes = {
+            int(code): pk for pk, code in self.filter(code__in=map(str, asked)).values_list("pk", "code")
+        }
         return self.survivors_of([codes.get(number, number) for number in asked])
 
     def with_ancestors(self) -> PlaceQuerySet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -23,7 +23,9 @@ class RecordQuerySet(models.QuerySet[Any]):
     def called(self, name: str) -> Self:
         """Records of a name, of an alias, or of a name that was merged into them, however it is spelt."""
         key = name_key(name)
-        named = self.model._default_manager.filter(Q(aliases__key=key) | Q(merged__key=key) | Q(merged__aliases__key=key))
+        named = self.model._default_manager.filter(
+            Q(aliases__key=key) | Q(merged__key=key) | Q(merged__aliases__key=key)
+        )
         return self.filter(Q(key=key) | Q(pk__in=named))
 
     def survivors_of(self, ids: Collection[int]) -> Self:
@@ -60,7 +62,7 @@ class Record(Named):
     @property
     def survivor(self) -> Self:
         """The record that stands for this one: itself, unless it is merged."""
-        return self.merged_into or self
+        return cast("Self", self.merged_into or self)
 
     def mark(self) -> None:
         """Say that something about the record is other than it was: its aliases, or what is merged into it."""
@@ -71,7 +73,7 @@ class Record(Named):
         """The record with those merged into it."""
         return type(self)._default_manager.filter(Q(pk=self.pk) | Q(merged_into=self.pk))
 
-    def other_names(self) -> list[str]:
+    def other_names(self: Any) -> list[str]:
         """Its aliases, the names of what was merged into it, and their aliases, each once.
 
         Costs no query where `aliases` and `merged__aliases` are prefetched.

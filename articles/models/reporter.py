@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.names import name_key
 
-from .article import Article
+from .article import HIDDEN, Article
 from .history import History
 from .naming import Naming
 from .record import Record, RecordQuerySet
-
 
 _AWAY = 10_000  # bylines, more than an article has
 
@@ -85,7 +84,7 @@ class Reporter(Record):
 class BylineQuerySet(models.QuerySet["Byline"]):
     def published(self) -> BylineQuerySet:
         """The credits that everybody may see."""
-        return self.filter(article__status=Article.Status.PUBLISHED)
+        return self.exclude(article__status__in=HIDDEN)
 
     def count_in(self, reporters: Collection[Reporter]) -> None:
         """Set the `naming` of each reporter: the articles that credit them, in one query."""
@@ -97,7 +96,9 @@ class BylineQuerySet(models.QuerySet["Byline"]):
             first=Min("article__issue_date"),
             last=Max("article__issue_date"),
         )
-        namings = {pk: Naming(*counts) for pk, *counts in rows.values_list("survivor", "articles", "first", "last")}
+        namings = {
+            pk: Naming(*counts) for pk, *counts in rows.values_list("survivor", "articles", "first", "last")
+        }
         for reporter in reporters:
             reporter.naming = namings.get(reporter.pk, Naming())
 
@@ -163,7 +164,9 @@ def credit(article: Article, credits: Sequence[Credit]) -> None:
         for credit in credits
     ]
     with transaction.atomic():
-        stored = {(byline.reporter, byline.role): byline for byline in article.bylines.select_related("reporter")}
+        stored = {
+            (byline.reporter, byline.role): byline for byline in article.bylines.select_related("reporter")
+        }
         for key in stored.keys() - set(wanted):
             stored.pop(key).delete()
         # Out of the way first: no two may have one place in the order meanwhile.

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -18,9 +18,7 @@ _SHOWN = 8  # characters of a token that lists show, of 46
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    def issue(
-        self, user: AbstractBaseUser, name: str, expires_on: dt.date | None = None
-    ) -> tuple[ApiToken, str]:
+    def issue(self, user: User, name: str, expires_on: dt.date | None = None) -> tuple[ApiToken, str]:
         """A new token of a user, and its secret, which nobody can look up again."""
         secret = _MARK + secrets.token_urlsafe(32)
         token = self.create(
@@ -34,8 +32,14 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self.filter(is_in_time, revoked_at=None, user__is_active=True)
 
     def find(self, secret: str) -> ApiToken | None:
-        """The valid token of a secret."""
+        """The valid token of a secret; what cannot be one costs no query, and may be any characters."""
+        if not (secret.startswith(_MARK) and secret.isascii()):
+            return None
         return self.valid().select_related("user").filter(digest=_digest(secret)).first()
+
+    def revoke(self) -> int:
+        """Make these tokens worthless, at once and for good; how many were not so already."""
+        return self.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 class ApiToken(models.Model):
@@ -49,7 +53,10 @@ class ApiToken(models.Model):
     prefix = models.CharField(_("begins with"), max_length=12, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     expires_on = models.DateField(
-        _("expires on"), null=True, blank=True, help_text=_("The last day on which it is good; empty for ever.")
+        _("expires on"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it is good; empty for ever."),
     )
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
     last_used_on = models.DateField(_("last used on"), null=True, blank=True, editable=False)
@@ -73,17 +80,17 @@ class ApiToken(models.Model):
         return str(_("expired") if is_expired else _("valid"))
 
     def revoke(self) -> None:
-        """Make the token worthless, at once and for good; a second time changes nothing."""
-        if self.revoked_at is None:
-            self.revoked_at = timezone.now()
-            self.save(update_fields=["revoked_at"])
+        """Make the token worthless; a second time changes nothing, so that the record says when it was first."""
+        ApiToken.objects.filter(pk=self.pk).revoke()
+        self.refresh_from_db(fields=["revoked_at"])
 
     def note_use(self) -> None:
         """Remember that it was used today: written once a day, so that reads stay reads."""
         today = timezone.localdate()
         if self.last_used_on != today:
             self.last_used_on = today
-            self.save(update_fields=["last_used_on"])
+            # Unlike save(), no error if the user was deleted a moment ago, and the token with him.
+            ApiToken.objects.filter(pk=self.pk).update(last_used_on=today)
 
 
 def _digest(secret: str) -> str:

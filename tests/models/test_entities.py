@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
-from articles.models import Alias, Place, Reporter
+from articles.models import Alias, Article, Mention, Place, Reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -37,28 +37,16 @@ def test_a_place_without_a_code_has_the_path_of_what_it_lies_in(village: Place) 
     assert grove.path == village.path
 
 
-def test_within_is_the_place_and_all_below_it(village: Place) -> None:
-    Place.objects.create(name="绛县", kind="county", code="140826", parent=Place.objects.get(code="140800"))
-    Place.objects.create(name="某区", kind="county", code="1408301")
-    county = village.ancestors()[2]
-    assert [place.name for place in Place.objects.within(county)] == ["芮城县", "大王镇", "金盆村"]
-
-
-def test_within_a_place_without_a_code_is_not_what_lies_beside_it(village: Place) -> None:
+def test_an_article_belongs_to_all_that_its_places_lie_in(village: Place) -> None:
     grove = Place.objects.create(name="老槐树", parent=village)
-    well = Place.objects.create(name="树下的井", parent=grove)
     Place.objects.create(name="村口", parent=village)
-    assert set(Place.objects.within(grove)) == {grove, well}
-    mountains = Place.objects.create(name="中条山")
-    Place.objects.create(name="黄河")
-    assert list(Place.objects.within(mountains)) == [mountains]
-
-
-def test_places_and_all_that_they_lie_in(village: Place) -> None:
-    grove = Place.objects.create(name="老槐树", parent=village)
     Place.objects.create(name="绛县", kind="county", code="140826", parent=Place.objects.get(code="140800"))
-    above = Place.objects.filter(pk=grove.pk).and_above()
-    assert set(above) == {grove, village, *village.ancestors()}
+    article = Article.objects.create(headline="老槐树下")
+    Mention.objects.create(
+        article=article, kind="place", start=0, end=3, surface="老槐树", status="linked", place=grove
+    )
+    found = {row.place: row.position is not None for row in article.place_appearances.select_related("place")}
+    assert found == {grove: True, **dict.fromkeys((village, *village.ancestors()), False)}
 
 
 def test_the_full_name_of_a_place_in_a_village_takes_one_query(

@@ -77,7 +77,11 @@ def test_a_mention_stands_for_the_same_record_in_python_and_in_the_database(
 ) -> None:
     mention = name(article(), counties.get(linked), verdict=verdict, decided_place=counties.get(decided))
     appears = {place.name for place in Place.objects.filter(appearances__position__isnull=False)}
-    asked = {county for county, place in counties.items() if Mention.objects.of_places(Place.objects.filter(pk=place.pk)).exists()}
+    asked = {
+        county
+        for county, place in counties.items()
+        if Mention.objects.of_places(Place.objects.filter(pk=place.pk)).exists()
+    }
     assert mention.record == mention.place_of_article == counties.get(expected)
     assert asked == appears == {expected} - {None}
 

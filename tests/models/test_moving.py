@@ -44,7 +44,9 @@ def test_a_moved_span_says_what_it_said(before: str, after: str, start: int, len
 def test_mentions_move_with_a_corrected_text() -> None:
     article = Article.objects.create(headline="芮城县绛县通车", body="正文")
     for start, end, name in ((0, 3, "芮城县"), (3, 5, "绛县")):
-        Mention.objects.create(article=article, part="headline", kind="place", surface=name, start=start, end=end)
+        Mention.objects.create(
+            article=article, part="headline", kind="place", surface=name, start=start, end=end
+        )
     article.correct(headline="今天芮城县、绛县通车")
     spans = {mention.surface: (mention.start, mention.end) for mention in article.mentions.all()}
     assert spans == {"芮城县": (2, 5), "绛县": (6, 8)}

@@ -1,0 +1,29 @@
+"""The one place that knows how the text of articles is indexed and asked for.
+
+`parse` reads what a person asks; `matching` and `ranked` narrow articles to the answer; `highlights` shows why each
+is one. Text is compared by its `fold`. The database keeps the index by triggers; `prepare` makes them.
+"""
+
+from .finding import matching, ranked
+from .folding import fold
+from .highlights import Highlight, highlights
+from .index import missing, prepare, rebuild, register, stale
+from .query import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, parse
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "MAX_TERMS",
+    "Highlight",
+    "Query",
+    "QueryError",
+    "fold",
+    "highlights",
+    "matching",
+    "missing",
+    "parse",
+    "prepare",
+    "ranked",
+    "rebuild",
+    "register",
+    "stale",
+]

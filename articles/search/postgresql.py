@@ -1,0 +1,232 @@
+"""PostgreSQL: a table of folded text and its grams under a GIN index, kept by a trigger.
+
+Grams are the single characters and pairs of each part. They answer a term of one or two characters; a longer one
+is looked for in the folded text of the articles that have all its pairs. The folds are Python's, kept in a table.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .folding import changes, fold, index_version, pairs
+from .parts import PARTS, Progress, Sql, batches, counted, is_of_this_version, row, set_version
+from .query import Query
+
+# The collation "C" compares bytes; that of a language would cost time, and may hold two signs for one.
+# Rows follow articles by triggers, not by a foreign key: that would forbid `manage.py flush` its TRUNCATE.
+_CREATE = """
+CREATE TABLE IF NOT EXISTS articles_search_version (version text NOT NULL);
+CREATE TABLE IF NOT EXISTS articles_search_fold (
+    printed text COLLATE "C" PRIMARY KEY,
+    folded text COLLATE "C" NOT NULL
+);
+CREATE TABLE IF NOT EXISTS articles_search (
+    article_id bigint PRIMARY KEY,
+    headline text COLLATE "C" NOT NULL,
+    kicker text COLLATE "C" NOT NULL,
+    subtitle text COLLATE "C" NOT NULL,
+    body text COLLATE "C" NOT NULL,
+    grams text[] COLLATE "C" NOT NULL
+);
+CREATE INDEX IF NOT EXISTS articles_search_by_gram ON articles_search USING gin (grams);
+-- Without statistics every gram is taken for rare, and the index is used. For a frequent one a scan of the table
+-- would be planned, which unpacks all arrays and takes a hundred times as long.
+ALTER TABLE articles_search ALTER COLUMN grams SET STATISTICS 0;
+
+CREATE OR REPLACE FUNCTION articles_search_folded(text) RETURNS text LANGUAGE sql STABLE STRICT AS $$
+    SELECT coalesce(string_agg(coalesce(fold.folded, text.printed), '' ORDER BY text.place), '')
+    FROM unnest(string_to_array($1, NULL)) WITH ORDINALITY AS text (printed, place)
+    LEFT JOIN articles_search_fold AS fold ON fold.printed = text.printed
+$$;
+
+CREATE OR REPLACE FUNCTION articles_search_grams(text[]) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    WITH pair AS MATERIALIZED (
+        SELECT first, second
+        FROM unnest($1) AS part (folded),
+        LATERAL (SELECT string_to_array(part.folded, NULL) AS chars) AS text,
+        LATERAL unnest(chars, chars[2:]) AS pair (first, second)
+    )
+    SELECT ARRAY(SELECT first FROM pair UNION SELECT first || second FROM pair WHERE second IS NOT NULL)
+$$;
+
+CREATE OR REPLACE FUNCTION articles_search_put(bigint, text, text, text, text) RETURNS void LANGUAGE sql AS $$
+    WITH article AS MATERIALIZED (
+        SELECT articles_search_folded($2) AS headline, articles_search_folded($3) AS kicker,
+               articles_search_folded($4) AS subtitle, articles_search_folded($5) AS body
+    )
+    INSERT INTO articles_search
+    SELECT $1, headline, kicker, subtitle, body, articles_search_grams(ARRAY[headline, kicker, subtitle, body])
+    FROM article
+$$;
+
+-- What changed is asked for here: a trigger that names columns would forbid migrations to alter them.
+CREATE OR REPLACE FUNCTION articles_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        DELETE FROM articles_search;
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE'
+        AND ROW(OLD.id, OLD.headline, OLD.kicker, OLD.subtitle, OLD.body)
+            IS NOT DISTINCT FROM ROW(NEW.id, NEW.headline, NEW.kicker, NEW.subtitle, NEW.body)
+    THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        DELETE FROM articles_search WHERE article_id = OLD.id;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM articles_search_put(NEW.id, NEW.headline, NEW.kicker, NEW.subtitle, NEW.body);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER articles_search_row AFTER INSERT OR UPDATE OR DELETE ON articles_article
+    FOR EACH ROW EXECUTE FUNCTION articles_search_keep();
+CREATE OR REPLACE TRIGGER articles_search_truncated AFTER TRUNCATE ON articles_article
+    FOR EACH STATEMENT EXECUTE FUNCTION articles_search_keep();
+"""
+_PIECES = {
+    "articles_search": "to_regclass(%s)",
+    "articles_search_fold": "to_regclass(%s)",
+    "articles_search_version": "to_regclass(%s)",
+    "articles_search_by_gram": "to_regclass(%s)",
+    "articles_search_folded": "to_regproc(%s)",
+    "articles_search_grams": "to_regproc(%s)",
+    "articles_search_put": "to_regproc(%s)",
+    "articles_search_keep": "to_regproc(%s)",
+    "articles_search_row": (
+        trigger := "(SELECT 1 FROM pg_trigger WHERE tgname = %s AND tgrelid = 'articles_article'::regclass)"
+    ),
+    "articles_search_truncated": trigger,
+}
+_SELECT = "SELECT article_id FROM articles_search WHERE"
+# Parts as one text, with a control between them that no fold has, so that no term is found across a border.
+_HEADS = "headline || chr(128) || kicker || chr(128) || subtitle"
+_TEXT = f"{_HEADS} || chr(128) || body"
+
+
+def register(connection: BaseDatabaseWrapper) -> None:
+    """Nothing: the functions that the triggers call are in the database."""
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Which tables, functions and triggers are not there."""
+    there = ", ".join(f"{piece} IS NOT NULL" for piece in _PIECES.values())
+    answers = row(connection, f"SELECT {there}", list(_PIECES))
+    lacking = [name for name, is_there in zip(_PIECES, answers, strict=True) if not is_there]
+    if "articles_search_version" not in lacking and not is_of_this_version(connection):
+        lacking.append(f"version {index_version()}")
+    return lacking
+
+
+def rebuild(connection: BaseDatabaseWrapper, progress: Progress) -> None:
+    """Index all articles again, a batch a transaction, while they are read and written."""
+    with transaction.atomic(using=connection.alias):
+        _create(connection)
+    done, total = 0, counted(connection)
+    for batch in batches(connection):
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            for statement in _INDEX_AGAIN:
+                cursor.execute(statement, [batch.after, batch.last])
+        done += batch.size
+        progress(done, total)
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(f"DELETE {_OF_NO_ARTICLE}")
+        cursor.execute("ANALYZE articles_search")
+        set_version(connection)
+
+
+def stale(connection: BaseDatabaseWrapper) -> int:
+    """How many articles have other text or grams in the index than Python would give them."""
+    wrong = int(row(connection, f"SELECT count(*) {_OF_NO_ARTICLE}")[0])
+    with connection.cursor() as cursor:
+        for batch in batches(connection):
+            cursor.execute(_COMPARED, [batch.after, batch.last])
+            wrong += sum(not _is_right(compared) for compared in cursor.fetchall())
+    return wrong
+
+
+def hits(query: Query) -> Sql:
+    """A SELECT of the ids of the articles that a query finds."""
+    sql, params = _holding(query.wanted)
+    for term in query.excluded:
+        # A list by the index of its own: unpacking the grams of what is found would take far longer.
+        without, more = _holding((term,))
+        sql = f"{sql} AND article_id NOT IN ({_SELECT} {without})"
+        params += more
+    return f"{_SELECT} {sql}", params
+
+
+def rank(column: str, query: Query) -> Sql:
+    """An expression for the `search_rank` of the article whose id is in a column."""
+    in_headline = " AND ".join("strpos(headline, %s) > 0" for _ in query.wanted)
+    in_heads = " OR ".join(f"strpos({_HEADS}, %s) > 0" for _ in query.wanted)
+    case = f"CASE WHEN {in_headline} THEN 0 WHEN {in_heads} THEN 1 ELSE 2 END"
+    ranks = f"SELECT {case} FROM articles_search WHERE article_id = {column}"  # noqa: S608 - terms are parameters
+    return f"({ranks})", [*query.wanted] * 2
+
+
+# The articles first and then their rows here, as writers do, and nobody changes an article in between.
+_INDEX_AGAIN = (
+    "SELECT 1 FROM articles_article WHERE id > %s AND id <= %s ORDER BY id FOR UPDATE",
+    "DELETE FROM articles_search WHERE article_id > %s AND article_id <= %s",
+    """
+    SELECT articles_search_put(id, headline, kicker, subtitle, body)
+    FROM articles_article WHERE id > %s AND id <= %s
+    """,
+)
+_OF_NO_ARTICLE = "FROM articles_search WHERE NOT EXISTS (SELECT 1 FROM articles_article AS article WHERE article.id = article_id)"
+_COMPARED = """
+SELECT article.headline, article.kicker, article.subtitle, article.body,
+       indexed.headline, indexed.kicker, indexed.subtitle, indexed.body, indexed.grams
+FROM articles_article AS article LEFT JOIN articles_search AS indexed ON indexed.article_id = article.id
+WHERE article.id > %s AND article.id <= %s
+"""
+
+
+def _create(connection: BaseDatabaseWrapper) -> None:
+    """Make what is missing; what another version made is made anew."""
+    has_version = row(connection, "SELECT to_regclass('articles_search_version') IS NOT NULL")[0]
+    folds = [pair for pair in changes() if pair[0] != "\0"]  # which PostgreSQL has in no text
+    with connection.cursor() as cursor:
+        if has_version and not is_of_this_version(connection):
+            cursor.execute(
+                "DROP TABLE IF EXISTS articles_search, articles_search_fold, articles_search_version"
+            )
+        cursor.execute(_CREATE)
+        cursor.execute("DELETE FROM articles_search_version")  # until the last batch is done
+        cursor.execute("DELETE FROM articles_search_fold")
+        cursor.execute(
+            "INSERT INTO articles_search_fold SELECT * FROM unnest(%s::text[], %s::text[])",
+            [[printed for printed, _ in folds], [folded for _, folded in folds]],
+        )
+        cursor.execute("ANALYZE articles_search_fold")
+
+
+def _is_right(compared: tuple[Any, ...]) -> bool:
+    """Whether four texts have the folds behind them, and the grams behind those."""
+    size = len(PARTS)
+    folded = [fold(text) for text in compared[:size]]
+    return folded == list(compared[size:-1]) and _grams(folded) == set(compared[-1] or ())
+
+
+def _grams(folded: list[str]) -> set[str]:
+    """The distinct characters and pairs, none across two parts.
+
+    >>> sorted(_grams(["中国", "人"]))
+    ['中', '中国', '人', '国']
+    """
+    return {gram for part in folded for gram in (*part, *pairs(part))}
+
+
+def _holding(terms: tuple[str, ...]) -> Sql:
+    """A condition for rows that hold all terms: by all their grams at once, then by the text itself."""
+    grams = dict.fromkeys(gram for term in terms for gram in pairs(term) or [term])
+    longer = [term for term in terms if len(term) > 2]
+    conditions = ["grams @> %s::text[]", *(f"strpos({_TEXT}, %s) > 0" for _ in longer)]
+    return " AND ".join(conditions), [list(grams), *longer]

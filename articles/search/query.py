@@ -1,0 +1,95 @@
+"""What a person asks for: words and phrases that an article must hold, and some that it must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from .folding import SPACE, fold
+
+MAX_CHARACTERS = 200
+MAX_TERMS = 16
+
+# Any of them closes what any other opened, for input methods often set the same one twice: ”芮城”.
+_QUOTES = frozenset('"“”„＂')
+_EXCLUDES = frozenset("-－")
+
+
+class QueryError(ValueError):
+    """What was asked cannot be searched for; the message is one line that says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Folded terms: each of `wanted` must stand within one part of an article, and none of `excluded` in any."""
+
+    wanted: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+
+
+def parse(q: str) -> Query:
+    r"""Read words and "phrases in quotes", all of which are wanted but those behind a minus sign.
+
+    Nothing else has a meaning: AND, OR, NEAR, `*`, `%` and quotes inside a word are text. `QueryError` if
+    nothing is left to look for, or it is too much.
+
+    >>> parse('臺灣 "New York" -ＡＢＣ')
+    Query(wanted=('台湾', 'new\u3000york'), excluded=('abc',))
+    """
+    if len(q) > MAX_CHARACTERS:
+        raise QueryError(
+            _("The search has %(count)d characters; at most %(most)d can be searched for.")
+            % {"count": len(q), "most": MAX_CHARACTERS}
+        )
+    wanted: dict[str, None] = {}
+    excluded: dict[str, None] = {}
+    for term, excludes in _terms(q):
+        (excluded if excludes else wanted)[term] = None
+    if len(wanted) + len(excluded) > MAX_TERMS:
+        raise QueryError(
+            _("The search has %(count)d terms; at most %(most)d can be searched for.")
+            % {"count": len(wanted) + len(excluded), "most": MAX_TERMS}
+        )
+    if not wanted:
+        raise QueryError(
+            _("The search only excludes; add a word that the articles must hold.")
+            if excluded
+            else _("The search is empty; give a word or a phrase in quotes.")
+        )
+    return Query(tuple(wanted), tuple(excluded))
+
+
+def _terms(q: str) -> Iterator[tuple[str, bool]]:
+    """Each term, folded, and whether it is excluded; one that folds to nothing is passed over."""
+    at = 0
+    while at < len(q):
+        if fold(q[at]) in {"", SPACE}:
+            at += 1
+            continue
+        excludes = q[at] in _EXCLUDES
+        at += excludes
+        if at < len(q) and q[at] in _QUOTES:
+            end = _closing_quote(q, at)
+            term, at = q[at + 1 : end], end + 1
+        else:
+            end = next((end for end in range(at, len(q)) if _is_space(q[end])), len(q))
+            term, at = q[at:end], end
+        if term := fold(term).strip(SPACE):
+            yield term, excludes
+
+
+def _closing_quote(q: str, opening: int) -> int:
+    for offset in range(opening + 1, len(q)):
+        if q[offset] in _QUOTES:
+            return offset
+    begin = "".join(char if char.isprintable() else " " for char in q[opening : opening + 12]).strip()
+    raise QueryError(
+        _("The quote that begins with %(begin)s is not closed; add a quotation mark at its end.")
+        % {"begin": begin}
+    )
+
+
+def _is_space(char: str) -> bool:
+    return fold(char) == SPACE

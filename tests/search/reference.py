@@ -1,0 +1,34 @@
+"""What a search must answer, said in the plainest way: look into every text."""
+
+from __future__ import annotations
+
+from articles.models import Article
+from articles.search import Query, fold, matching, parse, ranked
+
+PARTS = ("headline", "kicker", "subtitle", "body")
+
+
+def holds(texts: list[str], term: str) -> bool:
+    return any(term in fold(text) for text in texts)
+
+
+def expected(article: Article, query: Query) -> int | None:
+    """The rank of an article, None if it is not found."""
+    texts = [getattr(article, part) for part in PARTS]
+    if not all(holds(texts, term) for term in query.wanted) or any(
+        holds(texts, term) for term in query.excluded
+    ):
+        return None
+    if all(holds(texts[:1], term) for term in query.wanted):
+        return 0
+    return 1 if any(holds(texts[:3], term) for term in query.wanted) else 2
+
+
+def found(q: str) -> list[str]:
+    """The headlines of what a search finds."""
+    return list(matching(Article.objects.all(), parse(q)).order_by("pk").values_list("headline", flat=True))
+
+
+def ranks(q: str) -> dict[str, int]:
+    rows = ranked(Article.objects.all(), parse(q)).order_by("search_rank", "pk")
+    return dict(rows.values_list("headline", "search_rank"))

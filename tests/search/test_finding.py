@@ -1,0 +1,218 @@
+"""A search finds what a plain look into every text finds, on whichever database the tests run."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import DataError, connection
+from django.db.models import Q
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from articles.models import Article
+from articles.search import Query, fold, matching, parse, ranked
+from tests.search.reference import PARTS, expected, found, ranks
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = {
+    "bridge": "昨天上午，记者在芮城县里看到，横跨恭水涧的新桥已经通车。",
+    "taiwan": "臺灣學者參觀了運城鹽湖。",
+    "digits": "全年增长３．５％，达到２０２４万元；去年为3.1%。",
+    "latin": "The New York office opened a Wi-Fi hall: C++ AND rust NEAR you.",
+    "memorial": "学生们纪念“一二·九”运动。",
+    "signs": "打八折*100%_优惠 (限\"今天\") {a} ^b c:d 'e' \\f",
+    "astral": "𠮷野家新店开张😀，排队的人很多",
+    "hidden": "新\u200b大\ufeff桥\u202e昨天合\ufe0f龙",
+    "broken": "前半\ufffd\ufffd后半段扫描坏了",
+    "lines": "第一段结束。\n　　第二段开始。",
+    "last": "最后一个字是尾",
+}
+
+
+@pytest.fixture
+def texts() -> None:
+    Article.objects.bulk_create(
+        Article(headline=name, body=text, issue_date=dt.date(2024, 7, 30)) for name, text in TEXTS.items()
+    )
+
+
+@pytest.mark.usefixtures("texts")
+@pytest.mark.parametrize(
+    ("q", "names"),
+    [
+        pytest.param("芮城", "bridge", id="a name inside a sentence"),
+        pytest.param("城县", "bridge", id="two characters across words"),
+        pytest.param("恭水涧", "bridge", id="three characters"),
+        pytest.param("横跨恭水涧的新桥", "bridge", id="a long phrase"),
+        pytest.param("恭水涧新桥", "", id="characters that do not stand together"),
+        pytest.param("桥", "bridge hidden", id="one character"),
+        pytest.param("尾", "last", id="the last character"),
+        pytest.param("台湾学者", "taiwan", id="Simplified finds Traditional"),
+        pytest.param("芮城縣", "bridge", id="Traditional finds Simplified"),
+        pytest.param("2024万", "digits", id="full-width digits"),
+        pytest.param("3.5%", "digits", id="punctuation of the other width"),
+        pytest.param("３．１％", "digits", id="the other way round"),
+        pytest.param('"new york"', "latin", id="phrase with a space"),
+        pytest.param("york new", "latin", id="words in any order"),
+        pytest.param('"york new"', "", id="phrase in another order"),
+        pytest.param("ORK", "latin", id="inside a Latin word"),
+        pytest.param("wi-fi c++", "latin", id="signs inside words"),
+        pytest.param("AND", "latin", id="an operator is a word"),
+        pytest.param("rust NEAR", "latin", id="another one"),
+        pytest.param("rust OR 芮城", "", id="OR is a word"),
+        pytest.param("一二·九", "memorial", id="dot"),
+        pytest.param("“一二・九”", "memorial", id="quoted, with another dot"),
+        pytest.param("念「一二", "memorial", id="quotes in text"),
+        pytest.param("折*100%_优", "signs", id="wildcards are text"),
+        pytest.param("优_", "", id="one-character wildcard"),
+        pytest.param("优%限", "", id="wildcard for anything"),
+        pytest.param("打*", "", id="no prefix search"),
+        pytest.param('限"今天")', "signs", id="quotes inside a word"),
+        pytest.param("^b", "signs", id="caret"),
+        pytest.param("body:d", "", id="no column names"),
+        pytest.param("c:d", "signs", id="colon"),
+        pytest.param("\\f 'e'", "signs", id="backslash and apostrophes"),
+        pytest.param("{a}", "signs", id="braces"),
+        pytest.param("𠮷野", "astral", id="beyond the first plane"),
+        pytest.param("😀", "astral", id="emoji"),
+        pytest.param("大桥昨天合龙", "hidden", id="zero-width inside a word"),
+        pytest.param("后半段", "broken", id="behind replacement characters"),
+        pytest.param("\ufffd后", "broken", id="a replacement character"),
+        pytest.param("段开始", "lines", id="behind a line break"),
+        pytest.param("昨天 -芮城", "hidden", id="exclusion"),
+        pytest.param('桥 -"合龙" -通车', "", id="two exclusions"),
+        pytest.param("桥 -合隆", "bridge hidden", id="exclusion of what is nowhere"),
+        pytest.param("昨天 桥 合", "hidden", id="three words"),
+        pytest.param("没有的词", "", id="nothing"),
+        pytest.param("\ud800", "broken", id="half a surrogate counts as unreadable"),
+    ],
+)
+def test_found(q: str, names: str) -> None:
+    assert found(q) == names.split()
+
+
+def test_what_stands_behind_nul_is_found() -> None:
+    if connection.vendor == "postgresql":
+        with pytest.raises(DataError, match="NUL"):
+            Article.objects.create(body="前面\x00后面")
+        return
+    Article.objects.create(headline="nul", body="前面\x00后面")
+    assert found("后面") == found('"前面 后面"') == ["nul"]
+
+
+@pytest.mark.usefixtures("texts")
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_piece_of_a_text_is_found(name: str) -> None:
+    folded = fold(TEXTS[name])
+    pieces = {
+        folded[start : start + size].strip("　") for size in (1, 2, 3, 7) for start in range(len(folded))
+    }
+    for piece in pieces - {""}:
+        names = matching(Article.objects.all(), Query((piece,))).values_list("headline", flat=True)
+        assert name in names, piece
+
+
+def test_a_term_stands_within_one_part_and_terms_may_stand_in_several() -> None:
+    Article.objects.create(headline="大桥", kicker="通车", subtitle="两岸", body="居民")
+    assert [found(q) for q in ("桥通", "车两", "岸居", "大桥通车", '"桥 通"', "两岸居民")] == [[]] * 6
+    assert found("大桥 居民 两岸") == ["大桥"]
+    assert found("大桥 -居民") == []
+
+
+def test_ranks() -> None:
+    Article.objects.bulk_create(
+        [
+            Article(headline="正文", body="新桥通车"),
+            Article(headline="肩题", kicker="新桥", body="通车"),
+            Article(headline="副题", subtitle="通车", body="新桥"),
+            Article(headline="新桥", body="通车"),
+            Article(headline="通车：新桥"),
+            Article(headline="新桥没有", body="车通"),
+            Article(headline="不算", kicker="新", subtitle="桥", body="新桥通车"),
+        ]
+    )
+    assert ranks("新桥 通车") == {"通车：新桥": 0, "肩题": 1, "副题": 1, "新桥": 1, "正文": 2, "不算": 2}
+    assert ranks("车") == {
+        "通车：新桥": 0,
+        "副题": 1,
+        "正文": 2,
+        "肩题": 2,
+        "新桥": 2,
+        "新桥没有": 2,
+        "不算": 2,
+    }
+    assert ranks("新桥 -通车") == {"新桥没有": 0}
+
+
+def test_a_search_is_a_filter_as_any_other() -> None:
+    Article.objects.bulk_create(
+        Article(headline=f"新桥{day}", issue_date=dt.date(2024, 7, day), status=status, body="新桥" * 9)
+        for day, status in ((1, "published"), (2, "draft"), (3, "published"))
+    )
+    query = parse("新桥")
+    newest = matching(Article.objects.published(), query).order_by("-issue_date")
+    assert [article.headline for article in newest] == ["新桥3", "新桥1"]
+    assert newest.count() == 2
+    assert matching(newest, parse("桥1")).get().headline == "新桥1"
+    assert matching(Article.objects.filter(status="draft") | Article.objects.filter(pk=0), query).count() == 1
+    assert Article.objects.exclude(pk__in=matching(Article.objects.all(), query)).count() == 0
+    assert list(newest.order_by().values_list("issue_date__year").distinct()) == [(2024,)]
+    assert matching(Article.objects.all(), query).filter(status="draft").delete()[0] >= 1
+
+
+def test_pages_of_ranked_articles_by_keyset() -> None:
+    Article.objects.bulk_create(
+        Article(
+            headline="新桥" if number % 3 == 0 else "早市",
+            kicker="新桥" if number % 3 == 1 else "",
+            body="新桥",
+            issue_date=dt.date(2024, 7, 1 + number % 4),
+        )
+        for number in range(23)
+    )
+    answer = ranked(Article.objects.all(), parse("新桥")).order_by("search_rank", "-sort_date", "-pk")
+    whole = list(answer.values_list("search_rank", "sort_date", "pk"))
+    assert [rank for rank, *_ in whole] == sorted(rank for rank, *_ in whole)
+    paged: list[tuple[int, dt.date, int]] = []
+    rest = answer
+    while page := list(rest.values_list("search_rank", "sort_date", "pk")[:5]):
+        paged += page
+        rank, date, pk = page[-1]
+        rest = answer.filter(
+            Q(search_rank__gt=rank)
+            | Q(search_rank=rank, sort_date__lt=date)
+            | Q(search_rank=rank, sort_date=date, pk__lt=pk)
+        )
+    assert paged == whole
+
+
+# Few characters, so that terms are often found and often just not; pairs that fold to one another.
+ALPHABET = "中國国人民\u200b a１1。.“ \n\ufffd𠮷"
+ARTICLES = st.lists(
+    st.fixed_dictionaries({part: st.text(ALPHABET, max_size=8) for part in PARTS}), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ARTICLES, st.lists(st.text(ALPHABET, min_size=1, max_size=4).map(fold).filter(bool), min_size=1, max_size=3),
+       st.lists(st.text(ALPHABET, min_size=1, max_size=3).map(fold).filter(bool), max_size=1))  # fmt: skip
+def test_hits_and_ranks_are_those_of_a_plain_look(
+    parts: list[dict[str, str]], wanted: list[str], excluded: list[str]
+) -> None:
+    Article.objects.all().delete()
+    articles = Article.objects.bulk_create(Article(**texts) for texts in parts)
+    query = Query(tuple(wanted), tuple(excluded))
+    answers = dict(ranked(Article.objects.all(), query).values_list("pk", "search_rank"))
+    plain = {article.pk: expected(article, query) for article in articles}
+    assert answers == {pk: rank for pk, rank in plain.items() if rank is not None}
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=30))
+def test_any_text_finds_itself(text: str) -> None:
+    Article.objects.all().delete()
+    Article.objects.create(headline="x", body=f"一{text}二")
+    if folded := fold(text):
+        assert matching(Article.objects.all(), Query((folded,))).count() == 1

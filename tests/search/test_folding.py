@@ -1,0 +1,84 @@
+"""Characters that say the same are one character to a search."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.models import Article
+from articles.search import parse
+from articles.search.folding import changes, fold, fold_with_offsets
+
+MODULES = ["folding", "query", "highlights", "sqlite", "postgresql"]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        pytest.param("運城臺灣學校", "运城台湾学校", id="Traditional"),
+        pytest.param("２０２４年Ａ座", "2024年a座", id="full-width digits and letters"),
+        pytest.param("GDP、Wi-Fi", "gdp、wi－fi", id="case"),
+        pytest.param("3.5%", "3．5％", id="ASCII punctuation"),
+        pytest.param("：（）；！？，", "：（）；！？，", id="full-width punctuation"),
+        pytest.param("“一二‧九”「一二・九」", "＂一二·九＂＂一二·九＂", id="dots and quotes of both shores"),
+        pytest.param("a b\tc\nd\u3000e\xa0f\u2028g", "a　b　c　d　e　f　g", id="white space"),
+        pytest.param("一\x00二\x07三\x85四", "一　二　三　四", id="controls"),
+        pytest.param("新\u200b桥\ufeff通\u202e车\u00ad", "新桥通车", id="zero-width and bidirectional"),
+        pytest.param("葛\U000e0100城\ufe0f", "葛城", id="variation selectors"),
+        pytest.param("\ufffd乱码", "\ufffd乱码", id="replacement character"),
+        pytest.param("\ud800乱码", "\ufffd乱码", id="half a surrogate"),
+        pytest.param("⼀金\uf90a①㎡", "一金金1㎡", id="compatibility forms of one character"),
+        pytest.param("ßﬁİ", "ßﬁİ", id="what would become two characters"),
+        pytest.param("ÉÄΣς", "éäσσ", id="other alphabets"),
+        pytest.param("𠮷野家😀", "𠮷野家😀", id="beyond the first plane"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_every_character_has_one_fold_that_stays() -> None:
+    for code in range(sys.maxunicode + 1):
+        folded = fold(chr(code))
+        assert len(folded) <= 1, hex(code)
+        assert fold(folded) == folded, hex(code)
+        # What the tokenizer `ascii` of FTS5 takes for part of a word, whatever the character is.
+        assert folded.isalnum() or not folded.isascii() or folded == "", hex(code)
+        assert folded == "" or unicodedata.category(folded) != "Cc", hex(code)
+
+
+def test_the_table_for_databases_is_the_same_fold() -> None:
+    table = dict(changes())
+    assert {chr(code) for code in range(0x3000) if fold(chr(code)) != chr(code)} == {
+        char for char in table if ord(char) < 0x3000
+    }
+    assert all(fold(char) == folded for char, folded in table.items())
+    assert table["臺"] == "台"
+    assert table["\u200b"] == ""
+
+
+@given(st.text(), st.text(), st.text())
+def test_a_part_of_a_text_folds_to_a_part_of_its_fold(before: str, text: str, behind: str) -> None:
+    assert fold(before + text + behind) == fold(before) + fold(text) + fold(behind)
+
+
+@given(st.text(st.sampled_from("臺灣\u200b\ufe0f A。")))
+def test_offsets_lead_back_to_the_text(text: str) -> None:
+    folded, offsets = fold_with_offsets(text)
+    assert [fold(text[offset]) for offset in offsets] == list(folded)
+    assert list(offsets) == sorted(set(offsets))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples(name: str) -> None:
+    names = {"Article": Article, "parse": parse}
+    done = doctest.testmod(importlib.import_module(f"articles.search.{name}"), extraglobs=names)
+    assert done.failed == 0
+    assert done.attempted > 0

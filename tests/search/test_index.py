@@ -1,0 +1,295 @@
+"""The index is as the articles are, whoever writes them; where it is not, that is seen and mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, NotSupportedError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
+
+from articles import search
+from articles.models import Article
+from tests.search.reference import found
+
+pytestmark = pytest.mark.django_db
+
+SQLITE = connection.vendor == "sqlite"
+
+
+def execute(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def written() -> list[tuple[Any, ...]]:
+    """Something that differs after the index was written to."""
+    return execute(
+        "SELECT id, block FROM articles_search_data" if SQLITE else "SELECT xmin, ctid FROM articles_search"
+    )
+
+
+@pytest.fixture
+def article() -> Article:
+    Article.objects.create(headline="早市", kicker="民生", body="菜农都有了固定摊位。")
+    return Article.objects.create(headline="大桥", subtitle="两岸", body="昨天，新桥迎来第一批车辆。")
+
+
+def save(article: Article) -> None:
+    article.body = "昨天，旧桥封闭。"
+    article.save()
+
+
+def save_one_field(article: Article) -> None:
+    article.body = "昨天，旧桥封闭。"
+    article.save(update_fields=["body"])
+
+
+def bulk_update(article: Article) -> None:
+    article.body = "昨天，旧桥封闭。"
+    Article.objects.bulk_update([article], ["body"])
+
+
+def bulk_create_over(article: Article) -> None:
+    article.body = "昨天，旧桥封闭。"
+    Article.objects.bulk_create(
+        [article], update_conflicts=True, update_fields=["body"], unique_fields=["id"]
+    )
+
+
+def raw_sql(article: Article) -> None:
+    execute("UPDATE articles_article SET body = %s WHERE id = %s", "昨天，旧桥封闭。", article.pk)
+
+
+def other_id(article: Article) -> None:
+    execute("UPDATE articles_article SET id = 123456, body = %s WHERE id = %s", "旧桥", article.pk)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(save, id="save"),
+        pytest.param(save_one_field, id="save one field"),
+        pytest.param(lambda article: Article.objects.filter(pk=article.pk).update(body="旧桥"), id="update"),
+        pytest.param(bulk_update, id="bulk_update"),
+        pytest.param(bulk_create_over, id="bulk_create over a row"),
+        pytest.param(lambda article: article.correct(body="旧桥"), id="a correction"),
+        pytest.param(raw_sql, id="raw SQL"),
+        pytest.param(other_id, id="another id"),
+    ],
+)
+def test_a_changed_text_is_found_and_the_old_one_is_not(
+    article: Article, change: Callable[[Article], object]
+) -> None:
+    assert (found("新桥"), found("旧桥")) == (["大桥"], [])
+    change(article)
+    assert (found("新桥"), found("旧桥"), found("两岸")) == ([], ["大桥"], ["大桥"])
+    assert search.stale(connection) == 0
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        pytest.param(lambda article: article.delete(), id="delete"),
+        pytest.param(
+            lambda article: Article.objects.filter(headline=article.headline).delete(),
+            id="delete of a queryset",
+        ),
+        pytest.param(
+            lambda article: execute("DELETE FROM articles_article WHERE id = %s", article.pk), id="raw SQL"
+        ),
+    ],
+)
+def test_a_deleted_article_is_not_found(article: Article, delete: Callable[[Article], object]) -> None:
+    delete(article)
+    assert (found("大桥"), found("早市")) == ([], ["早市"])
+    assert search.stale(connection) == 0
+
+
+def test_a_new_connection_can_write_articles_whatever_sqlite_trusts(article: Article) -> None:
+    if SQLITE:
+        execute("PRAGMA trusted_schema = OFF")
+    search.register(connection)
+    article.correct(body="旧桥")
+    assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
+
+
+def test_articles_of_a_batch_are_found() -> None:
+    Article.objects.bulk_create(
+        Article(headline=f"第{number}号", body="新桥" * number) for number in range(30)
+    )
+    assert found("第7号") == ["第7号"]
+    assert len(found("新桥")) == 29
+    assert search.stale(connection) == 0
+
+
+def test_what_is_rolled_back_was_never_there(article: Article) -> None:
+    with transaction.atomic():
+        Article.objects.create(headline="新校")
+        article.correct(headline="旧桥")
+        Article.objects.get(headline="早市").delete()
+        transaction.set_rollback(True)
+    assert (found("新校"), found("旧桥"), found("大桥"), found("早市")) == ([], [], ["大桥"], ["早市"])
+    assert search.stale(connection) == 0
+
+
+def test_a_write_that_changes_no_text_leaves_the_index_alone(article: Article) -> None:
+    before = written()
+    article.status = "published"
+    article.save()
+    Article.objects.update(body=models.F("body"), reviewed=True)
+    assert written() == before
+    assert found("新桥") == ["大桥"]
+
+
+PIECES = (
+    {
+        "articles_search": "DROP TABLE articles_search",
+        "articles_search_version": "DROP TABLE articles_search_version",
+        "articles_search_insert": "DROP TRIGGER articles_search_insert",
+        "articles_search_update": "DROP TRIGGER articles_search_update",
+        "articles_search_delete": "DROP TRIGGER articles_search_delete",
+    }
+    if SQLITE
+    else {
+        "articles_search": "DROP TABLE articles_search",
+        "articles_search_version": "DROP TABLE articles_search_version",
+        "articles_search_fold": "DROP TABLE articles_search_fold",
+        "articles_search_by_gram": "DROP INDEX articles_search_by_gram",
+        "articles_search_put": "DROP FUNCTION articles_search_put",
+        "articles_search_row": "DROP TRIGGER articles_search_row ON articles_article",
+        "articles_search_truncated": "DROP TRIGGER articles_search_truncated ON articles_article",
+    }
+)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_missing_piece_is_made(article: Article, piece: str) -> None:
+    execute(PIECES[piece])
+    assert piece in search.missing(connection)
+    assert search.stale(connection) == 2
+    assert search.prepare(connection)
+    assert (search.missing(connection), search.stale(connection)) == ([], 0)
+    assert found("新桥") == ["大桥"]
+    article.correct(body="旧桥")
+    assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
+
+
+def test_what_was_written_without_triggers_is_indexed_when_they_are_back(article: Article) -> None:
+    execute(PIECES["articles_search_update" if SQLITE else "articles_search_row"])
+    article.correct(body="旧桥")
+    assert found("新桥") == ["大桥"]
+    call_command("migrate", verbosity=0)
+    assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
+    assert search.stale(connection) == 0
+
+
+@pytest.mark.usefixtures("article")
+def test_an_index_of_other_folds_is_made_anew() -> None:
+    execute("UPDATE articles_search_version SET version = 'of old'")
+    assert [piece.split()[0] for piece in search.missing(connection)] == ["version"]
+    assert search.prepare(connection)
+    assert (search.missing(connection), search.stale(connection)) == ([], 0)
+
+
+@pytest.mark.usefixtures("article")
+def test_an_index_that_stands_costs_a_few_look_ups() -> None:
+    before = written()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert not search.prepare(connection)
+    assert len(queries) <= 3
+    assert written() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_index_outlives_a_table_that_is_altered(article: Article) -> None:
+    """SQLite makes the table anew and loses its triggers; PostgreSQL refuses if triggers depend on a column."""
+    headline, shorter = Article._meta.get_field("headline"), models.CharField(max_length=300, blank=True)
+    shorter.set_attributes_from_name("headline")
+    shorter.model = Article
+    for before, after in ((headline, shorter), (shorter, headline)):
+        with connection.schema_editor() as editor:
+            editor.alter_field(Article, before, after)
+    assert search.prepare(connection) == SQLITE
+    article.correct(headline="新桥")
+    assert (found("新桥"), found("大桥"), search.stale(connection)) == (["新桥"], [], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("article")
+def test_a_flushed_database_has_an_empty_index() -> None:
+    call_command("flush", interactive=False, verbosity=0)
+    Article.objects.create(headline="新校")
+    assert (found("大桥"), found("新校"), search.stale(connection)) == ([], ["新校"], 0)
+
+
+DAMAGES = (
+    {
+        "blocks are lost": "DELETE FROM articles_search_data WHERE id > 10",
+        "blocks are overwritten": "UPDATE articles_search_data SET block = zeroblob(40) WHERE id > 10",
+        "a row too many": "INSERT INTO articles_search (rowid, body) VALUES (987654, '新桥')",
+        "a row's words are lost": "INSERT INTO articles_search (articles_search) VALUES ('delete-all')",
+    }
+    if SQLITE
+    else {
+        "a row is lost": "DELETE FROM articles_search WHERE headline = '大桥'",
+        "a row too many": "INSERT INTO articles_search VALUES (987654, '', '', '', '', '{新桥}')",
+        "grams are lost": "UPDATE articles_search SET grams = '{}'",
+        "text is overwritten": "UPDATE articles_search SET body = body || '。'",
+    }
+)
+
+
+@pytest.mark.usefixtures("article")
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_rebuildindex_sees_and_mends_damage(damage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    execute(DAMAGES[damage])
+    with pytest.raises(SystemExit) as stop:
+        call_command("rebuildindex", "--check")
+    assert stop.value.code == 1
+    assert "of 2 articles: run manage.py rebuildindex." in capsys.readouterr().out
+    call_command("rebuildindex")
+    call_command("rebuildindex", "--check")
+    assert capsys.readouterr().out == "Indexed 2 articles.\nThe index is right in all of 2 articles.\n"
+    assert found("新桥") == ["大桥"]
+
+
+@pytest.mark.usefixtures("article")
+def test_rebuildindex_names_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    execute("DROP TABLE articles_search_version")
+    with pytest.raises(SystemExit) as stop:
+        call_command("rebuildindex", "--check")
+    assert stop.value.code == 1
+    assert capsys.readouterr().out == "The index lacks articles_search_version: run manage.py rebuildindex.\n"
+
+
+def test_rebuildindex_without_a_database_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise DatabaseError("no such table:\n articles_article")
+
+    monkeypatch.setattr(search, "rebuild", refuse)
+    with pytest.raises(
+        CommandError, match=r"^the database refused: no such table: articles_article; "
+    ) as error:
+        call_command("rebuildindex")
+    assert error.value.returncode == 2
+
+
+def test_progress_is_told_by_batches() -> None:
+    Article.objects.bulk_create(Article(headline="新桥") for _ in range(1001))
+    told: list[tuple[int, int]] = []
+    search.rebuild(connection, lambda done, total: told.append((done, total)))
+    assert told == [(500, 1001), (1000, 1001), (1001, 1001)]
+    assert len(found("新桥")) == 1001
+
+
+def test_another_database_is_refused_by_name() -> None:
+    other: Any = SimpleNamespace(vendor="oracle", display_name="Oracle")
+    with pytest.raises(NotSupportedError, match="SQLite and PostgreSQL, not in Oracle"):
+        search.rebuild(other)

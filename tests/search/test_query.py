@@ -1,0 +1,78 @@
+"""What a person asks becomes terms, or one line that says what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.search import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, fold, parse
+
+
+@pytest.mark.parametrize(
+    ("q", "wanted", "excluded"),
+    [
+        pytest.param("芮城", ["芮城"], [], id="a word"),
+        pytest.param(" 芮城\u3000大王镇\t", ["芮城", "大王镇"], [], id="two words"),
+        pytest.param("桥", ["桥"], [], id="one character"),
+        pytest.param("運城 ２０２４", ["运城", "2024"], [], id="folded"),
+        pytest.param('"New York"', ["new　york"], [], id="phrase"),
+        pytest.param("“New York” ＂大 会＂", ["new　york", "大　会"], [], id="Chinese and full-width quotes"),
+        pytest.param("”芮城”", ["芮城"], [], id="the same quote twice"),
+        pytest.param("芮城 -运城", ["芮城"], ["运城"], id="exclusion"),
+        pytest.param('芮城 -"大 会" －永乐', ["芮城"], ["大　会", "永乐"], id="excluded phrase and full-width minus"),
+        pytest.param("-运城 芮城", ["芮城"], ["运城"], id="exclusion first"),
+        pytest.param("Wi-Fi", ["wi－fi"], [], id="minus inside a word"),
+        pytest.param("--x y", ["y"], ["－x"], id="minus twice"),
+        pytest.param("新桥 - 通车", ["新桥", "通车"], [], id="a dash between words"),
+        pytest.param('芮"城 5"', ["芮＂城", "5＂"], [], id="quotes inside words"),
+        pytest.param('"芮城"大王', ["芮城", "大王"], [], id="a word right behind a phrase"),
+        pytest.param('"" 芮城 " "', ["芮城"], [], id="empty phrases"),
+        pytest.param("芮城 芮城 芮\u200b城", ["芮城"], [], id="the same term again"),
+        pytest.param("\ufeff“一二·九”", ["一二·九"], [], id="what prints nothing before a quote"),
+        pytest.param("芮城\x00永乐", ["芮城", "永乐"], [], id="NUL"),
+        pytest.param("a AND b OR NOT NEAR(c)", ["a", "and", "b", "or", "not", "near（c）"], [], id="operators"),
+        pytest.param("body:a* ^b 100% a_b {c} (d)", ["body：a＊", "＾b", "100％", "a＿b", "｛c｝", "（d）"], [], id="signs"),
+    ],
+)  # fmt: skip
+def test_parse(q: str, wanted: list[str], excluded: list[str]) -> None:
+    assert parse(q) == Query(tuple(wanted), tuple(excluded))
+
+
+@pytest.mark.parametrize(
+    ("q", "message"),
+    [
+        pytest.param("", "is empty", id="empty"),
+        pytest.param(" \u3000\n\x00", "is empty", id="white space"),
+        pytest.param('"" “ ” -', "is empty", id="empty phrases and a lone minus"),
+        pytest.param("\u200b", "is empty", id="zero-width"),
+        pytest.param("字" * (MAX_CHARACTERS + 1), "201 characters; at most 200", id="too long"),
+        pytest.param(" ".join(map(str, range(MAX_TERMS + 1))), "17 terms; at most 16", id="too many terms"),
+        pytest.param("-芮城 -永乐", "only excludes", id="only exclusions"),
+        pytest.param('芮城 "大王 镇', 'begins with "大王 镇 is not closed', id="unclosed quote"),
+        pytest.param("-“大\n\x00王", "begins with “大  王 is not closed", id="unclosed excluded quote"),
+        pytest.param('"', 'begins with " is not closed', id="only a quote"),
+    ],
+)
+def test_what_cannot_be_searched_for(q: str, message: str) -> None:
+    with translation.override("en"), pytest.raises(QueryError, match=message) as error:
+        parse(q)
+    assert str(error.value).isprintable()
+
+
+def test_limits_are_within() -> None:
+    assert parse("字" * MAX_CHARACTERS).wanted == ("字" * MAX_CHARACTERS,)
+    assert len(parse(" ".join(map(str, range(MAX_TERMS)))).wanted) == MAX_TERMS
+
+
+@given(st.text(st.characters(exclude_categories=[]) | st.sampled_from('"“ -*'), max_size=250))
+def test_any_text_is_a_query_or_an_error(q: str) -> None:
+    query, said = Query(()), ""
+    try:
+        query = parse(q)
+    except QueryError as error:
+        said = str(error)
+    assert said.isprintable()
+    assert bool(query.wanted) != bool(said)
+    assert all(term and fold(term) == term for term in (*query.wanted, *query.excluded))
