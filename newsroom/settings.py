@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "simple_history",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -66,6 +67,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Tells the history who is at work.
+    "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "newsroom.urls"
@@ -151,18 +154,32 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # --- REST API -------------------------------------------------------------------------------------
 
+# Requests by kind of client; each server process counts for itself.
+NEWSROOM_RATES = {
+    "anonymous": env.str("NEWSROOM_RATE_ANONYMOUS", default="300/minute"),
+    "reader": env.str("NEWSROOM_RATE_READER", default="1200/minute"),
+    "editorial": "6000/minute",
+    "writes": "600/minute",
+}
+# Behind a proxy every client has the proxy's address; what X-Forwarded-For says beyond these is anybody's word.
+NEWSROOM_PROXIES = env.int("NEWSROOM_PROXIES", default=0)
+# Bytes of the body of a write: an article is far smaller.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 REST_FRAMEWORK = {
-    # Basic stands first so that a request without rights is a 401 with a challenge, not a bare 403.
+    # A token stands first so that a request without rights is a 401 with a challenge, not a bare 403.
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.BasicAuthentication",
+        "articles.api.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "DEFAULT_PERMISSION_CLASSES": ["articles.api.permissions.Rights"],
+    "DEFAULT_THROTTLE_CLASSES": ["articles.api.throttles.ClientThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["articles.api.bodies.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "articles.api.representations.FormatNegotiation",
+    "DEFAULT_FILTER_BACKENDS": ["articles.api.filters.FilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "articles.api.paging.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "PAGE_SIZE": 20,
+    "EXCEPTION_HANDLER": "articles.api.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -172,6 +189,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "articles.api.schema.complete",
+    ],
     # Several models have a kind or a status; without a name of its own a client would see KindEf7Enum.
     "ENUM_NAME_OVERRIDES": {
         "ArticleStatus": "articles.models.Article.Status",

@@ -10,6 +10,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 # A proper name, the same in every language.
 admin.site.site_header = admin.site.site_title = "Newsroom"
 
+handler404 = "newsroom.errors.not_found"
+handler500 = "newsroom.errors.server_error"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),

@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
 import hypothesis
+import pytest
+from django.db import connection
+
+from tests.loading import Shared
 
 # Derandomised, so that the same tree always gives the same answer, on a busy machine too.
 hypothesis.settings.register_profile("newsroom", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("newsroom")
+
+
+@pytest.fixture
+def shared(tmp_path: Path, transactional_db: None) -> Shared:  # noqa: ARG001 - the database may be used
+    """The tests' own database on a server; on SQLite, where that is in memory, a copy in a file."""
+    if connection.vendor != "sqlite":
+        server = {name: quote(str(value), safe="") for name, value in connection.settings_dict.items()}
+        return Shared("postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**server))
+    file = tmp_path / "newsroom.sqlite3"
+    connection.ensure_connection()
+    with closing(sqlite3.connect(file)) as copy:
+        connection.connection.backup(copy)
+        # As `migrate` leaves it: of several processes that turn it on at once, SQLite may refuse all but one.
+        copy.execute("PRAGMA journal_mode=WAL")
+    return Shared(f"sqlite:///{file}", file)

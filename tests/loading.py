@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
 from articles.ingest.files import listed
@@ -97,3 +101,16 @@ def run_loadseeds(*arguments: object, **environment: str) -> subprocess.Complete
         text=True,
         check=False,
     )
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A database that other processes see too; `file` is None on a server."""
+
+    url: str
+    file: Path | None = None
+
+    def numbers(self, *selects: str) -> list[int]:
+        """The first number that each SELECT gives."""
+        with closing(sqlite3.connect(self.file)) if self.file else connection.cursor() as database:
+            return [database.execute(f"SELECT {select}").fetchone()[0] for select in selects]

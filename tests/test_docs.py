@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
 from articles.models import Article
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/api.md")
 
 
 def text_of(name: str) -> str:
@@ -55,14 +57,18 @@ def test_a_dependency_is_locked_and_no_registry_is_named() -> None:
 def test_requests_in_readme_are_answered(client: Client) -> None:
     paths = re.findall(r"curl '?http://localhost:8000([^'\s]+)", text_of("README.md"))
     assert paths
+    call_command("loadseeds", stdout=StringIO())
     assert [path for path in paths if client.get(path).status_code != 200] == []
 
 
 @pytest.mark.django_db
 def test_commands_in_readme_run(tmp_path: Path) -> None:
     shutil.copy(ROOT / "seeds" / "city_daily_five_stories.txt", tmp_path)
-    lines = re.findall(r"manage\.py ((?:loadseeds .+|explain .+))$", text_of("README.md"), re.MULTILINE)
-    assert len(lines) >= 3
+    lines = re.findall(
+        r"manage\.py ((?:loadseeds .+|explain .+|apitoken .+))$", text_of("README.md"), re.MULTILINE
+    )
+    assert len(lines) >= 4
+    User.objects.create_user("editor")
     for line in lines:
         command, *arguments = shlex.split(line.replace("/path/to/pages", str(tmp_path)))
         if command == "explain":

@@ -5,48 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
-from tests.loading import PAGE, ROOT, run_loadseeds
-
-
-@dataclass(frozen=True)
-class Shared:
-    """A database that other processes see too; `file` is None on a server."""
-
-    url: str
-    file: Path | None = None
-
-    def numbers(self, *selects: str) -> list[int]:
-        """The first number that each SELECT gives."""
-        with closing(sqlite3.connect(self.file)) if self.file else connection.cursor() as database:
-            return [database.execute(f"SELECT {select}").fetchone()[0] for select in selects]
-
-
-@pytest.fixture
-def shared(tmp_path: Path, transactional_db: None) -> Shared:  # noqa: ARG001 - the database may be used
-    """The tests' own database on a server; on SQLite, where that is in memory, a copy in a file."""
-    if connection.vendor != "sqlite":
-        server = {name: quote(str(value), safe="") for name, value in connection.settings_dict.items()}
-        return Shared("postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**server))
-    file = tmp_path / "newsroom.sqlite3"
-    connection.ensure_connection()
-    with closing(sqlite3.connect(file)) as copy:
-        connection.connection.backup(copy)
-        # As `migrate` leaves it: of several processes that turn it on at once, SQLite may refuse all but one.
-        copy.execute("PRAGMA journal_mode=WAL")
-    return Shared(f"sqlite:///{file}", file)
-
+from tests.loading import PAGE, ROOT, Shared, run_loadseeds
 
 PAGES = "count(*) FROM articles_page"
 ARTICLES = "count(*) FROM articles_article"

@@ -1,5 +1,5 @@
 """What editors see; one file an area."""
 
-from . import articles, entities, loads, mentions, pages
+from . import articles, entities, loads, mentions, merges, pages, tokens
 
-__all__ = ["articles", "entities", "loads", "mentions", "pages"]
+__all__ = ["articles", "entities", "loads", "mentions", "merges", "pages", "tokens"]

@@ -14,7 +14,15 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Alias, Mention, Organization, Place, Reporter
+from articles.models import (
+    Alias,
+    Mention,
+    Organization,
+    OrganizationAppearance,
+    Place,
+    PlaceAppearance,
+    Reporter,
+)
 from articles.models.mention import MentionQuerySet
 from articles.models.place import ABOVE, PlaceQuerySet
 from articles.names import name_key
@@ -140,10 +148,10 @@ class PlaceAdmin(NamedAdmin):
         return Place.objects.with_ancestors()
 
     def count(self, records: list[Place]) -> None:
-        Mention.objects.count_places(records)
+        PlaceAppearance.objects.count_in(records)
 
     def mentions_of(self, record: Place) -> MentionQuerySet:
-        return Mention.objects.of_places([record])
+        return Mention.objects.of_places(Place.objects.filter(pk=record.pk))
 
     @admin.display(description=_("full name"))
     def full_name(self, place: Place) -> str:
@@ -159,7 +167,7 @@ class PlaceAdmin(NamedAdmin):
 
     @admin.display(description=_("articles, with all that lies in it"))
     def within_shown(self, place: Place) -> int:
-        return Mention.objects.of_places(Place.objects.within(place)).naming().article_count
+        return PlaceAppearance.objects.filter(place=place).count()
 
 
 @admin.register(Organization)
@@ -180,10 +188,10 @@ class OrganizationAdmin(NamedAdmin):
     list_select_related = [f"seat__{ABOVE[-1]}"]
 
     def count(self, records: list[Organization]) -> None:
-        Mention.objects.count_organizations(records)
+        OrganizationAppearance.objects.count_in(records)
 
     def mentions_of(self, record: Organization) -> MentionQuerySet:
-        return Mention.objects.of_organizations([record])
+        return Mention.objects.of_organizations(Organization.objects.filter(pk=record.pk))
 
     @admin.display(description=_("seat"))
     def seat_full_name(self, organization: Organization) -> str:

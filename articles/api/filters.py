@@ -1,139 +1,331 @@
-"""What a list can be narrowed to and ordered by; any other parameter is refused."""
+"""What a list can be narrowed to; any other parameter is refused."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
 from django_filters import rest_framework as filters
-from rest_framework.exceptions import ValidationError
+from django_filters.utils import translate_validation
+from drf_spectacular.utils import extend_schema_field
 
-from articles.models import Article, Mention, Organization, Page, Place, Reporter
-from articles.names import name_key
+from articles.models import (
+    Article,
+    Byline,
+    Load,
+    LoadFile,
+    Mention,
+    Organization,
+    OrganizationAppearance,
+    Page,
+    Place,
+    PlaceAppearance,
+    Reporter,
+)
+from articles.models.mention import MentionQuerySet
+from articles.search import ranked
 
-# Parameters that are no filters: the page of a list, and the form of an answer.
-_GENERAL = frozenset({"page", "format"})
-_STAFF_ONLY = ("status", "reviewed")
+from .parameters import ids, search_query
+from .problems import ParameterError, parameter_error
+
+_BOOLEAN = [("true", "true"), ("false", "false")]
 
 
-class StrictFilterSet(filters.FilterSet):  # type: ignore[misc] # django-filter has no types
-    """Filters that answer 400 to a parameter that is unknown or repeated, and name it.
+class FilterSet(filters.FilterSet):  # type: ignore[misc] # django-filter has no types
+    """Filters of a list; `rights` names the permission that a filter takes."""
 
-    Left to itself, django-filter ignores a misspelt filter, and everything is taken for the answer.
-    """
+    rights: dict[str, str] = {}
 
-    def is_valid(self) -> bool:
-        """Whether the parameters can be used; `ValidationError` names those that nobody knows."""
-        known = _GENERAL.union(*(self._parameters(name) for name in self.filters))
-        errors = {name: ["Unknown parameter."] for name in self.data if name not in known}
-        errors |= {name: ["Given more than once."] for name, values in self.data.lists() if len(values) > 1}
-        if errors:
-            raise ValidationError(errors)
-        return bool(super().is_valid())
-
-    def _parameters(self, name: str) -> list[str]:
+    @classmethod
+    def parameters_of(cls, name: str) -> list[str]:
         """The parameters of a filter: a range has two, as in `issue_date_after`."""
-        suffixes = getattr(self.filters[name].field.widget, "suffixes", None)
+        suffixes = getattr(cls.base_filters[name].field.widget, "suffixes", None)
         return [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
 
+    @classmethod
+    def parameters(cls) -> set[str]:
+        return {parameter for name in cls.base_filters for parameter in cls.parameters_of(name)}
 
-class StableOrderingFilter(filters.OrderingFilter):  # type: ignore[misc] # django-filter has no types
-    """An ordering in which no two records are equal, so that no page of a list repeats or loses one."""
 
-    def filter(self, qs: QuerySet[Model], value: list[str] | None) -> QuerySet[Model]:
-        ordered: QuerySet[Model] = super().filter(qs, value)
-        return ordered.order_by(*ordered.query.order_by, "pk") if value else ordered
+class FilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc] # django-filter has no types
+    """Filters a list, and names the parameter that cannot be used."""
+
+    filterset_base = FilterSet
+
+    def get_filterset_kwargs(self, request: Any, queryset: Any, view: Any) -> dict[str, Any]:
+        return {"data": view.filter_data(), "queryset": queryset, "request": request}
+
+    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        filterset = self.get_filterset(request, queryset, view)
+        if filterset is None:
+            return queryset
+        if not filterset.is_valid():
+            errors = translate_validation(filterset.errors).detail
+            raise ParameterError(
+                [
+                    {"parameter": _parameter(filterset, name), "code": "invalid", "detail": str(message)}
+                    for name, messages in errors.items()
+                    for message in messages
+                ]
+            )
+        return filterset.qs
+
+
+def _parameter(filterset: FilterSet, name: str) -> str:
+    """The parameter of a field that cannot be used; of a range the one that was given."""
+    given = [parameter for parameter in filterset.parameters_of(name) if parameter in filterset.data]
+    return given[0] if given else name
+
+
+class TrueOrFalse(filters.ChoiceFilter):  # type: ignore[misc] # django-filter has no types
+    """`true` or `false`; django-filter's own takes anything else for no filter."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=_BOOLEAN, **options)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return super().filter(qs, {"true": True, "false": False}.get(value, value))
+
+
+class DateRange(filters.DateFromToRangeFilter):  # type: ignore[misc] # django-filter has no types
+    """From a day to a day, both included; a range that ends before it begins is an error."""
+
+    def filter(self, qs: Any, value: slice | None) -> Any:
+        if value and value.start and value.stop and value.start > value.stop:
+            name = self.field_name
+            raise parameter_error(f"{name}_before", f"This is before {name}_after: nothing could be found.")
+        return super().filter(qs, value)
+
+
+class _MomentField(forms.CharField):
+    def clean(self, value: Any) -> dt.datetime | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            # A + in a query is a blank, and meant the time zone.
+            moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)
+        except ValueError:
+            moment = None
+        if moment is None or is_naive(moment):
+            raise forms.ValidationError("Give a time with its time zone, as in 2024-07-30T08:00:00Z.")
+        return moment
+
+
+class Moment(filters.Filter):  # type: ignore[misc] # django-filter has no types
+    """A time with its zone: without one, nobody knows when it was."""
+
+    field_class = _MomentField
+
+
+@extend_schema_field({"type": "string", "pattern": "^[1-9][0-9]{0,17}(,[1-9][0-9]{0,17})*$"})
+class Ids(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
+    """Records that belong to any of several others, by their ids with commas between."""
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 200})
+class Search(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
+    """Words that must stand in the text; see `articles.search`."""
 
 
 class NameFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
     """Records of a name or an alias, however it is spelt: 張國華 finds 张国华."""
 
-    def filter(self, qs: QuerySet[Model], value: str) -> QuerySet[Model]:
-        if not value:
-            return qs
-        key = name_key(value)
-        return qs.filter(Q(key=key) | Q(pk__in=qs.model._default_manager.filter(aliases__key=key)))
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.called(value) if value else qs
 
 
-class IdFilter(filters.NumberFilter):  # type: ignore[misc] # django-filter has no types
-    """Records that belong to the one of an id, which has no more digits than an official code."""
-
-    field_class = forms.IntegerField
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=1, max_value=10**12 - 1, **options)
+def exactly(**options: Any) -> filters.CharFilter:
+    return filters.CharFilter(max_length=200, **options)
 
 
-class ArticleFilterSet(StrictFilterSet):
-    issue_date = filters.DateFromToRangeFilter()
-    reporter = IdFilter(method="filter_reporter")
-    place = IdFilter(
-        method="filter_place",
+class ArticleFilterSet(FilterSet):
+    q = Search(
+        method="search",
         help_text=(
-            "Id or official code: articles that name the place, something that lies in it, or an organization"
-            " that has its seat there."
+            "Full text: words with blanks between must all be there, “a phrase” in quotes as it stands, -word must"
+            " not. Two characters, and one, are found inside a sentence; Traditional finds Simplified."
         ),
     )
-    organization = IdFilter(method="filter_organization")
-    ordering = StableOrderingFilter(fields=["issue_date", "headline", "id"])
+    id = Ids(method="by_id", help_text="Articles by their ids, with commas between.")
+    reporter = Ids(method="by_reporter", help_text="Ids: articles that credit one of these reporters.")
+    place = Ids(
+        method="by_place",
+        help_text=(
+            "Ids or official codes: articles that name one of these places, something that lies in it, or an"
+            " organization that has its seat there."
+        ),
+    )
+    organization = Ids(
+        method="by_organization", help_text="Ids: articles that name one of these organizations."
+    )
+    page = Ids(method="by_page", help_text="Ids: articles that were printed on one of these pages.")
+    publication = exactly()
+    section = exactly()
+    issue_date = DateRange()
+    updated_since = Moment(
+        field_name="updated_at", lookup_expr="gte", help_text="Whatever reads otherwise since then."
+    )
+    status = filters.ChoiceFilter(choices=Article.Status.choices)
+    reviewed = TrueOrFalse()
+    doubtful = TrueOrFalse(
+        method="by_doubt", help_text="Whether a name in it is ambiguous or unknown, and undecided."
+    )
+
+    rights = dict.fromkeys(("status", "reviewed", "doubtful"), "articles.view_article")
 
     class Meta:
         model = Article
-        fields = ["publication", "section", "status", "reviewed"]
+        fields: list[str] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not (self.request and self.request.user.is_staff):
-            for name in _STAFF_ONLY:
-                del self.filters[name]
+    def search(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        return ranked(queryset, search_query(name, value))
 
-    def filter_reporter(self, queryset: QuerySet[Article], _name: str, reporter: int) -> QuerySet[Article]:
-        return queryset.filter(pk__in=Article.objects.filter(bylines__reporter=reporter))
+    def by_id(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        return queryset.filter(pk__in=ids(name, value))
 
-    def filter_place(self, queryset: QuerySet[Article], _name: str, id_or_code: int) -> QuerySet[Article]:
-        place = Place.objects.by_id_or_code(str(id_or_code))
-        if place is None:
-            return queryset.none()
-        mentions = Mention.objects.of_places(Place.objects.within(place))
-        return queryset.filter(pk__in=mentions.values("article"))
+    def by_page(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        return queryset.filter(page__in=ids(name, value))
 
-    def filter_organization(self, queryset: QuerySet[Article], _name: str, pk: int) -> QuerySet[Article]:
-        mentions = Mention.objects.of_organizations(Organization.objects.filter(pk=pk))
-        return queryset.filter(pk__in=mentions.values("article"))
+    def by_reporter(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        reporters = Reporter.objects.group_of(Reporter.objects.survivors_of(ids(name, value)))
+        return queryset.filter(pk__in=Byline.objects.filter(reporter__in=reporters).values("article"))
+
+    def by_place(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        places = Place.objects.by_ids_or_codes(ids(name, value))
+        appearances = PlaceAppearance.objects.filter(place__in=places)
+        return queryset.filter(pk__in=appearances.values("article"))
+
+    def by_organization(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        survivors = Organization.objects.survivors_of(ids(name, value))
+        appearances = OrganizationAppearance.objects.filter(organization__in=survivors)
+        return queryset.filter(pk__in=appearances.values("article"))
+
+    def by_doubt(self, queryset: QuerySet[Article], _name: str, value: str) -> QuerySet[Article]:
+        doubts = Mention.objects.doubtful().values("article")
+        return queryset.filter(pk__in=doubts) if value == "true" else queryset.exclude(pk__in=doubts)
 
 
-class ReporterFilterSet(StrictFilterSet):
-    name = NameFilter()
-    ordering = StableOrderingFilter(fields=["name", "id"])
+class RecordFilterSet(FilterSet):
+    """Filters of reporters, places and organizations."""
 
+    id = Ids(method="by_id", help_text="By their ids, with commas between.")
+    name = NameFilter(
+        max_length=100, help_text="The name or an alias, in Simplified or Traditional characters, whole."
+    )
+
+    def by_id(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(pk__in=ids(name, value))
+
+
+class ReporterFilterSet(RecordFilterSet):
     class Meta:
         model = Reporter
         fields: list[str] = []
 
 
-class PageFilterSet(StrictFilterSet):
-    issue_date = filters.DateFromToRangeFilter()
-    ordering = StableOrderingFilter(fields=["issue_date", "id"])
-
-    class Meta:
-        model = Page
-        fields = ["publication", "page_number"]
-
-
-class PlaceFilterSet(StrictFilterSet):
-    name = NameFilter()
-    ordering = StableOrderingFilter(fields=["code", "name", "id"])
+class PlaceFilterSet(RecordFilterSet):
+    code = exactly(help_text="Official code.")
+    kind = filters.ChoiceFilter(choices=Place.Kind.choices)
+    parent = Ids(
+        method="by_parent", help_text="Ids or official codes: places that lie directly in one of these."
+    )
 
     class Meta:
         model = Place
-        fields = ["kind", "code"]
+        fields: list[str] = []
+
+    def by_parent(self, queryset: QuerySet[Place], name: str, value: str) -> QuerySet[Place]:
+        return queryset.filter(
+            parent__in=Place.objects.group_of(Place.objects.by_ids_or_codes(ids(name, value)))
+        )
 
 
-class OrganizationFilterSet(StrictFilterSet):
-    name = NameFilter()
-    ordering = StableOrderingFilter(fields=["name", "id"])
+class OrganizationFilterSet(RecordFilterSet):
+    kind = filters.ChoiceFilter(choices=Organization.Kind.choices)
+    seat = Ids(
+        method="by_seat", help_text="Ids or official codes: organizations seated in one of these places."
+    )
 
     class Meta:
         model = Organization
-        fields = ["kind"]
+        fields: list[str] = []
+
+    def by_seat(self, queryset: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
+        return queryset.filter(
+            seat__in=Place.objects.group_of(Place.objects.by_ids_or_codes(ids(name, value)))
+        )
+
+
+class MentionFilterSet(FilterSet):
+    article = Ids(method="by_article", help_text="Ids of articles.")
+    place = Ids(
+        method="by_place", help_text="Ids or official codes: mentions by which articles belong to a place."
+    )
+    organization = Ids(method="by_organization", help_text="Ids of organizations.")
+    kind = filters.ChoiceFilter(choices=Mention.Kind.choices)
+    part = filters.ChoiceFilter(choices=Mention.Part.choices)
+    surface = exactly(help_text="The name as printed, whole.")
+    status = filters.ChoiceFilter(
+        choices=Mention.Status.choices,
+        method="by_status",
+        help_text="By what stands after the editor's word.",
+    )
+    verdict = filters.ChoiceFilter(choices=Mention.Verdict.choices)
+    doubtful = TrueOrFalse(method="by_doubt", help_text="Ambiguous or unknown, and not decided by an editor.")
+
+    rights = {"verdict": "articles.view_article"}
+
+    class Meta:
+        model = Mention
+        fields: list[str] = []
+
+    def by_article(self, queryset: MentionQuerySet, name: str, value: str) -> MentionQuerySet:
+        return queryset.filter(article__in=ids(name, value))
+
+    def by_place(self, queryset: MentionQuerySet, name: str, value: str) -> MentionQuerySet:
+        return queryset.of_places(Place.objects.by_ids_or_codes(ids(name, value)))
+
+    def by_organization(self, queryset: MentionQuerySet, name: str, value: str) -> MentionQuerySet:
+        return queryset.of_organizations(Organization.objects.survivors_of(ids(name, value)))
+
+    def by_status(self, queryset: MentionQuerySet, _name: str, value: str) -> MentionQuerySet:
+        return queryset.with_status(value)
+
+    def by_doubt(self, queryset: MentionQuerySet, _name: str, value: str) -> MentionQuerySet:
+        doubtful = Mention.objects.doubtful().values("pk")
+        return queryset.filter(pk__in=doubtful) if value == "true" else queryset.exclude(pk__in=doubtful)
+
+
+class PageFilterSet(FilterSet):
+    id = Ids(method="by_id", help_text="By their ids, with commas between.")
+    publication = exactly()
+    page_number = exactly()
+    issue_date = DateRange()
+
+    class Meta:
+        model = Page
+        fields: list[str] = []
+
+    def by_id(self, queryset: QuerySet[Page], name: str, value: str) -> QuerySet[Page]:
+        return queryset.filter(pk__in=ids(name, value))
+
+
+class LoadFilterSet(FilterSet):
+    started_since = Moment(field_name="started_at", lookup_expr="gte")
+
+    class Meta:
+        model = Load
+        fields: list[str] = []
+
+
+class LoadFileFilterSet(FilterSet):
+    outcome = filters.ChoiceFilter(choices=LoadFile.Outcome.choices)
+
+    class Meta:
+        model = LoadFile
+        fields: list[str] = []

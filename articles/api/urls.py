@@ -1,16 +1,86 @@
-"""The routes below `/api/v1/`."""
+"""The routes below `/api/v1/`: each resource, and the lists that stand below a record."""
 
 from __future__ import annotations
 
-from rest_framework.routers import DefaultRouter
+from typing import Any
 
-from . import views
+from django.urls import path, re_path
+from django.urls.resolvers import URLPattern
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import APIRootView, DefaultRouter
+
+from . import articles, counts, mentions, pages, problems, records
+from .base import Parent, Resource
+
+
+class Root(APIRootView):
+    """The resources of Newsroom."""
+
+    permission_classes = [AllowAny]
+
 
 router = DefaultRouter()
-router.register("articles", views.ArticleViewSet)
-router.register("reporters", views.ReporterViewSet)
-router.register("pages", views.PageViewSet)
-router.register("places", views.PlaceViewSet)
-router.register("organizations", views.OrganizationViewSet)
+router.APIRootView = Root
+router.include_format_suffixes = False
+router.register("articles", articles.ArticleResource, basename="article")
+router.register("reporters", records.ReporterResource, basename="reporter")
+router.register("places", records.PlaceResource, basename="place")
+router.register("organizations", records.OrganizationResource, basename="organization")
+router.register("mentions", mentions.MentionResource, basename="mention")
+router.register("pages", pages.PageResource, basename="page")
+router.register("loads", pages.LoadResource, basename="load")
 
-urlpatterns = router.urls
+_REPORTER = Parent("reporter", records.find_reporter)
+_PLACE = Parent("place", records.find_place)
+_ORGANIZATION = Parent("organization", records.find_organization)
+_ARTICLE = Parent("article", articles.find)
+_PAGE = Parent("page", articles.find_page)
+_LOAD = Parent("load", pages.find_load)
+
+_LIST: dict[str, Any] = {"get": "list"}
+_RECORDS = {"reporters": _REPORTER, "places": _PLACE, "organizations": _ORGANIZATION}
+
+
+def _below(above: str, parent: Parent, name: str, resource: type[Resource], **methods: Any) -> URLPattern:
+    """The route of a list below a record: `/places/140830/articles/`."""
+    view = resource.as_view(methods or _LIST, parent=parent, basename=f"{parent.parameter}-{name}")
+    return path(f"{above}/<str:parent>/{name}/", view, name=f"{parent.parameter}-{name}")
+
+
+def _count(action: str) -> URLPattern:
+    view = counts.ArticleCounts.as_view({"get": action}, basename="article")
+    return path(f"articles/{action}/", view, name=f"article-{action}")
+
+
+urlpatterns = [
+    _count("facets"),
+    _count("timeline"),
+    *(
+        _below(above, parent, name, resource, **methods)
+        for above, parent in _RECORDS.items()
+        for name, resource, methods in (
+            ("articles", articles.ArticleResource, {}),
+            ("facets", counts.ArticleCounts, {"get": "facets"}),
+            ("timeline", counts.ArticleCounts, {"get": "timeline"}),
+            ("company", counts.ArticleCounts, {"get": "company"}),
+            ("aliases", records.AliasResource, {"get": "list", "post": "create"}),
+        )
+    ),
+    *(
+        path(
+            f"{above}/<str:parent>/aliases/<str:pk>/",
+            records.AliasResource.as_view({"delete": "destroy"}, parent=parent),
+            name=f"{parent.parameter}-alias",
+        )
+        for above, parent in _RECORDS.items()
+    ),
+    _below("places", _PLACE, "mentions", mentions.MentionResource),
+    _below("places", Parent("parent", records.find_place), "children", records.PlaceResource),
+    _below("places", Parent("seat", records.find_place), "organizations", records.OrganizationResource),
+    _below("organizations", _ORGANIZATION, "mentions", mentions.MentionResource),
+    _below("articles", _ARTICLE, "mentions", mentions.MentionOfArticleResource, get="list", post="create"),
+    _below("pages", _PAGE, "articles", articles.ArticleResource),
+    _below("loads", _LOAD, "files", pages.LoadFileResource),
+    *router.urls,
+    re_path(r"^.*$", problems.not_found),
+]

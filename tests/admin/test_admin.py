@@ -8,17 +8,26 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from articles.ingest import store
-from articles.models import Article, Byline, Load, Mention, Organization, Page, Place, Reporter
+from articles.models import ApiToken, Article, Byline, Load, Mention, Organization, Page, Place, Reporter
+from articles.models.appearance import Appearance
+from articles.models.history import Signed
+from articles.models.merge import distinguish, merge
 from tests.loading import BRIDGE, SCHOOL, load, read_plainly
 
 pytestmark = pytest.mark.django_db
 
-MODELS = list(apps.get_app_config("articles").get_models())
+# A history is shown with its record, and appearances are derived from mentions.
+MODELS = [
+    model
+    for model in apps.get_app_config("articles").get_models()
+    if not issubclass(model, Signed | Appearance)
+]
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
 
@@ -62,6 +71,10 @@ def test_lists_and_pages_are_shown(admin_client: Client, model: Any) -> None:
     place = Place.objects.create(name="运城市", kind="city", code="1408")
     Organization.objects.create(name="市图书馆", seat=place)
     place.aliases.create(name="运城")
+    one, two = (Reporter.objects.create(name=name) for name in ("周小明", "周大明"))
+    distinguish(one, two, None)
+    merge(two, Reporter.objects.get(name="周明"), None)
+    ApiToken.objects.issue(User.objects.get(), "网站")
     Mention.objects.create(article=Article.objects.all()[0], start=0, end=2, kind="place", surface="运城")
     listed = reverse(f"admin:articles_{model._meta.model_name}_changelist")
     assert (

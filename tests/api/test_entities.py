@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def client() -> APIClient:
-    return APIClient()
-
-
-@pytest.fixture
 def article() -> Article:
     return Article.objects.create(headline="大桥通车", status="published")
 
@@ -49,7 +44,7 @@ def test_a_place_is_seen_when_a_published_article_names_it(
     Mention.objects.create(
         article=article, start=0, end=2, kind="place", surface="绛县", status="linked", place=place, **mention
     )
-    article.correct(status=status)
+    Article.objects.update(status=status)
     answer = client.get("/api/v1/places/", {"code": "140826"}).json()
     assert bool(answer["results"]) == seen
     assert (client.get(f"/api/v1/places/{place.pk}/").status_code == 200) == seen

@@ -1,0 +1,250 @@
+"""Articles: lists and searches, single ones in all their forms, and what the newsroom does with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
+from articles.models.reporter import credit
+from articles.search import Query, highlights
+
+from . import serializers, visibility, writing
+from .base import Order, Resource
+from .conditional import require_match
+from .filters import ArticleFilterSet
+from .history import HistoryMixin
+from .parameters import search_query
+from .problems import Conflict
+from .representations import (
+    AnnotationRenderer,
+    AtomRenderer,
+    CsvRenderer,
+    JsonLdRenderer,
+    JsonLinesRenderer,
+    NdjsonRenderer,
+    NinjsRenderer,
+)
+
+PUBLISH = "articles.publish_article"
+CSV_COLUMNS = [
+    "id", "issue_date", "publication", "page_number", "section", "kicker", "headline", "subtitle", "reporters",
+    "places", "place_codes", "organizations", "status", "reviewed", "updated_at", "url",
+]  # fmt: skip
+# What lists leave in the database.
+_TEXT = ("body", "blocks")
+_UNSHOWN = ("found", "flags", "corrected", "page__text", "page__nul_offsets", "page__flags")
+_PREFETCHED = {
+    "bylines": Prefetch("bylines", Byline.objects.select_related("reporter__merged_into").order_by("order")),
+    "places": Prefetch(
+        "place_appearances",
+        PlaceAppearance.objects.exclude(position=None).select_related("place").order_by("position"),
+    ),
+    "organizations": Prefetch(
+        "organization_appearances",
+        OrganizationAppearance.objects.select_related("organization").order_by("position"),
+    ),
+    "mentions": Prefetch("mentions", Mention.objects.standing().with_records().in_order()),
+}
+
+
+class PlainText(BaseRenderer):
+    """The text of a part, for those who count in it."""
+
+    media_type = "text/plain"
+    format = "txt"
+    charset = "utf-8"
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
+        return str(data).encode()
+
+
+class ArticleResource(HistoryMixin, Resource):
+    """Articles, the newest first; a single one has its text, its printed blocks, its credits and its mentions."""
+
+    queryset = Article.objects.none()
+    filterset_class = ArticleFilterSet
+    orders = {
+        "issue_date": ("sort_date", "pk"),
+        "updated_at": ("updated_at", "pk"),
+        "id": ("pk",),
+        "relevance": ("search_rank", "-sort_date", "-pk"),
+    }
+    default_order = "-issue_date"
+    columns = CSV_COLUMNS
+    formats = {
+        "list": (JsonLdRenderer, NinjsRenderer, AtomRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer),
+        "retrieve": (JsonLdRenderer, NinjsRenderer, AnnotationRenderer),
+    }
+    rights = {
+        "create": "articles.add_article",
+        "partial_update": "articles.change_article",
+        "submit": "articles.change_article",
+        "publish": PUBLISH,
+        "withdraw": PUBLISH,
+        "history": "articles.view_article",
+    }
+
+    # --- Reading -----------------------------------------------------------------------------------
+
+    def get_queryset(self) -> QuerySet[Article]:
+        articles: QuerySet[Article] = (
+            visibility.articles(self.request).select_related("page").defer(*_UNSHOWN)
+        )
+        if self.action == "list":
+            shown = self.wanted_fields() or ["bylines", "places", "organizations"]
+            text = () if self.search_query() else ("body",)
+            articles = articles.defer(*_UNSHOWN, "blocks", *text)
+        else:
+            shown = list(_PREFETCHED)
+        return articles.prefetch_related(*(_PREFETCHED[name] for name in shown if name in _PREFETCHED))
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        if self.action in {"create", "partial_update"}:
+            return writing.ArticleWriteSerializer
+        return serializers.ArticleListSerializer if self.action == "list" else serializers.ArticleSerializer
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        return [PlainText()] if self.action == "text" else super().get_renderers()
+
+    def search_query(self) -> Query | None:
+        q = self.request.query_params.get("q")
+        return search_query("q", q) if q else None
+
+    def order_names(self) -> list[str]:
+        names = [name for name in super().order_names() if not name.endswith("relevance")]
+        return [*names, "relevance"] if "q" in self.request.query_params else names
+
+    def ordering(self) -> tuple[str, Order]:
+        """What answers a search is ordered by relevance, unless another order is asked for."""
+        if "q" in self.request.query_params and "ordering" not in self.request.query_params:
+            return "relevance", self.orders["relevance"]
+        return super().ordering()
+
+    def prepare(self, rows: list[Any]) -> None:
+        if query := self.search_query():
+            for article in rows:
+                article.highlights = highlights(article, query)
+
+    @extend_schema(responses={(200, "text/plain"): str})
+    @action(
+        detail=True, url_path="text/(?P<part>headline|kicker|subtitle|body)", renderer_classes=[PlainText]
+    )
+    def text(self, request: Request, pk: str, part: str) -> Response:
+        """The plain text of a part, in which the offsets of mentions count."""
+        self.record = self.get_object()
+        return Response(getattr(self.record, part))
+
+    # --- Writing -----------------------------------------------------------------------------------
+
+    @extend_schema(request=writing.ArticleWriteSerializer, responses={201: serializers.ArticleSerializer})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Write a new article: a draft, unless the client may publish and says so."""
+        values = self.written(request)
+        credits = values.pop("bylines", None)
+        with transaction.atomic():
+            article = Article(**values)
+            article.full_clean()
+            article.save()
+            if credits is not None:
+                credit(article, credits)
+        response = self.shown(article, status=201)
+        response["Location"] = response.data["url"]
+        return response
+
+    @extend_schema(request=writing.ArticleWriteSerializer, responses=serializers.ArticleSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change what the body names, and keep it from later loads. Needs If-Match."""
+        values = self.written(request)
+        credits = values.pop("bylines", None)
+        with transaction.atomic():
+            article = self.locked(pk)
+            if "body" in values and article.page_id and values["body"] != article.body:
+                raise Conflict("The body of a printed article follows from its blocks.")
+            if "status" in values:
+                self.check_move(article, values["status"])
+            article.correct(**values)
+            if credits is not None:
+                credit(article, credits)
+        return self.shown(article)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Hand a draft in for review. Needs If-Match."""
+        return self.move(pk, Article.Status.IN_REVIEW)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """Let everybody see the article. Needs If-Match."""
+        return self.move(pk, Article.Status.PUBLISHED)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Take a published article from everybody but the newsroom. Needs If-Match."""
+        return self.move(pk, Article.Status.WITHDRAWN)
+
+    def move(self, pk: str, status: Article.Status) -> Response:
+        writing.refuse_body(self.request)
+        with transaction.atomic():
+            article = self.locked(pk)
+            if article.status == status:
+                raise Conflict(f"The article is {article.get_status_display()} already.")
+            self.check_move(article, status)
+            article.correct(status=status)
+        return self.shown(article)
+
+    def check_move(self, article: Article, status: str) -> None:
+        if status == article.status:
+            return
+        if Article.PUBLIC & {status, article.status} and not self.request.user.has_perm(PUBLISH):
+            raise PermissionDenied("Publishing and withdrawing take the right to publish.")
+        if status not in Article.NEXT[Article.Status(article.status)]:
+            now = article.get_status_display()
+            raise Conflict(
+                f"The article is {now}: from there it does not become {Article.Status(status).label}."
+            )
+
+    def written(self, request: Request) -> dict[str, Any]:
+        """The values that the client may set, as it set them."""
+        values = writing.values(request, writing.ArticleWriteSerializer, shown=serializers.ArticleSerializer)
+        if values.get("status") in Article.PUBLIC and not request.user.has_perm(PUBLISH):
+            raise PermissionDenied("Publishing and withdrawing take the right to publish.")
+        return values
+
+    def locked(self, pk: str) -> Article:
+        """The article for a write, as the client has seen it."""
+        rows = visibility.articles(self.request).select_for_update(of=("self",)).select_related("page")
+        article = rows.filter(pk=pk).first() if writing.is_id(pk) else None
+        if article is None:
+            raise Http404
+        require_match(self.request, article)
+        return article
+
+    def shown(self, article: Article, status: int = 200) -> Response:
+        self.record = self.get_queryset().get(pk=article.pk)
+        serializer = serializers.ArticleSerializer(self.record, context={"request": self.request})
+        return Response(serializer.data, status=status)
+
+
+def find(request: Request, pk: str) -> Article | None:
+    """The article that a list stands below."""
+    return visibility.articles(request).defer(*_TEXT).filter(pk=pk).first() if writing.is_id(pk) else None
+
+
+def find_page(request: Request, pk: str) -> Page | None:
+    return visibility.pages(request).filter(pk=pk).first() if writing.is_id(pk) else None

@@ -1,0 +1,50 @@
+"""Who a client is: the user of the token that it sends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from articles.models import ApiToken
+
+_SCHEME = "Bearer"
+# One sentence for all cases: it tells nobody that a token was good once.
+_REFUSED = "This token is not valid: send one as in Authorization: Bearer nr_..."
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Tokens in `Authorization: Bearer nr_...` (RFC 6750)."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """The token and its user; None if the client sends no token, 401 if it is no good."""
+        header = request.headers.get("Authorization")
+        if header is None:
+            return None
+        scheme, _, secret = header.partition(" ")
+        token = ApiToken.objects.find(secret.strip(" ")) if scheme.lower() == "bearer" else None
+        if token is None:
+            raise AuthenticationFailed(_REFUSED)
+        token.note_use()
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return f'{_SCHEME} realm="newsroom"'
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular leaves it untyped
+    """How the OpenAPI document tells of tokens."""
+
+    target_class = "articles.api.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token from the admin, or `manage.py apitoken`.",
+        }

@@ -1,0 +1,210 @@
+"""What all resources have in common: strict parameters, orders and pages, forms of answers, conditional answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from . import conditional, paging
+from .filters import FilterSet
+from .metadata import Metadata
+from .parameters import chosen, refuse_unusable
+from .problems import parameter_error, suggestion
+from .representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
+from .schema import Schema
+
+Order = tuple[str, ...]
+Rows = list[Any]
+Names = list[str]
+# Rows that a streamed list reads at a time.
+_CHUNK = 500
+_READABLE_FORMATS = ("json", "csv", "jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The record below which a list stands, as in `/places/140830/articles/`, and the filter that it fills in."""
+
+    parameter: str
+    find: Callable[[Request, str], Model | None]
+
+
+class Resource(GenericViewSet[Any]):
+    """A resource. A list below a record is the list with a filter filled in: that is all that `parent` does."""
+
+    lookup_value_regex = "[^/]+"
+    metadata_class = Metadata
+    # The orders that a client may ask for, each without equals; a minus in front of a name turns it round.
+    orders: ClassVar[dict[str, Order]] = {"id": ("pk",)}
+    default_order = "id"
+    filterset_class: type[FilterSet] | None = None
+    # The permission that an action takes.
+    rights: ClassVar[dict[str, str]] = {}
+    parent: Parent | None = None
+    _parent_record: Model | None = None
+    # The parameters of an action besides filters, pages and order.
+    own_parameters: ClassVar[dict[str, tuple[OpenApiParameter, ...]]] = {}
+    # The actions that take the filters.
+    filtered: ClassVar[frozenset[str]] = frozenset({"list"})
+    # The columns of the list as a table, where they are not just the fields of a single value.
+    columns: ClassVar[list[str] | None] = None
+    schema = Schema()
+    # The forms of an answer besides JSON, by action.
+    formats: ClassVar[dict[str, tuple[type[BaseRenderer], ...]]] = {
+        "list": (CsvRenderer, JsonLinesRenderer, NdjsonRenderer)
+    }
+
+    # --- Parameters --------------------------------------------------------------------------------
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action is not None:
+            refuse_unusable(request, self.known_parameters())
+            self.refuse_withheld(request)
+
+    def known_parameters(self) -> set[str]:
+        """The parameters that the action at hand takes."""
+        known = {"format", *(option.name for option in self.own_parameters.get(self.action or "", ()))}
+        if self.request.method not in {"GET", "HEAD"}:
+            return known
+        if self.action in {"list", "retrieve"}:
+            known.add("fields")
+        if self.action == "list":
+            known |= paging.PARAMETERS | {"ordering"}
+        if self.action in self.filtered:
+            known |= self.filter_parameters()
+        if self.parent:
+            known.discard(self.parent.parameter)
+        return known
+
+    def filter_parameters(self) -> set[str]:
+        return self.filterset_class.parameters() if self.filterset_class else set()
+
+    def refuse_withheld(self, request: Request) -> None:
+        """A filter that takes a permission is no secret: without it the answer is 401 or 403, and names it."""
+        rights = self.filterset_class.rights if self.filterset_class and self.action in self.filtered else {}
+        for name in rights.keys() & request.query_params.keys():
+            if not request.user.has_perm(rights[name]):
+                self.permission_denied(request, message=f"The parameter {name} is for the newsroom.")
+
+    def filter_data(self) -> Any:
+        """The parameters for the filters, with that of the record that the list stands below."""
+        data = self.request.query_params.copy()
+        if self.parent:
+            data[self.parent.parameter] = str(self.parent_record().pk)
+        return data
+
+    def parent_record(self) -> Model:
+        """The record that the list stands below; one that the client may not see is missing."""
+        if self._parent_record is None and self.parent:
+            self._parent_record = self.parent.find(self.request, self.kwargs["parent"])
+        if self._parent_record is None:
+            raise Http404
+        return self._parent_record
+
+    # --- Order -------------------------------------------------------------------------------------
+
+    def order_names(self) -> Names:
+        return [name for order in self.orders for name in (order, f"-{order}")]
+
+    def ordering(self) -> tuple[str, Order]:
+        """The name of the order that was asked for, and its columns."""
+        name = self.request.query_params.get("ordering", self.default_order)
+        if name not in self.order_names():
+            known = self.order_names()
+            choices = ", ".join(known)
+            raise parameter_error(
+                "ordering", f"{name[:40]!r} is none of {choices}.", **suggestion(name, known)
+            )
+        columns = self.orders[name.removeprefix("-")]
+        turn = paging.turned if name.startswith("-") else tuple
+        return name, turn(columns)
+
+    # --- Fields ------------------------------------------------------------------------------------
+
+    def wanted_fields(self) -> Names | None:
+        """The fields that the client asked for; None for all."""
+        value = self.request.query_params.get("fields") if self.request else None
+        if value is None:
+            return None
+        if self.request.accepted_renderer.format not in _READABLE_FORMATS:
+            raise parameter_error("fields", f"Only for the formats {', '.join(_READABLE_FORMATS)}.")
+        serializer: Any = self.get_serializer_class()
+        return chosen("fields", value, list(serializer().get_fields()))
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "fields": self.wanted_fields()}
+
+    # --- Answers -----------------------------------------------------------------------------------
+
+    def get_renderers(self) -> Rows:
+        return [JSONRenderer(), *(form() for form in self.formats.get(self.action or "", ()))]
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response | StreamingHttpResponse:
+        queryset = self.filter_queryset(self.get_queryset())
+        if isinstance(request.accepted_renderer, CsvRenderer | JsonLinesRenderer):
+            return self.stream(queryset)
+        return self.page_of(queryset)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.record = self.get_object()
+        return Response(self.get_serializer(self.record).data)
+
+    def page_of(self, queryset: QuerySet[Any]) -> Response:
+        rows = self.paginate_queryset(queryset)
+        self.prepare(rows or [])
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+    def prepare(self, rows: Rows) -> None:
+        """Look up for all rows together what each of them shows."""
+
+    def stream(self, queryset: QuerySet[Any]) -> StreamingHttpResponse:
+        """The whole list, however long, as lines that are read and sent a few at a time."""
+        if misplaced := paging.PARAMETERS & self.request.query_params.keys():
+            raise parameter_error(min(misplaced), "This format has the whole list at once.")
+        rows = self.rows(queryset.order_by(*self.ordering()[1]))
+        renderer = self.request.accepted_renderer
+        is_csv = isinstance(renderer, CsvRenderer)
+        lines = csv_lines(rows, self.csv_columns()) if is_csv else json_lines(rows)
+        response = StreamingHttpResponse(lines, content_type=f"{renderer.media_type}; charset=utf-8")
+        name = f"{self.basename}.{renderer.format}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    def rows(self, queryset: QuerySet[Any]) -> Iterator[dict[str, Any]]:
+        chunk: Rows = []
+        for record in queryset.iterator(chunk_size=_CHUNK):
+            chunk.append(record)
+            if len(chunk) == _CHUNK:
+                yield from self.dicts(chunk)
+                chunk = []
+        yield from self.dicts(chunk)
+
+    def dicts(self, chunk: Rows) -> Rows:
+        self.prepare(chunk)
+        found: Rows = self.get_serializer(chunk, many=True).data
+        return found
+
+    def csv_columns(self) -> Names | None:
+        """The columns of a table; None for those fields that hold a single value."""
+        return self.wanted_fields() or self.columns
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        conditional.keep(request, response)
+        if response.status_code < 300 and not response.streaming:
+            response.add_post_render_callback(partial(self._condition, request))
+        return response
+
+    def _condition(self, request: Request, response: Response) -> HttpResponse:
+        return conditional.conditional(request, response, getattr(self, "record", None))

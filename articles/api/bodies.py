@@ -1,0 +1,45 @@
+"""The bodies of writes: JSON of a bounded size, and text that a database can keep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+from .problems import TooLarge
+
+
+class BoundedJSONParser(JSONParser):
+    """JSON of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; nested too deep, or with half a character, it is a 400."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise TooLarge(f"The body is over {limit:,} bytes.")
+        try:
+            value = json.loads(data.decode(), parse_constant=_refused)
+            # What cannot be written as UTF-8 holds a lone surrogate, which no database keeps.
+            json.dumps(value, ensure_ascii=False).encode()
+        except RecursionError as error:
+            raise ParseError("The body is nested too deep.") from error
+        except UnicodeEncodeError as error:
+            raise ParseError("The body holds half a surrogate pair, which is no character.") from error
+        except ValueError as error:
+            raise ParseError(f"The body is no JSON: {error}") from error
+        if not isinstance(value, dict):
+            raise ParseError("The body must be a JSON object.")
+        return value
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")

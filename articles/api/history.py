@@ -1,0 +1,64 @@
+"""Who changed a record, when, and what it was before; for the newsroom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+# Changes that are shown, the newest first.
+_SHOWN = 100
+_TYPES = {"+": "created", "~": "changed", "-": "deleted"}
+
+
+class FieldChange(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+
+class Change(serializers.Serializer[Any]):
+    """One change by a person; `user` is null where no person was signed in, as on the command line."""
+
+    at = serializers.DateTimeField()
+    user = serializers.CharField(allow_null=True)
+    type = serializers.ChoiceField(choices=sorted(_TYPES.values()))
+    changes = FieldChange(many=True)
+
+
+class HistoryMixin:
+    """Adds `history` to a resource whose model keeps one."""
+
+    @extend_schema(responses=Change(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def history(self: Any, request: Request, pk: str) -> Response:
+        """What people changed, the newest first, 100 at most."""
+        record = self.get_object()
+        rows = list(record.history.order_by("-history_date", "-history_id")[: _SHOWN + 1])
+        return Response(Change(list(_changes(rows))[:_SHOWN], many=True).data)
+
+
+def _changes(rows: list[Any]) -> Iterator[dict[str, Any]]:
+    for newer, older in zip(rows, [*rows[1:], None], strict=True):
+        yield {
+            "at": newer.history_date,
+            "user": newer.history_username or None,
+            "type": _TYPES[newer.history_type],
+            "changes": list(_fields(newer, older)) if older else [],
+        }
+
+
+def _fields(newer: Any, older: Any) -> Iterator[dict[str, Any]]:
+    for change in newer.diff_against(older, foreign_keys_are_objs=False).changes:
+        if change.field not in {"updated_at", "version"}:
+            before, after = (value if _is_plain(value) else str(value) for value in (change.old, change.new))
+            yield {"field": change.field, "before": before, "after": after}
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool | list | dict | type(None))

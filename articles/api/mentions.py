@@ -1,0 +1,112 @@
+"""Mentions: the evidence that articles name places and organizations, and what editors make of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from articles.models import Article, Mention
+
+from . import serializers, visibility, writing
+from .base import Resource
+from .conditional import require_match
+from .filters import MentionFilterSet
+from .history import HistoryMixin
+from .problems import Conflict
+from .representations import AnnotationRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer
+
+_UNSHOWN = ("article__blocks", "article__found", "article__flags", "article__corrected")
+
+
+class MentionResource(HistoryMixin, Resource):
+    """Where articles name places and organizations; refuted mentions are for the newsroom only."""
+
+    queryset = Mention.objects.none()
+    filterset_class = MentionFilterSet
+    default_order = "-id"
+    columns = [
+        "id", "url", "article_id", "article_headline", "kind", "part", "start", "end", "surface", "status", "record_id",
+        "record_code", "record_name", "method", "rule", "score", "prefix", "suffix",
+    ]  # fmt: skip
+    formats = {
+        "list": (AnnotationRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer),
+        "retrieve": (AnnotationRenderer,),
+    }
+    rights = {
+        "decide": "articles.change_mention",
+        "destroy": "articles.delete_mention",
+        "history": "articles.view_article",
+    }
+
+    def get_queryset(self) -> QuerySet[Mention]:
+        mentions = visibility.mentions(self.request).with_records()
+        return mentions.select_related("article", "decided_by").defer(*_UNSHOWN)
+
+    def get_serializer_class(self) -> type[BaseSerializer[Mention]]:
+        if visibility.sees_all(self.request):
+            return serializers.NewsroomMentionSerializer
+        return serializers.MentionSerializer
+
+    @extend_schema(request=writing.VerdictWriteSerializer, responses=serializers.NewsroomMentionSerializer)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        """Accept, refute or relink a mention, or take that back with a null. Needs If-Match."""
+        values = writing.values(request, writing.VerdictWriteSerializer)
+        with transaction.atomic():
+            mention = self.locked(pk)
+            record = writing.record_of(mention.kind, values["record"]) if "record" in values else None
+            mention.decide(values["verdict"] or "", record, by=request.user)
+        return self.shown(mention)
+
+    def destroy(self, request: Request, pk: str, *args: Any, **kwargs: Any) -> Response:
+        """Delete a mention that an editor added; one that the machine found is refuted instead. Needs If-Match."""
+        with transaction.atomic():
+            mention = self.locked(pk)
+            if mention.verdict != Mention.Verdict.ADDED:
+                raise Conflict("The machine found this mention: refute it, so that it is not found again.")
+            mention.delete()
+        return Response(status=204)
+
+    def locked(self, pk: str) -> Mention:
+        rows = visibility.mentions(self.request).select_for_update()
+        mention = rows.filter(pk=pk).first() if writing.is_id(pk) else None
+        if mention is None:
+            raise Http404
+        require_match(self.request, mention)
+        return mention
+
+    def shown(self, mention: Mention, status: int = 200) -> Response:
+        self.record = self.get_queryset().get(pk=mention.pk)
+        serializer = self.get_serializer_class()
+        return Response(serializer(self.record, context={"request": self.request}).data, status=status)
+
+
+class MentionOfArticleResource(MentionResource):
+    """Where an article names places and organizations; here one is added that the machine did not see."""
+
+    rights = {**MentionResource.rights, "create": "articles.add_mention"}
+
+    @extend_schema(
+        request=writing.MentionWriteSerializer, responses={201: serializers.NewsroomMentionSerializer}
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Add a mention that the machine did not see. Needs If-Match of the article, whose text the offsets count."""
+        values = writing.values(request, writing.MentionWriteSerializer, shown=serializers.MentionSerializer)
+        record = writing.record_of(values["kind"], values["record"])
+        with transaction.atomic():
+            seen: Any = self.parent_record()
+            article = Article.objects.select_for_update().get(pk=seen.pk)
+            require_match(request, article)
+            span = (values["start"], values["end"])
+            mention = Mention.added(article, values["part"], span, record, by=request.user)
+        response = self.shown(mention, status=201)
+        response["Location"] = response.data["url"]
+        return response

@@ -1,0 +1,62 @@
+"""The answer to OPTIONS: what can be asked of a resource, and how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.metadata import BaseMetadata
+from rest_framework.request import Request
+
+from . import paging
+
+# What a value of a filter is, by the filter's class.
+_TYPES = {
+    "CharFilter": "text",
+    "ChoiceFilter": "choice",
+    "DateRange": "date",
+    "Ids": "ids",
+    "Moment": "time",
+    "NameFilter": "name",
+    "Search": "search",
+    "TrueOrFalse": "boolean",
+}
+
+
+class Metadata(BaseMetadata):
+    """Every filter with its lookup and its choices, the orders, the forms of answers, and the fields."""
+
+    def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:
+        view.action = "list" if "list" in view.action_map.values() else next(iter(view.action_map.values()))
+        return {
+            "name": view.basename,
+            "description": view.get_view_description(),
+            "formats": {renderer.format: renderer.media_type for renderer in view.get_renderers()},
+            "fields": list(view.get_serializer_class()().get_fields()),
+            "filters": _filters(request, view),
+            "ordering": {"choices": view.order_names(), "default": view.default_order},
+            "page_size": {"default": paging.PAGE_SIZE, "maximum": paging.MAX_PAGE_SIZE},
+        }
+
+
+def _filters(request: Request, view: Any) -> dict[str, Any]:
+    if view.filterset_class is None:
+        return {}
+    filterset = view.filterset_class
+    taken = {view.parent.parameter} if view.parent else set()
+    return {
+        parameter: _filter(name, parameter, a_filter)
+        for name, a_filter in filterset.base_filters.items()
+        for parameter in filterset.parameters_of(name)
+        if parameter not in taken and request.user.has_perms(filter(None, [filterset.rights.get(name)]))
+    }
+
+
+def _filter(name: str, parameter: str, a_filter: Any) -> dict[str, Any]:
+    lookup = parameter.removeprefix(f"{name}_") if parameter != name else a_filter.lookup_expr
+    described = {
+        "type": _TYPES[type(a_filter).__name__],
+        "lookup": lookup,
+        "help": str(a_filter.extra.get("help_text", "")),
+    }
+    choices = [str(value) for value, _label in getattr(a_filter.field, "choices", ()) if value]
+    return {**described, "choices": choices} if choices else described

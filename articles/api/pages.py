@@ -1,0 +1,59 @@
+"""Pages as their files gave them, and for the newsroom the loads that brought them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
+
+from articles.models import Load, LoadFile, Page
+
+from . import serializers, visibility, writing
+from .base import Resource
+from .filters import LoadFileFilterSet, LoadFilterSet, PageFilterSet
+
+
+class PageResource(Resource):
+    """Printed pages as their files gave them; a single one has its text, for the newsroom."""
+
+    queryset = Page.objects.none()
+    filterset_class = PageFilterSet
+    orders = {"issue_date": ("sort_date", "pk"), "id": ("pk",)}
+    default_order = "-issue_date"
+
+    def get_queryset(self) -> QuerySet[Page]:
+        return visibility.pages(self.request)
+
+    def get_serializer_class(self) -> type[BaseSerializer[Page]]:
+        if self.action != "list" and visibility.sees_all(self.request):
+            return serializers.NewsroomPageSerializer
+        return serializers.PageSerializer
+
+
+class LoadResource(Resource):
+    """Runs of the loader that had news, for the newsroom."""
+
+    queryset = Load.objects.none()
+    serializer_class = serializers.LoadSerializer
+    filterset_class = LoadFilterSet
+    default_order = "-id"
+    rights = {"list": "articles.view_load", "retrieve": "articles.view_load"}
+
+    def get_queryset(self) -> QuerySet[Load]:
+        return Load.objects.select_related("by")
+
+
+class LoadFileResource(Resource):
+    """What became of each file of a load, for the newsroom."""
+
+    queryset = LoadFile.objects.none()
+    serializer_class = serializers.LoadFileSerializer
+    filterset_class = LoadFileFilterSet
+    rights = {"list": "articles.view_load"}
+
+    def get_queryset(self) -> QuerySet[LoadFile]:
+        return LoadFile.objects.filter(load=self.parent_record().pk)
+
+
+def find_load(_request: Request, pk: str) -> Load | None:
+    return Load.objects.filter(pk=pk).first() if writing.is_id(pk) else None

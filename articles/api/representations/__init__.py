@@ -1,0 +1,23 @@
+"""The API's answers in other standards: each renderer turns the plain JSON of an answer, never a model."""
+
+from __future__ import annotations
+
+from .annotations import AnnotationRenderer
+from .atom import AtomRenderer
+from .json_ld import JsonLdRenderer
+from .negotiation import FormatNegotiation
+from .ninjs import NinjsRenderer
+from .tables import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
+
+__all__ = [
+    "AnnotationRenderer",
+    "AtomRenderer",
+    "CsvRenderer",
+    "FormatNegotiation",
+    "JsonLdRenderer",
+    "JsonLinesRenderer",
+    "NdjsonRenderer",
+    "NinjsRenderer",
+    "csv_lines",
+    "json_lines",
+]

@@ -1,0 +1,96 @@
+"""Lists of articles as Atom feeds, for feed readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Any
+from xml.sax.xmlreader import AttributesImpl
+
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.xmlutils import SimplerXMLGenerator
+from rest_framework.utils.urls import remove_query_param
+
+from .documents import LANGUAGE, Context, Form, Json, address, here, issue_time, moment, reporters, whole_list
+
+TITLE = "Newsroom"
+# Of a feed without entries: a time that stands still, so that the feed has the same ETag until it has news.
+_NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+# What XML 1.0 (2.2, Char) has no way to write, not even as an escape.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class AtomRenderer(Form):
+    """A list of articles as a feed (RFC 4287); its pages link to each other as in RFC 5005, 3."""
+
+    media_type = "application/atom+xml"
+    format = "atom"
+
+    def written(self, data: Any, context: Context) -> str:
+        feed = _Feed(
+            title=TITLE,
+            link=remove_query_param(here(context), "format"),
+            description=None,
+            language=LANGUAGE,
+            # For entries without an author of their own.
+            author_name=TITLE,
+            feed_url=here(context),
+            feed_guid=whole_list(context),
+            pages={name: data[name] for name in ("next", "previous") if data.get(name)},
+        )
+        for article in data["results"]:
+            _add(feed, article)
+        return feed.writeString("utf-8")
+
+
+class _Feed(Atom1Feed):
+    """A feed of which an entry may have several authors, and which links to the pages before and behind it."""
+
+    def latest_post_date(self) -> dt.datetime:
+        return max((item["updateddate"] for item in self.items), default=_NEVER)
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        for relation, url in self.feed["pages"].items():
+            handler.addQuickElement("link", "", {"rel": relation, "href": url})
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for name in item["authors"]:
+            handler.startElement("author", AttributesImpl({}))
+            handler.addQuickElement("name", name)
+            handler.endElement("author")
+
+
+def _add(feed: _Feed, article: Json) -> None:
+    names = [reporter["name"] for reporter in reporters(article["bylines"])]
+    authors = names or [article["publication"]]
+    named = [*article["places"], *article["organizations"]]
+    feed.add_item(
+        title=_clean(article["headline"]),
+        link=address(article),
+        unique_id=address(article),
+        description=_summary(article),  # type: ignore[arg-type] # None leaves it out
+        pubdate=issue_time(article["issue_date"]),
+        updateddate=moment(article["updated_at"]),
+        categories=_names([article["section"], *(record["name"] for record in named)]),
+        authors=_names(authors),
+    )
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """Each name once; none that is empty, which a category and an author must not be (RFC 4287, 3.2.1 and 4.2.2.1)."""
+    return [name for name in dict.fromkeys(map(_clean, names)) if name]
+
+
+def _summary(article: Json) -> str | None:
+    """What a search found, or the lines round the headline, as HTML: so Django's feeds declare it."""
+    found = [highlight["fragment"] for highlight in article.get("highlights") or []]
+    lines = found or [escape(line) for line in (article["kicker"], article["subtitle"]) if line]
+    return _clean("<br>".join(lines)) or None
+
+
+def _clean(text: str) -> str:
+    return _NO_XML.sub("", text)

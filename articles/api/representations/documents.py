@@ -1,0 +1,151 @@
+"""What the standards have in common: addresses, dates, credits, and how a document is written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.utils.encoders import JSONEncoder
+from rest_framework.utils.urls import remove_query_param
+
+from articles.api import paging
+
+Json = dict[str, Any]
+# What a renderer knows of the request (the renderer_context of Django REST framework).
+Context = Mapping[str, Any]
+
+# Articles are in Simplified or Traditional Chinese, which nothing of an article tells apart (BCP 47).
+LANGUAGE = "zh"
+
+
+class Form(BaseRenderer):
+    """Writes answers in another form than JSON; an error stays JSON, as no standard here has a form for one."""
+
+    charset = "utf-8"
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Context | None = None
+    ) -> bytes:
+        if data is None:
+            return b""
+        context = renderer_context or {}
+        if is_error(context):
+            # Django REST framework has named the form's media type by now.
+            context["response"]["Content-Type"] = JSONRenderer.media_type
+            return dumps(data).encode()
+        return self.written(data, context).encode()
+
+    def written(self, data: Any, context: Context) -> str:
+        raise NotImplementedError
+
+
+class JsonDocument(Form):
+    """Writes a document of a standard that is JSON; a list answer and a single record each have their form."""
+
+    # Characters that are written as escapes, which mean the same to every reader of JSON.
+    escapes: ClassVar[dict[int, str]] = {}
+
+    def written(self, data: Any, context: Context) -> str:
+        document = self.list_document(data, context) if is_list(data) else self.document(data, context)
+        return dumps(document).translate(self.escapes)
+
+    def document(self, record: Json, context: Context) -> Json:
+        raise NotImplementedError
+
+    def list_document(self, answer: Json, context: Context) -> Json:
+        raise NotImplementedError
+
+
+def is_list(data: Json) -> bool:
+    """Whether an answer is a page of a list."""
+    return "results" in data
+
+
+def is_error(context: Context) -> bool:
+    """Whether the answer tells what went wrong, and is no record."""
+    response = context.get("response")
+    return response is not None and (response.exception or response.status_code >= 400)
+
+
+def dumps(value: Any) -> str:
+    return json.dumps(value, cls=JSONEncoder, ensure_ascii=False, allow_nan=False)
+
+
+def filled(properties: Json) -> Json:
+    """The properties that say something: none that is null or empty."""
+    return {name: value for name, value in properties.items() if value not in (None, "", [], {})}
+
+
+# --- Addresses ----------------------------------------------------------------------------------------
+
+
+def record_url(kind: str, pk: object, context: Context) -> str:
+    """The address of a reporter, a place or an organization in this API."""
+    path = reverse(f"{kind}-detail", args=[pk])
+    request = context.get("request")
+    return request.build_absolute_uri(path) if request else path
+
+
+def address(record: Json) -> str:
+    """The address of a record itself.
+
+    The `reverse` of Django REST framework repeats the `?format=` of a request in every address that it makes: a record
+    would be another one in each form.
+
+    >>> address({"url": "https://news.example/api/v1/articles/7/?format=atom"})
+    'https://news.example/api/v1/articles/7/'
+    """
+    return remove_query_param(record["url"], "format")
+
+
+def here(context: Context) -> str:
+    """The address that was asked for."""
+    request = context.get("request")
+    return request.build_absolute_uri() if request else ""
+
+
+def whole_list(context: Context) -> str:
+    """The address of the list that the answer is a page of."""
+    url = here(context)
+    for name in sorted(paging.PARAMETERS):
+        url = remove_query_param(url, name)
+    return url
+
+
+# --- Dates and credits --------------------------------------------------------------------------------
+
+
+def issue_time(issue_date: str | dt.date | None) -> dt.datetime | None:
+    """The beginning of the day of an issue where the paper is printed, for standards that take no bare date.
+
+    >>> issue_time("2024-07-30").isoformat()
+    '2024-07-30T00:00:00+08:00'
+    """
+    if not issue_date:
+        return None
+    day = dt.date.fromisoformat(issue_date) if isinstance(issue_date, str) else issue_date
+    midnight = dt.datetime.combine(day, dt.time.min)
+    offset = timezone.get_default_timezone().utcoffset(midnight) or dt.timedelta()
+    # Before 1901 Shanghai was 8:05:43 ahead, and RFC 3339 has no seconds in an offset.
+    minutes = round(offset.total_seconds() / 60)
+    return midnight.replace(tzinfo=dt.timezone(dt.timedelta(minutes=minutes)))
+
+
+def moment(value: str | dt.datetime) -> dt.datetime:
+    """The time that an answer names: serializers write it as text, unless they are told to leave it."""
+    return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def reporters(credits: Iterable[Json]) -> Iterator[Json]:
+    """Each reporter of some credits once, in the order of print."""
+    seen = set()
+    for credit in credits:
+        reporter = credit["reporter"]
+        if reporter["id"] not in seen:
+            seen.add(reporter["id"])
+            yield reporter

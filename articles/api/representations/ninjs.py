@@ -1,0 +1,159 @@
+"""Articles as IPTC ninjs, News in JSON, for agencies and for the systems of other papers."""
+
+from __future__ import annotations
+
+from .documents import (
+    LANGUAGE,
+    Context,
+    Json,
+    JsonDocument,
+    address,
+    filled,
+    here,
+    issue_time,
+    record_url,
+    reporters,
+)
+
+# The newest version that the IPTC has approved, in October 2025; 3.3 is a draft.
+VERSION = "3.2"
+STANDARD = {
+    "name": "ninjs",
+    "version": VERSION,
+    "schema": f"https://www.iptc.org/std/ninjs/ninjs-schema_{VERSION}.json",
+}
+_PUB_STATUS = {"draft": "withheld", "in_review": "withheld", "published": "usable", "withdrawn": "canceled"}
+
+
+class NinjsRenderer(JsonDocument):
+    """An article as a text item, a list as a composite item with associations (IPTC ninjs 3.2).
+
+    https://iptc.org/std/ninjs/ninjs-schema_3.2.json; the standard registers no media type.
+    """
+
+    media_type = "application/vnd.iptc.ninjs+json"
+    format = "ninjs"
+
+    def document(self, record: Json, context: Context) -> Json:
+        return {"standard": STANDARD, **_item(record, context)}
+
+    def list_document(self, answer: Json, context: Context) -> Json:
+        """The list as one item: `rel` tells its articles from the pages of the list before and behind."""
+        associations = [
+            {**_item(article, context), "name": article["headline"] or address(article), "rel": "item"}
+            for article in answer["results"]
+        ]
+        associations += [
+            {"uri": answer[name], "type": "composite", "name": name, "rel": name}
+            for name in ("previous", "next")
+            if answer.get(name)
+        ]
+        return {
+            "standard": STANDARD,
+            "uri": here(context),
+            "type": "composite",
+            "representationType": "partial",
+            "associations": associations,
+        }
+
+
+def _item(article: Json, context: Context) -> Json:
+    is_whole = "body" in article
+    return {
+        "uri": address(article),
+        "type": "text",
+        "representationType": "full" if is_whole else "partial",
+        "pubStatus": _PUB_STATUS[article["status"]],
+        "language": LANGUAGE,
+        **filled(
+            {
+                "version": str(article["version"]),
+                **_dates(article),
+                **_text(article),
+                **_credits(article, context),
+                **_named(article, context),
+                "altIds": [{"role": "id", "value": str(article["id"])}],
+            }
+        ),
+    }
+
+
+def _dates(article: Json) -> Json:
+    printed = issue_time(article["issue_date"])
+    return {
+        "firstCreated": article.get("created_at"),
+        "versionCreated": article["updated_at"],
+        "contentCreated": printed.isoformat() if printed else None,
+    }
+
+
+def _text(article: Json) -> Json:
+    headlines = (("main", "headline"), ("kicker", "kicker"), ("subhead", "subtitle"))
+    body = article.get("body")
+    return {
+        "title": article["headline"],
+        "headlines": [
+            {"role": role, "contentType": "text/plain", "value": article[part]}
+            for role, part in headlines
+            if article[part]
+        ],
+        "bodies": [{"role": "main", "contentType": "text/plain", "charCount": len(body), "value": body}]
+        if body
+        else [],
+        "descriptions": [
+            {"role": role, "contentType": "text/plain", "value": value}
+            # `located` takes the name of a place, which a dateline as printed is not.
+            for role, value in (("dateline", article.get("dateline")), ("print", _printed(article)))
+            if value
+        ],
+    }
+
+
+def _printed(article: Json) -> str:
+    """Where it was printed, for which ninjs has no property."""
+    page = article["page"] or article
+    names = ("publication", "issue_date", "page_number", "page_name")
+    return " ".join(str(page[name]) for name in names if page.get(name))
+
+
+def _credits(article: Json, context: Context) -> Json:
+    """The byline; who is credited is an infoSource, as `people` are those that the text is about."""
+    sources = [
+        {
+            "name": credit["reporter"]["name"],
+            "role": credit["role"],
+            "uri": record_url("reporter", credit["reporter"]["id"], context),
+        }
+        for credit in article["bylines"]
+    ]
+    for role, name in (("agency", article.get("agency")), ("publication", article["publication"])):
+        if name:
+            sources.append({"name": name, "role": role})
+    return {
+        "by": "、".join(reporter["name"] for reporter in reporters(article["bylines"])),
+        "infoSources": sources,
+    }
+
+
+def _named(article: Json, context: Context) -> Json:
+    section = article["section"]
+    return {
+        "places": [
+            {
+                "name": place["name"],
+                "rel": "mentions",
+                "uri": record_url("place", place["id"], context),
+                **filled({"literal": place["code"]}),
+            }
+            for place in article["places"]
+        ],
+        "organisations": [
+            {
+                "name": organization["name"],
+                "rel": "mentions",
+                "uri": record_url("organization", organization["id"], context),
+            }
+            for organization in article["organizations"]
+        ],
+        "subjects": [{"name": section, "rel": "section"}] if section else [],
+    }

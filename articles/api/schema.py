@@ -1,0 +1,232 @@
+"""The OpenAPI document: what drf-spectacular reads off the views, and what all operations have in common."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from . import paging, problems
+
+_ID = {"type": "integer", "minimum": 1, "maximum": 10**15}
+_CODE = {"type": "string", "pattern": "^[0-9]{1,12}$"}
+_TEXT = r"^[^\x00]*[^\s\x00][^\x00]*$"
+_WRITES = ("POST", "PATCH", "DELETE")
+# What may go wrong, by what an operation does.
+_ALWAYS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.NOT_ACCEPTABLE,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
+_ON_WRITES = (
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+)
+_ON_MATCHES = (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED)
+
+PROBLEM = {
+    "type": "object",
+    "description": "Problem Details (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": "What is wrong with each parameter of the query, or field of the body.",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail"],
+                "properties": {
+                    "parameter": {"type": "string"},
+                    "pointer": {"type": "string", "description": "JSON pointer into the body."},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "suggestion": {"type": "string", "description": "What was probably meant."},
+                },
+            },
+        },
+    },
+}
+
+
+class Schema(AutoSchema):
+    """Adds the parameters, the forms and the errors that every operation has by what it does."""
+
+    view: Any  # a Resource
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        if operation:
+            for status in self._errors():
+                reference = {"$ref": "#/components/schemas/Problem"}
+                operation["responses"][str(int(status))] = {
+                    "description": status.phrase,
+                    "content": {problems.MEDIA_TYPE: {"schema": reference}},
+                }
+            for parameter in operation.get("parameters", ()):
+                _refuse_blank(parameter)
+            for response in operation["responses"].values():
+                _describe_forms(response.get("content", {}))
+            if self.method == "GET":
+                operation["responses"]["304"] = {"description": "Not changed since the client's ETag."}
+        return operation
+
+    def get_operation_id(self) -> str:
+        """A name that a generated client can bear: `places_articles_list`, `articles_publish`."""
+        words = [word.replace("-", "_") for word in self._tokenize_path()]
+        action = getattr(self.view, "action", None) or self.method.lower()
+        return "_".join(words if words[-1:] == [action] else [*words, action])
+
+    def get_override_parameters(self) -> list[Any]:
+        view = self.view
+        parameters = list(self._path_parameters())
+        if self._needs_match():
+            parameters.append(
+                OpenApiParameter(
+                    "If-Match", str, OpenApiParameter.HEADER, required=True,
+                    description="The ETag of the record as it was read; `*` for whatever it is.",
+                )
+            )  # fmt: skip
+        if self.method == "GET":
+            parameters += self._query_parameters()
+        if view.parent:
+            parameters.append(OpenApiParameter(view.parent.parameter, str, exclude=True))
+        return parameters
+
+    def get_auth(self) -> list[Any]:
+        """Signing in is for what takes a permission; for the rest it is a choice."""
+        auth = super().get_auth()
+        return auth if self.view.rights.get(self.view.action) else [*auth, {}]
+
+    def get_filter_backends(self) -> list[Any]:
+        return list(self.view.filter_backends) if self.view.action in self.view.filtered else []
+
+    def map_renderers(self, attribute: str) -> list[Any]:
+        return list(dict.fromkeys(getattr(renderer, attribute) for renderer in self.view.get_renderers()))
+
+    def _path_parameters(self) -> Iterator[OpenApiParameter]:
+        view = self.view
+        is_place = getattr(getattr(view, "model", None), "__name__", "") == "Place"
+        if "{id}" in self.path or "{pk}" in self.path:
+            name = "id" if "{id}" in self.path else "pk"
+            schema = _CODE if is_place and not self.path.endswith("aliases/{pk}/") else _ID
+            yield OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True)
+        if view.parent:
+            is_below_place = self.path.startswith("/api/v1/places/")
+            yield OpenApiParameter(
+                "parent", _CODE if is_below_place else _ID, OpenApiParameter.PATH, required=True,
+                description="Id or official code." if is_below_place else "Id.",
+            )  # fmt: skip
+
+    def _query_parameters(self) -> Iterator[OpenApiParameter]:
+        view, action = self.view, self.view.action
+        if action in {"list", "retrieve"}:
+            fields = list(view.get_serializer_class()().get_fields())
+            yield several("fields", fields, "Only these fields, with commas between.")
+        if action == "list":
+            size = {"type": "integer", "minimum": 1, "default": paging.PAGE_SIZE}
+            yield OpenApiParameter(
+                "page_size",
+                size,
+                description=f"Records a page; more than {paging.MAX_PAGE_SIZE} are cut to that.",
+            )
+            yield OpenApiParameter(
+                "cursor", {"type": "string", "minLength": 1}, description="From `next` or `previous`."
+            )
+            yield OpenApiParameter("count", bool, description="Count them all; takes time on long lists.")
+            orders = [*view.orders] + [f"-{name}" for name in view.orders]
+            known = [name for name in orders if name != "-relevance"]
+            yield OpenApiParameter(
+                "ordering",
+                str,
+                enum=known,
+                description=f"A minus turns it round. Default: {view.default_order}.",
+            )
+        yield from view.own_parameters.get(action, ())
+
+    def _needs_match(self) -> bool:
+        view = self.view
+        return self.method in _WRITES and not (view.action == "create" and not view.parent)
+
+    def _errors(self) -> list[HTTPStatus]:
+        errors = list(_ALWAYS)
+        filters = self.view.filterset_class if self.view.action in self.view.filtered else None
+        if self.view.rights.get(self.view.action) or (filters and filters.rights):
+            errors.append(HTTPStatus.FORBIDDEN)
+        if "{" in self.path:
+            errors.append(HTTPStatus.NOT_FOUND)
+        if self.method in _WRITES:
+            errors += _ON_WRITES
+        if self._needs_match():
+            errors += _ON_MATCHES
+        return errors
+
+
+def several(name: str, known: Iterable[str], description: str) -> OpenApiParameter:
+    """A list with commas between of names that are known."""
+    one = f"({'|'.join(known)})"
+    return OpenApiParameter(name, {"type": "string", "pattern": f"^{one}(,{one})*$"}, description=description)
+
+
+def _refuse_blank(parameter: dict[str, Any]) -> None:
+    """Say of a free text in the query that it is not blank, and holds no NUL."""
+    schema = parameter["schema"]
+    if (
+        parameter["in"] == "query"
+        and schema.get("type") == "string"
+        and not schema.keys() & {"enum", "pattern", "format"}
+    ):
+        schema["pattern"] = _TEXT
+        schema["minLength"] = 1
+
+
+def _describe_forms(content: dict[str, Any]) -> None:
+    """Leave other standards to their own schemas: only JSON is ours to describe."""
+    for media_type, described in content.items():
+        if media_type not in {"application/json", problems.MEDIA_TYPE}:
+            is_json = media_type.partition(";")[0].endswith("+json")
+            described["schema"] = {"type": "object" if is_json else "string"}
+
+
+def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+    """Put the schema of errors where the operations refer to it, and say that bodies hold nothing else."""
+    schemas = result["components"].setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for name, schema in schemas.items():
+        # A brief record holds nothing else either, so that a place is no organization with one field more.
+        if name.endswith(("Write", "Brief")):
+            schema["additionalProperties"] = False
+        elif {"id", "url"} <= schema.get("properties", {}).keys():
+            # Of such a record a client may ask for some fields only.
+            schema["required"] = ["id"]
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            _exemplify(operation)
+    return result
+
+
+@cache
+def _examples() -> dict[str, Any]:
+    """What the API answers about the seeds; scripts/build_api_examples.py makes them."""
+    examples: dict[str, Any] = json.loads(
+        Path(__file__).with_name("examples.json").read_text(encoding="utf-8")
+    )
+    return examples
+
+
+def _exemplify(operation: dict[str, Any]) -> None:
+    if example := _examples().get(operation["operationId"]):
+        answer = operation["responses"]["200"]["content"]["application/json"]
+        answer["examples"] = {"Seeds": {"summary": "From the seeds", "value": example}}

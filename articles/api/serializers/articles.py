@@ -1,0 +1,107 @@
+"""Articles, in lists and alone, with what they name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from articles.models import Article, Byline, Mention
+
+from .briefs import OrganizationBrief, PlaceBrief, Printed, ReporterBrief
+from .mentions import MentionInArticle
+from .shown import Json, Shown, Sparse
+
+
+class Credit(Shown):
+    """Who is credited, and for what."""
+
+    reporter = ReporterBrief(source="reporter.survivor")
+
+    class Meta:
+        model = Byline
+        fields = ["reporter", "role"]
+
+
+class PrintedCredit(Credit):
+    """A credit with where it stands: `start` and `end` count the code points of the page's text."""
+
+    class Meta:
+        model = Byline
+        fields = ["reporter", "role", "surface", "start", "end"]
+
+
+class Block(serializers.Serializer[Json]):
+    """A printed block: its spans count the code points of the page's text, end not included."""
+
+    kind = serializers.ChoiceField(
+        choices=["kicker", "headline", "subtitle", "byline", "paragraph", "heading", "caption", "credit"]
+    )
+    text = serializers.CharField()
+    spans = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    )
+
+
+class Fragment(serializers.Serializer[Any]):
+    """Where a search found its words: a piece of a part of the article as HTML, the words in `<mark>`.
+
+    `start`, `end` and `marks` count the code points of the part.
+    """
+
+    part = serializers.ChoiceField(choices=Mention.Part.choices)
+    fragment = serializers.CharField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    marks = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    )
+
+
+class ArticleListSerializer(Sparse):
+    """An article without its text; `highlights` is there where the list answers a search."""
+
+    bylines = Credit(many=True)
+    page = Printed(allow_null=True)
+    places = serializers.SerializerMethodField()
+    organizations = serializers.SerializerMethodField()
+    highlights = Fragment(many=True, required=False)
+
+    class Meta:
+        model = Article
+        fields = [
+            "id", "url", "publication", "issue_date", "section", "kicker", "headline", "subtitle", "bylines", "page",
+            "places", "organizations", "status", "reviewed", "version", "updated_at", "highlights",
+        ]  # fmt: skip
+
+    def to_representation(self, instance: Article) -> Json:
+        if not hasattr(instance, "highlights"):
+            self.fields.pop("highlights", None)
+        return super().to_representation(instance)
+
+    @extend_schema_field(PlaceBrief(many=True))
+    def get_places(self, article: Article) -> Any:
+        """The places that the article names, and the seats of the organizations that it names."""
+        return [PlaceBrief.of(appearance.place) for appearance in article.place_appearances.all()]
+
+    @extend_schema_field(OrganizationBrief(many=True))
+    def get_organizations(self, article: Article) -> Any:
+        bodies = article.organization_appearances.all()
+        return [OrganizationBrief.of(appearance.organization) for appearance in bodies]
+
+
+class ArticleSerializer(ArticleListSerializer):
+    """An article with its text, and where it names what; refuted mentions are left out."""
+
+    blocks = Block(many=True)
+    bylines = PrintedCredit(many=True)
+    mentions = MentionInArticle(many=True)
+    highlights = None  # type: ignore[assignment] # a search is a list
+
+    class Meta:
+        model = Article
+        fields = [
+            *(name for name in ArticleListSerializer.Meta.fields if name != "highlights"),
+            "dateline", "agency", "body", "blocks", "mentions", "position", "start", "end", "created_at",
+        ]  # fmt: skip

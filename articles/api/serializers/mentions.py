@@ -1,0 +1,100 @@
+"""Mentions, as an article shows them and alone."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
+from rest_framework import serializers
+
+from articles.api.fragments import around
+from articles.models import Article, Mention, Organization, Place
+
+from .briefs import OrganizationBrief, PlaceBrief
+from .shown import Json, Shown, Sparse, address
+
+_ANY_RECORD = PolymorphicProxySerializer(
+    "MentionRecord", [PlaceBrief, OrganizationBrief], None, allow_null=True
+)
+
+
+class MentionInArticle(Shown):
+    """Where an article names something: `start` and `end` count the code points of its `part`, end not included."""
+
+    url = serializers.SerializerMethodField()
+    status = serializers.SerializerMethodField()
+    record = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Mention
+        fields = [
+            "id", "url", "kind", "part", "start", "end", "surface", "status", "record", "method", "rule", "score",
+        ]  # fmt: skip
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_url(self, mention: Mention) -> str:
+        return address(mention, self.context)
+
+    @extend_schema_field(serializers.ChoiceField(Mention.Status.choices))
+    def get_status(self, mention: Mention) -> str:
+        """What stands after the editor's word: one that an editor linked is linked."""
+        return Mention.Status.LINKED if mention.record else mention.status
+
+    @extend_schema_field(_ANY_RECORD)
+    def get_record(self, mention: Mention) -> Json | None:
+        """The place or the organization, as `kind` has it; null if it is ambiguous or unknown."""
+        match mention.record:
+            case Place() as place:
+                return PlaceBrief.of(place)
+            case Organization() as organization:
+                return OrganizationBrief.of(organization)
+        return None
+
+
+class ArticleBrief(Shown):
+    """An article as its mentions name it."""
+
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Article
+        fields = ["id", "url", "headline"]
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_url(self, article: Article) -> str:
+        return address(article, self.context)
+
+
+class MentionSerializer(Sparse, MentionInArticle):
+    """A mention with the article that it stands in, and the text around it; the verdict is for the newsroom."""
+
+    article = ArticleBrief()
+    prefix = serializers.SerializerMethodField()
+    suffix = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Mention
+        fields = [
+            *MentionInArticle.Meta.fields[:2],
+            "article",
+            *MentionInArticle.Meta.fields[2:],
+            "prefix",
+            "suffix",
+        ]
+
+    def get_prefix(self, mention: Mention) -> str:
+        return around(mention)[0]
+
+    def get_suffix(self, mention: Mention) -> str:
+        return around(mention)[1]
+
+
+class NewsroomMentionSerializer(MentionSerializer):
+    """A mention with the machine's candidates, and what an editor decided."""
+
+    verdict = serializers.ChoiceField(choices=Mention.Verdict.choices, allow_blank=True)
+    decided_by = serializers.CharField(source="decided_by.username", default=None, allow_null=True)
+
+    class Meta:
+        model = Mention
+        fields = [
+            *MentionSerializer.Meta.fields, "rule_version", "candidates", "verdict", "decided_by", "decided_at",
+        ]  # fmt: skip

@@ -1,0 +1,49 @@
+"""Pages, and the loads that brought them."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from articles.models import Load, LoadFile, Page
+
+from .shown import Shown, Sparse
+
+
+class PageSerializer(Sparse):
+    """A printed page as its file gave it."""
+
+    issue_date_source = serializers.ChoiceField(choices=Page.DateSource.choices, allow_blank=True)
+
+    class Meta:
+        model = Page
+        fields = [
+            "id", "url", "sha256", "encoding", "flags", "publication", "issue_date", "issue_date_source",
+            "page_number", "page_name", "home_code",
+        ]  # fmt: skip
+        extra_kwargs = {"flags": {"help_text": "What the loader noticed of the file."}}
+
+
+class NewsroomPageSerializer(PageSerializer):
+    """A page with its text and earlier version, which may tell of drafts."""
+
+    class Meta:
+        model = Page
+        fields = [*PageSerializer.Meta.fields, "replaces", "text"]
+
+
+class LoadSerializer(Sparse):
+    """A run of the loader that had news; `finished_at` is null while it runs, and for ever if it was killed."""
+
+    by = serializers.CharField(source="by.username", default=None, allow_null=True)
+
+    class Meta:
+        model = Load
+        fields = ["id", "url", "started_at", "finished_at", "by", "paths", "options", "tally"]
+
+
+class LoadFileSerializer(Shown):
+    """What became of one file in a load."""
+
+    class Meta:
+        model = LoadFile
+        fields = ["id", "path", "sha256", "page", "outcome", "reason", "detail"]

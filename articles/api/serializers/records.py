@@ -1,0 +1,98 @@
+"""Reporters, places and organizations, with how many articles name them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from articles.api import visibility
+from articles.models import Alias, Organization, Place, Reporter
+from articles.models.naming import Naming
+
+from .briefs import PlaceBrief
+from .shown import Shown, Sparse
+
+
+class NamingSerializer(serializers.Serializer[Naming]):
+    """How many articles name a record, and the issue dates of the first and the last of them."""
+
+    article_count = serializers.IntegerField()
+    first_named = serializers.DateField(allow_null=True)
+    last_named = serializers.DateField(allow_null=True)
+
+
+class NamedSerializer(Sparse):
+    """A record with its other names, and with the articles that name it among those that the client sees."""
+
+    aliases = serializers.ListField(child=serializers.CharField(), source="other_names")
+    article_count = serializers.IntegerField(source="naming.article_count")
+    first_named = serializers.DateField(source="naming.first_named", allow_null=True)
+    last_named = serializers.DateField(source="naming.last_named", allow_null=True)
+
+
+_NAMING = ["aliases", "article_count", "first_named", "last_named", "updated_at"]
+
+
+class ReporterSerializer(NamedSerializer):
+    """A person whom articles credit; `disambiguation` tells two of one name apart."""
+
+    class Meta:
+        model = Reporter
+        fields = ["id", "url", "name", "disambiguation", *_NAMING]
+
+
+class AliasSerializer(Shown):
+    """Another name of a record."""
+
+    class Meta:
+        model = Alias
+        fields = ["id", "name"]
+
+
+class PlaceListSerializer(NamedSerializer):
+    """A place with all that it lies in, the largest first; articles below it are not counted here."""
+
+    ancestors = serializers.SerializerMethodField()
+    full_name = serializers.CharField()
+
+    class Meta:
+        model = Place
+        fields = ["id", "url", "name", "full_name", "kind", "code", "ancestors", *_NAMING]
+
+    @extend_schema_field(PlaceBrief(many=True))
+    def get_ancestors(self, place: Place) -> Any:
+        return [PlaceBrief.of(above) for above in place.ancestors()]
+
+
+class PlaceSerializer(PlaceListSerializer):
+    """A place with what lies in it; `within` counts the articles of the place and of everything below it."""
+
+    within = serializers.SerializerMethodField()
+    children = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Place
+        fields = [*PlaceListSerializer.Meta.fields, "within", "children"]
+
+    @extend_schema_field(NamingSerializer)
+    def get_within(self, place: Place) -> Any:
+        appearances = visibility.place_appearances(self.context["request"]).filter(place=place)
+        return NamingSerializer(appearances.naming()).data
+
+    @extend_schema_field(PlaceBrief(many=True))
+    def get_children(self, place: Place) -> Any:
+        children = visibility.places_and_above(self.context["request"])
+        group = Place.objects.filter(pk=place.pk) | Place.objects.filter(merged_into=place)
+        return PlaceBrief(children.filter(parent__in=group), many=True).data
+
+
+class OrganizationSerializer(NamedSerializer):
+    """A body that articles name, with its seat."""
+
+    seat = PlaceBrief(source="seat.survivor", default=None, allow_null=True)
+
+    class Meta:
+        model = Organization
+        fields = ["id", "url", "name", "kind", "seat", *_NAMING]

@@ -1,0 +1,149 @@
+"""What clients write: which fields a body may hold, and what they may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+
+from articles.models import Alias, Article, Byline, Mention
+from articles.models.merge import MODELS
+
+from .problems import Conflict, UnknownFields
+from .strict import OF_MODELS, Name, Whole
+
+# The largest id that a database keeps has 19 digits.
+_ID_DIGITS = 18
+# Longer texts are no articles; a page that was printed is under 100 kB.
+_MAX_TEXT = 300_000
+_MAX_LINE = 1_000
+
+
+def is_id(pk: str) -> bool:
+    return pk.isascii() and pk.isdecimal() and len(pk) <= _ID_DIGITS
+
+
+def values(
+    request: Request,
+    writes: type[serializers.Serializer[Any]],
+    shown: type[serializers.Serializer[Any]] | None = None,
+) -> dict[str, Any]:
+    """What a body sets.
+
+    `PermissionDenied` if it sets what is not for clients to set, though it is shown to them; a 400 that names what
+    nobody knows, or cannot be used.
+    """
+    serializer = writes(data=request.data, partial=request.method == "PATCH")
+    known = set(serializer.fields)
+    strange = set(request.data) - known
+    if readable := strange & set(shown().fields if shown else ()):
+        raise PermissionDenied(f"Not for clients to set: {', '.join(sorted(readable))}.")
+    if strange:
+        raise UnknownFields(sorted(strange), known)
+    serializer.is_valid(raise_exception=True)
+    found: dict[str, Any] = serializer.validated_data
+    return found
+
+
+def refuse_body(request: Request) -> None:
+    """A body where none is wanted is a mistake: its writer expects it to do something."""
+    if request.data:
+        raise UnknownFields(sorted(request.data), ())
+
+
+class CreditWriteSerializer(serializers.Serializer[Any]):
+    """A credit: the reporter by id, or by a name, which makes the record if there is none."""
+
+    reporter = Whole(min_value=1, max_value=10**_ID_DIGITS - 1, required=False)
+    name = Name(required=False)
+    role = serializers.ChoiceField(choices=Byline.Role.choices, default=Byline.Role.REPORTER)
+
+    def validate(self, attrs: Any) -> Any:
+        if ("reporter" in attrs) == ("name" in attrs):
+            raise serializers.ValidationError("Give either the id of a reporter or a name.")
+        if "reporter" in attrs:
+            attrs["reporter"] = record_of("reporter", attrs["reporter"])
+        return attrs
+
+
+class ArticleWriteSerializer(serializers.ModelSerializer[Article]):
+    """What people may decide of an article; `bylines` replaces all credits."""
+
+    bylines = CreditWriteSerializer(many=True, required=False)
+    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, **OF_MODELS}
+
+    class Meta:
+        model = Article
+        fields = [
+            "kicker", "headline", "subtitle", "dateline", "agency", "section", "publication", "issue_date", "body",
+            "status", "reviewed", "bylines",
+        ]  # fmt: skip
+        extra_kwargs = {
+            "body": {"trim_whitespace": False, "max_length": _MAX_TEXT},
+            **{name: {"max_length": _MAX_LINE} for name in ("kicker", "headline", "subtitle", "dateline")},
+        }
+
+
+class RecordWriteSerializer(serializers.Serializer[Any]):
+    """Another record of the same kind, by its id."""
+
+    record = Whole(min_value=1, max_value=10**_ID_DIGITS - 1)
+
+
+class AliasWriteSerializer(serializers.ModelSerializer[Alias]):
+    """Another name of a record."""
+
+    name = Name()
+
+    class Meta:
+        model = Alias
+        fields = ["name"]
+
+
+class VerdictWriteSerializer(serializers.Serializer[Any]):
+    """An editor's word on a mention: null takes it back; `relinked` names the id of the record that is meant."""
+
+    verdict = serializers.ChoiceField(
+        choices=[Mention.Verdict.ACCEPTED, Mention.Verdict.REJECTED, Mention.Verdict.RELINKED],
+        allow_null=True,
+    )
+    record = Whole(min_value=1, max_value=10**_ID_DIGITS - 1, required=False)
+
+    def validate(self, attrs: Any) -> Any:
+        if (attrs["verdict"] == Mention.Verdict.RELINKED) != ("record" in attrs):
+            raise serializers.ValidationError(
+                {"record": "A record goes with relinked, and with nothing else."}
+            )
+        return attrs
+
+
+class MentionWriteSerializer(serializers.Serializer[Any]):
+    """A mention that the machine did not see: where it stands, and the id of the record that it names."""
+
+    kind = serializers.ChoiceField(choices=Mention.Kind.choices)
+    part = serializers.ChoiceField(choices=Mention.Part.choices)
+    start = Whole(min_value=0, max_value=_MAX_TEXT)
+    end = Whole(min_value=1, max_value=_MAX_TEXT)
+    record = Whole(min_value=1, max_value=10**_ID_DIGITS - 1)
+
+
+def record_of(kind: str, pk: int) -> Any:
+    """The record of a kind and an id that a body names; a 409 if there is none, or another stands for it."""
+    record = MODELS[kind].objects.surviving().filter(pk=pk).first()
+    if record is None:
+        raise Conflict(f"There is no {kind} {pk}.")
+    return record
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Let what a decision comes up against be a 409: the body is right, and something stands in its way."""
+    try:
+        yield
+    except ValidationError as error:
+        raise Conflict(" ".join(error.messages)) from error

@@ -1,0 +1,103 @@
+"""`manage.py apitoken`: makes, lists and revokes the tokens by which programs sign in to the API."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
+from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.utils import timezone
+
+from articles.models import ApiToken
+
+UNUSABLE = 2
+_MAX_DAYS = 3650
+
+
+class Command(BaseCommand):
+    help = "Make, list or revoke the tokens by which programs sign in to the API."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        # Without the usage, what is said of a wrong option is one line.
+        return super().create_parser(prog_name, subcommand, usage=argparse.SUPPRESS, **kwargs)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        commands = parser.add_subparsers(dest="command", required=True, prog="manage.py apitoken")
+        brief: dict[str, Any] = {"usage": argparse.SUPPRESS}
+        create = commands.add_parser("create", help="make a token, and print it this once", **brief)
+        create.add_argument("username")
+        create.add_argument("--name", required=True, help="what it is for: website")
+        create.add_argument("--days", type=int, help="how many days it is good; without it for ever")
+        listing = commands.add_parser("list", help="list the tokens, without their secrets", **brief)
+        listing.add_argument("username", nargs="?")
+        revoke = commands.add_parser("revoke", help="make a token worthless", **brief)
+        revoke.add_argument("prefix", help="how it begins, as `list` shows it")
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = {"create": self._create, "list": self._list, "revoke": self._revoke}[options["command"]]
+        try:
+            run(options)
+        except (OperationalError, ProgrammingError, InterfaceError) as error:
+            reason = " ".join(str(error).split())
+            raise CommandError(
+                f"the database refused: {reason}; is it there, writable and migrated (manage.py migrate)?",
+                returncode=UNUSABLE,
+            ) from error
+
+    def _create(self, options: dict[str, Any]) -> None:
+        days, name = options["days"], options["name"].strip()
+        if days is not None and not 0 < days <= _MAX_DAYS:
+            raise CommandError(f"--days is {days}: give 1 to {_MAX_DAYS}", returncode=UNUSABLE)
+        if not (name.isprintable() and 0 < len(name) <= 100):
+            raise CommandError("--name is one line of up to 100 characters", returncode=UNUSABLE)
+        user = _user(options["username"])
+        if not user.is_active:
+            raise CommandError(
+                f"the user {user} may not sign in, nor may a token of his", returncode=UNUSABLE
+            )
+        expires_on = timezone.localdate() + dt.timedelta(days=days) if days else None
+        _token, secret = ApiToken.objects.issue(user, name, expires_on)
+        self.stdout.write(secret)
+        self.stderr.write(
+            "Keep it: it is not shown again. Send it as in Authorization: Bearer nr_...", style_func=str
+        )
+
+    def _list(self, options: dict[str, Any]) -> None:
+        tokens = ApiToken.objects.select_related("user")
+        if options["username"]:
+            tokens = tokens.filter(user=_user(options["username"]))
+        for token in tokens:
+            until = f"until {token.expires_on}" if token.expires_on else "for ever"
+            used = f"used {token.last_used_on}" if token.last_used_on else "never used"
+            self.stdout.write("  ".join([_told(token), token.state, until, used]))
+
+    def _revoke(self, options: dict[str, Any]) -> None:
+        prefix = options["prefix"]
+        tokens = list(ApiToken.objects.select_related("user").filter(prefix=prefix, revoked_at=None))
+        if not tokens:
+            message = f"no token begins with {prefix!r} that is not revoked yet: see apitoken list"
+            raise CommandError(message, returncode=UNUSABLE)
+        if len(tokens) > 1:
+            which = ", ".join(_told(token) for token in tokens)
+            message = (
+                f"{len(tokens)} tokens begin with {prefix!r} ({which}): revoke the right one in the admin"
+            )
+            raise CommandError(message, returncode=UNUSABLE)
+        tokens[0].revoke()
+        self.stdout.write(f"Revoked: {_told(tokens[0])}")
+
+
+def _told(token: ApiToken) -> str:
+    """A token in a line; whatever characters are in its name, the terminal only shows them."""
+    return f"{token.prefix}  {token.user.get_username()}  {token.name!r}"
+
+
+def _user(username: str) -> Any:
+    user = get_user_model().objects.filter(username=username).first()
+    if user is None:
+        raise CommandError(f"there is no user {username!r}; the admin lists them", returncode=UNUSABLE)
+    return user

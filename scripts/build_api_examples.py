@@ -1,0 +1,67 @@
+"""Makes articles/api/examples.json: what the API answers about the seeds, for its documentation.
+
+Run it after the API or the seeds changed: .venv/bin/python scripts/build_api_examples.py
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import django
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "articles" / "api" / "examples.json"
+HOST = "newsroom.example"
+# By operation: the path that is asked.
+REQUESTS = {
+    "articles_list": "articles/?q=合唱团&page_size=1",
+    "articles_retrieve": "articles/{article}/",
+    "articles_facets": "articles/facets/?size=2&place_level=city",
+    "articles_timeline": "articles/timeline/",
+    "reporters_list": "reporters/?name=周正",
+    "places_list": "places/?code=140830",
+    "places_retrieve": "places/371323/",
+    "places_company": "places/371323/company/?interval=year",
+    "organizations_list": "organizations/?name=沂水一中学生合唱团",
+    "mentions_list": "mentions/?surface=北京",
+    "pages_list": "pages/?publication=沂河晚报",
+}
+
+
+def main() -> None:
+    """Load the seeds into a database in memory, ask, and write the answers down."""
+    os.environ |= {"DATABASE_URL": "sqlite://:memory:", "ALLOWED_HOSTS": HOST}
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    sys.path.insert(0, str(ROOT))
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
+
+    call_command("migrate", verbosity=0)
+    call_command("loadseeds", stdout=io.StringIO())
+    TARGET.write_text(json.dumps(answers(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"wrote {len(REQUESTS)} answers to {TARGET.relative_to(ROOT)}")
+
+
+def answers() -> dict[str, Any]:
+    """What the API answers, by operation."""
+    from rest_framework.test import APIClient  # noqa: PLC0415 - needs the settings
+
+    client = APIClient()
+    client.defaults["SERVER_NAME"] = HOST
+    listed = client.get("/api/v1/articles/?q=合唱团&fields=id").json()["results"]
+    found = {}
+    for operation, path in REQUESTS.items():
+        answer = client.get(f"/api/v1/{path.format(article=listed[0]['id'])}")
+        if answer.status_code != 200:
+            sys.exit(f"{path}: {answer.status_code} {answer.content.decode()}")
+        found[operation] = answer.json()
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+"""Who may do what: a table of every route and method by role, and nothing that a draft would tell."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db.models import Model
+from django.urls import URLResolver, get_resolver
+from rest_framework.test import APIClient
+
+from articles.api import filters, serializers
+from articles.api.base import Resource
+from articles.api.filters import FilterSet
+from articles.models import Article, Load, LoadFile, Mention, Organization, Page, Place, Reporter
+from tests.api.archive import API, article, places
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "白鹭洲"  # a word that stands only in a draft
+READ = {"anonymous": 200, "reader": 200, "editor": 200, "chief": 200}
+NEWSROOM = {"anonymous": 401, "reader": 403, "editor": 200, "chief": 200}
+# Whoever has the right gets as far as the missing If-Match, or the missing body.
+WRITE = {"anonymous": 401, "reader": 403, "editor": 428, "chief": 428}
+CREATE = {"anonymous": 401, "reader": 403, "editor": 400, "chief": 400}
+CHIEF = {"anonymous": 401, "reader": 403, "editor": 403, "chief": 428}
+_RECORDS = ("reporters", "places", "organizations")
+
+TABLE: dict[tuple[str, str], dict[str, int]] = {
+    ("articles", "get"): READ,
+    ("articles", "post"): CREATE,
+    ("articles/facets", "get"): READ,
+    ("articles/timeline", "get"): READ,
+    ("articles/1", "get"): READ,
+    ("articles/1", "patch"): WRITE,
+    ("articles/1/text/body", "get"): READ,
+    ("articles/1/submit", "post"): WRITE,
+    ("articles/1/publish", "post"): CHIEF,
+    ("articles/1/withdraw", "post"): CHIEF,
+    ("articles/1/history", "get"): NEWSROOM,
+    ("articles/1/mentions", "get"): READ,
+    ("articles/1/mentions", "post"): CREATE,
+    ("mentions", "get"): READ,
+    ("mentions/1", "get"): READ,
+    ("mentions/1", "delete"): WRITE,
+    ("mentions/1/decide", "post"): CREATE,
+    ("mentions/1/history", "get"): NEWSROOM,
+    ("pages", "get"): READ,
+    ("pages/1", "get"): READ,
+    ("pages/1/articles", "get"): READ,
+    ("loads", "get"): NEWSROOM,
+    ("loads/1", "get"): NEWSROOM,
+    ("loads/1/files", "get"): NEWSROOM,
+    ("places/1/mentions", "get"): READ,
+    ("places/1/children", "get"): READ,
+    ("places/1/organizations", "get"): READ,
+    ("organizations/1/mentions", "get"): READ,
+    **{
+        (f"{records}{path}", method): allowed
+        for records in _RECORDS
+        for path, method, allowed in (
+            ("", "get", READ),
+            ("/1", "get", READ),
+            ("/1/history", "get", NEWSROOM),
+            *((f"/1/{action}", "post", CREATE) for action in ("merge", "unmerge", "distinct", "indistinct")),
+            *(
+                (f"/1/{name}", "get", READ)
+                for name in ("articles", "facets", "timeline", "company", "aliases")
+            ),
+            ("/1/aliases", "post", CREATE),
+            ("/1/aliases/1", "delete", WRITE),
+        )
+    },
+}
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Every path and method that answers below `/api/v1/`."""
+    api = next(found for found in get_resolver().url_patterns if str(found.pattern) == "api/v1/")
+    assert isinstance(api, URLResolver)
+    for pattern in api.url_patterns:
+        callback: Any = pattern.callback
+        view = getattr(callback, "cls", None)
+        if view is None or not issubclass(view, Resource):
+            continue
+        path = str(pattern.pattern).strip("^$").rstrip("/")
+        for part in ("<str:parent>", "<str:pk>", "(?P<pk>[^/]+)"):
+            path = path.replace(part, "1")
+        path = path.replace("(?P<part>headline|kicker|subtitle|body)", "body").removesuffix("/")
+        yield from ((path, method) for method in callback.actions if method != "head")
+
+
+@pytest.fixture
+def clients(
+    client: APIClient, reader: APIClient, editor: APIClient, chief: APIClient
+) -> dict[str, APIClient]:
+    return {"anonymous": client, "reader": reader, "editor": editor, "chief": chief}
+
+
+@pytest.fixture
+def archive() -> None:
+    """One of everything, each with the id 1, which is not the next one on every database."""
+    place = Place.objects.create(pk=1, name="山西省", kind="province", code="140000")
+    body = Organization.objects.create(pk=1, name="甲", seat=place)
+    person = Reporter.objects.create(pk=1, name="周明")
+    page = Page.objects.create(pk=1, sha256="0" * 64, text="大桥通车")
+    named = article("大桥通车", person, body="山西省的桥通车", pk=1, page=page, start=0, end=4)
+    spot = {"article": named, "start": 0, "end": 3, "surface": "山西省", "status": "linked"}
+    Mention.objects.create(pk=1, kind="place", place=place, **spot)
+    Mention.objects.create(pk=2, kind="organization", organization=body, **spot)
+    load = Load.objects.create(pk=1, started_at="2024-07-30T08:00:00Z")
+    LoadFile.objects.create(load=load, path="a.txt", page=page, outcome="created")
+
+
+def test_every_route_has_a_row() -> None:
+    assert set(routes()) == set(TABLE)
+
+
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize(("route", "method"), TABLE, ids=[" ".join(row) for row in TABLE])
+def test_who_may(clients: dict[str, APIClient], route: str, method: str) -> None:
+    path = f"{API}/{route}/"
+    answers = {role: getattr(one, method)(path) for role, one in clients.items()}
+    assert {role: answer.status_code for role, answer in answers.items()} == TABLE[route, method]
+    if answers["anonymous"].status_code == 401:
+        assert answers["anonymous"]["WWW-Authenticate"] == 'Bearer realm="newsroom"'
+
+
+@pytest.fixture
+def drafts() -> list[Article]:
+    """A published article, and one of every other status that shares nothing with it but a county."""
+    made = places()
+    article("大桥通车", made["芮城县"], Reporter.objects.create(name="周明"), body="通车")
+    body = Organization.objects.create(name=f"{SECRET}公司", seat=made["大王镇"])
+    body.aliases.create(name=f"{SECRET}集团")
+    page = Page.objects.create(
+        sha256="1" * 64, text=f"{SECRET}版", publication=f"{SECRET}报", page_name=SECRET
+    )
+    hidden = [
+        article(
+            f"{SECRET}{status}", made["绛县"], made["芮城县"], body, Reporter.objects.create(name=f"{SECRET}{status}"),
+            body=SECRET, status=status, publication=f"{SECRET}报", section=SECRET, date="2019-01-01",
+        )
+        for status in ("draft", "in_review", "withdrawn")
+    ]  # fmt: skip
+    Article.objects.filter(pk=hidden[0].pk).update(page=page, start=0, end=3)
+    return hidden
+
+
+OPEN_READS = [
+    f"{route}/"
+    for (route, method), allowed in TABLE.items()
+    if method == "get" and allowed is READ and "/1" not in route
+]
+BELOW = ["articles", "facets", "timeline", "company", "children", "mentions", "organizations", "aliases"]
+
+
+@pytest.mark.parametrize(
+    "path", [*OPEN_READS, "places/140830/", *(f"places/140830/{name}/" for name in BELOW)]
+)
+@pytest.mark.parametrize("query", ["", "format=jsonl", "format=csv", "count=true", "page_size=100", "q"])
+def test_nothing_tells_of_a_draft(client: APIClient, path: str, query: str) -> None:
+    if query == "q":
+        query = f"q={SECRET}"
+    answer: Any = client.get(f"{API}/{path}?{query}")
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert SECRET not in body.decode()
+    assert b"2019" not in body
+    assert b"140826" not in body
+    if answer.status_code == 200 and query.startswith("q="):
+        assert not answer.json().get("results")
+
+
+@pytest.mark.usefixtures("drafts")
+def test_the_newsroom_sees_what_is_kept_from_others(editor: APIClient) -> None:
+    """So that the test above can fail."""
+    for path in ("articles/", "reporters/", "organizations/", "pages/", "articles/facets/", "mentions/"):
+        assert SECRET in editor.get(f"{API}/{path}").content.decode()
+
+
+def test_a_draft_s_id_answers_like_a_missing_one(client: APIClient, drafts: list[Article]) -> None:
+    body = Organization.objects.get().pk
+    page = Page.objects.get().pk
+    hidden = [
+        *(f"articles/{one.pk}" for one in drafts),
+        f"organizations/{body}",
+        f"pages/{page}",
+        "places/140826",
+    ]
+    hidden += [f"mentions/{drafts[0].mentions.first().pk}"]  # type: ignore[union-attr]
+    for path in hidden:
+        missing = client.get(f"{API}/{path.split('/')[0]}/987654/")
+        for below in ("", "articles/" if not path.startswith(("articles", "mentions")) else ""):
+            answer = client.get(f"{API}/{path}/{below}")
+            assert (answer.status_code, answer.content) == (404, missing.content)
+            assert dict(answer.headers) == dict(missing.headers)
+
+
+def test_no_filter_and_no_order_leads_to_users() -> None:
+    user = get_user_model()
+    columns = [
+        column.removeprefix("-")
+        for resource in _subclasses(Resource)
+        for order in resource.orders.values()
+        for column in order
+    ]
+    lookups = [
+        (found.field_name or "", filterset._meta.model)
+        for filterset in _subclasses(FilterSet)
+        for found in filterset.base_filters.values()
+    ]
+    assert len(lookups) > 20
+    assert not [column for column in columns if "__" in column]
+    for lookup, model in lookups:
+        assert user not in set(_path(model, lookup))
+    names = set(itertools.chain.from_iterable(filterset.parameters() for filterset in _subclasses(FilterSet)))
+    assert not {name for name in names if name.startswith(("by", "user", "decided"))}
+
+
+def test_only_names_of_users_are_shown_and_only_to_the_newsroom() -> None:
+    public = [serializers.ArticleSerializer, serializers.ArticleListSerializer, serializers.MentionSerializer,
+              serializers.PageSerializer, serializers.PlaceSerializer, serializers.ReporterSerializer,
+              serializers.OrganizationSerializer]  # fmt: skip
+    for serializer in public:
+        fields = serializer().get_fields()
+        assert not {"by", "decided_by", "user", "history"} & set(fields)
+
+
+def _subclasses(of: type[Any]) -> Iterator[type[Any]]:
+    for found in of.__subclasses__():
+        yield found
+        yield from _subclasses(found)
+
+
+def _path(model: type[Model] | None, lookup: str) -> Iterator[Any]:
+    """The models that a lookup such as `decided_by__username` goes through."""
+    for name in lookup.split("__"):
+        fields = {field.name: field for field in model._meta.get_fields()} if model else {}
+        model = getattr(fields.get(name), "related_model", None)
+        if model:
+            yield model
+
+
+def test_filters_are_those_of_this_module() -> None:
+    assert {found.__module__ for found in _subclasses(FilterSet)} == {filters.__name__}

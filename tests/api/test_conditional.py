@@ -1,0 +1,81 @@
+"""Answers that need not be sent again, and who may keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from articles.models import Article, Organization, Reporter
+from articles.models.merge import merge
+from tests.api.archive import API, article, places
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "path", ["articles/", "articles/{pk}/", "places/", "places/140830/", "articles/facets/"]
+)
+def test_what_did_not_change_is_not_sent_again(client: APIClient, path: str) -> None:
+    made = article("大桥通车", places()["芮城县"])
+    url = f"{API}/{path.format(pk=made.pk)}"
+    first = client.get(url)
+    again = client.get(url, headers={"If-None-Match": first["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert again["ETag"] == first["ETag"]
+    assert not first["ETag"].startswith("W/")
+    other = client.get(url, headers={"If-None-Match": '"another"'})
+    assert (other.status_code, other.content) == (200, first.content)
+
+
+def test_an_article_tells_when_it_changed(client: APIClient) -> None:
+    made = article("大桥通车")
+    url = f"{API}/articles/{made.pk}/"
+    modified = client.get(url)["Last-Modified"]
+    assert client.get(url, headers={"If-Modified-Since": modified}).status_code == 304
+    assert client.get(url, headers={"If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"}).status_code == 200
+
+
+CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
+    "correction": lambda article, _body, _person: article.correct(headline="新桥通车"),
+    "organization renamed": lambda _article, body, _person: Organization(
+        pk=body.pk, name="绛县法院", seat=body.seat
+    ).save(),
+    "organization merged": lambda _article, body, _person: merge(
+        body, Organization.objects.create(name="法院"), None
+    ),
+    "reporter renamed": lambda _article, _body, person: Reporter(pk=person.pk, name="周 明").save(),
+    "reporter merged": lambda _article, _body, person: merge(
+        person, Reporter.objects.create(name="老周"), None
+    ),
+    "mention refuted": lambda article, _body, _person: article.mentions.get().decide("rejected", None, None),
+    "byline deleted": lambda article, _body, _person: article.bylines.get().delete(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_what_is_shown_changes_the_etag_and_the_time(client: APIClient, change: str) -> None:
+    body, person = Organization.objects.create(name="绛县人民法院"), Reporter.objects.create(name="周明")
+    made = article("大桥通车", body, person)
+    url = f"{API}/articles/{made.pk}/"
+    before = client.get(url)
+    CHANGES[change](made, body, person)
+    after = client.get(url)
+    assert after["ETag"] != before["ETag"]
+    assert after.json()["updated_at"] > before.json()["updated_at"]
+    since = client.get(f"{API}/articles/", {"updated_since": after.json()["updated_at"]}).json()["results"]
+    assert [found["id"] for found in since] == [made.pk]
+
+
+def test_only_what_everybody_sees_may_be_kept_by_everybody(client: APIClient, reader: APIClient) -> None:
+    made = article("大桥通车")
+    for path in ("articles/", f"articles/{made.pk}/"):
+        answers = [one.get(f"{API}/{path}") for one in (client, reader)]
+        assert [answer["Cache-Control"] for answer in answers] == ["public, max-age=60", "private, no-cache"]
+        for answer in answers:
+            assert {"Accept", "Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
+
+
+def test_errors_are_kept_by_nobody_else(client: APIClient) -> None:
+    assert client.get(f"{API}/articles/7/")["Cache-Control"] == "private, no-cache"

@@ -1,0 +1,125 @@
+"""Facets, timelines and company: what is counted, and what is kept out of the counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from articles.models import Organization, Reporter
+from articles.models.merge import merge
+from tests.api.archive import API, article, places
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _town() -> None:
+    """Four published articles on places of two counties, and a draft that would change every count."""
+    made = places()
+    court = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
+    zhou, wu = (Reporter.objects.create(name=name) for name in ("周明", "吴芳"))
+    article("桥", made["大王镇"], zhou, body="大桥通车", date="2024-07-30", publication="沂河晚报")
+    article("路", made["芮城县"], made["绛县"], zhou, wu, date="2024-07-01", publication="沂河晚报")
+    article("庭", court, wu, date="2024-08-02", publication="临河日报")
+    article("市", made["大王镇"], court)
+    article("稿", *made.values(), court, zhou, wu, date="2020-01-01", publication="草稿报", status="draft")
+
+
+def counts(values: list[dict[str, Any]]) -> dict[Any, int]:
+    return {value.get("name", value.get("period")): value["count"] for value in values}
+
+
+def test_facets_count_articles(client: APIClient) -> None:
+    answer = client.get(f"{API}/articles/facets/").json()
+    assert {facet: counts(values) for facet, values in answer.items()} == {
+        "reporter": {"周明": 2, "吴芳": 2},
+        "place": {"芮城县": 3, "绛县": 3},
+        "organization": {"绛县人民法院": 2},
+        "publication": {"沂河晚报": 2, "临河日报": 1},
+        "month": {"2024-07": 2, "2024-08": 1, None: 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "facet", "expected"),
+    [
+        pytest.param("place_level=township", "place", {"大王镇": 2}, id="townships"),
+        pytest.param("place_level=city", "place", {"运城市": 4}, id="cities, with everything below"),
+        pytest.param("publication=沂河晚报", "publication", {"沂河晚报": 2, "临河日报": 1}, id="its own filter applies after"),
+        pytest.param("publication=沂河晚报", "month", {"2024-07": 2}, id="another's filter applies before"),
+        pytest.param("issue_date_after=2024-08-01", "month", {"2024-07": 2, "2024-08": 1, None: 1}, id="months are narrowed by dates"),
+        pytest.param("issue_date_after=2024-08-01", "organization", {"绛县人民法院": 1}, id="dates"),
+        pytest.param("place=140830", "reporter", {"周明": 2, "吴芳": 1}, id="a place with everything below"),
+        pytest.param("place=140830", "place", {"芮城县": 3, "绛县": 3}, id="a place's own filter applies after"),
+        pytest.param("q=大桥", "reporter", {"周明": 1}, id="a search"),
+        pytest.param("size=1", "publication", {"沂河晚报": 2}, id="the commonest"),
+    ],
+)  # fmt: skip
+def test_facets_under_filters(client: APIClient, query: str, facet: str, expected: dict[str, int]) -> None:
+    answer = client.get(f"{API}/articles/facets/?facet={facet}&{query}").json()
+    assert {name: counts(values) for name, values in answer.items()} == {facet: expected}
+
+
+def test_facets_below_a_record_count_what_is_below_it(client: APIClient) -> None:
+    answer = client.get(f"{API}/places/140826/facets/?facet=place,publication").json()
+    assert counts(answer["place"]) == {"绛县": 3, "芮城县": 2}
+    assert counts(answer["publication"]) == {"沂河晚报": 1, "临河日报": 1}
+
+
+def test_a_merged_record_is_counted_with_its_survivor(client: APIClient) -> None:
+    zhou, wu = Reporter.objects.order_by("pk")
+    merge(wu, zhou, None)
+    answer = client.get(f"{API}/articles/facets/?facet=reporter").json()
+    assert counts(answer["reporter"]) == {"周明": 3}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        pytest.param("articles/timeline/", [("2024-07", 2), ("2024-08", 1), (None, 1)], id="all"),
+        pytest.param("articles/timeline/?interval=year", [("2024", 3), (None, 1)], id="years"),
+        pytest.param("articles/timeline/?interval=day&place=140826", [("2024-07-01", 1), ("2024-08-02", 1), (None, 1)], id="days of a place"),
+        pytest.param("places/140830/timeline/", [("2024-07", 2), (None, 1)], id="below a place"),
+    ],
+)  # fmt: skip
+def test_timelines(client: APIClient, path: str, expected: list[tuple[str, int]]) -> None:
+    answer = client.get(f"{API}/{path}").json()
+    assert [(period["period"], period["count"]) for period in answer["results"]] == expected
+
+
+def test_company_is_who_and_what_is_named_together(client: APIClient) -> None:
+    answer = client.get(f"{API}/places/140826/company/").json()
+    assert {kind: counts(answer[kind]) for kind in ("reporter", "place", "organization")} == {
+        "reporter": {"吴芳": 2, "周明": 1},
+        "place": {"芮城县": 1, "大王镇": 1},
+        "organization": {"绛县人民法院": 2},
+    }
+    (court,) = answer["organization"]
+    assert court["periods"] == [{"period": "2024-08", "count": 1}, {"period": None, "count": 1}]
+
+
+def test_company_of_a_reporter(client: APIClient) -> None:
+    pk = Reporter.objects.get(name="周明").pk
+    answer = client.get(f"{API}/reporters/{pk}/company/?kind=reporter,place&interval=year&size=1").json()
+    assert answer["interval"] == "year"
+    assert {kind: counts(answer[kind]) for kind in ("reporter", "place")} == {
+        "reporter": {"吴芳": 1},
+        "place": {"绛县": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        pytest.param("facet=month,color", "facet", id="no facet"),
+        pytest.param("place_level=village2", "place_level", id="no level"),
+        pytest.param("size=0", "size", id="no values"),
+        pytest.param("page_size=3", "page_size", id="facets have no pages"),
+        pytest.param("ordering=id", "ordering", id="facets have no order"),
+    ],
+)
+def test_what_facets_cannot_use(client: APIClient, query: str, named: str) -> None:
+    answer = client.get(f"{API}/articles/facets/?{query}")
+    assert (answer.status_code, [error["parameter"] for error in answer.json()["errors"]]) == (400, [named])

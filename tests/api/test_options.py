@@ -1,0 +1,114 @@
+"""What OPTIONS and the OpenAPI document tell of a resource: every filter, lookup, choice and order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
+
+from articles.models import Mention, Place
+from tests.api.archive import API, article, places
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["articles", "reporters", "places", "organizations", "mentions", "pages", "loads"]
+ALWAYS = {"cursor", "page_size", "count", "ordering", "fields", "format"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    with translation.override("en"):
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return made
+
+
+@pytest.mark.parametrize("resource", LISTS)
+def test_the_document_has_every_filter_that_options_has(
+    chief: APIClient, document: dict[str, Any], resource: str
+) -> None:
+    told = chief.options(f"{API}/{resource}/").json()
+    parameters = {one["name"]: one for one in document["paths"][f"{API}/{resource}/"]["get"]["parameters"]}
+    assert set(told["filters"]) | ALWAYS == set(parameters)
+    for name, described in told["filters"].items():
+        assert sorted(described.get("choices", [])) == sorted(parameters[name]["schema"].get("enum", []))
+    known = set(told["ordering"]["choices"])
+    assert known <= set(parameters["ordering"]["schema"]["enum"])
+    assert told["ordering"]["default"] in known
+
+
+@pytest.mark.parametrize("resource", LISTS)
+def test_whatever_options_tells_of_is_taken(chief: APIClient, resource: str) -> None:
+    told = chief.options(f"{API}/{resource}/").json()
+    for order in told["ordering"]["choices"]:
+        assert chief.get(f"{API}/{resource}/", {"ordering": order}).status_code == 200
+    for name, described in told["filters"].items():
+        for choice in described.get("choices", []):
+            assert chief.get(f"{API}/{resource}/", {name: choice}).status_code == 200
+    for name in told["formats"]:
+        assert chief.get(f"{API}/{resource}/", {"format": name}).status_code == 200
+    answer = chief.get(f"{API}/{resource}/", {"fields": ",".join(told["fields"])})
+    assert answer.status_code == 200
+
+
+def test_filters_are_told_with_lookups_and_choices(client: APIClient) -> None:
+    told = client.options(f"{API}/places/").json()
+    assert told["filters"]["kind"] == {
+        "type": "choice", "lookup": "exact", "help": "", "choices": Place.Kind.values,
+    }  # fmt: skip
+    dates = client.options(f"{API}/articles/").json()["filters"]
+    assert (dates["issue_date_after"]["type"], dates["issue_date_after"]["lookup"]) == ("date", "after")
+
+
+def test_what_takes_a_right_is_told_to_who_has_it(client: APIClient, editor: APIClient) -> None:
+    hidden = {"status", "reviewed", "doubtful"}
+    assert not hidden & set(client.options(f"{API}/articles/").json()["filters"])
+    assert hidden <= set(editor.options(f"{API}/articles/").json()["filters"])
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("surface=绛县", ["绛县"], id="as printed"),
+        pytest.param("kind=organization", [], id="kind"),
+        pytest.param("status=linked", ["绛县"], id="linked"),
+        pytest.param("status=unknown", ["老城"], id="unknown"),
+        pytest.param("doubtful=true", ["老城"], id="doubtful"),
+        pytest.param("doubtful=false", ["绛县"], id="not doubtful"),
+        pytest.param("place=140826", ["绛县"], id="by code"),
+        pytest.param("part=headline", [], id="part"),
+    ],
+)
+def test_filters_of_mentions(client: APIClient, query: str, found: list[str]) -> None:
+    named = article("大桥", places()["绛县"], body="绛县老城")
+    Mention.objects.create(article=named, kind="place", start=30, end=32, surface="老城")
+    answer = client.get(f"{API}/mentions/?{query}").json()
+    assert [mention["surface"] for mention in answer["results"]] == found
+
+
+def test_a_mention_stands_in_the_text_around_it(client: APIClient) -> None:
+    named = article("大桥", body="昨天，芮城县的新桥通车。")
+    Mention.objects.create(article=named, kind="place", start=3, end=6, surface="芮城县")
+    (mention,) = client.get(f"{API}/mentions/").json()["results"]
+    assert (mention["prefix"], mention["surface"], mention["suffix"]) == ("昨天，", "芮城县", "的新桥通车。")
+    text = client.get(f"{API}/articles/{named.pk}/text/body/").content.decode()
+    assert text[mention["start"] : mention["end"]] == "芮城县"
+
+
+def test_some_fields_only(client: APIClient) -> None:
+    article("大桥通车")
+    (one,) = client.get(f"{API}/articles/?fields=headline,status").json()["results"]
+    assert list(one) == ["id", "headline", "status"]
+    assert set(client.get(f"{API}/articles/{one['id']}/?fields=body").json()) == {"id", "body"}
+
+
+@pytest.mark.parametrize("path", ["", "nonsense/", "articles/7/nonsense/", "articles/abc/", "places/x/"])
+def test_an_address_that_is_none_is_a_problem_too(client: APIClient, path: str) -> None:
+    answer = client.get(f"{API}/{path}")
+    if path:
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+        assert answer.json()["status"] == 404
+    else:
+        assert set(answer.json()) == set(LISTS)

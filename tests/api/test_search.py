@@ -1,0 +1,87 @@
+"""Search over the API: what is found, in which order, and how it is shown."""
+
+from __future__ import annotations
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.api.archive import API, article, places
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _archive() -> None:
+    article("芮城大桥通车", body="昨天上午，大桥通车。", date="2024-07-01")
+    article("早市搬家", body="菜农说，从芮城县城来的人多了。", date="2024-07-30")
+    article("學校開學", body="運城的學生走進教室，有三百人。", date="2024-07-02")
+    article("桥上风景", body="通车以后，看桥的人很多。ＡＢＣ公司也来了。", date="2023-01-01")
+
+
+@pytest.mark.parametrize(
+    ("q", "headlines"),
+    [
+        pytest.param(
+            "芮城", ["芮城大桥通车", "早市搬家"], id="two characters inside a sentence, the headline first"
+        ),
+        pytest.param(
+            "桥", ["桥上风景", "芮城大桥通车"], id="one character; of two headlines neither is before"
+        ),
+        pytest.param("通车 桥", ["芮城大桥通车", "桥上风景"], id="both words"),
+        pytest.param("桥 -大桥", ["桥上风景"], id="without a word"),
+        pytest.param('"大桥通车"', ["芮城大桥通车"], id="phrase"),
+        pytest.param("学校", ["學校開學"], id="Simplified finds Traditional"),
+        pytest.param("芮城縣", ["早市搬家"], id="Traditional finds Simplified"),
+        pytest.param("abc", ["桥上风景"], id="half-width finds full-width"),
+        pytest.param("长城", [], id="nothing"),
+    ],
+)
+def test_what_is_found(client: APIClient, q: str, headlines: list[str]) -> None:
+    found = [one["headline"] for one in client.get(f"{API}/articles/", {"q": q}).json()["results"]]
+    expected = sorted(headlines) if q == "桥" else headlines
+    assert (sorted(found) if q == "桥" else found) == expected
+
+
+def test_headlines_stand_before_text_and_newer_before_older(client: APIClient) -> None:
+    found = client.get(f"{API}/articles/", {"q": "桥", "page_size": "1"}).json()
+    assert [one["headline"] for one in found["results"]] == ["芮城大桥通车"]
+    behind = client.get(found["next"]).json()["results"]
+    assert [one["headline"] for one in behind] == ["桥上风景"]
+
+
+def test_a_search_by_date(client: APIClient) -> None:
+    answer = client.get(f"{API}/articles/", {"q": "芮城", "ordering": "-issue_date"}).json()
+    assert [one["headline"] for one in answer["results"]] == ["早市搬家", "芮城大桥通车"]
+
+
+def test_hits_are_shown_where_they_stand(client: APIClient) -> None:
+    (one, _other) = client.get(f"{API}/articles/", {"q": "大桥"}).json()["results"] + [None]
+    headline, body = one["highlights"]
+    assert headline == {
+        "part": "headline", "fragment": "芮城<mark>大桥</mark>通车", "start": 0, "end": 6, "marks": [[2, 4]],
+    }  # fmt: skip
+    assert (body["part"], body["marks"]) == ("body", [[5, 7]])
+
+
+def test_a_fragment_is_harmless(client: APIClient) -> None:
+    article("<img src=x onerror=alert(1)>大桥", body="<script>大桥</script>")
+    for one in client.get(f"{API}/articles/", {"q": "大桥"}).json()["results"]:
+        for fragment in one["highlights"]:
+            assert "<" not in fragment["fragment"].replace("<mark>", "").replace("</mark>", "")
+
+
+def test_a_list_that_answers_no_search_has_no_highlights(client: APIClient) -> None:
+    assert all("highlights" not in one for one in client.get(f"{API}/articles/").json()["results"])
+
+
+def test_a_search_narrows_other_filters(client: APIClient) -> None:
+    named = article("芮城消息", places()["芮城县"])
+    answer = client.get(f"{API}/articles/", {"q": "芮城", "place": "140830"}).json()
+    assert [one["id"] for one in answer["results"]] == [named.pk]
+
+
+@pytest.mark.parametrize("q", ['"大桥', "a" * 201, '""', " ".join("一二三四五六七八九十百千万东南西北")])
+def test_a_search_that_cannot_be_understood_says_why(client: APIClient, q: str) -> None:
+    answer = client.get(f"{API}/articles/", {"q": q})
+    assert answer.status_code == 400
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["q"]

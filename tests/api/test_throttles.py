@@ -1,0 +1,223 @@
+"""Throttles: how many requests each kind of client has, and who counts as one client."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.urls import path
+from pytest_django import Settings
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.test import APIClient
+from rest_framework.views import APIView
+
+from articles.api.authentication import BearerAuthentication
+from articles.api.throttles import ClientThrottle
+from articles.models import ApiToken
+from newsroom import settings as project
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+RATES = {"anonymous": "2/minute", "reader": "3/minute", "editorial": "5/minute", "writes": "1/minute"}
+# More requests than any rate allows.
+MANY = 8
+
+
+class Echo(APIView):
+    authentication_classes = [BearerAuthentication, SessionAuthentication]
+    permission_classes = [AllowAny]
+    throttle_classes = [ClientThrottle]
+
+    def get(self, request: Request) -> Response:
+        return Response()
+
+    def post(self, request: Request) -> Response:
+        return Response()
+
+
+urlpatterns = [path("api/echo/", Echo.as_view())]
+
+
+class Clock:
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time that passes only when a test says so."""
+    clock = Clock()
+    monkeypatch.setattr(ClientThrottle, "timer", clock)
+    return clock
+
+
+@pytest.fixture(autouse=True)
+def _rates(settings: Settings) -> None:
+    settings.NEWSROOM_RATES = RATES
+    settings.NEWSROOM_PROXIES = 0
+
+
+def user_of(kind: str) -> User:
+    user = User.objects.create_user(f"{kind}-{User.objects.count()}")
+    if kind == "editor":
+        user.user_permissions.add(Permission.objects.get(codename="view_article"))
+    return user
+
+
+def client_of(user: User | None) -> APIClient:
+    """A client with a new token of the user."""
+    client = APIClient()
+    if user:
+        _, secret = ApiToken.objects.issue(user, "website")
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    return client
+
+
+def allowed(*clients: APIClient, method: str = "get", **headers: Any) -> int:
+    """How many of many requests, by these clients in turn, were allowed; none after one that was not."""
+    turns = cycle(clients)
+    statuses = [getattr(next(turns), method)("/api/echo/", **headers).status_code for _ in range(MANY)]
+    good = statuses.count(200)
+    assert statuses == [200] * good + [429] * (MANY - good)
+    return good
+
+
+# --- Kinds of clients -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "expected"),
+    [
+        pytest.param(None, "get", 2, id="nobody reads"),
+        pytest.param(None, "head", 2, id="nobody asks for headers"),
+        pytest.param(None, "post", 2, id="nobody writes"),
+        pytest.param("reader", "get", 3, id="a reader reads"),
+        pytest.param("reader", "head", 3, id="a reader asks for headers"),
+        pytest.param("reader", "options", 3, id="a reader asks for options"),
+        pytest.param("reader", "post", 1, id="a reader writes"),
+        pytest.param("editor", "get", 5, id="an editor reads"),
+        pytest.param("editor", "post", 1, id="an editor writes"),
+    ],
+)
+def test_each_kind_of_client_has_its_rate(kind: str | None, method: str, expected: int) -> None:
+    assert allowed(client_of(user_of(kind) if kind else None), method=method) == expected
+
+
+def test_the_rates_are_those_of_the_moment(settings: Settings) -> None:
+    assert allowed(APIClient()) == 2
+    settings.NEWSROOM_RATES = RATES | {"anonymous": "4/minute"}
+    assert allowed(APIClient()) == 2
+
+
+def test_whoever_has_written_enough_may_still_read() -> None:
+    client = client_of(user_of("editor"))
+    assert (allowed(client, method="post"), allowed(client)) == (1, 5)
+
+
+def test_a_user_is_one_client_however_many_tokens_he_has() -> None:
+    user = user_of("reader")
+    session = APIClient()
+    session.force_login(user)
+    assert allowed(client_of(user), client_of(user), session) == 3
+
+
+def test_two_users_at_one_address_are_two_clients() -> None:
+    assert [allowed(client_of(user_of("reader"))) for _ in range(2)] == [3, 3]
+
+
+def test_all_rates_are_set_and_can_be_read() -> None:
+    assert project.NEWSROOM_RATES.keys() == RATES.keys()
+    assert all(ClientThrottle().parse_rate(rate)[0] for rate in project.NEWSROOM_RATES.values())
+
+
+# --- Addresses ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("proxies", "remote", "forwarded", "expected"),
+    [
+        pytest.param(0, "203.0.113.7", None, 2, id="one address"),
+        pytest.param(0, "203.0.113.{n}", None, MANY, id="many addresses"),
+        pytest.param(0, "203.0.113.7", "6.6.6.{n}", 2, id="no proxy: the header is anybody's word"),
+        pytest.param(0, "203.0.113.{n}", "6.6.6.6", MANY, id="no proxy: the header unites nobody"),
+        pytest.param(1, "10.0.0.1", "203.0.113.{n}", MANY, id="a proxy: many clients behind it"),
+        pytest.param(1, "10.0.0.{n}", "203.0.113.7", 2, id="a proxy: one client behind it"),
+        pytest.param(1, "10.0.0.1", "6.6.6.{n}, 203.0.113.7", 2, id="a proxy: one client, who rotates"),
+        pytest.param(1, "10.0.0.1", "6.6.6.{n},,203.0.113.7", 2, id="a proxy: commas of the client's"),
+        pytest.param(1, "10.0.0.1", None, 2, id="a proxy that says nothing"),
+        pytest.param(1, "10.0.0.1", " , ", 2, id="a proxy that says nothing in many words"),
+        pytest.param(2, "10.0.0.1", "6.6.6.{n}, 203.0.113.7, 10.0.0.2", 2, id="two proxies: who rotates"),
+        pytest.param(2, "10.0.0.1", "203.0.113.{n}, 10.0.0.2", MANY, id="two proxies: many clients"),
+        pytest.param(2, "10.0.0.1", "203.0.113.7", 2, id="two proxies, of which one says nothing"),
+        pytest.param(1, "10.0.0.1", "not an\taddress \x7f\u5f20" + "x" * 400, 2, id="no address at all"),
+        pytest.param(0, "", None, 2, id="a socket has no address"),
+    ],
+)
+def test_nobody_is_one_client_for_each_address(
+    settings: Settings, proxies: int, remote: str, forwarded: str | None, expected: int
+) -> None:
+    settings.NEWSROOM_PROXIES = proxies
+    statuses = []
+    for number in range(MANY):
+        headers: dict[str, Any] = {"REMOTE_ADDR": remote.format(n=number)}
+        if forwarded is not None:
+            headers["HTTP_X_FORWARDED_FOR"] = forwarded.format(n=number)
+        statuses.append(APIClient().get("/api/echo/", **headers).status_code)
+    assert statuses.count(200) == expected
+    assert set(statuses) <= {200, 429}
+
+
+# --- Retry-After ----------------------------------------------------------------------------------
+
+
+def throttled(client: APIClient) -> int:
+    """The seconds that the first answer names that is a 429."""
+    for _ in range(MANY):
+        answer = client.get("/api/echo/")
+        if answer.status_code == 429:
+            assert answer["Content-Type"] == "application/problem+json"
+            return int(answer["Retry-After"])
+    pytest.fail("nothing was throttled")
+
+
+@pytest.mark.parametrize("kind", [None, "reader", "editor"])
+def test_who_is_throttled_is_told_for_how_long(clock: Clock, kind: str | None) -> None:
+    client = client_of(user_of(kind) if kind else None)
+    assert throttled(client) in {60, 61}
+    clock.now += 45
+    seconds = throttled(client)
+    assert seconds in {15, 16}
+    clock.now += seconds - 2
+    assert client.get("/api/echo/").status_code == 429
+    clock.now += 2
+    assert client.get("/api/echo/").status_code == 200
+
+
+def test_who_comes_back_in_time_is_told_of_his_oldest_request(clock: Clock) -> None:
+    client = APIClient()
+    client.get("/api/echo/")
+    clock.now += 20
+    assert throttled(client) in {40, 41}
+
+
+@pytest.mark.parametrize(
+    ("lowered", "seconds"),
+    [pytest.param("1/minute", {56, 57}, id="lowered"), pytest.param("0/minute", {60, 61}, id="closed")],
+)
+def test_who_is_throttled_by_a_rate_that_was_lowered_is_told_too(
+    settings: Settings, clock: Clock, lowered: str, seconds: set[int]
+) -> None:
+    client = client_of(user_of("editor"))
+    for _ in range(5):
+        assert client.get("/api/echo/").status_code == 200
+        clock.now += 1
+    clock.now += 3
+    settings.NEWSROOM_RATES = RATES | {"editorial": lowered}
+    assert throttled(client) in seconds
