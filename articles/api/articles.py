@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
@@ -142,10 +142,11 @@ class ArticleResource(HistoryMixin, Resource):
     @action(
         detail=True, url_path="text/(?P<part>headline|kicker|subtitle|body)", renderer_classes=[PlainText]
     )
-    def text(self, request: Request, pk: str, part: str) -> Response:
+    def text(self, request: Request, pk: str, part: str) -> HttpResponse:
         """The plain text of a part, in which the offsets of mentions count."""
         self.record = self.get_object()
-        return Response(getattr(self.record, part))
+        # Not DRF's own, which leaves out of an empty answer what it is.
+        return HttpResponse(getattr(self.record, part), content_type="text/plain; charset=utf-8")
 
     # --- Writing -----------------------------------------------------------------------------------
 

@@ -202,9 +202,12 @@ class Resource(GenericViewSet[Any]):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         conditional.keep(request, response)
-        if response.status_code < 300 and not response.streaming:
-            response.add_post_render_callback(partial(self._condition, request))
+        if response.status_code >= 300 or response.streaming:
+            return response
+        if not isinstance(response, Response):
+            return self._condition(request, response)
+        response.add_post_render_callback(partial(self._condition, request))
         return response
 
-    def _condition(self, request: Request, response: Response) -> HttpResponse:
+    def _condition(self, request: Request, response: HttpResponse) -> HttpResponse:
         return conditional.conditional(request, response, getattr(self, "record", None))

@@ -101,6 +101,9 @@ class DateRange(filters.DateFromToRangeFilter):  # type: ignore[misc] # django-f
         return super().filter(qs, value)
 
 
+_TIME_WANTED = "Give a time with its time zone, as in 2024-07-30T08:00:00Z."
+
+
 class _MomentField(forms.CharField):
     def clean(self, value: Any) -> dt.datetime | None:
         text = super().clean(value)
@@ -112,8 +115,12 @@ class _MomentField(forms.CharField):
         except ValueError:
             moment = None
         if moment is None or is_naive(moment):
-            raise forms.ValidationError("Give a time with its time zone, as in 2024-07-30T08:00:00Z.")
-        return moment
+            raise forms.ValidationError(_TIME_WANTED)
+        try:
+            # PostgreSQL knows no zone as far off as some that can be written.
+            return moment.astimezone(dt.UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(_TIME_WANTED) from error
 
 
 class Moment(filters.Filter):  # type: ignore[misc] # django-filter has no types

@@ -154,6 +154,7 @@ def test_ordering(editor: APIClient, articles: dict[str, Article]) -> None:
         pytest.param("publication=", "publication", id="empty"),
         pytest.param("updated_since=2024-07-01T08:00:00", "updated_since", id="a time without a zone"),
         pytest.param("updated_since=2024-07-01", "updated_since", id="a day is no time"),
+        pytest.param("updated_since=0001-01-01T00:00:00%2B14:00", "updated_since", id="before all times"),
         pytest.param("count=yes", "count", id="neither true nor false"),
         pytest.param("page_size=0", "page_size", id="no records"),
         pytest.param("page_size=-1", "page_size", id="negative page size"),

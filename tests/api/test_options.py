@@ -97,6 +97,23 @@ def test_a_mention_stands_in_the_text_around_it(client: APIClient) -> None:
     assert text[mention["start"] : mention["end"]] == "芮城县"
 
 
+def test_a_time_of_the_remotest_zone_is_taken(client: APIClient) -> None:
+    article("大桥通车")
+    found = client.get(f"{API}/articles/", {"updated_since": "2020-01-01T00:00:00-20:22"})
+    assert len(found.json()["results"]) == 1
+
+
+def test_an_empty_part_is_plain_text_too(client: APIClient) -> None:
+    url = f"{API}/articles/{article('大桥通车').pk}/text/kicker/"
+    answer = client.get(url)
+    assert (answer.status_code, answer.content, answer["Content-Type"]) == (
+        200,
+        b"",
+        "text/plain; charset=utf-8",
+    )
+    assert client.get(url, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
 def test_some_fields_only(client: APIClient) -> None:
     article("大桥通车")
     (one,) = client.get(f"{API}/articles/?fields=headline,status").json()["results"]
