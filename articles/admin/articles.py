@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
-from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -15,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Byline
-from articles.search import QueryError, matching, parse
 
+from .article_list import ArticleList
 from .mentions import names
-from .show import ModelAdmin, ReadOnlyAdmin, TabularInline, link, listing
+from .show import ReadOnlyAdmin, TabularInline, link, listing
 
 _LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
 
@@ -45,44 +44,12 @@ class BylineInline(TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ModelAdmin):
-    list_display = [
-        "headline_or_body",
-        "credited",
-        "issue_date",
-        "publication",
-        "section",
-        "status",
-        "reviewed",
-    ]
-    list_filter = ["status", "reviewed", "issue_date", "publication"]
-    search_fields = ["headline"]  # shows the box; `get_search_results` does the search
-    search_help_text = _(
-        "Words with blanks between must all be there, “a phrase” in quotes as it stands, -word must not."
-    )
-    list_per_page = 50
-    show_full_result_count = False
+class ArticleAdmin(ArticleList):
     inlines = [BylineInline]
     _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")
 
     class Media:
         css = {"all": ["articles/admin.css"]}
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        articles = super().get_queryset(request).select_related("page")
-        return articles.prefetch_related("bylines__reporter").defer("page__text")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
-    ) -> tuple[QuerySet[Article], bool]:
-        """The full-text search of the API; a search that cannot be understood finds nothing, and says why."""
-        if not search_term.strip():
-            return queryset, False
-        try:
-            return matching(queryset, parse(search_term)), False
-        except QueryError as error:
-            messages.warning(request, str(error))
-            return queryset.none(), False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A status leads to others, and to those that everybody sees only by the word of who may publish."""
@@ -142,14 +109,6 @@ class ArticleAdmin(ModelAdmin):
         formset.save()
         if change and formset.has_changed():
             article.keep_bylines()
-
-    @admin.display(description=_("headline"), ordering="headline")
-    def headline_or_body(self, article: Article) -> str:
-        return str(article)
-
-    @admin.display(description=_("reporters"))
-    def credited(self, article: Article) -> str:
-        return "、".join(dict.fromkeys(byline.reporter.name for byline in article.bylines.all()))
 
     @admin.display(description=_("page"))
     def page_link(self, article: Article) -> SafeString | str:

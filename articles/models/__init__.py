@@ -3,19 +3,23 @@
 from .alias import Alias
 from .appearance import OrganizationAppearance, PlaceAppearance
 from .article import Article
+from .boundary import Boundary
 from .load import Load, LoadFile
 from .mention import Mention
 from .merge import Distinction, Merge
 from .organization import Organization
 from .page import Page
 from .place import Place
+from .presence import Presence
 from .reporter import Byline, Reporter
 from .token import ApiToken
+from .upload import Upload, UploadedFile
 
 __all__ = [
     "Alias",
     "ApiToken",
     "Article",
+    "Boundary",
     "Byline",
     "Distinction",
     "Load",
@@ -27,5 +31,8 @@ __all__ = [
     "Page",
     "Place",
     "PlaceAppearance",
+    "Presence",
     "Reporter",
+    "Upload",
+    "UploadedFile",
 ]

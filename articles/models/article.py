@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -20,7 +21,7 @@ _PARTS = frozenset({"headline", "kicker", "subtitle", "body"})  # that mentions 
 _AWAY = 1_000_000_000  # characters, beyond the end of any text
 # What only the newsroom sees. Where articles are joined, what is published is what is none of these: an index finds the
 # published ones, and SQLite would begin there, with nearly all that there are.
-HIDDEN = ("draft", "in_review", "withdrawn")
+HIDDEN = ("draft", "in_review", "withdrawn", "trashed")
 LONG_HEADLINE = 200  # characters; a longer one is flagged, for it is likely to be a paragraph
 
 
@@ -50,6 +51,7 @@ class Article(models.Model):
         IN_REVIEW = "in_review", _("in review")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        TRASHED = "trashed", _("in the trash")
 
     # What may become of an article by a person's word.
     NEXT = {
@@ -57,6 +59,7 @@ class Article(models.Model):
         Status.IN_REVIEW: frozenset({Status.DRAFT, Status.PUBLISHED}),
         Status.PUBLISHED: frozenset({Status.WITHDRAWN}),
         Status.WITHDRAWN: frozenset({Status.DRAFT, Status.PUBLISHED}),
+        Status.TRASHED: frozenset(),
     }
     # Whoever sets one of these, or sets back from it, decides what everybody sees.
     PUBLIC = frozenset({Status.PUBLISHED, Status.WITHDRAWN})
@@ -88,7 +91,19 @@ class Article(models.Model):
     body = models.TextField(_("body"), blank=True)
 
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    trashed_from = models.CharField(
+        _("status before the trash"), max_length=10, choices=Status, blank=True, editable=False
+    )
     reviewed = models.BooleanField(_("reviewed"), default=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("written by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="written_articles",
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     found = models.JSONField(_("found by the loader"), default=dict, editable=False, encoder=ReadableJSON)
     corrected = models.JSONField(_("decided by editors"), default=list, editable=False)
@@ -103,7 +118,10 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-sort_date", "-pk"]
-        permissions = [("publish_article", _("Can publish and withdraw articles"))]
+        permissions = [
+            ("publish_article", _("Can publish and withdraw articles")),
+            ("change_own_article", _("Can change the drafts that he or she wrote")),
+        ]
         indexes = [
             models.Index(fields=["-sort_date", "-id"], name="article_newest"),
             models.Index(fields=["status", "-sort_date", "-id"], name="article_status_newest"),
@@ -124,8 +142,12 @@ class Article(models.Model):
                 violation_error_message=_("An article has both a page and a span on it, or neither."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "in_review", "published", "withdrawn"]),
+                condition=Q(status__in=["draft", "in_review", "published", "withdrawn", "trashed"]),
                 name="article_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="trashed") ^ Q(trashed_from=""),
+                name="article_trashed_from",
             ),
         ]
 

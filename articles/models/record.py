@@ -54,6 +54,7 @@ class Record(Named):
         on_delete=models.PROTECT,
         related_name="merged",
     )
+    trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta:

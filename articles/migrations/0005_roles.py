@@ -1,4 +1,4 @@
-"""The groups of editors and chiefs."""
+"""The groups of reporters, editors and chiefs."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
@@ -18,7 +18,7 @@ def make(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0003_apitoken'),
+        ('articles', '0004_desk'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
     ]

@@ -1,0 +1,39 @@
+"""Where an editor said that an article of a page begins, or does not."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .history import History
+from .page import Page
+
+
+class Boundary(models.Model):
+    """That an article begins at a character of a page (`begins`), or that what begins there belongs to the one before.
+
+    The loader reads the page accordingly, so that a split or a join survives every later load.
+    """
+
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="boundaries"
+    )
+    offset = models.PositiveIntegerField(_("offset"), help_text=_("In characters of the page's text."))
+    begins = models.BooleanField(_("an article begins here"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    history = History()
+
+    class Meta:
+        verbose_name = _("boundary of an article")
+        verbose_name_plural = _("boundaries of articles")
+        ordering = ["page", "offset"]
+        constraints = [models.UniqueConstraint(fields=["page", "offset"], name="boundary_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}:{self.offset}"
