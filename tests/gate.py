@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from articles.ingest.records import BlockKind, Reading, Story
+from articles.blocks import BlockKind
+from articles.ingest.records import Reading, Story
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "tests" / "pages"

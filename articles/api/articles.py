@@ -172,8 +172,6 @@ class ArticleResource(HistoryMixin, Resource):
         credits = values.pop("bylines", None)
         with transaction.atomic():
             article = self.locked(pk)
-            if "body" in values and article.page_id and values["body"] != article.body:
-                raise Conflict("The body of a printed article follows from its blocks.")
             if "status" in values:
                 self.check_move(article, values["status"])
             article.correct(**values)

@@ -5,26 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import bylines, mentions, pages, stories
+from .boundaries import Boundaries, cut
 from .gazetteer import gazetteer
 from .links import Authority, Decisions, Text, link
 from .records import Reading
 from .references import refer
 
 
-def read_structure(data: bytes) -> Reading:
+def read_structure(data: bytes, boundaries: Boundaries | None = None) -> Reading:
     """The stories of one page file with their credits; `Rejected` if the bytes are no page."""
     page = pages.read(data)
     found, residue = stories.split(page)
-    return Reading(page, tuple(bylines.credit(story, page) for story in found), residue)
+    decided = cut(found, page, boundaries or {})
+    return Reading(page, tuple(bylines.credit(story, page) for story in decided), residue)
 
 
-def read_page(data: bytes, home: str = "", authority: Authority | None = None) -> Reading:
+def read_page(
+    data: bytes, home: str = "", authority: Authority | None = None, boundaries: Boundaries | None = None
+) -> Reading:
     """What the loader makes of the bytes of one page file: its stories, and what they name.
 
-    `home` is the code of the division where the paper is at home, `authority` what editors recorded of names.
+    `home` is the code of the division where the paper is at home, `authority` what editors recorded of names,
+    `boundaries` where they said that articles begin.
     `Rejected` if the bytes are no page.
     """
-    reading = read_structure(data)
+    reading = read_structure(data, boundaries)
     found = mentions.find(reading.stories, home)
     texts = [Text.of(story, names) for story, names in zip(reading.stories, found, strict=True)]
     links = link(texts, home, gazetteer(), authority or Decisions())

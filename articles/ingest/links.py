@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
+from articles.blocks import Part
+
 from .gazetteer import Gazetteer
 from .link_atlas import key_of
 from .link_bodies import body
@@ -21,7 +23,7 @@ from .link_context import Context, Spot, Unit, join
 from .link_organizations import Answer, Named, Record, by_seat, by_short_form, own_record, without_seat
 from .link_places import place_unit, resolve
 from .link_rules import RULE_VERSION, explain
-from .records import Link, LinkStatus, Mention, MentionKind, Part, Story
+from .records import Link, LinkStatus, Mention, MentionKind, Story
 
 __all__ = ["RULE_VERSION", "Authority", "Decisions", "Record", "Text", "explain", "link"]
 

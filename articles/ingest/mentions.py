@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
+from articles.blocks import Part
+
 from . import surroundings
 from .evidence import LEFT, RIGHT, SURE, Evidence
 from .folding import fold
@@ -14,7 +16,7 @@ from .organizations import find_organizations
 from .place_words import WORDS
 from .placelists import Lexicon, by_beginning, longest
 from .places import find_places
-from .records import Mention, Part, Span, Story
+from .records import Mention, Span, Story
 from .spans import Found
 from .surnames import COMMON_SURNAMES
 from .tagger import Word, tagger

@@ -9,16 +9,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from articles.blocks import BlockKind, Part, part_text
+
 Span = tuple[int, int]
 
-BlockKind = Literal["kicker", "headline", "subtitle", "byline", "paragraph", "heading", "caption", "credit"]
 ResidueKind = Literal["blank", "header", "banner", "advert", "notice"]
 MentionKind = Literal["place", "organization"]
-Part = Literal["kicker", "headline", "subtitle", "body"]
 LinkStatus = Literal["linked", "ambiguous", "unknown"]
 Role = Literal["reporter", "correspondent", "photographer", "intern"]
-
-BODY_KINDS: frozenset[BlockKind] = frozenset({"paragraph", "heading", "caption"})
 
 
 class Rejected(Exception):
@@ -137,23 +135,23 @@ class Story:
 
     @property
     def kicker(self) -> str | None:
-        return self._of("kicker", " / ")
+        return self._of("kicker") or None
 
     @property
     def headline(self) -> str | None:
-        return self._of("headline", "")
+        return self._of("headline") or None
 
     @property
     def subtitle(self) -> str | None:
-        return self._of("subtitle", " / ")
+        return self._of("subtitle") or None
 
     @property
     def body(self) -> str:
         """The text that is read and searched: paragraphs, headings and captions, one a line."""
-        return "\n".join(block.text for block in self.blocks if block.kind in BODY_KINDS)
+        return self._of("body")
 
-    def _of(self, kind: BlockKind, joint: str) -> str | None:
-        return joint.join(block.text for block in self.blocks if block.kind == kind) or None
+    def _of(self, part: Part) -> str:
+        return part_text(((block.kind, block.text) for block in self.blocks), part)
 
 
 @dataclass(frozen=True, slots=True)

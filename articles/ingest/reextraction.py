@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.models import Article, LoadFile, Page
+from articles.models import Article, Boundary, LoadFile, Page
 from articles.models.ledger import Ledger
 
 from . import pages, read_page
@@ -66,7 +66,7 @@ def reextract(
 
 def _read_again(page: Page, decisions: Decisions) -> Reading:
     stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
-    return read_page(pages.encode(stored), page.home_code, decisions)
+    return read_page(pages.encode(stored), page.home_code, decisions, Boundary.objects.of(page))
 
 
 def _path(page: Page) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from articles.blocks import Part
+
 from .folding import fold
 from .gazetteer import Division, Gazetteer
 from .link_atlas import lineage
-from .records import Link, Mention, Part, Story
+from .records import Link, Mention, Story
 
 _PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
 # 该市场, 该村民 and 该区域 point to no place, and neither do 该乡镇 and 该县城.

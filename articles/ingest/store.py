@@ -11,10 +11,10 @@ from typing import cast
 from django.db import IntegrityError
 from django.db.models import Count
 
-from articles.models import LoadFile, Page
+from articles.models import Boundary, LoadFile, Page
 from articles.models.ledger import Ledger
 
-from . import read_page
+from . import pages, read_page
 from .article_rows import store_stories
 from .files import File, contents, printable
 from .imprint import Imprint, Stated, imprint_of
@@ -147,13 +147,15 @@ class Loader:
         latest, page = seen.latest.get(read.path), seen.pages.get(read.sha256)
         before = _version_before(read.path, page, latest)
         if page is None:
-            return self._create(row, read_page(read.data, self.terms.home, seen.decisions), before, seen)
+            places = _boundaries_before(before, read.data)
+            reading = read_page(read.data, self.terms.home, seen.decisions, places)
+            return self._create(row, reading, before, seen)
         imprint = _imprint(page).restated(self.terms.stated)
         if before is not None or imprint != _imprint(page):
             row.page = page
-            return self._update(
-                row, read_page(read.data, imprint.home_code, seen.decisions), imprint, before, seen
-            )
+            places = Boundary.objects.of(page)
+            reading = read_page(read.data, imprint.home_code, seen.decisions, places)
+            return self._update(row, reading, imprint, before, seen)
         row.outcome, row.page = _Outcome.UNCHANGED, page
         # That a page has one more path, or can be read again, is news all the same.
         self.ledger.note(row, is_news=latest is None or latest.page != page)
@@ -173,6 +175,8 @@ class Loader:
                 replaces=before,
                 **asdict(imprint),
             )
+            if before:
+                _carry_boundaries(before, row.page)
             earlier = [before] if before else []
             articles = store_stories(row.page, reading.stories, self.terms.status, earlier, seen.registry)
         return Result(row.path, row.sha256, row.outcome, articles, reading, imprint)
@@ -201,6 +205,18 @@ class Loader:
 
 def _imprint(page: Page) -> Imprint:
     return Imprint(**{name: getattr(page, name) for name in _IMPRINT})
+
+
+def _boundaries_before(before: Page | None, data: bytes) -> dict[int, bool]:
+    """Where editors said that articles begin on the version of a page before this one, as places on this one."""
+    if before is None or not before.boundaries.exists():
+        return {}
+    return Boundary.objects.moved_to(before, pages.read(data).text)
+
+
+def _carry_boundaries(before: Page, page: Page) -> None:
+    for offset, begins in Boundary.objects.moved_to(before, page.text).items():
+        Boundary.objects.say(page, offset, begins=begins, by=None)
 
 
 def _version_before(path: str, page: Page | None, latest: LoadFile | None) -> Page | None:

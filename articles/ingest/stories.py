@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from articles.blocks import BlockKind
+
 from .labels import Decision, decide
 from .lines import Line, lines_of
 from .observations import observe
-from .records import Block, BlockKind, Page, Residue, ResidueKind, Span, Story
+from .records import Block, Page, Residue, ResidueKind, Span, Story
 from .wrapping import unwrapped
 
 _KINDS: dict[str, BlockKind] = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from articles.blocks import BlockKind
 from articles.ingest import mentions
 from articles.ingest.mentions import choose, find
-from articles.ingest.records import Block, BlockKind, Byline, Mention, Story
+from articles.ingest.records import Block, Byline, Mention, Story
 from articles.ingest.spans import Found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from articles.models import Article, Mention
+from articles.models import Article, Mention, Page
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def test_corrections_of_two_people_are_both_kept(article: Article) -> None:
     assert stored(article) == ("新桥通车", ["headline", "kicker"], 3)
 
 
-@pytest.mark.parametrize("column", ["found", "version", "page", "blocks", "id", "nonsense"])
+@pytest.mark.parametrize("column", ["found", "version", "page", "id", "nonsense"])
 def test_only_what_people_decide_can_be_corrected(article: Article, column: str) -> None:
     with pytest.raises(TypeError, match=f"no correctable {column}"):
         article.correct(**{"headline": "新桥通车", column: 9})
@@ -67,3 +68,96 @@ def test_untouched_are_articles_in_which_nobody_decided_anything(article: Articl
 )
 def test_an_article_without_a_headline_can_be_named(article: Article, shown: str) -> None:
     assert str(article) == shown
+
+
+# --- Blocks and body of a printed article ---------------------------------------------------------
+
+BLOCKS = [
+    {"kind": "headline", "text": "芮城县新桥通车", "spans": [[0, 7]]},
+    {"kind": "byline", "text": "记者 周明", "spans": [[8, 13]]},
+    {"kind": "paragraph", "text": "昨天，大王镇的新桥通车。", "spans": [[14, 20], [30, 36]]},
+    {"kind": "heading", "text": "绛县来客", "spans": [[37, 41]]},
+    {"kind": "paragraph", "text": "绛县人也来了。", "spans": [[42, 49]]},
+]
+
+
+@pytest.fixture
+def printed() -> Article:
+    page = Page.objects.create(sha256="0" * 64, text="印" * 49)
+    body = "昨天，大王镇的新桥通车。\n绛县来客\n绛县人也来了。"
+    article = Article.objects.create(
+        page=page, start=0, end=49, headline="芮城县新桥通车", body=body, blocks=BLOCKS
+    )
+    for part, start, name in (
+        ("headline", 0, "芮城县"),
+        ("body", 3, "大王镇"),
+        ("body", 13, "绛县"),
+        ("body", 18, "绛县"),
+    ):
+        Mention.objects.create(
+            article=article, part=part, start=start, end=start + len(name), surface=name, kind="place"
+        )
+    return article  # fmt: skip
+
+
+def named(article: Article) -> list[tuple[str, int, str]]:
+    rows = article.mentions.in_order()
+    assert all(getattr(article, row.part)[row.start : row.end] == row.surface for row in rows)
+    return [(row.part, row.start, row.surface) for row in rows]
+
+
+def test_blocks_follow_an_edited_body(printed: Article) -> None:
+    printed.correct(body="昨天上午，大王镇的新桥通车。\n绛县来客\n绛县人也来了。\n他们很高兴。")
+    assert [(block["kind"], block["text"], block["spans"]) for block in printed.blocks[2:]] == [
+        ("paragraph", "昨天上午，大王镇的新桥通车。", [[14, 20], [30, 36]]),
+        ("heading", "绛县来客", [[37, 41]]),
+        ("paragraph", "绛县人也来了。", [[42, 49]]),
+        ("paragraph", "他们很高兴。", []),
+    ]
+    assert printed.corrected == ["blocks", "body"]
+    assert named(printed) == [
+        ("headline", 0, "芮城县"),
+        ("body", 5, "大王镇"),
+        ("body", 15, "绛县"),
+        ("body", 20, "绛县"),
+    ]
+
+
+def test_names_go_with_a_block_that_becomes_something_else(printed: Article) -> None:
+    blocks = [*BLOCKS[:3], {**BLOCKS[3], "kind": "subtitle"}, BLOCKS[4]]
+    printed.correct(blocks=blocks)
+    assert (printed.subtitle, printed.body) == ("绛县来客", "昨天，大王镇的新桥通车。\n绛县人也来了。")
+    assert named(printed) == [
+        ("headline", 0, "芮城县"),
+        ("subtitle", 0, "绛县"),
+        ("body", 3, "大王镇"),
+        ("body", 13, "绛县"),
+    ]
+    assert printed.corrected == ["blocks", "body", "subtitle"]
+
+
+def test_a_headline_written_anew_stays_when_other_blocks_change(printed: Article) -> None:
+    printed.correct(headline="新桥通车了")
+    printed.correct(blocks=[*BLOCKS[:4], {**BLOCKS[4], "kind": "caption"}])
+    assert printed.headline == "新桥通车了"
+
+
+def test_an_article_goes_to_the_trash_and_comes_back(printed: Article) -> None:
+    printed.correct(status="published")
+    names = named(printed)
+    printed.trash()
+    assert not Article.objects.published().exists()
+    printed.refresh_from_db()
+    printed.restore()
+    printed.refresh_from_db()
+    assert (printed.status, printed.trashed_from, named(printed)) == ("published", "", names)
+
+
+def test_an_article_with_a_name_in_doubt_is_not_reviewed(printed: Article) -> None:
+    with pytest.raises(ValidationError, match="4"):
+        printed.correct(reviewed=True)
+    printed.refresh_from_db()
+    assert not printed.reviewed
+    for row in printed.mentions.all():
+        row.decide("accepted", None, None)
+    printed.correct(reviewed=True)
