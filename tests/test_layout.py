@@ -17,9 +17,10 @@ FLOW = (
     *("gazetteer", "tagger", "surroundings", "evidence", "places", "organizations", "mentions"),
     *("link_context", "link_places", "links", "store"),
 )
-# What writes to the database: the store, and the rooms that it calls.
+# What stands at the database: the store, the rooms that it calls, and what tells why rows are as they are.
 WRITERS = {
-    f"{INGEST}.{name}" for name in ("store", "article_rows", "mention_rows", "registry", "reextraction")
+    f"{INGEST}.{name}"
+    for name in ("store", "article_rows", "mention_rows", "registry", "reextraction", "reasons")
 }
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .gazetteer import Gazetteer
 from .link_atlas import CITY, codes, key_of, level, lineage, named, whereabouts
@@ -10,122 +10,166 @@ from .records import Link
 
 RULE_VERSION = "links-1"
 
+Tell = Callable[[str], str]
+"""Says a sentence, or a part of one, in the reader's language, before names are put into it."""
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for translators; what tells it looks the translation up."""
+    return message
+
+
 # What follows “because”, by rule. `witness` is the linked name nearby that decided.
 RULES = {
     # places
-    "own_name": "no other place of the official list has that name",
-    "short_name": "it is a short form of that name and of no other",
-    "former_name": "that is what the place was called before",
-    "largest": "a short form without more means the largest place that has it",
-    "chain": "{witness} stands next to it",
-    "same_article": "elsewhere in the article {witness}",
-    "sentence": "the sentence names {witness}",
-    "article": "the article names {witness}",
-    "page": "another article of the page names {witness}",
-    "home": "the paper is at home there",
-    "last_named": "it points back to the last such place that was named before it",
-    "alias": "an editor recorded that other name",
-    "apart": "an editor decided that it is not what it seems",
-    "several_aliases": "editors recorded that name for several",
-    "feature": "rivers, mountains, roads and sights have no code in the official list",
-    "taiwan": "the official list has no codes for places in Taiwan",
-    "local": "roads, stations and sights have no code in the official list, and the text is about one county or city",
-    "nowhere": "many towns have a road, a station or a sight of that name, and nothing tells which is meant",
-    "foreign": "it lies abroad, where the official list does not reach",
-    "region": "countries and regions have no code in the official list",
-    "word": "the name is a common word as well, and nothing around it names the city or province",
-    "several_fit": "nothing in the sentence, the article, the page or the paper's home tells which it is",
-    "none_fits": "the article names other counties, and none of these places lies in them",
-    "division_or_feature": "the name is that of a mountain, river or lake as well",
-    "outside": "the official list has no such place in {witness}, which stands before it",
-    "unlisted": "neither the official list nor the list of other places has that name",
+    "own_name": gettext_noop("no other place of the official list has that name"),
+    "short_name": gettext_noop("it is a short form of that name and of no other"),
+    "former_name": gettext_noop("that is what the place was called before"),
+    "largest": gettext_noop("a short form without more means the largest place that has it"),
+    "chain": gettext_noop("{witness} stands next to it"),
+    "same_article": gettext_noop("elsewhere in the article {witness}"),
+    "sentence": gettext_noop("the sentence names {witness}"),
+    "article": gettext_noop("the article names {witness}"),
+    "page": gettext_noop("another article of the page names {witness}"),
+    "home": gettext_noop("the paper is at home there"),
+    "last_named": gettext_noop("it points back to the last such place that was named before it"),
+    "alias": gettext_noop("an editor recorded that other name"),
+    "apart": gettext_noop("an editor decided that it is not what it seems"),
+    "several_aliases": gettext_noop("editors recorded that name for several"),
+    "feature": gettext_noop("rivers, mountains, roads and sights have no code in the official list"),
+    "taiwan": gettext_noop("the official list has no codes for places in Taiwan"),
+    "local": gettext_noop(
+        "roads, stations and sights have no code in the official list, and the text is about one county or city"
+    ),
+    "nowhere": gettext_noop(
+        "many towns have a road, a station or a sight of that name, and nothing tells which is meant"
+    ),
+    "foreign": gettext_noop("it lies abroad, where the official list does not reach"),
+    "region": gettext_noop("countries and regions have no code in the official list"),
+    "word": gettext_noop(
+        "the name is a common word as well, and nothing around it names the city or province"
+    ),
+    "several_fit": gettext_noop(
+        "nothing in the sentence, the article, the page or the paper's home tells which it is"
+    ),
+    "none_fits": gettext_noop("the article names other counties, and none of these places lies in them"),
+    "division_or_feature": gettext_noop("the name is that of a mountain, river or lake as well"),
+    "outside": gettext_noop("the official list has no such place in {witness}, which stands before it"),
+    "unlisted": gettext_noop("neither the official list nor the list of other places has that name"),
     # organizations
-    "seat_in_name": "its name begins with its seat",
-    "known_body": "there is no other body of that name",
-    "proper_name": "the name is its own, and says of no seat",
-    "full_form": "the article has the full form as well",
-    "beside": "{witness} stands before it",
-    "level_article": "the article is about no other place of that level",
-    "level_page": "the page is about no other place of that level",
-    "level_home": "the paper is at home there",
-    "level_unclear": "several places of that level may be meant, or none is named",
-    "seat_unclear": "several places have the name of its seat",
-    "generic": "many bodies are called so, and nothing says which it is",
+    "seat_in_name": gettext_noop("its name begins with its seat"),
+    "known_body": gettext_noop("there is no other body of that name"),
+    "proper_name": gettext_noop("the name is its own, and says of no seat"),
+    "full_form": gettext_noop("the article has the full form as well"),
+    "beside": gettext_noop("{witness} stands before it"),
+    "level_article": gettext_noop("the article is about no other place of that level"),
+    "level_page": gettext_noop("the page is about no other place of that level"),
+    "level_home": gettext_noop("the paper is at home there"),
+    "level_unclear": gettext_noop("several places of that level may be meant, or none is named"),
+    "seat_unclear": gettext_noop("several places have the name of its seat"),
+    "generic": gettext_noop("many bodies are called so, and nothing says which it is"),
 }
 
 _MOST_TOLD = 3
 
 
-def explain(link: Link, links: Sequence[Link], china: Gazetteer) -> str:
+def explain(link: Link, links: Sequence[Link], china: Gazetteer, tell: Tell = str) -> str:
     """Why a mention is linked as it is, in a sentence; `links` are those of its article, or of its page.
 
     “金盆村” is 金盆村 in 大王镇, 芮城县 (140830105209), because 大王镇 stands next to it; 52 other places of that
     name were ruled out.
     """
-    reason = _reason(link, links, china)
+    reason = _reason(link, links, china, tell)
     surface = link.mention.surface
     if link.status == "unknown":
-        return f"“{surface}” is not linked, because {reason}."
+        return tell(_UNKNOWN).format(surface=surface, reason=reason)
     if link.status == "ambiguous":
-        return f"“{surface}” may be {_alternatives(link, china)}, because {reason}."
-    return f"“{surface}” is {link.name}{_where(link, china)}, because {reason}{_ruled_out(link, china)}."
+        others = _alternatives(link, china, tell)
+        return tell(_AMBIGUOUS).format(surface=surface, others=others, reason=reason)
+    linked = tell(_LINKED).format(
+        surface=surface, name=link.name, where=_where(link, china, tell), reason=reason
+    )
+    return linked + _ruled_out(link, china, tell) + tell(_FULL_STOP)
 
 
-def _where(link: Link, china: Gazetteer) -> str:
+_UNKNOWN = gettext_noop("“{surface}” is not linked, because {reason}.")
+_AMBIGUOUS = gettext_noop("“{surface}” may be {others}, because {reason}.")
+_LINKED = gettext_noop("“{surface}” is {name}{where}, because {reason}")
+_FULL_STOP = gettext_noop(".")
+_LIES_IN = gettext_noop(" in {place} ({code})")
+_CODELESS_IN = gettext_noop(", a place without code in {place}")
+_CODELESS = gettext_noop(", a place without code")
+_SEATED = gettext_noop(", seated in {place} ({code})")
+_RULED_OUT = (
+    gettext_noop("; {count} other place of that name was ruled out"),
+    gettext_noop("; {count} other places of that name were ruled out"),
+)
+_OR = gettext_noop(" or ")
+_MORE = gettext_noop("{count} more")
+_CANDIDATE = gettext_noop("{name} in {place} ({code})")
+_SEATED_THERE = gettext_noop("a body is seated there")
+_CALLED = gettext_noop("it is called {name}")
+_SOME_PLACE = gettext_noop("a place that it belongs to")
+
+
+def _where(link: Link, china: Gazetteer, tell: Tell) -> str:
     if link.code is None and link.within:
-        return f", a place without code in {lineage(china, link.within)[-1].name}"
+        return tell(_CODELESS_IN).format(place=lineage(china, link.within)[-1].name)
     if link.code is None:
-        return ", a place without code" if link.mention.kind == "place" else ""
+        return tell(_CODELESS) if link.mention.kind == "place" else ""
     if link.mention.kind == "organization":
-        return f", seated in {lineage(china, link.code)[-1].name} ({link.code})"
+        return tell(_SEATED).format(place=lineage(china, link.code)[-1].name, code=link.code)
     upper = whereabouts(china, link.code)
-    return f" in {upper} ({link.code})" if upper else f" ({link.code})"
+    return tell(_LIES_IN).format(place=upper, code=link.code) if upper else f" ({link.code})"
 
 
-def _ruled_out(link: Link, china: Gazetteer) -> str:
+def _ruled_out(link: Link, china: Gazetteer, tell: Tell) -> str:
     if link.mention.kind == "organization" or link.code is None:
         return ""
     others = sum(place.code != link.code for place in named(china, key_of(link.mention.surface)))
-    if not others:
-        return ""
-    return f"; {others} other {'place' if others == 1 else 'places'} of that name {'was' if others == 1 else 'were'} ruled out"
+    return tell(_RULED_OUT[others > 1]).format(count=others) if others else ""
 
 
-def _alternatives(link: Link, china: Gazetteer) -> str:
-    told = [_candidate(candidate, china) for candidate in link.candidates[:_MOST_TOLD]]
-    more = len(link.candidates) - len(told)
-    return " or ".join([*told, *([f"{more} more"] if more > 0 else [])])
+def _alternatives(link: Link, china: Gazetteer, tell: Tell) -> str:
+    told = [candidate_name(candidate, china, tell) for candidate in link.candidates[:_MOST_TOLD]]
+    if (more := len(link.candidates) - len(told)) > 0:
+        told.append(tell(_MORE).format(count=more))
+    return tell(_OR).join(told)
 
 
-def _candidate(candidate: str, china: Gazetteer) -> str:
+def candidate_name(candidate: str, china: Gazetteer, tell: Tell = str) -> str:
+    """A candidate, which is a code or a name, as people call it: 金盆村 in 大王镇, 芮城县 (140830105209)."""
     chain = lineage(china, candidate)
     if not chain:
         return candidate
     upper = whereabouts(china, candidate)
-    return f"{chain[-1].name} in {upper} ({candidate})" if upper else f"{chain[-1].name} ({candidate})"
+    if not upper:
+        return f"{chain[-1].name} ({candidate})"
+    return tell(_CANDIDATE).format(name=chain[-1].name, place=upper, code=candidate)
 
 
-def _reason(link: Link, links: Sequence[Link], china: Gazetteer) -> str:
+def _reason(link: Link, links: Sequence[Link], china: Gazetteer, tell: Tell) -> str:
+    reason = tell(RULES[link.rule])
     if link.rule != "same_article":
-        return RULES[link.rule].format(witness=_witness(link, links, china))
+        return reason.format(witness=_witness(link, links, china) or tell(_SOME_PLACE))
     others = (other for other in links if other.code == link.code and other.mention.kind == "place")
     decided = next((other for other in others if other.rule != link.rule), None)
     if decided is None:
-        return RULES[link.rule].format(witness="a body is seated there")
+        return reason.format(witness=tell(_SEATED_THERE))
     if decided.mention.surface != link.mention.surface:
-        return RULES[link.rule].format(witness=f"it is called {decided.mention.surface}")
-    reason = _reason(decided, links, china)
-    return RULES[link.rule].format(witness=reason) if decided.rule == "chain" else reason
+        return reason.format(witness=tell(_CALLED).format(name=decided.mention.surface))
+    why = _reason(decided, links, china, tell)
+    return reason.format(witness=why) if decided.rule == "chain" else why
 
 
 def _witness(link: Link, links: Sequence[Link], china: Gazetteer) -> str:
-    """The name of the linked place that speaks for this link: the one beside it, or else the nearest around it."""
+    """The name of the linked place that speaks for this link: the one beside it, or the nearest around it, or none."""
     beside = next((other for other in links if _stands_beside(other, link)), None)
     if beside is not None and link.rule in {"chain", "outside", "beside"}:
         return beside.name or beside.mention.surface
     around = [lineage(china, code) for other in links if (code := _speaks_for(other, link, china))]
     nearest = max(around, key=len, default=())
-    return nearest[-1].name if nearest else "a place that it belongs to"
+    return nearest[-1].name if nearest else ""
 
 
 def _stands_beside(other: Link, link: Link) -> bool:

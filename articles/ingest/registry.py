@@ -55,6 +55,11 @@ class Registry:
         name, seat = _body(link)
         return self._organizations[name_key(name), seat]
 
+    def division(self, code: str) -> Place:
+        """The place of an official code, with those that it lies in; `LookupError` if there is no such code."""
+        self._prepare_divisions({code})
+        return self._divisions[code]
+
     def _prepare_divisions(self, codes: set[str]) -> None:
         chains = [_chain(code) for code in codes - self._divisions.keys()]
         wanted = {division.code: division for chain in chains for division in chain}

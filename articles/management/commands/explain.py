@@ -6,9 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.ingest import records
-from articles.ingest.gazetteer import gazetteer
-from articles.ingest.links import explain
+from articles.ingest.reasons import reasons
 from articles.models import Article, Mention
 
 UNUSABLE = 2
@@ -27,33 +25,20 @@ class Command(BaseCommand):
             raise CommandError(
                 f"there is no article {options['article']}; the admin lists them", returncode=UNUSABLE
             )
-        links = {row: link_of(row) for row in _mentions(article)}
-        told = [row for row in links if options["surface"] in (None, row.surface)]
+        rows = _mentions(article)
+        told = [row for row in rows if options["surface"] in (None, row.surface)]
         if not told:
             raise CommandError(
                 f"“{article}” does not name {options['surface'] or 'anything'}", returncode=UNUSABLE
             )
-        every = list(links.values())
+        why = reasons(rows)
         for row in told:
-            why = explain(links[row], every, gazetteer())
+            reason = why.get(row.pk, f"“{row.surface}” was added by an editor.")
             self.stdout.write(
-                f"{row.part} {row.start}-{row.end}: {why} (found by {row.method}, {row.score:.2f}; {row.rule_version})"
+                f"{row.part} {row.start}-{row.end}: {reason} (found by {row.method}, {row.score:.2f}; {row.rule_version})"
             )
 
 
 def _mentions(article: Article) -> list[Mention]:
     rows = article.mentions.select_related("place__parent", "organization__seat")
     return sorted(rows, key=lambda row: (list(Mention.Part.values).index(row.part), row.start))
-
-
-def link_of(row: Mention) -> records.Link:
-    """The link that a row was made of."""
-    mention = records.Mention(row.kind, row.part, row.start, row.end, row.surface, row.method, row.score)  # type: ignore[arg-type]
-    name = code = within = None
-    if row.place:
-        name, code = row.place.name, row.place.code or None
-        within = row.place.parent.code if row.place.parent and not code else None
-    elif row.organization:
-        seat = row.organization.seat
-        name, code = row.organization.name, seat.code if seat else None
-    return records.Link(mention, row.status, row.rule, name, code, tuple(row.candidates), within)  # type: ignore[arg-type]

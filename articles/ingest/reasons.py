@@ -1,0 +1,35 @@
+"""Why stored mentions are linked as they are, in words: for whoever has to judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from articles.models import Mention
+
+from . import records
+from .gazetteer import gazetteer
+from .link_rules import Tell, explain
+
+
+def reasons(rows: Iterable[Mention], tell: Tell = str) -> dict[int, str]:
+    """For each mention of an article, by id, a sentence that says why it is linked as it is, or why it is not.
+
+    `tell` translates. Mentions that an editor added have no reason but the editor. The rows' places with parents and
+    their organizations with seats should be fetched with them.
+    """
+    links = {row.pk: _link_of(row) for row in rows if row.rule}
+    every = list(links.values())
+    return {pk: explain(link, every, gazetteer(), tell) for pk, link in links.items()}
+
+
+def _link_of(row: Mention) -> records.Link:
+    """The link that a row was made of."""
+    mention = records.Mention(row.kind, row.part, row.start, row.end, row.surface, row.method, row.score)  # type: ignore[arg-type]
+    name = code = within = None
+    if row.place:
+        name, code = row.place.name, row.place.code or None
+        within = row.place.parent.code if row.place.parent and not code else None
+    elif row.organization:
+        seat = row.organization.seat
+        name, code = row.organization.name, seat.code if seat else None
+    return records.Link(mention, row.status, row.rule, name, code, tuple(row.candidates), within)  # type: ignore[arg-type]
