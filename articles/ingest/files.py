@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from .records import Rejected
 
@@ -22,12 +23,30 @@ class UsageError(ValueError):
     """A path that cannot have been meant, in one line for whoever typed it."""
 
 
+class Source(Protocol):
+    """What a load takes: a file of this computer, or bytes that came another way."""
+
+    @property
+    def name(self) -> str:
+        """What the ledger calls it; the same name with other bytes is a new version of its page."""
+
+    def read(self, limit: int) -> bytes:
+        """Its bytes, up to `limit` of them; `Rejected` if it has none to give."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class File:
     """A file to load; `folder` is the one it was found in, None if the file was named itself."""
 
     path: Path
     folder: Path | None = None
+
+    @property
+    def name(self) -> str:
+        return printable(self.path)
+
+    def read(self, limit: int) -> bytes:
+        return contents(self, limit)
 
 
 def printable(path: Path) -> str:

@@ -6,17 +6,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
-from typing import cast
 
 from django.db import IntegrityError
 from django.db.models import Count
 
 from articles.models import Boundary, LoadFile, Page
-from articles.models.ledger import Ledger
+from articles.models.ledger import Ledger, SharedLedger
 
 from . import pages, read_page
 from .article_rows import store_stories
-from .files import File, contents, printable
+from .files import Source
 from .imprint import Imprint, Stated, imprint_of
 from .records import Reading, Rejected
 from .registry import Registry, recorded_names
@@ -61,18 +60,17 @@ class Result:
     rejected: Rejected | None = None
 
 
-def dry_run(files: Iterable[File], terms: Terms) -> Iterator[Result]:
+def dry_run(files: Iterable[Source], terms: Terms) -> Iterator[Result]:
     """Read the files as if none were loaded, and leave the database alone."""
     for file in files:
-        path = printable(file.path)
         try:
-            reading = read_page(contents(file, terms.max_bytes), terms.home)
+            reading = read_page(file.read(terms.max_bytes), terms.home)
         except Rejected as rejected:
-            yield Result(path, "", _Outcome.REJECTED, Counter(), rejected=rejected)
+            yield Result(file.name, "", _Outcome.REJECTED, Counter(), rejected=rejected)
         else:
             articles = Counter(created=len(reading.stories))
             imprint = terms.imprint(reading)
-            yield Result(path, reading.page.sha256, _Outcome.CREATED, articles, reading, imprint)
+            yield Result(file.name, reading.page.sha256, _Outcome.CREATED, articles, reading, imprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,9 @@ class Loader:
     """Loads files on its terms, and keeps their ledger."""
 
     terms: Terms
-    ledger: Ledger
+    ledger: Ledger | SharedLedger
 
-    def load(self, files: Iterable[File]) -> Iterator[Result]:
+    def load(self, files: Iterable[Source]) -> Iterator[Result]:
         """Load the files one by one; whoever stops in between has in the database all that was yielded."""
         for batch in self._batches(files):
             seen = _Seen(batch)
@@ -115,7 +113,7 @@ class Loader:
                 except Rejected as rejected:
                     yield self._reject(read, rejected, seen)
 
-    def _batches(self, files: Iterable[File]) -> Iterator[list[_Read]]:
+    def _batches(self, files: Iterable[Source]) -> Iterator[list[_Read]]:
         """Files to look up together, which is faster; of not many more bytes than one file may have."""
         batch: list[_Read] = []
         for file in files:
@@ -125,13 +123,12 @@ class Loader:
                 batch = []
         yield batch
 
-    def _read(self, file: File) -> _Read:
-        path = printable(file.path)
+    def _read(self, file: Source) -> _Read:
         try:
-            data = contents(file, self.terms.max_bytes)
+            data = file.read(self.terms.max_bytes)
         except Rejected as rejected:
-            return _Read(path, rejected=rejected)
-        return _Read(path, data, hashlib.sha256(data).hexdigest())
+            return _Read(file.name, rejected=rejected)
+        return _Read(file.name, data, hashlib.sha256(data).hexdigest())
 
     def _load(self, read: _Read, seen: _Seen) -> Result:
         try:
@@ -143,56 +140,19 @@ class Loader:
             return self._load_as(read, _Seen([read]))
 
     def _load_as(self, read: _Read, seen: _Seen) -> Result:
-        row = LoadFile(path=read.path, sha256=read.sha256)
-        latest, page = seen.latest.get(read.path), seen.pages.get(read.sha256)
-        before = _version_before(read.path, page, latest)
-        if page is None:
-            places = _boundaries_before(before, read.data)
-            reading = read_page(read.data, self.terms.home, seen.decisions, places)
-            return self._create(row, reading, before, seen)
-        imprint = _imprint(page).restated(self.terms.stated)
-        if before is not None or imprint != _imprint(page):
-            row.page = page
-            places = Boundary.objects.of(page)
-            reading = read_page(read.data, imprint.home_code, seen.decisions, places)
-            return self._update(row, reading, imprint, before, seen)
-        row.outcome, row.page = _Outcome.UNCHANGED, page
-        # That a page has one more path, or can be read again, is news all the same.
-        self.ledger.note(row, is_news=latest is None or latest.page != page)
-        articles = Counter(unchanged=seen.article_counts[page.pk])
-        return Result(row.path, row.sha256, row.outcome, articles)
-
-    def _create(self, row: LoadFile, reading: Reading, before: Page | None, seen: _Seen) -> Result:
-        imprint = self.terms.imprint(reading, before)
-        row.outcome = _Outcome.UPDATED if before else _Outcome.CREATED
-        with self.ledger.news(row):
-            row.page = Page.objects.create(
-                sha256=row.sha256,
-                text=reading.page.text,
-                encoding=reading.page.encoding,
-                flags=list(reading.page.flags),
-                nul_offsets=list(reading.page.nul_offsets),
-                replaces=before,
-                **asdict(imprint),
-            )
-            if before:
-                _carry_boundaries(before, row.page)
-            earlier = [before] if before else []
-            articles = store_stories(row.page, reading.stories, self.terms.status, earlier, seen.registry)
-        return Result(row.path, row.sha256, row.outcome, articles, reading, imprint)
-
-    def _update(
-        self, row: LoadFile, reading: Reading, imprint: Imprint, before: Page | None, seen: _Seen
-    ) -> Result:
-        """Read the known page of a row again: with another imprint, or as what a file has gone back to."""
-        page, row.outcome = cast(Page, row.page), _Outcome.UPDATED
-        with self.ledger.news(row):
-            for name, value in asdict(imprint).items():
-                setattr(page, name, value)
-            page.save(update_fields=_IMPRINT)
-            earlier = [page, before] if before else [page]
-            articles = store_stories(page, reading.stories, self.terms.status, earlier, seen.registry)
-        return Result(row.path, row.sha256, row.outcome, articles, reading, imprint)
+        plan = _plan(read, seen, self.terms)
+        row = LoadFile(path=read.path, sha256=read.sha256, outcome=plan.outcome, page=plan.page)
+        if plan.reading is None or plan.imprint is None:
+            # That a page has one more path, or can be read again, is news all the same.
+            count = plan.count
+            self.ledger.note(row, is_news=not plan.is_known, unchanged=count)
+            return Result(row.path, row.sha256, row.outcome, Counter(unchanged=count))
+        earlier = [page for page in (plan.page, plan.before) if page]
+        with self.ledger.news(row) as articles:
+            row.page = _written(plan.page, plan.reading, plan.imprint, plan.before)
+            status = self.terms.status
+            articles.update(store_stories(row.page, plan.reading.stories, status, earlier, seen.registry))
+        return Result(row.path, row.sha256, row.outcome, articles, plan.reading, plan.imprint)
 
     def _reject(self, read: _Read, rejected: Rejected, seen: _Seen) -> Result:
         latest = seen.latest.get(read.path)
@@ -201,6 +161,68 @@ class Loader:
         is_known = latest is not None and (latest.sha256, latest.reason) == (row.sha256, row.reason)
         self.ledger.note(row, is_news=not is_known)
         return Result(row.path, row.sha256, row.outcome, Counter(), rejected=rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What shall become of a file, as the database stands; `reading` is None where nothing had to be read.
+
+    `page` has the file's bytes already, `before` is the version that it replaces. `is_known` is said of a file
+    that was loaded before with the same end.
+    """
+
+    outcome: str
+    page: Page | None = None
+    before: Page | None = None
+    reading: Reading | None = None
+    imprint: Imprint | None = None
+    count: int = 0
+    is_known: bool = False
+
+
+def foresee(file: Source, terms: Terms) -> Plan:
+    """What a load would make of a file now; `Rejected` as it would reject it. Nothing is written."""
+    data = file.read(terms.max_bytes)
+    read = _Read(file.name, data, hashlib.sha256(data).hexdigest())
+    return _plan(read, _Seen([read]), terms)
+
+
+def _plan(read: _Read, seen: _Seen, terms: Terms) -> Plan:
+    latest, page = seen.latest.get(read.path), seen.pages.get(read.sha256)
+    before = _version_before(read.path, page, latest)
+    if page is None:
+        places = _boundaries_before(before, read.data)
+        reading = read_page(read.data, terms.home, seen.decisions, places)
+        outcome = _Outcome.UPDATED if before else _Outcome.CREATED
+        return Plan(outcome, None, before, reading, terms.imprint(reading, before))
+    imprint = _imprint(page).restated(terms.stated)
+    if before is not None or imprint != _imprint(page):
+        places = Boundary.objects.of(page)
+        reading = read_page(read.data, imprint.home_code, seen.decisions, places)
+        return Plan(_Outcome.UPDATED, page, before, reading, imprint)
+    is_known = latest is not None and latest.page == page
+    return Plan(_Outcome.UNCHANGED, page, count=seen.article_counts[page.pk], is_known=is_known)
+
+
+def _written(page: Page | None, reading: Reading, imprint: Imprint, before: Page | None) -> Page:
+    """The page with its imprint: a new one, maybe a version of another, or one that is known and read again."""
+    if page is not None:
+        for name, value in asdict(imprint).items():
+            setattr(page, name, value)
+        page.save(update_fields=_IMPRINT)
+        return page
+    page = Page.objects.create(
+        sha256=reading.page.sha256,
+        text=reading.page.text,
+        encoding=reading.page.encoding,
+        flags=list(reading.page.flags),
+        nul_offsets=list(reading.page.nul_offsets),
+        replaces=before,
+        **asdict(imprint),
+    )
+    if before:
+        _carry_boundaries(before, page)
+    return page
 
 
 def _imprint(page: Page) -> Imprint:

@@ -81,12 +81,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.TextField(verbose_name='file')),
                 ('data', models.BinaryField()),
-                ('is_loaded', models.BooleanField(default=False)),
+                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the file')),
+                ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
+                ('detail', models.TextField(blank=True, verbose_name='detail')),
             ],
             options={
                 'verbose_name': 'uploaded file',
                 'verbose_name_plural': 'uploaded files',
-                'ordering': ['name'],
+                'ordering': ['pk'],
             },
         ),
         migrations.AlterModelOptions(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -25,20 +26,24 @@ class Ledger:
         self._waiting: list[LoadFile] = []
 
     @contextmanager
-    def news(self, row: LoadFile) -> Iterator[None]:
-        """One transaction for what is done inside and for its row: all of it is written, or nothing."""
+    def news(self, row: LoadFile) -> Iterator[Counter[str]]:
+        """One transaction for what is done inside and for its row: all of it is written, or nothing.
+
+        What is done inside counts its articles, by outcome, in what it is given.
+        """
         with transaction.atomic():
             if not self.has_news:
                 # Anew each time: the id of a transaction that was undone may be another load's by now.
                 self.load.pk = None
                 self.load.save(force_insert=True)
-            yield
+            yield Counter()
             self._write([*self._waiting, row])
         self.has_news = True
         self._waiting.clear()
 
-    def note(self, row: LoadFile, *, is_news: bool) -> None:
-        """Put down what became of a file with which nothing had to be done."""
+    def note(self, row: LoadFile, *, is_news: bool, unchanged: int = 0) -> None:
+        """Put down what became of a file with which nothing had to be done, and how many articles it has."""
+        del unchanged  # whoever writes a whole load in one go counts the articles too
         if is_news:
             with self.news(row):
                 pass
@@ -62,3 +67,44 @@ class Ledger:
         for row in rows:
             row.load = self.load
         LoadFile.objects.bulk_create(rows)
+
+
+class Told(Exception):
+    """Another request has told of this file in the same load."""
+
+
+class SharedLedger:
+    """The ledger of a load that is written by several requests, maybe at once; the load counts with each row.
+
+    `settled` is called with each row in its transaction, for what shall hold from then on.
+    """
+
+    def __init__(self, load: Load, settled: Callable[[LoadFile], None]) -> None:
+        self.load = load
+        self._settled = settled
+
+    @contextmanager
+    def news(self, row: LoadFile) -> Iterator[Counter[str]]:
+        """One transaction for what is done inside, its row and the tally; `Told` if the load has the row."""
+        with transaction.atomic():
+            load = Load.objects.select_for_update().get(pk=self.load.pk)
+            if load.files.filter(path=row.path).exists():
+                raise Told
+            articles = Counter[str]()
+            yield articles
+            row.load = load
+            row.save(force_insert=True)
+            self._settled(row)
+            for things, counts in (("files", {str(row.outcome): 1}), ("articles", articles)):
+                load.tally[things] = Counter(load.tally.get(things, {})) + Counter(counts)
+            load.save(update_fields=["tally"])
+
+    def note(self, row: LoadFile, *, is_news: bool, unchanged: int = 0) -> None:
+        """Put down what became of a file; whoever pressed a button wants to see it, be it news or not."""
+        del is_news
+        with self.news(row) as articles:
+            articles["unchanged"] += unchanged
+
+    def close(self) -> None:
+        """Say that the load came to its end; it did for whoever says so first."""
+        Load.objects.filter(pk=self.load.pk, finished_at=None).update(finished_at=timezone.now())

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from .fields import ReadableJSON
 from .page import Page
 
+# Before the name of a file that a browser sent; paths of the server begin at its root.
+SENT = "upload/"
+
 
 class Load(models.Model):
     """One run of the loader that had news; a run that finds all as it was leaves no row."""
@@ -54,6 +57,10 @@ class LoadFileQuerySet(models.QuerySet["LoadFile"]):
         """Whether another path than `besides` had this page when it was last loaded."""
         paths = self.filter(page=page).exclude(path=besides).values_list("path", flat=True).distinct()
         return any(row.page_id == page.pk for row in self.last_of(paths).values())
+
+    def on_server(self) -> LoadFileQuerySet:
+        """Files that the server read itself; what a browser sent cannot be read there again."""
+        return self.exclude(path__startswith=SENT)
 
     def failed(self) -> LoadFileQuerySet:
         """The files that were rejected when they were last loaded, one row each, by path."""

@@ -1,16 +1,26 @@
-"""Page files that were sent by a browser, kept until they are loaded."""
+"""Page files that a browser sent, kept until they are loaded."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
-from .load import Load
+from .load import SENT, Load
+
+# What nobody loaded by then, and what was rejected and not tried again, is deleted when the next upload comes.
+KEPT_DAYS = 14
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def stale(self) -> UploadQuerySet:
+        """Uploads that were kept for long enough."""
+        return self.filter(at__lt=timezone.now() - dt.timedelta(days=KEPT_DAYS))
 
 
 class Upload(models.Model):
@@ -30,6 +40,8 @@ class Upload(models.Model):
         Load, verbose_name=_("load"), null=True, on_delete=models.SET_NULL, related_name="uploads"
     )
 
+    objects = UploadQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("upload")
         verbose_name_plural = _("uploads")
@@ -38,20 +50,58 @@ class Upload(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} · {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
+    def begin(self, by: Any, *, again_after: Load | None = None) -> Load:
+        """The load that this upload becomes: the one that somebody began already, or a new one.
+
+        Whoever tries again names the load that they have seen, so that two who do so get one load.
+        """
+        with transaction.atomic():
+            upload = Upload.objects.select_for_update().get(pk=self.pk)
+            if upload.load == again_after or upload.load is None:
+                upload.load = Load.objects.create(
+                    started_at=timezone.now(), paths=[SENT], options=self._options(), by=by
+                )
+                upload.save(update_fields=["load"])
+        self.load = upload.load
+        return upload.load
+
+    def waiting(self) -> models.QuerySet[UploadedFile]:
+        """The files of which the load has not told yet; all of them before there is one."""
+        if self.load is None:
+            return self.files.all()
+        told = self.load.files.filter(path=models.OuterRef("path"))
+        return self.files.annotate(path=ledger_path()).filter(~models.Exists(told))
+
+    def _options(self) -> dict[str, str]:
+        stated = {
+            "publication": self.publication,
+            "issue_date": self.issue_date,
+            "home": self.home_code,
+            "status": self.status,
+        }
+        return {name: str(value) for name, value in stated.items() if value}
+
 
 class UploadedFile(models.Model):
-    """One page file as it was sent; its bytes are let go once its page keeps them."""
+    """One page file as it was sent, or why it was refused unread; it goes once its page keeps its bytes."""
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="files")
     name = models.TextField(_("file"))
     data = models.BinaryField()
-    is_loaded = models.BooleanField(default=False)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    detail = models.TextField(_("detail"), blank=True)
 
     class Meta:
         verbose_name = _("uploaded file")
         verbose_name_plural = _("uploaded files")
-        ordering = ["name"]
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["upload", "name"], name="uploaded_file_once")]
 
     def __str__(self) -> str:
         return self.name
+
+
+def ledger_path() -> models.expressions.Combinable:
+    """Where an uploaded file stands in the ledger."""
+    return models.functions.Concat(models.Value(SENT), "name", output_field=models.TextField())

@@ -203,7 +203,9 @@ def _files(options: dict[str, Any]) -> list[File]:
         return listed(options["paths"] or [settings.BASE_DIR / "seeds"])
     if options["paths"]:
         raise UsageError("--retry-failed knows its files: name no PATH with it")
-    return relisted(Path(path) for path in LoadFile.objects.failed().values_list("path", flat=True))
+    return relisted(
+        Path(path) for path in LoadFile.objects.failed().on_server().values_list("path", flat=True)
+    )
 
 
 def _terms(options: dict[str, Any]) -> Terms:
