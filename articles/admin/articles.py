@@ -9,29 +9,16 @@ from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Byline
 
 from .article_list import ArticleList
-from .mentions import names
+from .article_page import ArticlePage
 from .show import ReadOnlyAdmin, TabularInline, link, listing
 
 _LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
-
-# What a block is, as blocks name it.
-_KINDS = {
-    "kicker": _("kicker"),
-    "headline": _("headline"),
-    "subtitle": _("subtitle"),
-    "byline": _("byline"),
-    "paragraph": _("paragraph"),
-    "heading": _("section heading"),
-    "caption": _("caption"),
-    "credit": _("credit"),
-}
 
 
 class BylineInline(TabularInline):
@@ -44,12 +31,9 @@ class BylineInline(TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleList):
+class ArticleAdmin(ArticlePage, ArticleList):
     inlines = [BylineInline]
     _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")
-
-    class Media:
-        css = {"all": ["articles/admin.css"]}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A status leads to others, and to those that everybody sees only by the word of who may publish."""
@@ -66,7 +50,7 @@ class ArticleAdmin(ArticleList):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        """What was printed is shown as printed; what an editor writes is a plain body."""
+        """What was printed is edited line by line above the form; what an editor writes is a plain body."""
         words: Any = (None, {"fields": [("status", "reviewed"), "kicker", "headline", "subtitle"]})
         place = ["publication", "issue_date", "section"]
         if obj is None or obj.page is None:
@@ -74,16 +58,12 @@ class ArticleAdmin(ArticleList):
         return [
             words,
             (_("Where it was printed"), {"fields": [("page_link", "position"), *place]}),
-            (_("Text"), {"fields": ["dateline", "agency", "printed"]}),
-            (_("Body as plain text"), {"fields": ["body"], "classes": ["collapse"]}),
-            (_("Places and organizations"), {"fields": ["named"]}),
+            (_("Text"), {"fields": [("dateline", "agency")]}),
             (_("What the loader read and editors decided"), {"fields": self._history}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
-        """The body of a printed article follows from its blocks."""
-        shown = ["page_link", "position", "printed", "named", *self._history]
-        return [*shown, "body"] if obj and obj.page else shown
+        return ["page_link", "position", *self._history]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """What was printed is withdrawn, not deleted: the next load would bring it back."""
@@ -117,17 +97,6 @@ class ArticleAdmin(ArticleList):
     @admin.display(description=_("flags"))
     def flags_shown(self, article: Article) -> str:
         return ", ".join(article.flags) or "—"
-
-    @admin.display(description=_("as printed"))
-    def printed(self, article: Article) -> SafeString | str:
-        """The blocks in their order on the page, each under the name of its kind."""
-        blocks = [(block["kind"], _KINDS[block["kind"]], block["text"]) for block in article.blocks]
-        shown = format_html_join("", '<p class="{}"><span class="kind">{}</span>{}</p>', blocks)
-        return format_html('<div class="printed">{}</div>', shown) if shown else "—"
-
-    @admin.display(description=_("mentions"))
-    def named(self, article: Article) -> SafeString | str:
-        return names(article)
 
     @admin.display(description=_("decided by editors, and what the loader had read"))
     def as_read(self, article: Article) -> SafeString | str:

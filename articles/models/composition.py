@@ -42,13 +42,19 @@ class Composition:
         composed = texts_of(blocks)
         # By the part: where each block begins in it, and which block that is.
         self._starts: dict[str, list[tuple[int, Block]]] = {part: [] for part in _PARTS}
+        self._numbers: dict[int, int] = {}
         lengths = dict.fromkeys(_PARTS, 0)
-        for block in blocks:
+        for number, block in enumerate(blocks):
             part = PART_OF.get(block["kind"])
             if part and composed[part] == self.texts.get(part):
                 start = lengths[part] + (len(JOINTS[part]) if self._starts[part] else 0)
                 self._starts[part].append((start, block))
+                self._numbers[number] = start
                 lengths[part] = start + len(block["text"])
+
+    def starts(self) -> dict[int, int]:
+        """Where each block, by its number, begins in the text of its part, if that is composed of blocks."""
+        return self._numbers
 
     def block_at(self, span: Span) -> tuple[Block, int] | None:
         """The block in which a span lies whole, and where it begins in the block's text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from .article import Article, texts_changed
 from .boundary import Boundary
 from .composition import Block, Composition, Recomposition, begins_at, inner, texts_of
+from .page import Page
 from .reporter import Byline
 
 _TITLES = ("kicker", "headline", "subtitle")
@@ -43,6 +44,7 @@ def split(article: Article, number: int, by: Any, *, headline: bool) -> Article:
         _save(article, second)
         _share_bylines(article, second)
         _share_mentions(article, before, second)
+        _number(_page(article))
         Boundary.objects.say(_page(article), offset, begins=True, by=by)
         texts_changed.send(Article, articles=[article.pk, second.pk])
     return second
@@ -68,6 +70,7 @@ def join(article: Article, by: Any) -> Article:
         _take_bylines(article, other)
         _take_mentions(article, other, before)
         other.trash()
+        _number(_page(article))
         Boundary.objects.say(_page(article), other.start or 0, begins=False, by=by)
         texts_changed.send(Article, articles=[article.pk, other.pk])
     return article
@@ -91,8 +94,8 @@ def _locked(article: Article) -> Article:
     return stored
 
 
-def _page(article: Article) -> Any:
-    return article.page
+def _page(article: Article) -> Page:
+    return cast("Page", article.page)  # `_locked` refuses an article without one
 
 
 def _place_of_cut(article: Article, number: int) -> int:
@@ -167,6 +170,14 @@ def _save(*articles: Article) -> None:
             # Above 1, which says that nobody touched it and the loader may take it away.
             article.version = 2
         article.save()
+
+
+def _number(page: Page) -> None:
+    """Count the articles of a page anew, as they stand on it."""
+    standing = page.articles.exclude(status=Article.Status.TRASHED).order_by("start")
+    for position, (pk, was) in enumerate(standing.values_list("pk", "position"), 1):
+        if was != position:
+            Article.objects.filter(pk=pk).update(position=position)
 
 
 def _spans(article: Article) -> list[tuple[int, int]]:

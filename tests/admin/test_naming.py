@@ -122,25 +122,6 @@ def test_a_fragment_of_another_text_is_the_name_alone(admin_client: Client, coun
     assert "<td><mark>芮城县</mark></td>" in shown(admin_client, change(county))
 
 
-def test_an_article_shows_what_it_names(admin_client: Client, county: Place) -> None:
-    mention = article(county)
-    Mention.objects.create(
-        article=mention.article,
-        part="headline",
-        start=0,
-        end=2,
-        kind="place",
-        surface="大桥",
-        verdict="rejected",
-    )
-    Article.objects.filter(pk=mention.article_id).update(page=_page(), start=0, end=9)
-    named = [row for row in rows(shown(admin_client, change(mention.article))) if "地点" in row]
-    assert named == [
-        "标题 大桥 通车 地点 否定 —",
-        "正文 昨天上午，横跨沂河的新桥正式通车， 芮城县 两岸居民出行的时间缩短了二十分钟，乡亲们… 地点 已关联 芮城县",
-    ]
-
-
 @pytest.mark.parametrize(
     ("parameters", "count"),
     [

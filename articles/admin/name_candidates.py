@@ -1,0 +1,99 @@
+"""What a name in doubt may stand for: what the loader left open, and the records that go by the name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from articles.ingest.gazetteer import gazetteer
+from articles.ingest.link_rules import candidate_name
+from articles.ingest.registry import Registry
+from articles.models import Mention, Organization, Place
+from articles.models.merge import MODELS
+
+# More are for the search.
+_SHOWN = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One choice: `value` is what the form sends, a record's id (`id:7`) or an official code (`code:140830`)."""
+
+    value: str
+    label: str
+    is_current: bool = False
+
+
+def candidates(mention: Mention) -> list[Candidate]:
+    """The choices for a mention, the likeliest first, each once."""
+    found: dict[str, Candidate] = {}
+    for candidate in (*_of_records(mention), *_of_codes(mention)):
+        found.setdefault(candidate.label, candidate)
+    return list(found.values())[:_SHOWN]
+
+
+def proposed_names(mention: Mention) -> list[str]:
+    """Names that the loader proposes and that no record goes by yet: for a new record."""
+    if mention.kind != Mention.Kind.ORGANIZATION:
+        return []
+    names = [name for name in mention.candidates if not Organization.objects.called(name).exists()]
+    return names[:_SHOWN]
+
+
+def chosen(kind: str, value: str) -> Place | Organization:
+    """The record that a choice means, made from the official list if it is not there yet.
+
+    `ValidationError` if there is no such record by now.
+    """
+    what, _colon, key = value.partition(":")
+    if what == "code" and kind == Mention.Kind.PLACE:
+        try:
+            return Registry().division(key)
+        except LookupError as error:
+            raise ValidationError(_("The official list has no code %(code)s.") % {"code": key}) from error
+    record: Any = None
+    if what == "id" and key.isascii() and key.isdecimal() and len(key) < 19:
+        record = MODELS[kind].objects.surviving().filter(pk=key).first()
+    if record is None:
+        raise ValidationError(_("This record is not there any more: choose another."))
+    found: Place | Organization = record
+    return found
+
+
+def _of_records(mention: Mention) -> Iterator[Candidate]:
+    current = mention.record
+    if current:
+        yield Candidate(f"id:{current.pk}", _label(current), is_current=True)
+    model: Any = MODELS[mention.kind]
+    names = [mention.surface]
+    if mention.kind == Mention.Kind.ORGANIZATION:
+        names = [*(str(name) for name in mention.candidates), mention.surface]
+    for name in dict.fromkeys(names):
+        for record in _with_place(model.objects.surviving().called(name))[:_SHOWN]:
+            yield Candidate(f"id:{record.pk}", _label(record), is_current=record == current)
+
+
+def _of_codes(mention: Mention) -> Iterator[Candidate]:
+    """What the loader left open of places, by their codes."""
+    if mention.kind != Mention.Kind.PLACE:
+        return
+    for code in mention.candidates:
+        if gazetteer().by_code(str(code)):
+            yield Candidate(f"code:{code}", candidate_name(str(code), gazetteer(), _))
+
+
+def _with_place(records: Any) -> Any:
+    return records.with_ancestors() if records.model is Place else records.select_related("seat")
+
+
+def _label(record: Place | Organization) -> str:
+    if isinstance(record, Place):
+        if record.code and gazetteer().by_code(record.code):
+            return candidate_name(record.code, gazetteer(), _)
+        return f"{record.full_name}"
+    seat = f"（{record.seat.name}）" if record.seat else ""
+    return f"{record.name}{seat}"

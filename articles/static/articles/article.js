@@ -1,0 +1,132 @@
+/* The page of an article: names by click and key, names added by selecting words, lines found again on the page. */
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  const desk = document.querySelector(".article");
+  if (!desk) return;
+  const base = desk.dataset.base;
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // --- Names ---
+  const open = (mark) => {
+    htmx.ajax("GET", `${base}name/${mark.dataset.name}/`, { target: "#panel", swap: "outerHTML" });
+  };
+  const show = () => {
+    const current = $("#panel h2")?.dataset.name;
+    all("mark.name.at").forEach((mark) => mark.classList.remove("at"));
+    const mark = current && $(`mark.name[data-name="${current}"]`);
+    if (!mark) return point($(".line"));
+    mark.classList.add("at");
+    mark.scrollIntoView({ block: "nearest" });
+    point(mark.closest(".line"));
+  };
+  const step = (by) => {
+    const doubts = all("mark.name.doubt");
+    if (!doubts.length) return;
+    const at = doubts.findIndex((mark) => mark.classList.contains("at"));
+    open(doubts[at < 0 ? 0 : (at + by + doubts.length) % doubts.length]);
+  };
+  desk.addEventListener("click", (event) => {
+    const mark = event.target.closest("mark.name");
+    if (mark && String(getSelection()) === "") open(mark);
+  });
+
+  // --- The line at hand, in the text and on the page ---
+  const point = (line) => {
+    all(".line.at, .source mark.at").forEach((one) => one.classList.remove("at"));
+    if (!line?.dataset.number) return;
+    line.classList.add("at");
+    const printed = all(`.source mark[data-number="${line.dataset.number}"]`);
+    printed.forEach((mark) => mark.classList.add("at"));
+    const box = $(".source pre");
+    if (box && printed.length && !box.matches(":hover")) box.scrollTop += printed[0].getBoundingClientRect().top - box.getBoundingClientRect().top - 40;
+  };
+  desk.addEventListener("mouseover", (event) => {
+    const line = event.target.closest(".line");
+    if (line && !line.classList.contains("at")) point(line);
+  });
+
+  // --- Keys ---
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const mark = event.target.closest?.("mark.name");
+    if (mark && event.key === "Enter") return open(mark);
+    if (event.key === "Escape") return bubble.setAttribute("hidden", "");
+    if (event.target.closest?.("input, textarea, select, .select2-container, [contenteditable]")) return;
+    if (event.key === "j" || event.key === "k") {
+      event.preventDefault();
+      return step(event.key === "j" ? 1 : -1);
+    }
+    const target = all("[data-key]", desk).find((one) => one.dataset.key === event.key && !one.disabled);
+    if (!target) return;
+    event.preventDefault();
+    if (target.tagName === "DETAILS") {
+      target.open = !target.open;
+      $("input:not([type=hidden]), select", target)?.focus();
+    } else target.click();
+  });
+
+  // --- Adding a name: words are selected within one line ---
+  const bubble = document.createElement("div");
+  bubble.id = "add-name";
+  bubble.hidden = true;
+  document.body.append(bubble);
+  const points = (text) => Array.from(text).length;
+  const selected = () => {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    const owner = (node) => (node.nodeType === 1 ? node : node.parentElement).closest("#text p[data-part]");
+    const line = owner(range.startContainer);
+    if (!line || line !== owner(range.endContainer)) return null;
+    const before = range.cloneRange();
+    before.selectNodeContents(line);
+    before.setEnd(range.startContainer, range.startOffset);
+    const start = Number(line.dataset.start) + points(before.toString());
+    return { part: line.dataset.part, start, end: start + points(range.toString()), box: range.getBoundingClientRect() };
+  };
+  document.addEventListener("selectionchange", () => {
+    const span = $("[data-add-names]", desk) && selected();
+    bubble.hidden = !span;
+    if (!span) return;
+    bubble.style.left = `${Math.max(8, span.box.left + scrollX)}px`;
+    bubble.style.top = `${span.box.bottom + scrollY + 6}px`;
+    bubble.replaceChildren(
+      ...all("[data-add-names] [data-kind]", desk).map((offer) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "button";
+        button.textContent = offer.textContent;
+        button.addEventListener("mousedown", (event) => event.preventDefault());
+        button.addEventListener("click", () => {
+          const { part, start, end } = span;
+          const query = new URLSearchParams({ kind: offer.dataset.kind, part, start, end });
+          bubble.hidden = true;
+          htmx.ajax("GET", `${base}name/?${query}`, { target: "#panel", swap: "outerHTML" });
+        });
+        return button;
+      }),
+    );
+  });
+
+  // --- After a part was changed ---
+  const settle = () => {
+    const $$ = window.django?.jQuery;
+    $$?.("#panel .admin-autocomplete").not(".select2-hidden-accessible").djangoAdminSelect2?.();
+    show();
+  };
+  document.addEventListener("htmx:afterSettle", settle);
+  // "All over the page" goes with whichever form of the panel is sent.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const box = $("#panel .everywhere");
+    if (box?.checked && event.detail.elt.matches?.("#panel form")) event.detail.parameters.everywhere = "on";
+  });
+
+  // --- The form below must not lose what was typed when the page is loaded anew ---
+  const form = $("#article_form");
+  let dirty = false;
+  form?.addEventListener("input", () => (dirty = true));
+  form?.addEventListener("submit", () => (dirty = false));
+  addEventListener("beforeunload", (event) => dirty && event.preventDefault());
+  settle();
+});
