@@ -225,5 +225,4 @@ SPECTACULAR_SETTINGS = {
     },
     # Swagger UI from the package: it asks nothing of the network.
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -67,6 +67,16 @@ def test_the_api_documentation_asks_nothing_of_the_network(client: Client) -> No
     assert re.findall(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//[^"'\s>]+""", page) == []
 
 
+@pytest.mark.parametrize("path", ["/admin/login/", "/api/docs/", "/api/v1/", "/nowhere/"])
+@pytest.mark.django_db
+def test_every_answer_says_that_scripts_and_styles_come_from_files(client: Client, path: str) -> None:
+    answer = client.get(path)
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
+    assert re.findall(r"<script>|<script (?![^>]*src=)|<style|\sstyle=|\son\w+=", answer.content.decode()) == []
+
+
 def test_the_api_describes_itself(client: Client) -> None:
     schema = client.get("/api/schema/", headers={"accept": "application/json"}).json()
     assert schema["openapi"].startswith("3.1")

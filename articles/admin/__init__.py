@@ -1,5 +1,5 @@
 """What editors see; one file an area."""
 
-from . import articles, entities, loads, mentions, merges, pages, tokens
+from . import articles, boundaries, entities, loads, mentions, merges, pages, tokens
 
-__all__ = ["articles", "entities", "loads", "mentions", "merges", "pages", "tokens"]
+__all__ = ["articles", "boundaries", "entities", "loads", "mentions", "merges", "pages", "tokens"]

@@ -14,7 +14,21 @@ from django.urls import reverse
 from django.utils import translation
 
 from articles.ingest import store
-from articles.models import ApiToken, Article, Byline, Load, Mention, Organization, Page, Place, Reporter
+from articles.models import (
+    ApiToken,
+    Article,
+    Boundary,
+    Byline,
+    Load,
+    Mention,
+    Organization,
+    Page,
+    Place,
+    Presence,
+    Reporter,
+    Upload,
+    UploadedFile,
+)
 from articles.models.appearance import Appearance
 from articles.models.history import Signed
 from articles.models.merge import distinguish, merge
@@ -22,11 +36,12 @@ from tests.loading import BRIDGE, SCHOOL, load, read_plainly
 
 pytestmark = pytest.mark.django_db
 
-# A history is shown with its record, and appearances are derived from mentions.
+# A history is shown with its record, appearances are derived from mentions, files of an upload are shown with it, and
+# presence is gone within a minute.
 MODELS = [
     model
     for model in apps.get_app_config("articles").get_models()
-    if not issubclass(model, Signed | Appearance)
+    if not issubclass(model, Signed | Appearance | Presence | UploadedFile)
 ]
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
@@ -75,6 +90,8 @@ def test_lists_and_pages_are_shown(admin_client: Client, model: Any) -> None:
     distinguish(one, two, None)
     merge(two, Reporter.objects.get(name="周明"), None)
     ApiToken.objects.issue(User.objects.get(), "网站")
+    Boundary.objects.say(Page.objects.get(), 3, begins=True, by=None)
+    Upload.objects.create(status="published")
     Mention.objects.create(article=Article.objects.all()[0], start=0, end=2, kind="place", surface="运城")
     listed = reverse(f"admin:articles_{model._meta.model_name}_changelist")
     assert (
