@@ -23,7 +23,7 @@ class ArticleNewNames(ArticleNames):
         return [self.route("name/", self.new_name_view, "new_name"), *super().get_urls()]
 
     def new_name_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The form for a selected span (`kind`, `part`, `start`, `end`), and the adding of what it names."""
+        """The form for a selected span (`named`, `part`, `start`, `end`), and the adding of what it names."""
         article = self.article_of(request, pk, change=True)
         if not self.may_add(request, article):
             raise PermissionDenied
@@ -31,7 +31,7 @@ class ArticleNewNames(ArticleNames):
         form = names.SpanForm(article, values)
         if not form.is_valid():
             raise Http404
-        kind = form.cleaned_data["kind"]
+        kind = form.cleaned_data["named"]
         shown = {"article": article, "form": form, "kind": form.kind_label, "surface": form.surface}
         shown |= {"link_form": names.LinkForm(kind), "new_form": new_record_form(request, kind, form.surface)}
         if request.method == "POST":
@@ -53,9 +53,9 @@ class ArticleNewNames(ArticleNames):
             return Mention.added(article, form.cleaned_data["part"], form.span, record, request.user)
 
     def _new_record(self, request: HttpRequest, form: names.SpanForm) -> Any:
-        if not may_add_record(request, form.cleaned_data["kind"]):
+        if not may_add_record(request, form.cleaned_data["named"]):
             raise PermissionDenied
-        new = names.NEW[form.cleaned_data["kind"]](request.POST)
+        new = names.NEW[form.cleaned_data["named"]](request.POST)
         if not new.is_valid():
             raise NotFilledIn(new)
         return new.save()
@@ -70,7 +70,7 @@ class NotFilledIn(Exception):
 
 
 def _chosen(request: HttpRequest, form: names.SpanForm) -> Any:
-    link = names.LinkForm(form.cleaned_data["kind"], request.POST)
+    link = names.LinkForm(form.cleaned_data["named"], request.POST)
     if not link.is_valid():
         raise ValidationError(_("Choose a record first."))
     return link.cleaned_data["record"]

@@ -100,7 +100,8 @@ def _settled(row: Mention, decision: Decision) -> tuple[str, Place | Organizatio
 class SpanForm(forms.Form):
     """A span of a text that an editor selected, as what it names."""
 
-    kind: Any = forms.ChoiceField(choices=Mention.Kind.choices)
+    # Not `kind`, which forms of new records have too.
+    named = forms.ChoiceField(choices=Mention.Kind.choices)
     part = forms.ChoiceField(choices=Mention.Part.choices)
     start = forms.IntegerField(min_value=0)
     end = forms.IntegerField(min_value=1)
@@ -122,7 +123,7 @@ class SpanForm(forms.Form):
 
     @property
     def kind_label(self) -> Any:
-        return Mention.Kind(self.cleaned_data["kind"]).label
+        return Mention.Kind(self.cleaned_data["named"]).label
 
 
 class LinkForm(forms.Form):

@@ -187,13 +187,24 @@ def test_a_record_is_made_and_linked(editor: Client, bridge: Article, atlas: dic
 
 def test_selected_words_become_a_name(editor: Client, bridge: Article, atlas: dict[str, Place]) -> None:
     start = bridge.body.index("新桥")
-    span: dict[str, Any] = {"kind": "place", "part": "body", "start": start, "end": start + 2}
+    span: dict[str, Any] = {"named": "place", "part": "body", "start": start, "end": start + 2}
     form = editor.get(url("new_name", bridge), span, headers=HTMX).content.decode()
     assert "“新桥”" in form
     values = {**span, "surface": "新桥", "record": atlas["大王镇"].pk}
     editor.post(url("new_name", bridge), values, headers=HTMX)
     assert ("新桥", "added", "大王镇") in verdicts(bridge)
-    added = bridge.mentions.get(verdict="added")
+    make = {
+        **span,
+        "start": start + 2,
+        "end": start + 4,
+        "surface": "通车",
+        "make": "1",
+        "name": "通车台",
+        "kind": "other",
+    }
+    editor.post(url("new_name", bridge), make, headers=HTMX)
+    assert ("通车", "added", "通车台") in verdicts(bridge)
+    added = bridge.mentions.get(surface="新桥")
     decide(editor, added, verdict="remove")
     assert not Mention.objects.filter(pk=added.pk).exists()
 
@@ -205,7 +216,7 @@ def test_selected_words_become_a_name(editor: Client, bridge: Article, atlas: di
         pytest.param({"end": "99999"}, 200, id="behind the end"),
         pytest.param({"start": "-1"}, 404, id="before the beginning"),
         pytest.param({"start": "1" * 30}, 200, id="a number that no database keeps"),
-        pytest.param({"kind": "person"}, 404, id="no such kind"),
+        pytest.param({"named": "person"}, 404, id="no such kind"),
         pytest.param({"part": "found"}, 404, id="no part of an article"),
         pytest.param({"record": ""}, 200, id="no record"),
     ],
@@ -215,7 +226,7 @@ def test_a_span_that_cannot_be_added(
 ) -> None:
     start = bridge.body.index("新桥")
     values = {
-        "kind": "place",
+        "named": "place",
         "part": "body",
         "start": start,
         "end": start + 2,

@@ -6,24 +6,20 @@ import datetime as dt
 import importlib
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
 from tests.loading import PAGE, ROOT, Shared
-
-_PATIENCE = 30  # seconds that a server may take to start
+from tests.serving import manage, served
 
 
 @pytest.fixture(scope="module")
@@ -52,18 +48,6 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     return importlib.import_module("newsroom_client")
 
 
-def manage(shared: Shared, *arguments: object) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": shared.url, "DJANGO_SUPERUSER_PASSWORD": "not-for-signing-in"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.strip()
-
-
 def pages(folder: Path, first: int) -> Path:
     """A folder of ten pages of two articles each."""
     folder.mkdir()
@@ -77,26 +61,8 @@ def pages(folder: Path, first: int) -> Path:
 def server(shared: Shared, tmp_path: Path) -> Iterator[str]:
     """The address of a server over an archive of twenty articles."""
     manage(shared, "loadseeds", pages(tmp_path / "first", 100))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "newsroom.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "2"],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": shared.url, "DEBUG": "true"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(_PATIENCE * 10):
-        try:
-            httpx.get(f"{address}/api/v1/")
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield address
-    process.terminate()
-    process.wait()
+    with served(shared) as address:
+        yield address
 
 
 def test_it_lists_filters_searches_walks_and_writes(
@@ -106,7 +72,8 @@ def test_it_lists_filters_searches_walks_and_writes(
     with generated.Client(base_url=server) as client:
         lists_filters_and_searches(articles, client)
         walks_while_another_process_loads(articles, client, shared, pages(tmp_path / "second", 200))
-    manage(shared, "createsuperuser", "--noinput", "--username", "chief", "--email", "chief@example.org")
+    account = ["--noinput", "--username", "chief", "--email", "chief@example.org"]
+    manage(shared, "createsuperuser", *account, DJANGO_SUPERUSER_PASSWORD="not-for-signing-in")
     token = manage(shared, "apitoken", "create", "chief", "--name", "tests")
     with generated.AuthenticatedClient(base_url=server, token=token) as client:
         writes_with_etags(articles, client)

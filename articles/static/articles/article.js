@@ -100,7 +100,7 @@ document.addEventListener("DOMContentLoaded", () => {
         button.addEventListener("mousedown", (event) => event.preventDefault());
         button.addEventListener("click", () => {
           const { part, start, end } = span;
-          const query = new URLSearchParams({ kind: offer.dataset.kind, part, start, end });
+          const query = new URLSearchParams({ named: offer.dataset.kind, part, start, end });
           bubble.hidden = true;
           htmx.ajax("GET", `${base}name/?${query}`, { target: "#panel", swap: "outerHTML" });
         });

@@ -1,0 +1,113 @@
+"""A real browser for what an editor sees and does: the system's Chromium, headless, driven by Playwright."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.loading import Shared
+from tests.serving import served
+
+PASSWORD = "only-for-this-test-7"
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture
+def archive(transactional_db: None) -> User:  # noqa: ARG001 - what is made here is in the shared database
+    """An account that may do everything, and what a test puts in before the server starts."""
+    return User.objects.create_superuser("chief", password=PASSWORD)
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    """The system's Chromium; without one, these tests are skipped and say so."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium (or Google Chrome)")
+    # Playwright runs a loop of events in this thread, in which Django would refuse the database.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Desk:
+    """A browser at the desk, and all that its console complained of."""
+
+    address: str
+    shared: Shared
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def sign_in(self, username: str) -> None:
+        self.go("/admin/")
+        self.page.fill("#id_username", username)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.click("input[type=submit]")
+
+    def said(self) -> list[str]:
+        """What the page says was done or refused."""
+        return [text.strip() for text in self.page.locator(".messagelist li").all_inner_texts()]
+
+
+@pytest.fixture
+def desk(archive: User, shared: Shared, browser: Browser) -> Iterator[Desk]:
+    """The desk, signed in."""
+    with served(shared) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        desk = Desk(address, shared, page)
+        page.on("console", lambda message: _note(desk, message.type, message.text))
+        page.on("pageerror", lambda error: desk.complaints.append(str(error)))
+        desk.sign_in(archive.username)
+        yield desk
+        context.close()
+    assert desk.complaints == []
+
+
+def _note(desk: Desk, kind: str, text: str) -> None:
+    if kind in {"error", "warning"}:
+        desk.complaints.append(f"{kind}: {text}")
+
+
+@pytest.fixture
+def page_file(tmp_path: Path) -> Path:
+    """A page of invented text, with names that are clear, names that are in doubt, and one article too few."""
+    path = tmp_path / "0914.txt"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+PAGE = """沂河晚报 2023年9月14日 星期四 第6版 民生
+
+芮城县新桥昨天通车
+
+本报讯（记者 周明）昨天上午，芮城县大王镇的新桥正式通车，两岸居民出行时间缩短了二十分钟。金盆村的群众说，以后上街再也不用绕路了。
+
+县人民法院有关负责人到场祝贺，并向修桥的工人表示感谢。花园社区和光明社区的志愿者送来了绿豆汤。
+
+稷山县早市搬进新家
+
+本报讯（记者 何小满）稷山县城南早市昨天搬进新建的大棚，一百二十名菜农有了固定摊位。
+
+大棚里通水通电，天不亮就有人来买菜，摊主们说，再也不用看天做生意了。
+
+共青团芮城县委组织志愿者
+
+本报讯（记者 周明）昨天，共青团芮城县委组织五十名志愿者到早市帮忙。
+
+团芮城县委负责人说，志愿服务要常态化，要让群众感到方便。
+"""

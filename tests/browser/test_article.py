@@ -1,0 +1,109 @@
+"""An article is read, decided and corrected in a browser, by keys and by the mouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Desk
+from tests.loading import load
+
+
+@pytest.fixture
+def archive(archive: User, page_file: Path) -> User:
+    load(page_file, home_code="140800")
+    return archive
+
+
+@pytest.fixture
+def page(desk: Desk) -> Page:
+    """The first article of a loaded page, open at the desk."""
+    return desk.go(f"/admin/articles/article/{first_id(desk)}/change/")
+
+
+def first_id(desk: Desk) -> int:
+    return desk.shared.numbers("min(id) FROM articles_article")[0]
+
+
+def doubts(page: Page) -> int:
+    return page.locator("#text mark.name.doubt").count()
+
+
+def test_every_doubt_is_decided_by_keys(desk: Desk, page: Page) -> None:
+    expect(page.locator("#panel h2")).to_contain_text("花园社区")
+    assert doubts(page) == 2
+    page.keyboard.press("j")
+    expect(page.locator("#panel h2")).to_contain_text("光明社区")
+    page.keyboard.press("k")
+    expect(page.locator("#panel h2")).to_contain_text("花园社区")
+    page.keyboard.press("1")
+    expect(page.locator("#panel h2")).to_contain_text("光明社区")
+    assert doubts(page) == 1
+    page.keyboard.press("x")
+    expect(page.locator("#text mark.name.doubt")).to_have_count(0)
+    page.keyboard.press("r")
+    page.wait_for_url(f"**/article/{first_id(desk) + 1}/change/**")
+    assert desk.shared.numbers(
+        f"count(*) FROM articles_article WHERE reviewed AND id = {first_id(desk)}"
+    ) == [1]
+
+
+def test_a_click_says_why_and_what_else_it_may_be(page: Page) -> None:
+    page.locator("#text mark.name", has_text="金盆村").first.click()
+    expect(page.locator("#panel .why")).to_contain_text("金盆村")
+    expect(page.locator("#panel .candidates button.current")).to_have_count(1)
+    expect(page.locator("#text mark.name.at")).to_have_text("金盆村")
+
+
+def test_a_record_is_found_and_linked(page: Page) -> None:
+    page.keyboard.press("l")
+    page.locator("#panel .select2-selection").first.click()
+    page.locator(".select2-search__field").fill("大王")
+    page.locator(".select2-results__option", has_text="大王镇").first.click()
+    page.locator("#panel button[value=relinked]").click()
+    expect(page.locator("#text mark.name.doubt")).to_have_count(1)
+    expect(page.locator("#text mark.name.decided")).to_have_attribute("title", "大王镇")
+
+
+def test_selected_words_become_a_name(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const text = document.querySelector('#text p[data-part=headline]').lastChild;
+            const range = document.createRange();
+            range.setStart(text, 0); range.setEnd(text, 2);
+            getSelection().removeAllRanges(); getSelection().addRange(range);
+        }"""
+    )
+    page.locator("#add-name button").first.click()
+    expect(page.locator("#panel h2")).to_contain_text("新桥")
+    page.locator("#panel details summary").click()
+    page.locator("#panel details button.default").click()
+    expect(page.locator("#text mark.name.decided")).to_have_text("新桥")
+
+
+def test_a_line_is_changed_where_it_stands(page: Page) -> None:
+    line = page.locator("#text .line.paragraph").first
+    line.hover()
+    line.locator("button.tool").first.click()
+    text = page.locator("form.block textarea")
+    text.fill(text.input_value().replace("昨天上午", "前天上午"))
+    page.locator("form.block button.default").click()
+    expect(page.locator("#text .line.paragraph").first).to_contain_text("前天上午")
+    names = page.locator("#text mark.name").all_inner_texts()
+    assert "大王镇" in names
+    assert "金盆村" in names
+
+
+def test_an_article_is_split_and_joined(desk: Desk, page: Page) -> None:
+    line = page.locator("#text .line.paragraph").nth(1)
+    line.hover()
+    line.locator("button.tool").nth(1).click()
+    page.locator("form.split button.default").click()
+    expect(page.locator("#text .line.paragraph")).to_have_count(1)
+    assert len(desk.said()) == 1
+    assert desk.shared.numbers("count(*) FROM articles_article") == [4]
+    page.locator(".ends button").click()
+    expect(page.locator("#text .line.paragraph")).to_have_count(2)

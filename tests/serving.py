@@ -1,0 +1,55 @@
+"""A server process over a database that the tests share with it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from tests.loading import ROOT, Shared
+
+_PATIENCE = 30  # seconds that a server may take to start
+
+
+def manage(shared: Shared, *arguments: object, **environment: str) -> str:
+    """Run a command of manage.py, and give what it prints."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *map(str, arguments)],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": shared.url, **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+@contextmanager
+def served(shared: Shared) -> Iterator[str]:
+    """The address of a server over the shared database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "newsroom.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": shared.url, "DEBUG": "true"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(_PATIENCE * 10):
+        try:
+            httpx.get(f"{address}/api/v1/")
+            break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    yield address
+    process.terminate()
+    process.wait()
