@@ -45,7 +45,13 @@ CSV_COLUMNS = [
 _TEXT = ("body", "blocks")
 _UNSHOWN = ("found", "flags", "corrected", "page__text", "page__nul_offsets", "page__flags")
 _PREFETCHED = {
-    "bylines": Prefetch("bylines", Byline.objects.select_related("reporter__merged_into").order_by("order")),
+    "bylines": Prefetch(
+        "bylines",
+        # The credit of a reporter in the trash is left to the printed line.
+        Byline.objects.filter(reporter__trashed_at=None)
+        .select_related("reporter__merged_into")
+        .order_by("order"),
+    ),
     "places": Prefetch(
         "place_appearances",
         PlaceAppearance.objects.exclude(position=None).select_related("place").order_by("position"),

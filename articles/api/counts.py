@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.models import (
-    Article,
-    Byline,
-    Organization,
-    OrganizationAppearance,
-    Place,
-    PlaceAppearance,
-    Reporter,
-)
+from articles.models import Article, Place
+from articles.models.company import appearing, commonest
 
 from .articles import ArticleResource
 from .parameters import chosen
@@ -52,10 +44,10 @@ _SIZE = OpenApiParameter(
     description=f"How many values; more than {MAX_SIZE} are cut to that.",
 )
 _ISO_LENGTH = {"day": 10, "month": 7, "year": 4}
-_BRIEFS: dict[str, tuple[Any, Any]] = {
-    "reporter": (Reporter, ReporterBrief),
-    "place": (Place, PlaceBrief),
-    "organization": (Organization, OrganizationBrief),
+_BRIEFS: dict[str, Any] = {
+    "reporter": ReporterBrief,
+    "place": PlaceBrief,
+    "organization": OrganizationBrief,
 }
 
 
@@ -171,13 +163,11 @@ class ArticleCounts(ArticleResource):
                 ordered = rows.order_by("-count", "publication")[: self.size()]
                 return [{"name": name, "count": count} for name, count in ordered]
             case "place":
-                return self.commonest(
-                    "place", _appearances("place", articles).filter(place__kind=self.level())
-                )
-        return self.commonest(facet, _appearances(facet, articles))
+                return self.commonest("place", appearing("place", articles).filter(place__kind=self.level()))
+        return self.commonest(facet, appearing(facet, articles))
 
     def companions(self, kind: str, articles: QuerySet[Article], interval: str) -> list[dict[str, Any]]:
-        rows = _appearances(kind, articles)
+        rows = appearing(kind, articles)
         if kind == "place":
             rows = rows.exclude(position=None)
         if self.parent and self.parent.parameter == kind:
@@ -193,12 +183,8 @@ class ArticleCounts(ArticleResource):
         return [{**value, "periods": _by_period(periods[value["id"]], interval)} for value in found]
 
     def commonest(self, kind: str, appearances: QuerySet[Any]) -> list[dict[str, Any]]:
-        """The records that appear in most articles, in two queries."""
-        rows = appearances.values_list("record").annotate(count=Count("article", distinct=True))
-        counts = dict(rows.order_by("-count", "record")[: self.size()])
-        model, brief = _BRIEFS[kind]
-        records = model.objects.in_bulk(counts)
-        return [{**brief.of(records[pk]), "count": count} for pk, count in counts.items()]
+        found = commonest(kind, appearances, self.size())
+        return [{**_BRIEFS[kind].of(record), "count": count} for record, count in found]
 
     # --- Options -----------------------------------------------------------------------------------
 
@@ -220,16 +206,6 @@ def _one_of(name: str, value: str, known: Iterable[str]) -> str:
     if value not in known:
         raise parameter_error(name, f"{value[:40]!r} is none of {', '.join(known)}.")
     return value
-
-
-def _appearances(kind: str, articles: QuerySet[Article]) -> QuerySet[Any]:
-    """The rows that say which records of a kind appear in articles, the record named `record`."""
-    rows: dict[str, Callable[[], QuerySet[Any]]] = {
-        "reporter": lambda: Byline.objects.annotate(record=Coalesce("reporter__merged_into", "reporter")),
-        "place": lambda: PlaceAppearance.objects.annotate(record=F("place")),
-        "organization": lambda: OrganizationAppearance.objects.annotate(record=F("organization")),
-    }
-    return rows[kind]().filter(article__in=articles.values("pk"))
 
 
 def _periods(articles: QuerySet[Article], interval: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Which places and organizations appear in which articles: derived from mentions, verdicts and merges.
+"""Which places and organizations appear in which articles: derived from mentions, verdicts, merges and the trash.
 
 Lists, filters and counts read these narrow tables, for to join mentions with all that lies in a province takes
 seconds. They follow every single save and delete; whoever writes mentions in bulk calls `refresh`.
@@ -93,7 +93,7 @@ INSERT INTO articles_organizationappearance (article_id, organization_id, positi
 SELECT mention.article_id, COALESCE(named.merged_into_id, named.id), MIN({_POSITION})
 FROM articles_mention mention
 JOIN articles_organization named ON named.id = COALESCE(mention.decided_organization_id, mention.organization_id)
-WHERE mention.verdict <> 'rejected' AND mention.article_id {{articles}}
+WHERE mention.verdict <> 'rejected' AND named.trashed_at IS NULL AND mention.article_id {{articles}}
 GROUP BY 1, 2
 """  # noqa: S608 - no value in it
 _PLACES = f"""
@@ -110,13 +110,16 @@ WITH RECURSIVE named (article_id, place_id, position) AS (
 ), above (article_id, place_id, position) AS (
     SELECT named.article_id, COALESCE(place.merged_into_id, place.id), named.position
     FROM named JOIN articles_place place ON place.id = named.place_id
+    WHERE place.trashed_at IS NULL
     UNION
     SELECT above.article_id, COALESCE(parent.merged_into_id, parent.id), CAST(NULL AS integer)
     FROM above
     JOIN articles_place place ON place.id = above.place_id
     JOIN articles_place parent ON parent.id = place.parent_id
 )
-SELECT article_id, place_id, MIN(position) FROM above GROUP BY 1, 2
+SELECT article_id, place_id, MIN(position) FROM above
+WHERE place_id NOT IN (SELECT id FROM articles_place WHERE trashed_at IS NOT NULL)
+GROUP BY 1, 2
 """  # noqa: S608 - no value in it
 
 

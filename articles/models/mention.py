@@ -29,13 +29,23 @@ _SEATS = ("organization__seat", "decided_organization__seat")
 def stands_for(kind: str, record: object, lookup: str = "exact") -> Q:
     """Whether a mention stands for a record: by the editor's word where there is one, else by the machine's link.
 
-    `Mention.record` says the same of one mention.
+    `Mention.record` says the same of one mention, but that a record in the trash stands for nothing.
     """
     decided = Q(**{f"decided_{kind}__{lookup}": record})
     linked = Q(**{f"{kind}__{lookup}": record})
     undecided = Q(verdict__in=["", Mention.Verdict.ACCEPTED])
     added = Q(**{"verdict": Mention.Verdict.ADDED, f"decided_{kind}": None})
     return decided | linked & (undecided | added)
+
+
+def _of_trashed() -> Q:
+    """Whether a mention would stand for a record that is in the trash."""
+    places, bodies = (
+        model._default_manager.filter(trashed_at__isnull=False) for model in (Place, Organization)
+    )
+    return stands_for("place", places.values("pk"), "in") | stands_for(
+        "organization", bodies.values("pk"), "in"
+    )
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
@@ -60,24 +70,26 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         return self.order_by("article", Case(*parts), "start", "pk")
 
     def doubtful(self) -> MentionQuerySet:
-        """The mentions that wait for an editor: ambiguous or unknown, and not decided."""
-        return self.filter(verdict="").exclude(status=Mention.Status.LINKED)
+        """The mentions that wait for an editor: ambiguous or unknown and not decided, or of a record in the trash."""
+        undecided = Q(verdict="", status__in=[Mention.Status.AMBIGUOUS, Mention.Status.UNKNOWN])
+        return self.filter(undecided | _of_trashed())
 
     def with_status(self, status: str) -> MentionQuerySet:
-        """The mentions of a status after the editor's word: one that an editor linked is linked."""
+        """The mentions of a status after the editor's word, as `Mention.outcome` has it."""
         linked = Q(status=Mention.Status.LINKED) | _HAS_DECIDED_RECORD
         if status == Mention.Status.LINKED:
-            return self.standing().filter(linked)
-        return self.filter(status=status).exclude(_HAS_DECIDED_RECORD)
+            return self.standing().filter(linked).exclude(_of_trashed())
+        waiting = Q(status=status) & ~_HAS_DECIDED_RECORD
+        return self.filter(waiting | _of_trashed() if status == Mention.Status.UNKNOWN else waiting)
 
     def of_organizations(self, organizations: RecordQuerySet) -> MentionQuerySet:
         """The mentions that stand for one of these organizations, or for one that is merged into it."""
-        group = Organization.objects.group_of(organizations)
+        group = Organization.objects.group_of(organizations).filter(trashed_at=None)
         return self.filter(stands_for("organization", group.values("pk"), "in"))
 
     def of_places(self, places: PlaceQuerySet) -> MentionQuerySet:
         """The mentions by which an article belongs to one of these places: by name, or by who is seated there."""
-        group = Place.objects.group_of(places)
+        group = Place.objects.group_of(places).filter(trashed_at=None)
         seated = Organization.objects.surviving().filter(seat__in=group)
         bodies = Organization.objects.group_of(seated)
         return self.filter(
@@ -280,16 +292,32 @@ class Mention(models.Model):
         self.save()
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether the mention waits for an editor, as `MentionQuerySet.doubtful` has it."""
+        undecided = not self.verdict and self.status != self.Status.LINKED
+        return undecided or (self._named is not None and self.record is None)
+
+    @property
+    def outcome(self) -> str:
+        """The status after the editor's word: linked, or unknown while its record is in the trash."""
+        if self.record:
+            return self.Status.LINKED
+        return self.Status.UNKNOWN if self._named else self.status
+
+    @property
     def record(self) -> Place | Organization | None:
-        """What the mention stands for, as `stands_for` has it."""
+        """What the mention stands for, as `stands_for` has it; nothing while that is in the trash."""
+        return self._named.standing if self._named else None
+
+    @property
+    def _named(self) -> Place | Organization | None:
         if self.verdict == self.Verdict.REJECTED:
             return None
-        named = self.decided_place or self.decided_organization or self.place or self.organization
-        return named.survivor if named else None
+        return self.decided_place or self.decided_organization or self.place or self.organization
 
     @property
     def place_of_article(self) -> Place | None:
         """The place that the mention gives to its article: the one named, or the seat of the organization named."""
         record = self.record
         place = record.seat if isinstance(record, Organization) else record
-        return place.survivor if place else None
+        return place.standing if place else None

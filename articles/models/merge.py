@@ -182,6 +182,8 @@ def _check(source: Any, target: Any) -> None:
     for record in (source, target):
         if record.merged_into_id:
             raise ValidationError(_("%(record)s is merged into another record already.") % {"record": record})
+        if record.trashed_at:
+            raise ValidationError(_("%(record)s is in the trash: restore it first.") % {"record": record})
     first, second = sorted([source.pk, target.pk])
     if Distinction.objects.filter(kind=kind_of(source), first=first, second=second).exists():
         raise ValidationError(

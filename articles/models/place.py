@@ -111,7 +111,13 @@ class Place(Record):
         return "".join(place.name for place in (*self.ancestors(), self))
 
     def ancestors(self) -> list[Place]:
-        """The places that this one lies in, the largest first, each as the one that stands for it by now."""
+        """The places that this one lies in, the largest first, each as the one that stands for it by now.
+
+        One in the trash is left out, with what it lies in kept.
+        """
+        return [place for place in self._above() if not place.trashed_at]
+
+    def _above(self) -> list[Place]:
         found: list[Place] = []
         place = self.parent
         while place is not None and (place := place.survivor) not in found:
@@ -121,7 +127,7 @@ class Place(Record):
 
     def clean(self) -> None:
         super().clean()
-        if self.parent is not None and self in (self.parent, *self.parent.ancestors()):
+        if self.parent is not None and self in (self.parent, *self.parent._above()):
             raise ValidationError({"parent": _("A place cannot lie in itself.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:

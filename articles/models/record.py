@@ -17,8 +17,11 @@ from .fields import Named
 
 class RecordQuerySet(models.QuerySet[Any]):
     def surviving(self) -> Self:
-        """The records that are merged into no other."""
-        return self.filter(merged_into=None)
+        """The records that stand for something: merged into no other, and not in the trash."""
+        return self.filter(merged_into=None, trashed_at=None)
+
+    def trashed(self) -> Self:
+        return self.filter(trashed_at__isnull=False)
 
     def called(self, name: str) -> Self:
         """Records of a name, of an alias, or of a name that was merged into them, however it is spelt."""
@@ -42,7 +45,8 @@ class Record(Named):
     """A record that goes by a name; once it is merged into another, that one stands for it everywhere.
 
     What points to a merged record is left as it is, so that the merge can be undone to the letter. `merged_into`
-    is always a record that is merged into none itself.
+    is always a record that is merged into none itself. One in the trash stands for nothing; it is merged into none,
+    and none is merged into it.
     """
 
     merged_into = models.ForeignKey(
@@ -64,6 +68,12 @@ class Record(Named):
     def survivor(self) -> Self:
         """The record that stands for this one: itself, unless it is merged."""
         return cast("Self", self.merged_into or self)
+
+    @property
+    def standing(self) -> Self | None:
+        """The record that stands for this one, or None while that is in the trash."""
+        survivor = self.survivor
+        return None if survivor.trashed_at else survivor
 
     def mark(self) -> None:
         """Say that something about the record is other than it was: its aliases, or what is merged into it."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypedDict
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Coalesce
@@ -167,6 +168,11 @@ def credit(article: Article, credits: Sequence[Credit]) -> None:
         stored = {
             (byline.reporter, byline.role): byline for byline in article.bylines.select_related("reporter")
         }
+        for reporter, _role in set(wanted) - stored.keys():
+            if reporter.trashed_at:
+                raise ValidationError(
+                    _("%(record)s is in the trash: restore it first.") % {"record": reporter}
+                )
         for key in stored.keys() - set(wanted):
             stored.pop(key).delete()
         # Out of the way first: no two may have one place in the order meanwhile.

@@ -36,7 +36,7 @@ class MentionInArticle(Shown):
     @extend_schema_field(serializers.ChoiceField(Mention.Status.choices))
     def get_status(self, mention: Mention) -> str:
         """What stands after the editor's word: one that an editor linked is linked."""
-        return Mention.Status.LINKED if mention.record else mention.status
+        return mention.outcome
 
     @extend_schema_field(_ANY_RECORD)
     def get_record(self, mention: Mention) -> Json | None:

@@ -91,7 +91,7 @@ class PlaceSerializer(PlaceListSerializer):
 class OrganizationSerializer(NamedSerializer):
     """A body that articles name, with its seat."""
 
-    seat = PlaceBrief(source="seat.survivor", default=None, allow_null=True)
+    seat = PlaceBrief(source="seat.standing", default=None, allow_null=True)
 
     class Meta:
         model = Organization
