@@ -16,7 +16,11 @@ from articles.models import Article, Byline
 
 from .article_list import ArticleList
 from .article_page import ArticlePage
+from .history import HistoryPages
+from .presence import PresenceShown
+from .rights import OwnDrafts
 from .show import ReadOnlyAdmin, TabularInline, link, listing
+from .trash import Trash
 
 _LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
 
@@ -31,7 +35,7 @@ class BylineInline(TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticlePage, ArticleList):
+class ArticleAdmin(HistoryPages, PresenceShown, OwnDrafts, Trash, ArticlePage, ArticleList):
     inlines = [BylineInline]
     _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")
 
@@ -64,10 +68,6 @@ class ArticleAdmin(ArticlePage, ArticleList):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         return ["page_link", "position", *self._history]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What was printed is withdrawn, not deleted: the next load would bring it back."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.page_id)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Keep what was changed as an editor's decision."""

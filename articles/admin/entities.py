@@ -27,6 +27,7 @@ from articles.models.mention import MentionQuerySet
 from articles.models.place import ABOVE, PlaceQuerySet
 from articles.names import name_key
 
+from .history import HistoryPages
 from .mentions import newest
 from .show import ModelAdmin, TabularInline, link
 
@@ -37,7 +38,7 @@ class AliasInline(TabularInline):
     extra = 0
 
 
-class EntityAdmin(ModelAdmin):
+class EntityAdmin(HistoryPages, ModelAdmin):
     """Records that go by a name, found however the name is spelt."""
 
     search_fields = ["key", "aliases__key"]

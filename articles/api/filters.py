@@ -189,6 +189,14 @@ class ArticleFilterSet(FilterSet):
         model = Article
         fields: list[str] = []
 
+    def filter_queryset(self, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """What is in the trash is listed only to whoever asks for it."""
+        articles: QuerySet[Article] = super().filter_queryset(queryset)
+        is_single = getattr(self.request.parser_context["view"], "detail", False)
+        if is_single or self.form.cleaned_data["status"]:
+            return articles
+        return articles.exclude(status=Article.Status.TRASHED)
+
     def search(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
         return ranked(queryset, search_query(name, value))
 

@@ -2,9 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
+
+# Whoever gave no sign of life for so long has gone; signs come every twenty seconds.
+_THERE = dt.timedelta(seconds=60)
+_FORGOTTEN = dt.timedelta(hours=1)
+
+
+class PresenceQuerySet(models.QuerySet["Presence"]):
+    def of(self, record: models.Model) -> PresenceQuerySet:
+        return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
+
+    def see(self, record: models.Model, user: Any) -> None:
+        """Keep that a user has a record open, and forget who had any open long ago."""
+        now = timezone.now()
+        self.filter(seen_at__lt=now - _FORGOTTEN).delete()
+        row = Presence(
+            content_type=ContentType.objects.get_for_model(record),
+            object_id=record.pk,
+            user=user,
+            seen_at=now,
+        )
+        self.bulk_create(
+            [row],
+            update_conflicts=True,
+            unique_fields=["content_type", "object_id", "user"],
+            update_fields=["seen_at"],
+        )
+
+    def leave(self, record: models.Model, user: Any) -> None:
+        self.of(record).filter(user=user).delete()
+
+    def others(self, record: models.Model, user: Any) -> list[Presence]:
+        """Who else has a record open."""
+        there = self.of(record).filter(seen_at__gte=timezone.now() - _THERE)
+        return list(there.exclude(user=user).select_related("user").order_by("pk"))
 
 
 class Presence(models.Model):
@@ -15,6 +53,8 @@ class Presence(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     seen_at = models.DateTimeField()
 
+    objects = PresenceQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["content_type", "object_id", "user"], name="presence_once")
@@ -22,3 +62,7 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.content_type_id} {self.object_id} {self.user_id}"
+
+    @property
+    def who(self) -> str:
+        return self.user.get_full_name() or self.user.get_username()

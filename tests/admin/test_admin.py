@@ -180,18 +180,6 @@ def test_an_editor_writes_an_article(admin_client: Client) -> None:
     assert (article.body, article.version) == ("本报明天改版。", 2)
 
 
-def test_what_was_printed_is_not_deleted(admin_client: Client, bridge: Article) -> None:
-    assert (
-        admin_client.post(
-            reverse("admin:articles_article_delete", args=[bridge.pk]), {"post": "yes"}
-        ).status_code
-        == 403
-    )
-    action = {"action": "delete_selected", "_selected_action": bridge.pk, "post": "yes"}
-    admin_client.post(reverse("admin:articles_article_changelist"), action)
-    assert Article.objects.filter(pk=bridge.pk).exists()
-
-
 @pytest.mark.parametrize("model_name", ["page", "load", "loadfile", "byline", "mention"])
 def test_what_the_loader_made_is_only_looked_at(admin_client: Client, model_name: str) -> None:
     assert admin_client.get(reverse(f"admin:articles_{model_name}_add")).status_code == 403

@@ -1,0 +1,113 @@
+"""Who else has a record open, said on its page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article, Presence
+from articles.models.roles import make_groups
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article() -> Article:
+    return Article.objects.create(headline="新桥通车")
+
+
+def signed_in(name: str, group: str = "editor", **values: Any) -> Client:
+    make_groups(Group.objects, Permission.objects)
+    user = User.objects.create_user(name, is_staff=True, **values)
+    user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def url(article: Article, view: str = "presence") -> str:
+    return reverse(f"admin:articles_article_{view}", args=[article.pk])
+
+
+def told(client: Client, article: Article) -> str:
+    """What a sign of life is answered."""
+    answer = client.post(url(article))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_editors_learn_of_each_other(article: Article) -> None:
+    zhang, li = signed_in("zhang", last_name="张", first_name="伟"), signed_in("li")
+    assert told(zhang, article) == ""
+    assert "伟 张 has this open too" in told(li, article)
+    assert "li has this open too" in told(zhang, article)
+    assert "伟 张 has this open too" in li.get(url(article, "change")).content.decode()
+
+
+def test_another_article_is_another_matter(article: Article) -> None:
+    zhang, li = signed_in("zhang"), signed_in("li")
+    told(zhang, Article.objects.create(headline="早市搬家"))
+    assert told(li, article) == ""
+
+
+@pytest.mark.parametrize(("seconds", "is_there"), [(0, True), (59, True), (61, False), (3700, False)])
+def test_whoever_gives_no_sign_is_gone(article: Article, seconds: int, is_there: bool) -> None:
+    zhang, li = signed_in("zhang"), signed_in("li")
+    told(zhang, article)
+    Presence.objects.update(seen_at=timezone.now() - dt.timedelta(seconds=seconds))
+    assert ("zhang" in told(li, article)) is is_there
+    assert Presence.objects.filter(user__username="zhang").exists() is (seconds < 3600)
+
+
+def test_whoever_leaves_is_gone_at_once(article: Article) -> None:
+    zhang, li = signed_in("zhang"), signed_in("li")
+    told(zhang, article)
+    assert zhang.post(url(article), {"left": "1"}).status_code == 204
+    assert told(li, article) == ""
+
+
+def test_a_sign_of_life_costs_three_queries(article: Article, django_assert_num_queries: Any) -> None:
+    zhang, li = signed_in("zhang"), signed_in("li")
+    told(zhang, article)
+    told(li, article)
+    reader = User.objects.get(username="li")
+    with django_assert_num_queries(3):
+        Presence.objects.see(article, reader)
+        Presence.objects.others(article, reader)
+
+
+def test_only_who_may_look_is_heard(article: Article) -> None:
+    nobody = Client()
+    user = User.objects.create_user("guest", is_staff=True)
+    guest = Client()
+    guest.force_login(user)
+    assert nobody.post(url(article)).status_code == 302
+    assert guest.post(url(article)).status_code == 403
+    assert signed_in("li").get(url(article)).status_code == 404  # nothing is written by a GET
+    assert not Presence.objects.exists()
+
+
+@pytest.mark.parametrize("pk", ["x", "-1", "9" * 30, "²"])
+def test_a_strange_id_is_none(pk: str) -> None:
+    assert signed_in("li").post(f"/admin/articles/article/{pk}/presence/").status_code == 404
+
+
+def test_names_are_escaped(article: Article) -> None:
+    hostile = '"><img src=x onerror=alert(1)>'
+    told(signed_in("zhang", last_name=hostile), article)
+    li = signed_in("li")
+    assert "<img src=x" not in told(li, article)
+    assert "&lt;img src=x" in told(li, article)
+    assert "<img src=x" not in li.get(url(article, "change")).content.decode()
+
+
+def test_the_page_for_a_new_article_asks_nobody() -> None:
+    shown = signed_in("li").get(reverse("admin:articles_article_add")).content.decode()
+    assert 'id="presence"' not in shown
