@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -236,11 +238,26 @@ def test_every_name_that_an_editor_sees_is_in_chinese(model: Any) -> None:
         assert [str(name) for name in names if str(name).isascii()] == []
 
 
-def test_the_compiled_translations_are_those_of_the_source() -> None:
+_TEXT = r'((?:".*"\n)+)'
+_ENTRY = re.compile(rf"^msgid {_TEXT}(?:msgid_plural {_TEXT})?msgstr(?:\[0\])? {_TEXT}", re.MULTILINE)
+
+
+def test_every_message_is_translated_and_compiled() -> None:
     folder = Path(apps.get_app_config("articles").path) / "locale" / "zh_Hans" / "LC_MESSAGES"
-    source = (folder / "django.po").read_text(encoding="utf-8")
-    entries = [block.split("msgid ", 1)[1].split("\nmsgstr ") for block in source.split("\n\n")[1:]]
+    source = (folder / "django.po").read_text(encoding="utf-8") + "\n"
+    entries = [[_joined(text) for text in entry] for entry in _ENTRY.findall(source)][
+        1:
+    ]  # the first is the header
+    assert len(entries) == source.count("\nmsgid ") - 1 > 100
     with translation.override("zh-hans"):
-        assert len(entries) > 100
-        for message, expected in entries:
-            assert translation.gettext(message.strip('"')) == expected.strip().strip('"')
+        told = [
+            translation.ngettext(one, many, 1) if many else translation.gettext(one)
+            for one, many, _ in entries
+        ]
+    assert [(one, translated) for one, _, translated in entries if not translated] == []
+    assert told == [translated for _, _, translated in entries]
+
+
+def _joined(text: str) -> str:
+    """The lines of a message in a file of translations, as one string."""
+    return "".join(ast.literal_eval(line) for line in text.splitlines())
