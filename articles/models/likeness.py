@@ -1,0 +1,105 @@
+"""What of two names makes them look like one: what is left of a name when all is off that papers leave out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+# What a unit is called; without it a name may be short for the whole.
+_UNIT = re.compile("(自治县|自治州|地区|街道|社区|省|市|县|区|镇|乡|村)$")
+# A name that ends so says by itself what it is: 银雀山 is a hill, and not short for 银雀山街道.
+_FEATURES = frozenset("山河湖江海岛岭峰泉溪沟桥寺庙塔路街湾滩港")
+_SHORTEST = 2  # characters of a name without its unit; 新村 is not short for 新
+# What papers leave out as often as not: a word that a name must have for the pattern to be tried, which is far cheaper.
+_OFTEN_SO = (
+    ("中", re.compile("^(中国共产党|中共)"), ""),
+    ("青年团", re.compile("中国共产主义青年团"), "共青团"),
+    ("纪", re.compile("纪律检查委员会|纪检委"), "纪委"),
+    ("委员会", re.compile("(?<=[省市县区州旗镇乡党团])委员会$"), "委"),
+    ("民委员会", re.compile("村民委员会"), "村委会"),
+    ("民委员会", re.compile("居民委员会"), "居委会"),
+    ("人民", re.compile("人民(?=政府|法院|检察院|医院)"), ""),
+    ("公司", re.compile("(有限责任|股份有限|有限)公司$"), "公司"),
+    ("集团", re.compile("集团公司$"), "集团"),
+    ("办公室", re.compile("办公室$"), "办"),
+    ("和", re.compile("(?<=..)和(?=..)"), ""),
+    ("与", re.compile("(?<=..)与(?=..)"), ""),
+    ("、", re.compile("(?<=..)、(?=..)"), ""),
+)
+
+
+def unit_of(name: str) -> str:
+    """The unit that a place's name ends in, if something is left without it.
+
+    >>> unit_of("大王镇"), unit_of("老槐树"), unit_of("新村")
+    ('镇', '', '')
+    """
+    found = _UNIT.search(name)
+    return found[0] if found and found.start() >= _SHORTEST else ""
+
+
+def stem(name: str) -> str:
+    """A place's name without its unit."""
+    return name.removesuffix(unit_of(name))
+
+
+def is_feature(name: str) -> bool:
+    """Whether a name says by itself what it is, a hill or a river."""
+    return name[-1:] in _FEATURES
+
+
+def plain(name: str) -> str:
+    """A body's name without what papers leave out as often as not.
+
+    >>> plain("中国共产党芮城县委员会"), plain("芮城县住房和城乡建设局"), plain("沂河印刷有限责任公司")
+    ('芮城县委', '芮城县住房城乡建设局', '沂河印刷公司')
+    """
+    for word, often, so in _OFTEN_SO:
+        if word in name:
+            name = often.sub(so, name)
+    return name
+
+
+def fronts(places: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """What may stand for each of some places in front of a body's name; the last, its seat, goes by its unit too.
+
+    >>> fronts(["运城市", "芮城县"])
+    (('运城市', '运城'), ('芮城县', '芮城', '县'))
+    """
+    found = [tuple(dict.fromkeys((place, stem(place)))) for place in places]
+    unit = unit_of(places[-1]) if places else ""
+    return (*found[:-1], (*found[-1], unit)) if unit else tuple(found)
+
+
+def within(name: str, places: Iterable[tuple[str, ...]]) -> str:
+    """A body's plain name without the `fronts` of its places.
+
+    >>> here = fronts(["运城市", "芮城县"])
+    >>> [within(name, here) for name in ("芮城县教育局", "县教育局", "运城市芮城县教育局", "芮城县")]
+    ['教育局', '教育局', '教育局', '芮城县']
+    """
+    rest = name
+    for place in places:
+        for front in place:
+            if rest.startswith(front):
+                rest = rest.removeprefix(front)
+                break
+    return rest or name
+
+
+def sound(name: str) -> str:
+    """How a name is typed, without tones: what is misprinted mostly sounds alike.
+
+    >>> sound("张国华") == sound("章国花"), sound("张国华") == sound("张国庆")
+    (True, False)
+    """
+    return " ".join(_syllable(char) for char in name if char != "·")
+
+
+@cache
+def _syllable(char: str) -> str:
+    # Imported when first needed: it reads its dictionary.
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    return lazy_pinyin(char)[0]

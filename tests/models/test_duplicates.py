@@ -1,0 +1,194 @@
+"""Which records are suggested to be one, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from articles.models import Organization, Place, Reporter, duplicates
+from articles.models.duplicates import Reason, suggestions
+from articles.models.merge import MODELS, distinguish, forget_distinction, merge
+from articles.models.record_trash import restore, trash
+from tests.api.archive import places
+
+pytestmark = pytest.mark.django_db
+
+
+def found(kind: str | None = None) -> set[tuple[str, str, str]]:
+    """The suggestions by names, in the order of print, each with its first reason."""
+    rows = suggestions(kind)
+    names = {kind: dict(MODELS[kind].objects.values_list("pk", "name")) for kind in MODELS}
+    return {
+        (names[row.kind][row.first], names[row.kind][row.second], str(row.reasons[0].value)) for row in rows
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        pytest.param(
+            ("中共芮城县委", "芮城县"), ("芮城县委", "芮城县"), "short", id="the party is understood"
+        ),
+        pytest.param(
+            ("中国共产党芮城县委员会", "芮城县"), ("县委", "芮城县"), "short", id="the party in full"
+        ),
+        pytest.param(("芮城县教育局", "芮城县"), ("县教育局", "芮城县"), "short", id="the unit alone"),
+        pytest.param(
+            ("运城市芮城县教育局", "芮城县"), ("芮城县教育局", "芮城县"), "short", id="the city in front"
+        ),
+        pytest.param(
+            ("芮城教育局", "芮城县"), ("芮城县教育局", "芮城县"), "short", id="the county without its unit"
+        ),
+        pytest.param(("芮城县人民政府", "芮城县"), ("芮城县政府", "芮城县"), "short", id="the people's"),
+        pytest.param(
+            ("芮城县住房和城乡建设局", "芮城县"), ("芮城县住房城乡建设局", "芮城县"), "short", id="and"
+        ),
+        pytest.param(("大王镇村民委员会", "大王镇"), ("大王镇村委会", "大王镇"), "short", id="a committee"),
+        pytest.param(
+            ("河东印刷有限责任公司", "芮城县"),
+            ("河东印刷有限公司", "芮城县"),
+            "short",
+            id="the form of a firm",
+        ),
+        pytest.param(
+            ("芮城县教育局", "芮城县"), ("芮城县教育局", None), "seat_unknown", id="a seat not known"
+        ),
+        pytest.param(
+            ("县教育局", "芮城县"), ("芮城县教育局", None), "seat_unknown", id="not known, and in full"
+        ),
+        pytest.param(
+            ("芮城县中医院", "芮城县"), ("芮城县中医院", "大王镇"), "seat_within", id="a seat in a seat"
+        ),
+        pytest.param(("芮城县教育局", "芮城县"), ("绛县教育局", "绛县"), None, id="two counties"),
+        pytest.param(("县教育局", "芮城县"), ("县教育局", "绛县"), None, id="one name in two counties"),
+        pytest.param(("共青团芮城县委", "芮城县"), ("芮城县委", "芮城县"), None, id="the league is no party"),
+        pytest.param(("芮城县第一中学", "芮城县"), ("芮城县第二中学", "芮城县"), None, id="two schools"),
+        pytest.param(("芮城县公安局", "芮城县"), ("芮城县公安局交警大队", "芮城县"), None, id="a part"),
+    ],
+)
+def test_organizations_that_may_be_one(
+    one: tuple[str, str | None], other: tuple[str, str | None], reason: str | None
+) -> None:
+    made = places()
+    for name, seat in (one, other):
+        Organization.objects.create(name=name, seat=made[seat] if seat else None)
+    assert found() == ({(one[0], other[0], reason)} if reason else set())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        pytest.param(("老槐树", "大王镇"), ("老槐树", "芮城县"), "same_name", id="one is known better"),
+        pytest.param(("新风", "芮城县"), ("新风社区", "芮城县"), "without_unit", id="without the unit"),
+        pytest.param(("新风社区", "芮城县"), ("新风村", "芮城县"), None, id="two units"),
+        pytest.param(("大王镇", "芮城县"), None, "same_name", id="one with a code"),
+        pytest.param(("大王", "芮城县"), None, "without_unit", id="one with a code, and a unit"),
+        pytest.param(("芮城", "运城市"), None, "without_unit", id="a county in its city"),
+        pytest.param(("大王镇", "绛县"), None, None, id="another county"),
+        pytest.param(("老槐树", "大王镇"), ("老槐树", "绛县"), None, id="two counties"),
+        pytest.param(("凤凰山", "芮城县"), ("凤凰山村", "芮城县"), None, id="a hill is no village"),
+        pytest.param(("东湖", "芮城县"), ("东湖", None), None, id="anywhere"),
+    ],
+)
+def test_places_that_may_be_one(
+    one: tuple[str, str], other: tuple[str, str | None] | None, reason: str | None
+) -> None:
+    made = places()
+    for name, parent in filter(None, (one, other)):
+        Place.objects.create(name=name, parent=made[parent] if parent else None)
+    named = {name for pair in found() for name in pair[:2]}
+    assert {pair[2] for pair in found()} == ({reason} if reason else set())
+    assert not reason or one[0] in named
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        pytest.param(("张国华", "张国花"), "sound", id="one character misprinted"),
+        pytest.param(("张国华", "章国华"), "sound", id="the surname misprinted"),
+        pytest.param(("买买提·吐尔逊", "买买提吐尔逊"), "sound", id="the dot left out"),
+        pytest.param(("张国华", "张国庆"), None, id="another sound"),
+        pytest.param(("王伟", "王维"), None, id="too short to tell"),
+        pytest.param(("张国华", "国华"), None, id="a part of the name"),
+    ],
+)
+def test_reporters_that_may_be_one(names: Sequence[str], reason: str | None) -> None:
+    for name in names:
+        Reporter.objects.create(name=name)
+    assert found() == ({(*names, reason)} if reason else set())
+
+
+def test_reporters_of_one_name_are_told_apart_already() -> None:
+    for disambiguation in ("", "摄影"):
+        Reporter.objects.create(name="张国华", disambiguation=disambiguation)
+    assert found() == set()
+
+
+def test_a_name_that_is_another_name_of_the_other() -> None:
+    made = places()
+    court = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
+    court.aliases.create(name="晋南法庭")
+    for seat in ("绛县", "芮城县", None):
+        Organization.objects.create(name="晋南法庭", seat=made[seat] if seat else None)
+    tree = Place.objects.create(name="古树", parent=made["大王镇"])
+    tree.aliases.create(name="老槐树")
+    for parent in ("大王镇", "绛县"):
+        Place.objects.create(name="老槐树", parent=made[parent])
+    Reporter.objects.create(name="张国华").aliases.create(name="国华")
+    Reporter.objects.create(name="国华")
+    # The court of its own county, and the one whose seat is not known; not that of another county.
+    assert len(suggestions("organization")) == 4
+    assert {pair for pair in found() if pair[2] == "alias"} == {
+        ("绛县人民法院", "晋南法庭", "alias"), ("古树", "老槐树", "alias"), ("张国华", "国华", "alias"),
+    }  # fmt: skip
+
+
+def test_what_is_decided_is_suggested_no_more(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    one, two, three = (Reporter.objects.create(name=name) for name in ("张国华", "张国花", "章国华"))
+    assert (duplicates.count(), len(duplicates.of(one))) == (3, 2)
+    with django_assert_num_queries(3):
+        assert len(suggestions("reporter", limit=2)) == 2
+    distinguish(two, one, None)
+    assert found() == {("张国华", "章国华", "sound"), ("张国花", "章国华", "sound")}
+    merged = merge(two, three, None)
+    # The one was told apart from what stands for both by now.
+    assert found() == set()
+    merged.undo(None)
+    forget_distinction(one, two)
+    trash(three)
+    assert found() == {("张国华", "张国花", "sound")}
+    restore(three)
+    assert duplicates.count() == 3
+
+
+def test_a_crowd_of_one_name_takes_no_square_of_time() -> None:
+    county = places()["芮城县"]
+    Organization.objects.bulk_create(Organization(name=name, seat=county) for name in _spellings())
+    assert len(suggestions("organization")) < 3 * len(_spellings())
+
+
+def _spellings() -> list[Any]:
+    fronts = (
+        "",
+        "芮城县",
+        "芮城",
+        "县",
+        "运城市芮城县",
+        "运城芮城县",
+        "山西省芮城县",
+        "山西省运城市芮城县",
+        "山西运城芮城",
+    )
+    return [
+        f"{party}{front}人民{'、' * comma}法院"
+        for party in ("", "中共")
+        for front in fronts
+        for comma in (0, 1)
+    ]
+
+
+def test_reasons_are_told_in_words() -> None:
+    assert all(str(reason.label).endswith((".", "。")) for reason in Reason)
