@@ -10,11 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 from articles.search import QueryError, matching, parse
 
-from .show import ModelAdmin
+from .bulk import BULK_ACTIONS, BulkActions
+from .exports import EXPORT_ACTIONS, ExportActions
+from .filter_forms import ArticleFilters
+from .filters import FilteredAdmin
 
 
-class ArticleList(ModelAdmin):
+class ArticleList(FilteredAdmin, BulkActions, ExportActions):
     """The list of articles."""
+
+    filter_form = ArticleFilters
+    actions = [*BULK_ACTIONS, *EXPORT_ACTIONS]
 
     list_display = [
         "headline_or_body",
@@ -25,7 +31,6 @@ class ArticleList(ModelAdmin):
         "status",
         "reviewed",
     ]
-    list_filter = ["status", "reviewed", "issue_date", "publication"]
     search_fields = ["headline"]  # shows the box; `get_search_results` does the search
     search_help_text = _(
         "Words with blanks between must all be there, “a phrase” in quotes as it stands, -word must not."

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article, Mention
 from articles.models.mention import MentionQuerySet
 
+from .filter_forms import MentionFilters
+from .filters import FilteredAdmin
+from .history import HistoryPages
 from .show import ReadOnlyAdmin, link
 
 # Characters of text that are shown on either side of a mention.
@@ -24,11 +27,13 @@ _UNREAD = ("article__blocks", "article__found")
 
 
 @admin.register(Mention)
-class MentionAdmin(ReadOnlyAdmin):
+class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
     list_display = [
         "surface", "kind", "status", "record_link", "verdict", "method", "rule", "score_shown", "article_link",
     ]  # fmt: skip
-    list_filter = ["kind", "status", "verdict", "method", "rule"]
+    filter_form = MentionFilters
+    # By the column itself, which an index has; by `article` it would be by the date of the article.
+    ordering = ["-article_id", "part", "start", "pk"]
     search_fields = ["surface"]
     search_help_text = _("Searches names as they are printed.")
     list_per_page = 50

@@ -13,16 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import LoadFile, Page
 
+from .filter_forms import PageFilters
+from .filters import FilteredAdmin
+from .page_review import PageReview
 from .show import ReadOnlyAdmin, link, listing
 
 
 @admin.register(Page)
-class PageAdmin(ReadOnlyAdmin):
+class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
     list_display = [
         "__str__", "file_name", "publication", "issue_date", "page_number", "page_name", "article_count",
         "encoding", "flags_shown",
     ]  # fmt: skip
-    list_filter = ["issue_date", "publication", "encoding"]
+    filter_form = PageFilters
     search_fields = ["publication", "page_name", "sha256", "files__path"]
     search_help_text = _("Searches publications, page names, digests and the paths of files.")
     list_per_page = 50

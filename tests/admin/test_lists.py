@@ -1,0 +1,376 @@
+"""The lists of the admin: what editors narrow them to, and what they do with many articles at once."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from articles.admin import bulk
+from articles.models import Article, Byline, Mention, Organization, Page, Place, Reporter
+from articles.models.merge import merge
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = '"><img src=x onerror=alert(1)>'
+ARTICLES = reverse("admin:articles_article_changelist")
+MENTIONS = reverse("admin:articles_mention_changelist")
+PAGES = reverse("admin:articles_page_changelist")
+
+
+def article(headline: str, status: str = "published", **values: Any) -> Article:
+    trashed_from = "published" if status == "trashed" else ""
+    return Article.objects.create(headline=headline, status=status, trashed_from=trashed_from, **values)
+
+
+def named(in_article: Article, surface: str, record: Any = None, start: int = 0, **values: Any) -> Mention:
+    """A mention that is linked to a record, or unknown."""
+    kind = "organization" if isinstance(record, Organization) else "place"
+    links = {kind: record, "status": "linked"} if record else {}
+    return Mention.objects.create(
+        article=in_article,
+        kind=kind,
+        surface=surface,
+        start=start,
+        end=start + len(surface),
+        **links | values,
+    )
+
+
+@pytest.fixture
+def archive() -> dict[str, Any]:
+    """Five articles that differ in whatever can be asked for, and one in the trash."""
+    city = Place.objects.create(name="沂河市", kind="city", code="379900")
+    county = Place.objects.create(name="柳溪县", kind="county", code="379921", parent=city)
+    town = Place.objects.create(name="东桥镇", kind="township", code="379921101", parent=county)
+    bureau = Organization.objects.create(name="柳溪县水利局", seat=county)
+    reporter, pen_name = Reporter.objects.create(name="周小明"), Reporter.objects.create(name="晓明")
+    bridge = article(
+        "大桥通车", issue_date="2024-03-05", publication="沂河日报", body="新桥昨天通车。", reviewed=True
+    )
+    market = article("早市搬家", issue_date="2024-03-31", publication="沂河晚报", body="菜农搬进大棚。")
+    school = article(
+        "学校开学", "draft", issue_date="2024-04-01", publication="沂河日报", body="新学校开学。"
+    )
+    article("河堤加固", "in_review", body="施工队进场。")
+    article("旧闻一则", "trashed", issue_date="2024-03-10", publication="沂河日报", body="新桥的旧闻。")
+    named(bridge, "东桥镇", town)
+    named(bridge, "水利局", bureau, 10)
+    named(market, "城关")
+    named(school, "柳溪县", county)
+    Byline.objects.create(article=bridge, reporter=reporter)
+    Byline.objects.create(article=market, reporter=pen_name)
+    merge(pen_name, reporter, None)
+    return {
+        "city": city,
+        "county": county,
+        "town": town,
+        "bureau": bureau,
+        "reporter": reporter,
+        "pen_name": pen_name,
+    }
+
+
+def listed(client: Client, url: str, **parameters: Any) -> set[str]:
+    answer = client.get(url, parameters)
+    assert answer.status_code == 200
+    return {str(row) for row in answer.context["cl"].result_list}
+
+
+ALL = {"大桥通车", "早市搬家", "学校开学", "河堤加固"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        pytest.param({}, ALL, id="all but the trash"),
+        pytest.param({"status": "trashed"}, {"旧闻一则"}, id="the trash"),
+        pytest.param({"status": "in_review"}, {"河堤加固"}, id="a status"),
+        pytest.param({"issue_date_after": "2024-03-31"}, {"早市搬家", "学校开学"}, id="from a day, included"),
+        pytest.param(
+            {"issue_date_before": "2024-03-31"}, {"大桥通车", "早市搬家"}, id="to a day, no date is none"
+        ),
+        pytest.param({"undated": "on"}, {"河堤加固"}, id="without a date"),
+        pytest.param({"place": "city"}, {"大桥通车", "学校开学"}, id="a place with all below it"),
+        pytest.param({"place": "town"}, {"大桥通车"}, id="a place below"),
+        pytest.param(
+            {"reporter": "reporter"}, {"大桥通车", "早市搬家"}, id="a reporter with those merged in"
+        ),
+        pytest.param({"reporter": "pen_name"}, {"大桥通车", "早市搬家"}, id="a reporter who was merged"),
+        pytest.param({"organization": "bureau"}, {"大桥通车"}, id="an organization"),
+        pytest.param({"publication": "沂河日报"}, {"大桥通车", "学校开学"}, id="a publication"),
+        pytest.param({"reviewed": "true"}, {"大桥通车"}, id="reviewed"),
+        pytest.param({"reviewed": "false"}, ALL - {"大桥通车"}, id="not reviewed"),
+        pytest.param({"doubtful": "true"}, {"早市搬家"}, id="with names in doubt"),
+        pytest.param({"doubtful": "false"}, ALL - {"早市搬家"}, id="without names in doubt"),
+        pytest.param(
+            {"publication": "沂河日报", "place": "city", "reviewed": "false"}, {"学校开学"}, id="combined"
+        ),
+        pytest.param({"q": "新桥", "publication": "沂河日报"}, {"大桥通车"}, id="with the search"),
+        pytest.param({"q": "新桥", "status": "trashed"}, {"旧闻一则"}, id="a search in the trash"),
+    ],
+)
+def test_articles_are_narrowed(
+    admin_client: Client, archive: dict[str, Any], asked: dict[str, str], found: set[str]
+) -> None:
+    parameters = {name: archive[value].pk if value in archive else value for name, value in asked.items()}
+    assert listed(admin_client, ARTICLES, **parameters) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"doubtful": "true"}, {"城关"}),
+        ({"doubtful": "false"}, {"东桥镇", "水利局", "柳溪县"}),
+        ({"status": "linked", "kind": "place"}, {"东桥镇", "柳溪县"}),
+        ({"verdict": "undecided"}, {"东桥镇", "水利局", "柳溪县", "城关"}),
+        ({"verdict": "rejected"}, set()),
+        ({"place": "county"}, {"柳溪县", "水利局"}),
+        ({"organization": "bureau"}, {"水利局"}),
+        ({"rule": "none"}, set()),
+    ],
+    ids=str,
+)
+def test_mentions_are_narrowed(
+    admin_client: Client, archive: dict[str, Any], asked: dict[str, str], found: set[str]
+) -> None:
+    named(Article.objects.get(headline="旧闻一则"), "垃圾堆")
+    parameters = {name: archive[value].pk if value in archive else value for name, value in asked.items()}
+    assert listed(admin_client, MENTIONS, **parameters) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, {"1", "2", "3"}),
+        ({"publication": "沂河日报"}, {"1", "2"}),
+        ({"issue_date_after": "2024-03-02"}, {"2"}),
+        ({"page_number": "3"}, {"3"}),
+        ({"flagged": "true"}, {"3"}),
+        ({"flagged": "false"}, {"1", "2"}),
+        ({"is_replaced": "true"}, {"1"}),
+        ({"is_replaced": "false"}, {"2", "3"}),
+    ],
+    ids=str,
+)
+def test_pages_are_narrowed(admin_client: Client, asked: dict[str, str], found: set[str]) -> None:
+    made: list[Page] = []
+    rows: list[dict[str, Any]] = [
+        {"publication": "沂河日报", "issue_date": "2024-03-01"},
+        {"publication": "沂河日报", "issue_date": "2024-03-02"},
+        {"publication": "沂河晚报", "flags": ["ocr"]},
+    ]
+    for number, values in enumerate(rows, 1):
+        made.append(Page.objects.create(sha256=f"{number:064}", text="一", page_number=str(number), **values))
+    made[1].replaces = made[0]
+    made[1].save()
+    answer = admin_client.get(PAGES, asked)
+    assert {page.page_number for page in answer.context["cl"].result_list} == found
+
+
+BAD = {
+    "issue_date_after": ["abc", "2024-02-30", "0"],
+    "place": ["abc", "-1", "9" * 40, "0", HOSTILE],
+    "reporter": ["999999"],
+    "organization": ["1 OR 1"],
+    "publication": ["没有这份报", "\x00"],
+    "status": ["deleted"],
+    "reviewed": ["maybe"],
+    "doubtful": [HOSTILE],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in BAD for value in BAD[name]])
+@pytest.mark.usefixtures("archive")
+def test_a_filter_that_cannot_be_used_finds_nothing_and_says_so(
+    admin_client: Client, name: str, value: str
+) -> None:
+    answer = admin_client.get(ARTICLES, {name: value, "q": "新桥"})
+    assert answer.status_code == 200
+    assert len(answer.context["cl"].result_list) == 0
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    [chip] = answer.context["cl"].filter_specs[0].chips
+    assert parse_qs(chip.without[1:]) == {"q": ["新桥"]}
+    assert "<img src=x" not in answer.content.decode()
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_range_that_ends_before_it_begins_finds_nothing(admin_client: Client) -> None:
+    asked = {"issue_date_after": "2024-04-01", "issue_date_before": "2024-03-01"}
+    answer = admin_client.get(ARTICLES, asked)
+    assert len(answer.context["cl"].result_list) == 0
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_filter_that_does_not_exist_is_not_passed_over_in_silence(admin_client: Client) -> None:
+    answer = admin_client.get(ARTICLES, {"nonsense": "1"}, follow=True)
+    assert answer.status_code == 200
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+
+
+def test_filters_keep_each_other_and_can_be_removed_one_by_one(
+    admin_client: Client, archive: dict[str, Any]
+) -> None:
+    asked = {"place": str(archive["town"].pk), "status": "published", "q": "新桥", "o": "-3", "p": "1"}
+    answer = admin_client.get(ARTICLES, asked)
+    [spec] = answer.context["cl"].filter_specs
+    assert spec.kept == [("q", "新桥"), ("o", "-3")]
+    without = {chip.value: set(parse_qs(chip.without[1:])) for chip in spec.chips}
+    assert without == {
+        "沂河市柳溪县东桥镇": {"status", "q", "o"},
+        str(Article.Status.PUBLISHED.label): {"place", "q", "o"},
+    }
+    shown = answer.content.decode()
+    assert f'<option value="{archive["town"].pk}" selected>' in shown
+    assert '<input type="hidden" name="q" value="新桥">' in shown
+
+
+def test_names_of_records_and_filters_are_escaped(admin_client: Client, archive: dict[str, Any]) -> None:
+    Place.objects.filter(pk=archive["town"].pk).update(name=HOSTILE)
+    Article.objects.filter(headline="大桥通车").update(publication=HOSTILE)
+    answer = admin_client.get(ARTICLES, {"place": archive["town"].pk, "publication": HOSTILE})
+    assert len(answer.context["cl"].result_list) == 1
+    assert "<img src=x" not in answer.content.decode()
+
+
+def test_no_list_writes() -> None:
+    """What is edited in a list overwrites what another editor saved meanwhile."""
+    assert [model for model, shown in admin.site._registry.items() if shown.list_editable] == []
+
+
+@pytest.mark.parametrize("url", [ARTICLES, MENTIONS, PAGES])
+def test_queries_do_not_grow_with_the_rows(admin_client: Client, url: str) -> None:
+    def add(number: int) -> None:
+        page = Page.objects.create(sha256=f"{number:064}", text="一", publication="沂河日报")
+        made = article(f"消息{number}", page=page, start=0, end=1)
+        place = Place.objects.create(name=f"第{number}村")
+        body = Organization.objects.create(name=f"第{number}厂", seat=place)
+        for start, record in ((0, place), (10, body)):
+            named(made, record.name, record, start)
+        for order in (1, 2):
+            reporter = Reporter.objects.create(name=f"记者{number}之{order}")
+            Byline.objects.create(article=made, reporter=reporter, order=order)
+
+    add(0)
+    with CaptureQueriesContext(connection) as few:
+        admin_client.get(url)
+    for number in range(1, 12):
+        add(number)
+    with CaptureQueriesContext(connection) as many:
+        assert len(admin_client.get(url).context["cl"].result_list) >= 12
+    assert len(many) == len(few) <= 12
+
+
+def test_all_filters_together_cost_a_fixed_number_of_queries(
+    admin_client: Client, archive: dict[str, Any], django_assert_max_num_queries: Any
+) -> None:
+    asked = {name: archive[value].pk for name, value in
+             {"place": "city", "reporter": "pen_name", "organization": "bureau"}.items()}  # fmt: skip
+    others = {
+        "publication": "沂河日报",
+        "reviewed": "true",
+        "doubtful": "false",
+        "issue_date_after": "2024-01-01",
+    }
+    with django_assert_max_num_queries(18):
+        assert listed(admin_client, ARTICLES, **asked, **others) == {"大桥通车"}
+
+
+# --- Many at once ---------------------------------------------------------------------------------
+
+
+def login(group: str) -> Client:
+    user = User.objects.create_user("anna", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def do(client: Client, action: str, *chosen: Article, **query: str) -> list[str]:
+    """Run an action; what the page says then."""
+    data = {"action": action, "_selected_action": [one.pk for one in chosen]}
+    answer = client.post(ARTICLES, data, query_params=query, follow=True)
+    return [f"{message.level_tag}: {message}" for message in answer.context["messages"]]
+
+
+@pytest.mark.parametrize(
+    ("action", "becomes"),
+    [
+        ("publish", {"draft": "published", "in_review": "published", "withdrawn": "published"}),
+        ("withdraw", {"published": "withdrawn"}),
+        ("submit", {"draft": "in_review"}),
+        ("back_to_draft", {"in_review": "draft", "withdrawn": "draft"}),
+    ],
+)
+def test_many_articles_go_on_as_the_workflow_allows(action: str, becomes: dict[str, str]) -> None:
+    statuses = ["draft", "in_review", "published", "withdrawn"]
+    made = [article(status, status) for status in statuses]
+    told = do(login("chief"), action, *made)
+    assert dict(Article.objects.values_list("headline", "status")) == {
+        status: becomes.get(status, status) for status in statuses
+    }
+    assert told[0].startswith("success")
+    assert str(len(becomes)) in told[0]
+    assert len(told) == 1 + len(statuses) - len(becomes)
+    assert Article.objects.filter(corrected=["status"], version=2).count() == len(becomes)
+
+
+def test_an_editor_publishes_nothing() -> None:
+    draft = article("草稿", "draft")
+    client = login("editor")
+    actions = client.get(ARTICLES).context["cl"].model_admin.get_actions(client.get(ARTICLES).wsgi_request)
+    assert "publish" not in actions
+    assert "submit" in actions
+    do(client, "publish", draft)
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_an_editor_takes_back_nothing_that_was_published() -> None:
+    withdrawn = article("撤下的", "withdrawn")
+    assert [line.split(":")[0] for line in do(login("editor"), "back_to_draft", withdrawn)] == ["warning"]
+    withdrawn.refresh_from_db()
+    assert withdrawn.status == "withdrawn"
+
+
+def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
+    clear, before, doubtful = article("清楚的"), article("先前的", reviewed=True), article("存疑的")
+    named(doubtful, "城关")
+    told = do(login("editor"), "mark_reviewed", clear, before, doubtful)
+    reviewed = dict(Article.objects.values_list("headline", "reviewed"))
+    assert reviewed == {"清楚的": True, "先前的": True, "存疑的": False}
+    assert [line.split(":")[0] for line in told] == ["success", "warning", "warning"]
+
+
+def test_too_many_at_once_are_refused_before_any_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST", 2)
+    made = [article(f"稿{number}", "draft") for number in range(3)]
+    assert [line.split(":")[0] for line in do(login("chief"), "publish", *made)] == ["error"]
+    assert not Article.objects.exclude(status="draft").exists()
+
+
+def test_an_action_for_all_that_a_filter_finds_leaves_the_others_alone() -> None:
+    made = [
+        article(f"稿{number}", "draft", publication="沂河日报" if number else "沂河晚报")
+        for number in range(60)
+    ]
+    data = {"action": "submit", "_selected_action": [made[1].pk], "select_across": "1"}
+    login("chief").post(ARTICLES, data, query_params={"publication": "沂河日报"})
+    assert Article.objects.filter(status="in_review").count() == 59
+
+
+def test_an_action_on_a_filter_that_cannot_be_used_changes_nothing() -> None:
+    made = article("稿", "draft")
+    data = {"action": "submit", "_selected_action": [made.pk], "select_across": "1"}
+    login("chief").post(ARTICLES, data, query_params={"publication": "没有这份报"})
+    made.refresh_from_db()
+    assert made.status == "draft"
