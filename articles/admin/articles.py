@@ -20,6 +20,7 @@ from .history import HistoryPages
 from .presence import PresenceShown
 from .rights import OwnDrafts
 from .show import ReadOnlyAdmin, TabularInline, link, listing
+from .stale import StaleCheck
 from .trash import Trash
 
 _LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
@@ -35,7 +36,7 @@ class BylineInline(TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(HistoryPages, PresenceShown, OwnDrafts, Trash, ArticlePage, ArticleList):
+class ArticleAdmin(HistoryPages, StaleCheck, PresenceShown, OwnDrafts, Trash, ArticlePage, ArticleList):
     inlines = [BylineInline]
     _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")
 
@@ -116,7 +117,7 @@ def _found(article: Article, name: str) -> str:
 
 
 @admin.register(Byline)
-class BylineAdmin(ReadOnlyAdmin):
+class BylineAdmin(HistoryPages, ReadOnlyAdmin):
     list_display = ["surface", "reporter", "role", "article"]
     list_filter = ["role"]
     search_fields = ["surface", "reporter__name"]

@@ -29,7 +29,9 @@ from articles.names import name_key
 
 from .history import HistoryPages
 from .mentions import newest
+from .presence import PresenceShown
 from .show import ModelAdmin, TabularInline, link
+from .stale import StaleCheck
 
 
 class AliasInline(TabularInline):
@@ -38,7 +40,7 @@ class AliasInline(TabularInline):
     extra = 0
 
 
-class EntityAdmin(HistoryPages, ModelAdmin):
+class EntityAdmin(HistoryPages, StaleCheck, PresenceShown, ModelAdmin):
     """Records that go by a name, found however the name is spelt."""
 
     search_fields = ["key", "aliases__key"]

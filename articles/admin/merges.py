@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Distinction, Merge
 from articles.models.merge import MODELS
 
+from .history import HistoryPages
 from .show import ReadOnlyAdmin, link
 
 
@@ -17,7 +18,7 @@ def _record(kind: str, pk: int) -> SafeString | str:
 
 
 @admin.register(Merge)
-class MergeAdmin(ReadOnlyAdmin):
+class MergeAdmin(HistoryPages, ReadOnlyAdmin):
     list_display = ["kind", "source_shown", "target_shown", "by", "at", "undone_at"]
     list_filter = ["kind"]
     list_select_related = ["by"]
@@ -33,7 +34,7 @@ class MergeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Distinction)
-class DistinctionAdmin(ReadOnlyAdmin):
+class DistinctionAdmin(HistoryPages, ReadOnlyAdmin):
     list_display = ["kind", "first_shown", "second_shown", "by", "at"]
     list_filter = ["kind"]
     list_select_related = ["by"]

@@ -1,0 +1,257 @@
+"""Two editors save one record: nothing is overwritten unseen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from articles.models import Alias, Article, Byline, Mention, Place, Reporter
+from articles.models.merge import MODELS
+
+pytestmark = pytest.mark.django_db
+HOSTILE = '"><img src=x onerror=alert(1)>'
+
+
+@pytest.fixture
+def article() -> Article:
+    made = Article.objects.create(
+        headline="新桥通车",
+        kicker="民生",
+        body="昨天，新桥通车。\n两岸都来人了。",
+        status="draft",
+        agency="本报",
+    )
+    for order, name in enumerate(("周明", "吴芳"), 1):
+        Byline.objects.create(article=made, reporter=Reporter.objects.create(name=name), order=order)
+    return made
+
+
+def signed_in(name: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser(name))
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def zhang() -> Client:
+    return signed_in("zhang")
+
+
+@pytest.fixture
+def li() -> Client:
+    return signed_in("li")
+
+
+def page(record: Any, view: str = "change") -> str:
+    return reverse(f"admin:articles_{record._meta.model_name}_{view}", args=[record.pk])
+
+
+def form_in(context: Any) -> dict[str, Any]:
+    """What the form of a page sends, if nothing is changed in it; a browser ends lines with CR LF."""
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    fields = [form[name] for form in forms for name in form.fields]
+    values = {field.html_name: field.value() for field in fields}
+    values = {name: value for name, value in values.items() if value is not None and value is not False}
+    return {
+        name: value.replace("\n", "\r\n") if isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+def opened(client: Client, record: Any) -> dict[str, Any]:
+    return form_in(client.get(page(record)).context)
+
+
+def save(client: Client, record: Any, form: dict[str, Any], **changed: Any) -> Any:
+    return client.post(page(record), {**form, **changed})
+
+
+def test_the_second_sees_both_texts_and_decides(article: Article, zhang: Client, li: Client) -> None:
+    first, second = opened(zhang, article), opened(li, article)
+    assert save(zhang, article, first, headline="大桥通车").status_code == 302
+    answer = save(li, article, second, headline="新桥昨天通车", kicker="要闻")
+    article.refresh_from_db()
+    assert (answer.status_code, article.headline, article.kicker) == (200, "大桥通车", "民生")
+    shown = answer.content.decode()
+    assert "Nothing was saved: zhang saved something else at" in shown
+    assert "大桥通车" in shown
+    assert "<del>大桥</del><ins>新桥昨天</ins>通车" in shown
+    again = form_in(answer.context)
+    assert (again["headline"], again["kicker"]) == ("新桥昨天通车", "要闻")
+    assert save(li, article, again).status_code == 302
+    article.refresh_from_db()
+    assert (article.headline, article.kicker) == ("新桥昨天通车", "要闻")
+
+
+def test_what_only_the_other_changed_is_taken_over(article: Article, zhang: Client, li: Client) -> None:
+    first, second = opened(zhang, article), opened(li, article)
+    save(zhang, article, first, kicker="要闻", issue_date="2024-07-30", reviewed="on", status="in_review")
+    answer = save(li, article, second, headline="新桥昨天通车")
+    again = form_in(answer.context)
+    assert [clash.mine for clash in _clashes(answer)] == [None] * 4
+    assert (again["kicker"], again["reviewed"], again["status"]) == ("要闻", True, "in_review")
+    assert save(li, article, again).status_code == 302
+    article.refresh_from_db()
+    assert (article.headline, article.kicker, article.reviewed, article.status, str(article.issue_date)) == (
+        "新桥昨天通车", "要闻", True, "in_review", "2024-07-30",
+    )  # fmt: skip
+
+
+def _clashes(answer: Any) -> list[Any]:
+    return list(next(context["clashes"] for context in answer.context if "clashes" in context))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{}, {"headline": "大桥通车"}, {"body": "昨天，新桥通车。\r\n两岸都来人了。"}],
+    ids=["nothing", "same", "lines"],
+)
+def test_what_overwrites_nothing_is_saved(
+    article: Article, zhang: Client, li: Client, changed: dict[str, str]
+) -> None:
+    first, second = opened(zhang, article), opened(li, article)
+    save(zhang, article, first, **changed)
+    assert save(li, article, second, **changed).status_code == 302
+
+
+def test_lines_are_not_changed_by_a_browser(article: Article, zhang: Client) -> None:
+    Mention.objects.create(article=article, start=12, end=14, kind="place", surface="来人")
+    assert "\r\n" in opened(zhang, article)["body"]
+    assert save(zhang, article, opened(zhang, article), headline="大桥通车").status_code == 302
+    article.refresh_from_db()
+    assert (article.body, article.corrected) == ("昨天，新桥通车。\n两岸都来人了。", ["headline"])
+
+
+def test_a_form_without_a_change_by_others_is_saved(article: Article, zhang: Client) -> None:
+    form = opened(zhang, article)
+    assert save(zhang, article, form, headline="大桥通车").status_code == 302
+    # The same form once more, as by the browser's way back: by now it is an old one.
+    assert save(zhang, article, form, headline="早市搬家").status_code == 200
+
+
+@pytest.mark.parametrize("seen", ["", "x", "{}", "eyJhIjoxfQ:1abc:xyz", "é" * 9], ids=repr)
+def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
+    article: Article, zhang: Client, seen: str
+) -> None:
+    form = opened(zhang, article) | {"seen": seen}
+    article.correct(kicker="要闻")
+    assert save(zhang, article, form).status_code == 200
+    article.refresh_from_db()
+    assert article.kicker == "要闻"
+
+
+def test_what_another_articles_form_showed_is_no_excuse(article: Article, zhang: Client) -> None:
+    other = Article.objects.create(headline="早市搬家", kicker="要闻")
+    form = opened(zhang, article)
+    article.correct(kicker="要闻")
+    assert save(zhang, article, form, seen=opened(zhang, other)["seen"]).status_code == 200
+
+
+def test_rows_below_are_compared_too(article: Article, zhang: Client, li: Client) -> None:
+    first, second = opened(zhang, article), opened(li, article)
+    assert save(zhang, article, first, **{"bylines-0-role": "intern"}).status_code == 302
+    answer = save(
+        li, article, second, **{"bylines-0-role": "photographer", "bylines-1-role": "correspondent"}
+    )
+    assert answer.status_code == 200
+    [clash] = _clashes(answer)
+    assert (clash.theirs, clash.mine) == ("intern", "photographer")
+    assert save(li, article, form_in(answer.context)).status_code == 302
+    assert [byline.role for byline in article.bylines.all()] == ["photographer", "correspondent"]
+
+
+def test_a_row_that_is_gone_is_told_and_taken_out(article: Article, zhang: Client, li: Client) -> None:
+    first, second = opened(zhang, article), opened(li, article)
+    assert save(zhang, article, first, **{"bylines-0-DELETE": "on"}).status_code == 302
+    answer = save(li, article, second, **{"bylines-1-role": "intern"})
+    assert answer.status_code == 200
+    [clash] = _clashes(answer)
+    assert (clash.theirs, clash.mine) == ("taken away meanwhile", "周明 reporter")
+    assert save(li, article, form_in(answer.context)).status_code == 302
+    assert [(byline.reporter.name, byline.role) for byline in article.bylines.all()] == [("吴芳", "intern")]
+
+
+def test_a_row_that_another_added_stays(article: Article, zhang: Client, li: Client) -> None:
+    first, second = opened(zhang, article), opened(li, article)
+    new = Reporter.objects.create(name="何小满")
+    added = {
+        "bylines-TOTAL_FORMS": "3", "bylines-2-article": article.pk,
+        "bylines-2-reporter": new.pk, "bylines-2-role": "reporter",
+    }  # fmt: skip
+    assert save(zhang, article, first, **added).status_code == 302
+    assert save(li, article, second, headline="大桥通车").status_code == 302
+    assert article.bylines.count() == 3
+
+
+def test_verdicts_on_names_leave_the_form_as_it_is(article: Article, zhang: Client) -> None:
+    place = Place.objects.create(name="新桥村", kind="village")
+    mention = Mention.objects.create(article=article, start=3, end=5, kind="place", surface="新桥")
+    form = opened(zhang, article)
+    mention.decide(Mention.Verdict.RELINKED, place, None)
+    assert save(zhang, article, form, headline="大桥通车").status_code == 302
+
+
+def test_what_the_form_does_not_show_is_no_conflict(article: Article, zhang: Client) -> None:
+    form = opened(zhang, article)
+    Article.objects.filter(pk=article.pk).touch()
+    article.keep_bylines()
+    assert save(zhang, article, form, headline="大桥通车").status_code == 302
+
+
+def test_what_others_wrote_is_escaped(article: Article, li: Client) -> None:
+    second = opened(li, article)
+    article.correct(headline=HOSTILE, agency=HOSTILE)
+    shown = save(li, article, second, headline=HOSTILE + "完").content.decode()
+    assert "&lt;img src=x" in shown
+    assert "<img src=x" not in shown
+
+
+def test_what_was_changed_is_not_trashed_unseen(article: Article, zhang: Client) -> None:
+    seen = zhang.get(page(article, "delete")).context["seen"]
+    article.correct(headline="大桥通车")
+    answer = zhang.post(page(article, "delete"), {"post": "yes", "seen": seen}, follow=True)
+    assert "It was changed meanwhile" in answer.content.decode()
+    article.refresh_from_db()
+    assert article.status == "draft"
+    zhang.post(page(article, "delete"), {"post": "yes", "seen": answer.context["seen"]})
+    article.refresh_from_db()
+    assert article.status == "trashed"
+
+
+def test_a_form_is_shown_and_saved_in_few_queries(
+    article: Article, zhang: Client, django_assert_max_num_queries: Any
+) -> None:
+    form = opened(zhang, article)
+    with django_assert_max_num_queries(52):
+        assert save(zhang, article, form, headline="大桥通车").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["reporter", "place", "organization"])
+def test_records_and_their_aliases_are_guarded_too(zhang: Client, li: Client, name: str) -> None:
+    record = MODELS[name].objects.create(name="芮城县图书馆")
+    Alias.objects.create(name="县图书馆", **{name: record})
+    first, second = opened(zhang, record), opened(li, record)
+    assert save(zhang, record, first, name="芮城图书馆", **{"aliases-0-name": "图书馆"}).status_code == 302
+    answer = save(li, record, second, name="芮城县新图书馆", **{"aliases-0-name": "新图书馆"})
+    assert [(clash.theirs, clash.mine) for clash in _clashes(answer)] == [
+        ("芮城图书馆", "芮城县新图书馆"), ("图书馆", "新图书馆"),
+    ]  # fmt: skip
+    assert save(li, record, form_in(answer.context)).status_code == 302
+    record.refresh_from_db()
+    assert (record.name, record.aliases.get().name) == ("芮城县新图书馆", "新图书馆")
+
+
+def test_an_alias_that_went_to_another_record_is_told_by_name(zhang: Client, li: Client) -> None:
+    one, two, three = (Reporter.objects.create(name=name) for name in ("周明", "吴芳", "何小满"))
+    alias = Alias.objects.create(name="小周", reporter=one)
+    first, second = opened(zhang, alias), opened(li, alias)
+    assert save(zhang, alias, first, reporter=two.pk).status_code == 302
+    [clash] = _clashes(save(li, alias, second, reporter=three.pk))
+    assert (clash.theirs, clash.mine) == ("吴芳", "何小满")
