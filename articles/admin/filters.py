@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -81,7 +82,8 @@ class DateRangeForm(FilterForm):
         return queryset.filter(sort_date__lte=day, issue_date__isnull=False)
 
     def by_undated(self, queryset: QuerySet[Any], _value: bool) -> QuerySet[Any]:
-        return queryset.filter(issue_date__isnull=True)
+        # The first of all days stands for none in the index: see `sort_date`.
+        return queryset.filter(sort_date=dt.date.min, issue_date__isnull=True)
 
 
 def yes_or_no(label: Any) -> forms.ChoiceField:

@@ -1,0 +1,140 @@
+"""Charts as whole numbers that a template draws as SVG: areas by size, and bars over time with their axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import squarify  # type: ignore[import-untyped] # it has no types
+
+# Units of a drawing, of which one is about a pixel: a letter is as wide as it is high, with some air around it.
+_LETTER = 13
+_LINE = 16
+_PAD = 6
+# Around the bars: the scale on the left, the periods below.
+_LEFT, _TOP, _BOTTOM = 40, 8, 22
+_LABEL = 52  # that the label of a period takes, with air
+_WIDEST = 48  # that a bar gets
+
+
+@dataclass(frozen=True)
+class Value:
+    """What is drawn: its name, how many, and the list that it leads to; a bar has a short name beneath it too."""
+
+    name: str
+    count: int
+    url: str
+    short: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of a chart; what it stands for is written into it where that fits."""
+
+    value: Value
+    x: int
+    y: int
+    width: int
+    height: int
+    label: str = ""
+    shade: int = 1
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+    @property
+    def is_high(self) -> bool:
+        """Whether there is room for the number below the name."""
+        return bool(self.label) and self.height >= 2 * _LINE + _PAD
+
+
+@dataclass(frozen=True)
+class Treemap:
+    width: int
+    height: int
+    boxes: list[Box]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the scale, and the number that it stands for."""
+
+    y: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Bars:
+    width: int
+    height: int
+    boxes: list[Box]
+    lines: list[Line]
+
+    left: ClassVar[int] = _LEFT
+
+    @property
+    def floor(self) -> int:
+        return self.height - _BOTTOM
+
+    @property
+    def below(self) -> int:
+        return self.height - 6
+
+
+def treemap(values: Sequence[Value], width: int, height: int) -> Treemap:
+    """Areas by size, the largest first (Bruls, Huizing, van Wijk: Squarified Treemaps)."""
+    values = sorted((value for value in values if value.count > 0), key=lambda value: -value.count)
+    sizes = squarify.normalize_sizes([value.count for value in values], width, height) if values else []
+    areas = squarify.squarify(sizes, 0, 0, width, height)
+    boxes = []
+    for value, area in zip(values, areas, strict=True):
+        # Both edges are rounded, not the sizes: what lies beside each other meets.
+        left, top = round(area["x"]), round(area["y"])
+        wide = max(round(area["x"] + area["dx"]) - left, 1)
+        high = max(round(area["y"] + area["dy"]) - top, 1)
+        label = _fitting(value.name, wide - 2 * _PAD) if high >= _LINE + _PAD else ""
+        shade = 1 + round(3 * value.count / values[0].count)
+        boxes.append(Box(value, left, top, wide, high, label, shade))
+    return Treemap(width, height, boxes)
+
+
+def _fitting(name: str, width: int) -> str:
+    """A name that has room, else as much of it as says something, else nothing."""
+    room = width // _LETTER
+    if len(name) <= room:
+        return name
+    return f"{name[: room - 1]}…" if room >= 3 else ""
+
+
+def bars(values: Sequence[Value], width: int, height: int) -> Bars:
+    """A bar for each value in its order; as many are named beneath as can be read."""
+    room, high = width - _LEFT, height - _TOP - _BOTTOM
+    top, lines = _scale(max((value.count for value in values), default=0))
+    step = min(room / max(len(values), 1), _WIDEST * 1.25)
+    named = max(-(-_LABEL // max(int(step), 1)), 1)
+    boxes = []
+    for number, value in enumerate(values):
+        left, right = _LEFT + number * step, _LEFT + number * step + max(step * 0.8, 1)
+        tall = max(round(high * value.count / top), 1) if value.count else 0
+        label = "" if number % named else value.short
+        wide = max(round(right) - round(left), 1)
+        boxes.append(Box(value, round(left), _TOP + high - tall, wide, tall, label))
+    return Bars(width, height, boxes, [Line(_TOP + high - round(high * at / top), at) for at in lines])
+
+
+def _scale(largest: int) -> tuple[int, list[int]]:
+    """A round number that is no smaller, and up to five steps to it.
+
+    >>> _scale(437)
+    (500, [0, 100, 200, 300, 400, 500])
+    >>> _scale(3)
+    (3, [0, 1, 2, 3])
+    """
+    step = 1
+    while largest > 5 * step:
+        # 1, 2, 5, 10, 20, 50, ...
+        step = step * 5 // 2 if str(step).startswith("2") else step * 2
+    top = max(-(-largest // step), 1) * step
+    return top, list(range(0, top + 1, step))

@@ -1,0 +1,154 @@
+"""What the archive covers: articles by the places that they belong to, and by when they were issued."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Place, PlaceAppearance
+
+from .charts import Bars, Treemap, Value, bars, treemap
+
+# A chart is drawn twice, for a screen and for a telephone; the style sheet shows the one that fits.
+WIDE, NARROW = 960, 340
+# Areas that can be told apart.
+_LARGEST = 40
+# More months than these are shown by years, and of more years than these the last.
+_MONTHS, _YEARS = 48, 120
+_TRASHED = Article.objects.filter(status=Article.Status.TRASHED).order_by()
+LEVELS = (Place.Kind.COUNTY, Place.Kind.CITY, Place.Kind.PROVINCE)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of places that the map can show."""
+
+    name: str
+    url: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Articles by places of a level: the largest drawn, the others counted."""
+
+    charts: list[Treemap]
+    levels: list[Level]
+    others: int
+
+    @property
+    def summary(self) -> str:
+        return _summary(self.charts)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Articles by month or year; those without a date stand apart."""
+
+    charts: list[Bars]
+    undated: int
+    undated_url: str
+    is_cut: bool
+
+    @property
+    def summary(self) -> str:
+        return _summary(self.charts)
+
+
+def article_list(**parameters: str | int) -> str:
+    """The address of the list of articles that parameters narrow it to."""
+    return f"{reverse('admin:articles_article_changelist')}?{urlencode(parameters)}"
+
+
+def coverage(asked: str | None) -> Coverage:
+    """The map of a level, counties unless another is asked for; an article counts in each place it belongs to."""
+    level = next((level for level in LEVELS if level == asked), LEVELS[0])
+    names = dict(Place.objects.filter(kind=level).order_by().values_list("pk", "name"))
+    appearances = PlaceAppearance.objects.filter(place__in=list(names))
+    counts = _counts(appearances, "place") - _counts(
+        appearances.filter(article__in=_TRASHED.values("pk")), "place"
+    )
+    values = [Value(names[pk], count, article_list(place=pk)) for pk, count in counts.items()]
+    values.sort(key=lambda value: (-value.count, value.name))
+    drawn = values[:_LARGEST]
+    levels = [Level(str(kind.label), f"?level={kind}#coverage", kind == level) for kind in LEVELS]
+    charts = [treemap(drawn, WIDE, 380), treemap(drawn, NARROW, 420)] if drawn else []
+    return Coverage(charts, levels, len(values) - len(drawn))
+
+
+def timeline() -> Timeline:
+    """All articles but those in the trash, over time."""
+    return over_time(_counts(Article.objects.all(), "sort_date") - _counts(_TRASHED, "sort_date"))
+
+
+def over_time(days: Counter[dt.date], **narrowed: str | int) -> Timeline:
+    """Articles by month while those can be told apart, else by year; months without any are there too.
+
+    `narrowed` are the parameters of the list of articles that has those that are counted.
+    """
+    counts: Counter[tuple[int, int]] = Counter()
+    for day, articles in days.items():
+        counts[day.year, day.month] += articles
+    # The first of all days stands for none: see `sort_date`.
+    undated = counts.pop((dt.date.min.year, dt.date.min.month), 0)
+    values, is_cut = _periods(counts)
+    if narrowed:
+        values = [replace(value, url=f"{value.url}&{urlencode(narrowed)}") for value in values]
+    charts = [bars(values, WIDE, 220), bars(values, NARROW, 200)] if values else []
+    return Timeline(charts, undated, article_list(undated="on", **narrowed), is_cut)
+
+
+def _counts(rows: QuerySet[Any], column: str) -> Counter[Any]:
+    """How many rows there are by a column; apart for the trash, as each is then read from an index alone."""
+    return Counter(dict(rows.order_by().values_list(column).annotate(number=Count("*"))))
+
+
+def _periods(counts: Counter[tuple[int, int]]) -> tuple[list[Value], bool]:
+    """The bars, and whether the oldest years are left out."""
+    if not counts:
+        return [], False
+    first, last = min(counts), max(counts)
+    months = (last[0] - first[0]) * 12 + last[1] - first[1] + 1
+    if months <= _MONTHS:
+        numbers = (first[0] * 12 + first[1] - 1 + further for further in range(months))
+        spans = [(number // 12, number % 12 + 1) for number in numbers]
+        return [_month(year, month, counts[year, month]) for year, month in spans], False
+    by_year: Counter[int] = Counter()
+    for (year, _month_of_year), count in counts.items():
+        by_year[year] += count
+    is_cut = last[0] - first[0] >= _YEARS
+    years = sorted(by_year)[-_YEARS:] if is_cut else range(first[0], last[0] + 1)
+    return [_year(year, by_year[year]) for year in years], is_cut
+
+
+def _month(year: int, month: int, count: int) -> Value:
+    last_day = calendar.monthrange(year, month)[1]
+    return _span(f"{year:04}-{month:02}", count, (dt.date(year, month, 1), dt.date(year, month, last_day)))
+
+
+def _year(year: int, count: int) -> Value:
+    return _span(f"{year:04}", count, (dt.date(year, 1, 1), dt.date(year, 12, 31)))
+
+
+def _span(name: str, count: int, days: tuple[dt.date, dt.date]) -> Value:
+    url = article_list(issue_date_after=days[0].isoformat(), issue_date_before=days[1].isoformat())
+    return Value(name, count, url, short=name)
+
+
+def _summary(charts: Sequence[Treemap | Bars]) -> str:
+    """What a chart shows, in a sentence for whoever does not see it."""
+    if not charts:
+        return ""
+    values = [box.value for box in charts[0].boxes]
+    largest = max(values, key=lambda value: value.count)
+    told = _("%(parts)s parts; the largest is %(name)s with %(count)s articles.")
+    return told % {"parts": len(values), "name": largest.name, "count": largest.count}

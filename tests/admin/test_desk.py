@@ -1,0 +1,271 @@
+"""The front page of the admin: what waits, what was loaded, and what the archive covers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.admin.charts import Treemap, Value, bars, treemap
+from articles.models import Article, Load, LoadFile, Mention, Organization, Place
+
+DESK = reverse("admin:index")
+HOSTILE = '"><img src=x onerror=alert(1)>'
+pytestmark = pytest.mark.django_db
+
+
+def article(headline: str, status: str = "published", **values: Any) -> Article:
+    trashed_from = "published" if status == "trashed" else ""
+    return Article.objects.create(headline=headline, status=status, trashed_from=trashed_from, **values)
+
+
+def named(in_article: Article, place: Place | None = None, status: str = "linked", **values: Any) -> Mention:
+    start = in_article.mentions.count() * 10
+    return Mention.objects.create(
+        article=in_article,
+        kind="place",
+        surface="地名",
+        start=start,
+        end=start + 2,
+        place=place,
+        status=status,
+        **values,
+    )
+
+
+def login(*groups: str) -> Client:
+    user = User.objects.create_user("anna", is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def desk(client: Client, **parameters: str) -> Any:
+    return client.get(DESK, parameters).context["desk"]
+
+
+def listed(client: Client, url: str) -> int:
+    count: int = client.get(url).context["cl"].result_count
+    return count
+
+
+@pytest.fixture
+def county() -> Place:
+    return Place.objects.create(name="柳溪县", kind="county", code="379921")
+
+
+@pytest.fixture
+def archive(county: Place) -> None:
+    """Something of everything that waits, with the like of it that does not wait."""
+    first = article("大桥通车", issue_date="2024-03-05", publication="沂河日报")
+    second = article("早市搬家", "in_review", issue_date="2024-05-31", reviewed=True)
+    trashed = article("旧闻", "trashed", issue_date="1999-01-01")
+    article("没有日期的", reviewed=True)
+    named(first, county)
+    for status in ("ambiguous", "unknown", "unknown"):
+        named(first, status=status)
+    named(second, county)
+    named(second, status="ambiguous", verdict="rejected")
+    named(trashed, county)
+    named(trashed, status="unknown")
+    for number, outcomes in enumerate([("rejected", "rejected"), ("created", "rejected")]):
+        load = Load.objects.create(
+            started_at=timezone.now(), finished_at=timezone.now(),
+            tally={"files": {"created": number, "rejected": 2 - number}, "articles": {"created": 7}},
+        )  # fmt: skip
+        for path, outcome in zip(("/a.txt", "/b.txt"), outcomes, strict=True):
+            reason = "bad_encoding" if outcome == "rejected" else ""
+            LoadFile.objects.create(load=load, path=path, outcome=outcome, reason=reason)
+
+
+@pytest.mark.usefixtures("archive")
+def test_each_number_is_that_of_the_list_behind_it(admin_client: Client) -> None:
+    waiting = desk(admin_client).waiting
+    assert [item.count for item in waiting[:4]] == [1, 1, 1, 2]
+    assert [listed(admin_client, item.url) for item in waiting] == [item.count for item in waiting]
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_file_that_was_loaded_after_all_waits_no_longer(admin_client: Client) -> None:
+    assert next(item.count for item in desk(admin_client).waiting if "loadfile" in item.url) == 1
+
+
+@pytest.mark.usefixtures("archive")
+def test_areas_and_bars_lead_to_as_many_articles_as_they_stand_for(admin_client: Client) -> None:
+    shown = desk(admin_client)
+    drawings = [*shown.coverage.charts, *shown.timeline.charts]
+    values = [box.value for chart in drawings for box in chart.boxes]
+    assert [(value.name, value.count) for value in values] == [
+        *[("柳溪县", 2)] * 2, *[("2024-03", 1), ("2024-04", 0), ("2024-05", 1)] * 2,
+    ]  # fmt: skip
+    assert [listed(admin_client, value.url) for value in values] == [value.count for value in values]
+    assert shown.timeline.undated == listed(admin_client, shown.timeline.undated_url) == 1
+
+
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize(("level", "shown"), [("city", []), ("county", ["柳溪县"]), ("nonsense", ["柳溪县"])])
+def test_the_level_of_the_map_is_chosen(admin_client: Client, level: str, shown: list[str]) -> None:
+    charts = desk(admin_client, level=level).coverage.charts
+    assert [box.value.name for chart in charts[:1] for box in chart.boxes] == shown
+
+
+@pytest.mark.usefixtures("archive")
+def test_the_last_loads_tell_what_became_of_their_files(admin_client: Client) -> None:
+    assert [[count for _, count in load.files] for load in desk(admin_client).loads] == [[1, 1], [2]]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "names"),
+    [
+        pytest.param("2020-01-01", "2020-01-31", ["2020-01"], id="one month"),
+        pytest.param(
+            "2019-12-31", "2020-02-01", ["2019-12", "2020-01", "2020-02"], id="over the turn of a year"
+        ),
+        pytest.param(
+            "2015-01-01", "2019-12-31", ["2015", "2016", "2017", "2018", "2019"], id="many months are years"
+        ),
+        pytest.param("1850-01-01", "9999-12-31", ["1850", "9999"], id="a year that was misread"),
+    ],
+)
+def test_time_is_divided_so_that_it_can_be_read(
+    admin_client: Client, first: str, last: str, names: list[str]
+) -> None:
+    article("最早的", issue_date=first)
+    article("最晚的", issue_date=last)
+    timeline = desk(admin_client).timeline
+    for chart in timeline.charts:
+        assert [box.value.name for box in chart.boxes] == names
+        assert sum(listed(admin_client, box.value.url) for box in chart.boxes) == 2
+
+
+def test_an_archive_of_centuries_fits_the_chart(admin_client: Client) -> None:
+    Article.objects.bulk_create(
+        Article(headline="稿", status="published", issue_date=dt.date(year, 6, 1))
+        for year in range(1850, 2024)
+    )
+    timeline = desk(admin_client).timeline
+    assert timeline.is_cut
+    for chart in timeline.charts:
+        assert chart.boxes[-1].value.name == "2023"
+        assert all(chart.left <= box.x and box.x + box.width <= chart.width for box in chart.boxes)
+
+
+def test_an_empty_archive_says_what_to_do_first(admin_client: Client) -> None:
+    article("旧闻", "trashed")
+    shown = admin_client.get(DESK).content.decode()
+    assert "loadseeds" in shown
+    assert 'class="wide"' not in shown
+    assert desk(admin_client).waiting == []
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_reporter_sees_no_loads_and_no_files(admin_client: Client) -> None:
+    shown = desk(login("reporter"))
+    assert shown.loads is None
+    assert [item.url for item in shown.waiting if "loadfile" in item.url] == []
+    assert len(shown.waiting) > 0
+    assert any("loadfile" in item.url for item in desk(admin_client).waiting)
+
+
+@pytest.mark.usefixtures("archive")
+def test_who_may_see_nothing_sees_what_django_says(client: Client) -> None:
+    user = User.objects.create_user("anna", is_staff=True)
+    client.force_login(user)
+    shown = client.get(DESK).content.decode()
+    assert 'class="wide"' not in shown
+    assert "柳溪县" not in shown
+    assert not desk(client).has_blocks
+    assert "权限" in shown
+
+
+@pytest.mark.usefixtures("archive")
+def test_whatever_is_shown_is_escaped(admin_client: Client, county: Place) -> None:
+    Place.objects.filter(pk=county.pk).update(name=HOSTILE)
+    shown = admin_client.get(DESK).content.decode()
+    assert "<img src=x" not in shown
+    assert "&lt;img src=x" in shown
+
+
+@pytest.mark.usefixtures("archive")
+def test_the_drawings_are_whole_and_named(admin_client: Client) -> None:
+    shown = admin_client.get(DESK).content.decode()
+    drawings = [
+        f"<svg{part.split('</svg>')[0]}</svg>" for part in shown.split("<svg")[1:] if "viewBox" in part
+    ]
+    charts = [svg for svg in map(ET.fromstring, drawings) if svg.get("aria-label")]
+    assert len(charts) == 4
+    assert all(len(link.findall("title")) == 1 for svg in charts for link in svg.findall("a"))
+    assert "style=" not in "".join(drawings)
+
+
+def test_the_queries_of_the_desk_are_few(
+    admin_client: Client, county: Place, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        made = article(f"稿{number}", issue_date=dt.date(2000 + number, 1, 1))
+        named(made, county)
+        named(made, Place.objects.create(name=f"第{number}县", kind="county", parent=county))
+        Load.objects.create(started_at=timezone.now(), by=User.objects.get())
+    Organization.objects.create(name="柳溪县水利局", seat=county)
+    with django_assert_max_num_queries(16):
+        assert admin_client.get(DESK).status_code == 200
+
+
+# --- Drawing --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("counts", [[1], [5, 3, 1], [10_000, *[1] * 39], [7] * 40], ids=str)
+@pytest.mark.parametrize("size", [(960, 380), (340, 420)], ids=str)
+def test_areas_are_as_large_as_their_numbers_and_fill_the_map(
+    counts: list[int], size: tuple[int, int]
+) -> None:
+    chart: Treemap = treemap(
+        [Value(f"第{number}县", count, "") for number, count in enumerate(counts)], *size
+    )
+    assert [box.value.count for box in chart.boxes] == sorted(counts, reverse=True)
+    for box in chart.boxes:
+        assert 0 <= box.x < box.x + box.width <= chart.width + 1
+        assert 0 <= box.y < box.y + box.height <= chart.height + 1
+        assert len(box.label) * 13 <= box.width
+        share = box.value.count / sum(counts) * chart.width * chart.height
+        assert abs(box.width * box.height - share) <= box.width + box.height + 2
+
+
+def test_nothing_is_drawn_of_nothing() -> None:
+    assert treemap([], 960, 380).boxes == []
+    assert treemap([Value("柳溪县", 0, "")], 960, 380).boxes == []
+
+
+@pytest.mark.parametrize(
+    ("largest", "scale"),
+    [
+        (1, [0, 1]),
+        (5, [0, 1, 2, 3, 4, 5]),
+        (6, [0, 2, 4, 6]),
+        (11, [0, 5, 10, 15]),
+        (437, [0, 100, 200, 300, 400, 500]),
+        (99_999, [0, 20_000, 40_000, 60_000, 80_000, 100_000]),
+    ],
+)
+def test_the_scale_has_round_numbers(largest: int, scale: list[int]) -> None:
+    chart = bars([Value("2024", largest, ""), Value("2025", 0, "")], 960, 220)
+    assert [line.count for line in chart.lines] == scale
+    assert chart.boxes[0].y >= min(line.y for line in chart.lines)
+    assert chart.boxes[1].height == 0
+
+
+@pytest.mark.parametrize("width", [960, 340])
+@pytest.mark.parametrize("count", [1, 12, 48, 120])
+def test_names_of_periods_do_not_run_into_each_other(width: int, count: int) -> None:
+    chart = bars([Value("2024-03", 1, "", "2024-03") for _ in range(count)], width, 220)
+    named = [box.x for box in chart.boxes if box.label]
+    assert all(later - earlier >= 48 for earlier, later in itertools.pairwise(named))
+    assert named[0] == chart.boxes[0].x
