@@ -58,6 +58,8 @@ def neighbours(article: Article) -> Neighbours:
 def move(article: Article, status: str, by: Any) -> None:
     """Give an article a status, or call it reviewed; `ValidationError` if it cannot become that."""
     if status == REVIEWED:
+        if not by.has_perm("articles.change_article"):
+            raise ValidationError(_("To call an article reviewed takes the right to change any article."))
         article.correct(reviewed=True)
         return
     following = article.next_statuses(may_publish=by.has_perm("articles.publish_article"))

@@ -182,6 +182,7 @@ def test_a_chief_trashes_and_restores(bridge: Article) -> None:
     trash(chief, bridge)
     bridge.refresh_from_db()
     assert bridge.status == "trashed"
+    assert page(bridge, "restore") in chief.get(page(bridge, "change")).content.decode()
     assert chief.get(page(bridge, "restore")).status_code == 403  # a link restores nothing
     assert chief.post(page(bridge, "restore")).status_code == 302
     bridge.refresh_from_db()

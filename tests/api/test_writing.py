@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from articles.models import Alias, Article, Byline, Distinction, Mention, Merge, Organization, Place, Reporter
@@ -45,6 +46,7 @@ def test_an_article_is_written_submitted_published_and_withdrawn(
     assert (made.status_code, made["Location"]) == (201, made.json()["url"])
     assert (made.json()["status"], made.json()["bylines"][0]["reporter"]["name"]) == ("draft", "周明")
     path = f"articles/{made.json()['id']}/"
+    assert Article.objects.get().written_by == User.objects.get(username="editor")
     assert client.get(f"{API}/{path}").status_code == 404
     assert post(editor, path, "submit").json()["status"] == "in_review"
     assert post(editor, path, "publish").status_code == 403

@@ -1,0 +1,259 @@
+"""Who may do what in the admin: each group, each model, each page; a model without a row here fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import (
+    Alias,
+    ApiToken,
+    Article,
+    Boundary,
+    Byline,
+    Distinction,
+    Load,
+    LoadFile,
+    Mention,
+    Merge,
+    Organization,
+    Page,
+    Place,
+    Reporter,
+    Upload,
+)
+from articles.models.roles import CHIEF, EDITOR, REPORTER, make_groups
+
+pytestmark = pytest.mark.django_db
+VIEWS = ("changelist", "add", "change", "delete", "history")
+GROUPS = (REPORTER, EDITOR, CHIEF, "superuser")
+LOOK = "changelist change history"
+WRITE = "changelist add change history"
+ALL = "changelist add change delete history"
+# Which pages answer, by the model and the group; `change` answers to whoever may look, without a button to save.
+MAY: dict[str, tuple[str, str, str, str]] = {
+    "alias": (LOOK, ALL, ALL, ALL),
+    "apitoken": ("", "", WRITE, WRITE),
+    "article": (WRITE, WRITE, ALL, ALL),
+    "boundary": ("", LOOK, LOOK, LOOK),
+    "byline": (LOOK, LOOK, LOOK, LOOK),
+    "distinction": ("", LOOK, LOOK, LOOK),
+    "load": ("", LOOK, LOOK, LOOK),
+    "loadfile": ("", LOOK, LOOK, LOOK),
+    "mention": (LOOK, LOOK, LOOK, LOOK),
+    "merge": ("", LOOK, LOOK, LOOK),
+    "organization": (LOOK, WRITE, ALL, ALL),
+    "page": (LOOK, LOOK, LOOK, LOOK),
+    "place": (LOOK, WRITE, ALL, ALL),
+    "reporter": (LOOK, WRITE, ALL, ALL),
+    "upload": ("", LOOK, LOOK, LOOK),
+    "group": ("", "", "", ALL),
+    "user": ("", "", "", ALL),
+}
+
+
+def signed_in(group: str, name: str = "") -> Client:
+    make_groups(Group.objects, Permission.objects)
+    user = User.objects.create_user(name or group, is_staff=True, is_superuser=group == "superuser")
+    if group in {REPORTER, EDITOR, CHIEF}:
+        user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def records() -> dict[type[Any], Any]:
+    """A record of each model of ours, whose pages everybody tries to open."""
+    page = Page.objects.create(sha256="0" * 64, text="新桥通车\n昨天，新桥通车。")
+    article = Article.objects.create(
+        page=page, start=0, end=4, headline="新桥通车", body="昨天，新桥通车。", status="published"
+    )
+    zhou, wu, he = (Reporter.objects.create(name=name) for name in ("周明", "吴芳", "何小满"))
+    place = Place.objects.create(name="运城市", kind="city")
+    load = Load.objects.create(started_at=timezone.now(), paths=["0730.txt"])
+    token, _secret = ApiToken.objects.issue(User.objects.get(username="superuser"), "网站")
+    made = [
+        page, article, zhou, place, load, token,
+        Organization.objects.create(name="市图书馆"),
+        Alias.objects.create(name="小周", reporter=zhou),
+        Byline.objects.create(article=article, reporter=zhou),
+        Mention.objects.create(article=article, start=3, end=5, kind="place", surface="新桥"),
+        Boundary.objects.create(page=page, offset=0, begins=True),
+        Distinction.objects.create(kind="reporter", first=zhou.pk, second=wu.pk),
+        Merge.objects.create(kind="reporter", source=he.pk, target=wu.pk),
+        LoadFile.objects.create(load=load, path="0730.txt", page=page, outcome="created"),
+        Upload.objects.create(status="draft"),
+        Group.objects.get(name=REPORTER),
+        User.objects.get(username="superuser"),
+    ]  # fmt: skip
+    return {type(record): record for record in made}
+
+
+def url_of(model: type[Any], view: str, record: Any) -> str:
+    needs_id = view in {"change", "delete", "history"}
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{view}"
+    return reverse(name, args=[record.pk] if needs_id else [])
+
+
+def code_of(client: Client, url: str) -> int:
+    """What a page answers; one of a record that the user does not see at all leads to the front, as if there were none."""
+    answer = client.get(url)
+    is_led_away = answer.status_code == 302 and answer.headers["Location"] == reverse("admin:index")
+    return 403 if is_led_away else answer.status_code
+
+
+def test_every_model_of_the_admin_has_a_row() -> None:
+    assert {model._meta.model_name for model in admin.site._registry} <= MAY.keys()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_each_group_opens_what_it_may(group: str) -> None:
+    clients = {name: signed_in(name) for name in GROUPS}
+    by_model = records()
+    opened, expected = {}, {}
+    for model in admin.site._registry:
+        name = str(model._meta.model_name)
+        if name == "apitoken" and group == CHIEF:  # who sees only tokens of his own
+            by_model[model], _secret = ApiToken.objects.issue(User.objects.get(username=group), "网站")
+        codes = {view: code_of(clients[group], url_of(model, view, by_model[model])) for view in VIEWS}
+        opened[name] = codes
+        allowed = MAY[name][GROUPS.index(group)].split()
+        expected[name] = {view: 200 if view in allowed else 403 for view in VIEWS}
+    assert opened == expected
+
+
+def test_nobody_opens_anything_without_signing_in() -> None:
+    signed_in("superuser")
+    by_model = records()
+    for model in admin.site._registry:
+        for view in VIEWS:
+            answer = Client().get(url_of(model, view, by_model[model]))
+            assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/admin/login/")
+
+
+def test_who_is_staff_without_a_group_opens_nothing() -> None:
+    client = signed_in("guest")
+    signed_in("superuser")
+    by_model = records()
+    codes = {
+        code_of(client, url_of(model, view, by_model[model]))
+        for model in admin.site._registry
+        for view in VIEWS
+    }
+    assert codes == {403}
+
+
+# --- A reporter's own articles ------------------------------------------------------------------------
+
+
+def form_of(client: Client, url: str) -> dict[str, Any]:
+    context = client.get(url).context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    values = {form[name].html_name: form[name].value() for form in forms for name in form.fields}
+    return {name: value for name, value in values.items() if value is not None and value is not False}
+
+
+@pytest.mark.parametrize(
+    ("writer", "status", "may_change"),
+    [
+        ("zhou", "draft", True),
+        ("zhou", "in_review", False),
+        ("zhou", "published", False),
+        ("zhou", "withdrawn", False),
+        ("wu", "draft", False),
+        (None, "draft", False),
+    ],
+    ids=["own_draft", "own_in_review", "own_published", "own_withdrawn", "anothers_draft", "nobodys"],
+)
+def test_a_reporter_changes_own_drafts(writer: str | None, status: str, may_change: bool) -> None:
+    client = signed_in(REPORTER, "zhou")
+    User.objects.create_user("wu")
+    written_by = User.objects.filter(username=writer).first()
+    article = Article.objects.create(headline="新桥", body="新桥通车。", status=status, written_by=written_by)
+    change = reverse("admin:articles_article_change", args=[article.pk])
+    form = form_of(client, change) | {"headline": "大桥", "body": "大桥通车。", "status": status}
+    assert client.post(change, form).status_code == (302 if may_change else 403)
+    article.refresh_from_db()
+    assert article.headline == ("大桥" if may_change else "新桥")
+    assert (
+        client.post(reverse("admin:articles_article_delete", args=[article.pk]), {"post": "yes"}).status_code
+        == 403
+    )
+
+
+def test_a_reporter_writes_a_draft_hands_it_in_and_gets_it_back() -> None:
+    client = signed_in(REPORTER)
+    add = reverse("admin:articles_article_add")
+    form = form_of(client, add) | {"headline": "新桥", "body": "新桥通车。", "status": "draft"}
+    assert client.post(add, form).status_code == 302
+    article = Article.objects.get()
+    assert (article.status, article.written_by) == ("draft", User.objects.get(username=REPORTER))
+    change = reverse("admin:articles_article_change", args=[article.pk])
+    assert client.post(change, form_of(client, change) | {"status": "in_review"}).status_code == 302
+    article.refresh_from_db()
+    assert article.status == "in_review"
+    assert client.post(change, {"headline": "大桥"}).status_code == 403
+    article.correct(status="draft")
+    assert client.post(change, form_of(client, change) | {"headline": "大桥"}).status_code == 302
+
+
+@pytest.mark.parametrize("status", ["published", "withdrawn", "trashed", "nonsense"])
+def test_a_reporter_publishes_nothing(status: str) -> None:
+    client = signed_in(REPORTER)
+    add = reverse("admin:articles_article_add")
+    form = form_of(client, add) | {"headline": "新桥", "body": "新桥通车。", "status": status}
+    assert client.post(add, form).status_code == 200
+    assert not Article.objects.exists()
+
+
+def test_a_reporter_reviews_nothing() -> None:
+    client = signed_in(REPORTER)
+    written_by = User.objects.get()
+    article = Article.objects.create(
+        headline="新桥", body="新桥通车。", status="draft", written_by=written_by
+    )
+    change = reverse("admin:articles_article_change", args=[article.pk])
+    assert client.post(change, form_of(client, change) | {"reviewed": "on"}).status_code == 302
+    article.refresh_from_db()
+    assert article.reviewed is False
+
+
+@pytest.mark.parametrize("name", ["reviewed", "published"])
+def test_a_reporter_decides_nothing_by_the_buttons_either(name: str) -> None:
+    client = signed_in(REPORTER)
+    article = Article.objects.create(headline="新桥", status="draft", written_by=User.objects.get())
+    client.post(reverse("admin:articles_article_move", args=[article.pk]), {"status": name})
+    article.refresh_from_db()
+    assert (article.status, article.reviewed) == ("draft", False)
+
+
+def test_a_reporter_hands_in_many_of_his_own_drafts_and_no_others() -> None:
+    client = signed_in(REPORTER)
+    own = Article.objects.create(headline="新桥", status="draft", written_by=User.objects.get())
+    other = Article.objects.create(headline="早市", status="draft")
+    listed = reverse("admin:articles_article_changelist")
+    choices = client.get(listed).context["action_form"].fields["action"].choices
+    actions = {name for name, _label in choices if name and not name.startswith("export")}
+    assert actions == {"submit", "back_to_draft"}
+    client.post(listed, {"action": "submit", "_selected_action": [own.pk, other.pk]})
+    own.refresh_from_db()
+    other.refresh_from_db()
+    assert (own.status, other.status) == ("in_review", "draft")
+
+
+@pytest.mark.parametrize(("group", "may"), [(EDITOR, False), (CHIEF, True)])
+def test_publishing_takes_a_chief(group: str, may: bool) -> None:
+    client = signed_in(group)
+    article = Article.objects.create(headline="新桥", body="新桥通车。", status="in_review")
+    change = reverse("admin:articles_article_change", args=[article.pk])
+    client.post(change, form_of(client, change) | {"status": "published"})
+    article.refresh_from_db()
+    assert (article.status == "published") is may
