@@ -68,7 +68,9 @@ class Trash(ModelAdmin):
     # --- Many at once ------------------------------------------------------------------------------
 
     def _get_base_actions(self) -> list[Any]:
-        actions = super()._get_base_actions()  # type: ignore[misc] # the stubs lack it
+        """Django's own action of deleting gives its name to the trash."""
+        inherited = super()._get_base_actions()  # type: ignore[misc] # the stubs lack it
+        actions = [action for action in inherited if action[1] not in self._trash_actions]
         return [*actions, *(self.get_action(name) for name in self._trash_actions)]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.core import checks
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
@@ -152,6 +153,10 @@ def test_only_what_was_never_printed_is_deleted_for_good(admin_client: Client, b
     assert Article.objects.filter(pk=written.pk).exists()
     act(admin_client, "delete_for_good", bridge, written, kept, post="yes")
     assert set(Article.objects.values_list("headline", flat=True)) == {"大桥通车", "新学校开学", "早市搬家"}
+
+
+def test_the_actions_pass_the_checks_of_django() -> None:
+    assert checks.run_checks(tags=["admin"]) == []
 
 
 def test_each_list_has_the_actions_that_make_sense_there(admin_client: Client, bridge: Article) -> None:
