@@ -12,8 +12,9 @@ from articles.models import Article
 from articles.models.article import ArticleQuerySet
 
 REVIEWED = "reviewed"
-_ORDER = ("-sort_date", "-page", "position", "pk")
-_BACK = ("sort_date", "page", "-position", "-pk")
+# By the id of the page: `page` would order by what pages are ordered by.
+_ORDER = ("-sort_date", "-page_id", "position", "pk")
+_BACK = ("sort_date", "page_id", "-position", "-pk")
 
 
 class Neighbours(NamedTuple):
