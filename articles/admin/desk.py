@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Load, LoadFile, Mention
+from articles.models import Article, Load, LoadFile, Mention, duplicates
+from articles.models.merge import MODELS
 
 from .coverage import Coverage, Timeline, coverage, timeline
 from .filter_forms import ArticleFilters, MentionFilters
@@ -85,6 +86,9 @@ def _waiting(request: HttpRequest) -> Iterator[Waiting]:
         ambiguous, unknown = Mention.Status.AMBIGUOUS, Mention.Status.UNKNOWN
         yield _listed(_("Ambiguous names"), Mention, doubtful="true", status=ambiguous)
         yield _listed(_("Unknown names"), Mention, doubtful="true", status=unknown)
+    if kinds := [kind for kind, model in MODELS.items() if _may_view(request, model)]:
+        pairs = sum(len(duplicates.suggestions(kind)) for kind in kinds)
+        yield Waiting(_("Possible duplicates"), pairs, reverse("admin:duplicates"))
     if _may_view(request, LoadFile):
         rejected = LoadFile.objects.failed().count()
         yield Waiting(_("Rejected files"), rejected, _changelist(LoadFile, waiting="rejected"))
