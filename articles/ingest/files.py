@@ -49,15 +49,37 @@ class File:
         return contents(self, limit)
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Bytes that came another way than from a file of this computer, or why they were refused on the way."""
+
+    name: str
+    data: bytes = b""
+    refused: Rejected | None = None
+
+    def read(self, limit: int) -> bytes:
+        if self.refused:
+            raise self.refused
+        if len(self.data) > limit:
+            raise too_large(len(self.data), limit)
+        if not self.data:
+            raise _empty()
+        return self.data
+
+
 def printable(path: Path) -> str:
     r"""The path as text for any database and terminal: controls, and bytes that are not UTF-8, are escaped.
 
     >>> printable(Path("pages/3月\n.txt"))
     'pages/3月\\n.txt'
     """
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    escaped = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
-    return escaped if len(escaped.encode()) <= _LONGEST_PATH else f"…{escaped[-_LONGEST_PATH // 4 :]}"
+    text = escaped(os.fsencode(path).decode("utf-8", "backslashreplace"))
+    return text if len(text.encode()) <= _LONGEST_PATH else f"…{text[-_LONGEST_PATH // 4 :]}"
+
+
+def escaped(name: str) -> str:
+    """A name on one line, with nothing invisible in it."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in name)
 
 
 def listed(paths: Iterable[Path]) -> list[File]:
@@ -90,7 +112,7 @@ def contents(file: File, limit: int) -> bytes:
     except OSError as error:
         raise _rejected(error) from error
     if len(data) > limit:
-        raise _too_large(len(data), limit)
+        raise too_large(len(data), limit)
     return data
 
 
@@ -131,9 +153,9 @@ def _refuse(file: File, status: os.stat_result, limit: int) -> None:
     if len(os.fsencode(file.path)) > _LONGEST_PATH:
         raise _too_long()
     if status.st_size > limit:
-        raise _too_large(status.st_size, limit)
+        raise too_large(status.st_size, limit)
     if status.st_size == 0:
-        raise Rejected("empty", "the file has no bytes; export the page again")
+        raise _empty()
 
 
 def _refuse_link(target: Path, folder: Path) -> None:
@@ -152,9 +174,14 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _too_large(size: int, limit: int) -> Rejected:
+def too_large(size: int, limit: int) -> Rejected:
+    """What to say of a file of more bytes than one may have."""
     detail = f"{size:,} bytes, and the limit is {limit:,}; split the file, or raise NEWSROOM_MAX_PAGE_BYTES"
     return Rejected("too_large", detail)
+
+
+def _empty() -> Rejected:
+    return Rejected("empty", "the file has no bytes; export the page again")
 
 
 def _too_long() -> Rejected:

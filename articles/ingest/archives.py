@@ -1,0 +1,167 @@
+"""The page files in a zip, unpacked within bounds; whatever its headers say, only what was read is believed."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import IO
+
+from .files import SUFFIX, Sent, escaped, too_large
+from .records import Rejected
+
+ARCHIVE_SUFFIX = ".zip"
+
+# Entries that are counted before any is looked at: folders and pictures are entries too.
+_MOST_ENTRIES = 5_000
+_ENTRY = b"PK\x01\x02"
+_CHUNK = 1 << 20
+
+# What a zip of pages is packed with; the others need memory that their headers decide on.
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_ENCRYPTED, _UTF_8 = 0x1, 0x800
+
+_LONGEST_NAME = 300
+# What macOS and Windows leave in folders, which nobody meant to send.
+_LITTER = {"__MACOSX", "Thumbs.db", "desktop.ini"}
+
+# All that zipfile says of an archive that is none, or is broken on purpose.
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
+
+
+@dataclass(slots=True)
+class Room:
+    """How many files and bytes may still come, and how many bytes one file may have."""
+
+    files: int
+    bytes: int
+    each: int
+
+    def take_file(self) -> None:
+        """Count one more file; `Rejected` (too_many_files) if it is one too many."""
+        self.files -= 1
+        if self.files < 0:
+            raise Rejected("too_many_files", "send the pages in several uploads")
+
+    def take(self, size: int) -> None:
+        """Count bytes that were read; `Rejected` (too_much) if all together are too many."""
+        self.bytes -= size
+        if self.bytes < 0:
+            raise Rejected(
+                "too_much", "unpacked, the files are too large together; send them in several uploads"
+            )
+
+
+def unpacked(archive: IO[bytes], room: Room) -> Iterator[Sent]:
+    """The files of a zip, in its order: pages with their bytes, others with the reason why they are refused.
+
+    `Rejected` for the whole of it: damaged_archive, too_many_files, too_much.
+    """
+    _refuse_crowds(archive)
+    try:
+        opened = zipfile.ZipFile(archive)
+    except _BROKEN as error:
+        raise Rejected("damaged_archive", "this is no zip, or a broken one; pack the files again") from error
+    with opened:
+        for entry in opened.infolist():
+            name = decoded_name(entry)
+            if not (name.endswith("/") or is_litter(name)):
+                room.take_file()
+                yield _sent(opened, entry, name, room)
+
+
+def decoded_name(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry: zips that Chinese Windows made say nothing of its encoding, and it is GB18030."""
+    name = entry.orig_filename
+    if not entry.flag_bits & _UTF_8:
+        raw = name.encode("cp437")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/")
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file came along unmeant.
+
+    >>> is_litter("__MACOSX/._0730.txt"), is_litter("07/.DS_Store"), is_litter("07/0730.txt")
+    (True, True, False)
+    """
+    parts = PurePosixPath(name).parts
+    return bool(_LITTER.intersection(parts)) or any(part.startswith(".") and part != ".." for part in parts)
+
+
+def refuse_name(name: str) -> None:
+    """`Rejected` for a name that is none of a page file: bad_name, nested_archive, not_text, path_too_long."""
+    parts = name.split("/")
+    if (
+        not name.isprintable()
+        or name != name.strip()
+        or {"", ".", ".."}.intersection(parts)
+        or ":" in parts[0]
+    ):
+        raise Rejected("bad_name", "its name leads elsewhere or has invisible characters; name it anew")
+    if len(name) > _LONGEST_NAME:
+        raise Rejected("path_too_long", f"its name has over {_LONGEST_NAME} characters; shorten it")
+    if name.lower().endswith(ARCHIVE_SUFFIX):
+        raise Rejected("nested_archive", "a zip in a zip is not unpacked; send it by itself")
+    if not name.lower().endswith(SUFFIX):
+        raise Rejected("not_text", f"pages are {SUFFIX} files; export the page as text")
+
+
+def _refuse_crowds(archive: IO[bytes]) -> None:
+    """Count the entries without a list of them, which `ZipFile` would make for millions."""
+    archive.seek(0)
+    count, rest = 0, b""
+    while chunk := archive.read(_CHUNK):
+        count += (rest + chunk).count(_ENTRY)
+        if count > _MOST_ENTRIES:
+            raise Rejected("too_many_files", f"the zip has over {_MOST_ENTRIES:,} entries; send several")
+        rest = chunk[1 - len(_ENTRY) :]
+    archive.seek(0)
+
+
+def _sent(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, room: Room) -> Sent:
+    try:
+        refuse_name(name)
+        _refuse_kind(entry)
+        data = _read(opened, entry, room)
+    except Rejected as rejected:
+        return Sent(escaped(name)[:_LONGEST_NAME], refused=rejected)
+    room.take(len(data))
+    return Sent(name, data)
+
+
+def _refuse_kind(entry: zipfile.ZipInfo) -> None:
+    mode = entry.external_attr >> 16
+    if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
+        raise Rejected("not_regular", "this is a link or a device; pack the file itself")
+    if entry.flag_bits & _ENCRYPTED:
+        raise Rejected("encrypted", "it asks for a password; pack it without one")
+    if entry.compress_type not in _PACKED:
+        raise Rejected("unknown_packing", "it is packed in an unusual way; pack it as an ordinary zip")
+
+
+def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: Room) -> bytes:
+    """The bytes of an entry, unpacked no further than what one file may have and what is left for all."""
+    limit = min(room.each, room.bytes)
+    try:
+        with opened.open(entry) as member:
+            data = member.read(limit + 1)
+    except _BROKEN as error:
+        raise Rejected("damaged", "its checksum or its packing is broken; pack the files again") from error
+    if len(data) > room.each:
+        # Unpacking it was work, of which there is to be no more than for files that are taken.
+        room.bytes -= min(len(data), room.bytes)
+        raise too_large(len(data), room.each)
+    return data
