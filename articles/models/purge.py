@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 from django.db import models, transaction
 
@@ -10,7 +11,29 @@ from .article import Article, ArticleQuerySet
 from .history import by_machine
 from .load import Load
 from .page import Page
-from .reporter import Reporter
+from .reporter import Byline, Reporter
+
+
+class Purge(NamedTuple):
+    """What a purge takes away and what it leaves, before it is done."""
+
+    articles: ArticleQuerySet
+    kept: ArticleQuerySet
+    pages: models.QuerySet[Page]
+    reporters: models.QuerySet[Reporter]
+
+
+def foreseen(load: Load) -> Purge:
+    """What `purge` would do now: the articles, pages and reporters that would go, and the articles that would stay."""
+    going = purgeable(load)
+    pages = _pages(load)
+    kept = Article.objects.filter(page__in=pages).exclude(pk__in=going.values("pk"))
+    other_bylines = Byline.objects.filter(reporter=models.OuterRef("pk")).exclude(
+        article__in=going.values("pk")
+    )
+    credited = Reporter.objects.filter(bylines__article__in=going.values("pk"))
+    reporters = _plain(credited).exclude(models.Exists(other_bylines)).distinct()
+    return Purge(going, kept, pages.exclude(pk__in=kept.values("page")), reporters)
 
 
 def purgeable(load: Load) -> ArticleQuerySet:
@@ -28,10 +51,14 @@ def purge(load: Load) -> Counter[str]:
     with transaction.atomic(), by_machine():
         for page in list(_pages(load)):
             articles = purgeable(load).filter(page=page)
-            reporters = list(Reporter.objects.filter(bylines__article__in=articles).distinct())
+            reporters = [
+                *Reporter.objects.filter(bylines__article__in=articles)
+                .distinct()
+                .values_list("pk", flat=True)
+            ]
             purged["articles"] += articles.count()
             articles.delete()
-            purged["reporters"] += sum(_delete_if_unused(reporter) for reporter in reporters)
+            purged["reporters"] += _delete_unused(reporters)
             if kept := page.articles.count():
                 purged["kept"] += kept
             else:
@@ -44,10 +71,14 @@ def _pages(load: Load) -> models.QuerySet[Page]:
     return Page.objects.defer("text").filter(files__load=load).exclude(files__load__lt=load.pk).distinct()
 
 
-def _delete_if_unused(reporter: Reporter) -> bool:
-    """Delete a reporter whom no byline names any more and of whom nobody wrote anything down."""
-    is_merged = reporter.merged_into_id or reporter.merged.exists()
-    used = is_merged or reporter.disambiguation or reporter.bylines.exists() or reporter.aliases.exists()
-    if not used:
+def _plain(reporters: models.QuerySet[Reporter]) -> models.QuerySet[Reporter]:
+    """Those of whom nobody wrote anything down: no namesake told apart, no other name, no merge."""
+    return reporters.filter(disambiguation="", aliases=None, merged_into=None, merged=None)
+
+
+def _delete_unused(reporters: list[int]) -> int:
+    """Delete those of the reporters whom no byline names any more, and say how many they were."""
+    unused = list(_plain(Reporter.objects.filter(pk__in=reporters, bylines=None)))
+    for reporter in unused:
         reporter.delete()
-    return not used
+    return len(unused)

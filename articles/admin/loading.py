@@ -1,0 +1,116 @@
+"""Uploads become loads, a few files a request: whoever goes on, be it twice or two at once, loads every page once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.utils import timezone
+
+from articles.ingest.files import Sent, Source, relisted
+from articles.ingest.imprint import Imprint, Stated
+from articles.ingest.records import Rejected
+from articles.ingest.store import Loader, Terms
+from articles.models import Load, LoadFile, Upload, UploadedFile
+from articles.models.ledger import SharedLedger, Told
+from articles.models.load import SENT
+
+# Seconds of work before a request answers: with a bar that moves, and without.
+STEP, PATIENCE = 1.0, 10.0
+
+
+class Progress(NamedTuple):
+    done: int
+    total: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.done >= self.total
+
+
+def progress(upload: Upload) -> Progress:
+    """How many files of an upload its load has told of."""
+    done = upload.load.files.count() if upload.load else 0
+    return Progress(done, done + upload.waiting().count())
+
+
+def terms(stated: Stated, status: str) -> Terms:
+    """How the desk loads: as the command does, by the same settings."""
+    otherwise = Imprint(publication=settings.NEWSROOM_PUBLICATION, home_code=settings.NEWSROOM_HOME)
+    return Terms(stated, otherwise, status, settings.NEWSROOM_MAX_PAGE_BYTES)
+
+
+def terms_of(upload: Upload) -> Terms:
+    stated = Stated(upload.publication or None, upload.issue_date, upload.home_code or None)
+    return terms(stated, upload.status)
+
+
+def sent(file: UploadedFile) -> Sent:
+    refused = Rejected(file.reason, file.detail) if file.reason else None
+    return Sent(f"{SENT}{file.name}", bytes(file.data), refused)
+
+
+def go_on(upload: Upload, load: Load, seconds: float) -> Progress:
+    """Load files of an upload that wait, for some seconds; with the last of them, the load has come to its end."""
+
+    def settle(row: LoadFile) -> None:
+        files = upload.files.filter(name=row.path.removeprefix(SENT))
+        # What was read and rejected can be tried again; what was refused on the way, or empty, has no bytes for that.
+        if row.outcome == LoadFile.Outcome.REJECTED:
+            files = files.filter(data=b"")
+        files.delete()
+
+    ledger = SharedLedger(load, settle)
+    _load(_waiting(upload), Loader(terms_of(upload), ledger), seconds)
+    now = progress(upload)
+    if now.is_over:
+        ledger.close()
+    return now
+
+
+def retry_on_server(failed: Iterable[LoadFile], before: Load, by: Any) -> Load:
+    """Try the files of the server again that a load rejected, as it had loaded them, for some seconds."""
+    options = dict(before.options)
+    date = options.get("issue_date")
+    stated = Stated(
+        options.get("publication"), dt.date.fromisoformat(date) if date else None, options.get("home")
+    )
+    paths = [row.path for row in failed]
+    load = Load.objects.create(started_at=timezone.now(), paths=paths, options=options, by=by)
+    ledger = SharedLedger(load, lambda _row: None)
+    status = options.get("status", settings.NEWSROOM_LOAD_STATUS)
+    _load(iter(relisted(map(Path, paths))), Loader(terms(stated, status), ledger), PATIENCE)
+    ledger.close()
+    return load
+
+
+def retryable(load: Load) -> tuple[list[LoadFile], Upload | None]:
+    """What of a load can be tried again: rows of files on the server, and an upload that kept rejected bytes."""
+    rejected = load.files.filter(outcome=LoadFile.Outcome.REJECTED)
+    again = LoadFile.objects.filter(path__in=rejected.values("path")).on_server()
+    rows = list(again.failed().filter(load=load))
+    upload = load.uploads.exclude(files=None).first() if load.finished_at else None
+    return rows, upload
+
+
+def _waiting(upload: Upload) -> Iterator[Sent]:
+    """The files one by one, so that no request has the bytes of all."""
+    for pk in list(upload.waiting().values_list("pk", flat=True)):
+        if file := UploadedFile.objects.filter(pk=pk).first():
+            yield sent(file)
+
+
+def _load(files: Iterator[Source], loader: Loader, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    for file in files:
+        try:
+            list(loader.load([file]))
+        except Told:
+            # Another request was faster; what it told stands.
+            continue
+        if time.monotonic() > until:
+            return

@@ -1,0 +1,68 @@
+"""Why files are rejected, in the editor's language: what it is called, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import LoadFile
+
+_Words = tuple[str | Promise, str | Promise]
+
+REASONS: dict[str, _Words] = {
+    "bad_encoding": (_("unreadable characters"), _("Export the page again as UTF-8 text.")),
+    "empty": (_("empty"), _("Export the page again.")),
+    "too_large": (_("too large"), _("Split the file: a printed page is far smaller.")),
+    "missing": (_("gone"), _("Put the file back, or load it under its new name.")),
+    "unreadable": (_("not readable"), _("Let the server's user read the file.")),
+    "not_regular": (_("no ordinary file"), _("Send or name the file itself.")),
+    "outside_folder": (_("outside its folder"), _("Copy the file into the folder instead of a link.")),
+    "path_too_long": (_("name too long"), _("Shorten the name.")),
+    "bad_name": (_("unsafe name"), _("Give the file a plain name, without .. and invisible characters.")),
+    "duplicate_name": (_("name given twice"), _("Give the files different names.")),
+    "not_text": (_("no page file"), _("Pages are .txt files: export the page as text.")),
+    "nested_archive": (_("zip in a zip"), _("Send the inner zip by itself.")),
+    "encrypted": (_("encrypted"), _("Pack the files without a password.")),
+    "unknown_packing": (_("unusual packing"), _("Pack the files as an ordinary zip.")),
+    "damaged": (_("damaged"), _("Pack the files again.")),
+    "damaged_archive": (_("no zip, or a damaged one"), _("Pack the files again.")),
+    "too_many_files": (_("too many files"), _("Send the pages in several uploads.")),
+    "too_much": (_("too large together"), _("Send the pages in several uploads.")),
+}
+
+
+def label(reason: str) -> str:
+    """What a reason is called; a reason of a later or earlier release is its own name."""
+    return str(REASONS[reason][0]) if reason in REASONS else reason
+
+
+def advice(reason: str) -> str:
+    """What to do about it."""
+    return str(REASONS[reason][1]) if reason in REASONS else ""
+
+
+class ReasonFilter(admin.SimpleListFilter):
+    """Files of loads by why they were rejected."""
+
+    title = _("reason")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        del request, model_admin
+        return [(reason, label(reason)) for reason in REASONS]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        del request
+        return queryset.filter(reason=self.value()) if self.value() else queryset
+
+
+def tally_shown(tally: dict[str, dict[str, int]], things: str) -> str:
+    """The counts of a load as labels and numbers; a dash for one that has none yet."""
+    labels = dict(LoadFile.Outcome.choices)
+    counts = tally.get(things, {})
+    return "，".join(f"{labels[outcome]} {count}" for outcome, count in counts.items() if count) or "—"
