@@ -1,5 +1,29 @@
 """What editors see; one file an area."""
 
-from . import articles, boundaries, entities, loads, mentions, merges, pages, tokens
+from . import (
+    aliases,
+    articles,
+    boundaries,
+    loads,
+    mentions,
+    merges,
+    organizations,
+    pages,
+    places,
+    reporters,
+    tokens,
+)
 
-__all__ = ["articles", "boundaries", "entities", "loads", "mentions", "merges", "pages", "tokens"]
+__all__ = [
+    "aliases",
+    "articles",
+    "boundaries",
+    "loads",
+    "mentions",
+    "merges",
+    "organizations",
+    "pages",
+    "places",
+    "reporters",
+    "tokens",
+]

@@ -85,7 +85,7 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
         return ", ".join(map(str, mention.candidates)) or "—"
 
 
-def newest(mentions: MentionQuerySet) -> SafeString | str:
+def newest(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str:
     """Where a record was named last, with the articles."""
     by_date = F("article__issue_date").desc(nulls_last=True)
     named = mentions.select_related("article").defer(*_UNREAD).order_by(by_date, "-article", "part", "start")
@@ -97,7 +97,7 @@ def newest(mentions: MentionQuerySet) -> SafeString | str:
             fragment(mention),
             _outcome(mention),
         )
-        for mention in named[:_NEWEST]
+        for mention in named[:number]
     ]
     return _table(heads, rows)
 

@@ -127,7 +127,7 @@ def merge(source: Record, target: Record, by: Any) -> Merge:
         raise ValidationError(_("Two different records of one kind can be merged."))
     with transaction.atomic():
         source, target = _locked(source, target)
-        _check(source, target)
+        check_merge(source, target)
         made = Merge.objects.create(kind=kind_of(source), source=source.pk, target=target.pk, by=by)
         articles = _articles_of(source)
         source.group().update(merged_into=target.pk)
@@ -178,7 +178,8 @@ def _locked(one: Record, other: Record) -> tuple[Record, Record]:
     return locked[one.pk], locked[other.pk]
 
 
-def _check(source: Any, target: Any) -> None:
+def check_merge(source: Any, target: Any) -> None:
+    """Refuse, by a `ValidationError` that says why, what cannot be merged."""
     for record in (source, target):
         if record.merged_into_id:
             raise ValidationError(_("%(record)s is merged into another record already.") % {"record": record})

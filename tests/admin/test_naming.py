@@ -69,7 +69,7 @@ def rows(page: str) -> list[str]:
 def test_places_are_listed_with_how_often_they_are_named(admin_client: Client, county: Place) -> None:
     article(county)
     article(county, verdict="rejected")
-    assert "芮城县 运城市芮城县 县级 140830 1 2024年7月30日 2024年7月30日" in rows(
+    assert "芮城县 运城市芮城县 县级 140830 1 1 2024年7月30日 2024年7月30日" in rows(
         shown(admin_client, listed("place"))
     )
 
@@ -164,8 +164,9 @@ def test_whatever_was_printed_around_a_name_is_escaped(
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        # Session, user, a count, the records with what they lie in, the articles that name them.
-        pytest.param("place", 5, id="places"),
+        # Session, user, a count, the records with what they lie in, the articles that name them; for places those too
+        # that name what lies in them.
+        pytest.param("place", 6, id="places"),
         pytest.param("organization", 5, id="organizations"),
     ],
 )
