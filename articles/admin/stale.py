@@ -16,6 +16,7 @@ from django.forms import Media
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -151,6 +152,9 @@ class StaleCheck(ModelAdmin):
             stale.data[SEEN] = signed(record, seen_of(form, formsets))
             request.POST = stale.data
             request.stale = self._told(record, stale)  # type: ignore[attr-defined] # read by get_form
+            # Said where a long page begins too.
+            told = _("Nothing was saved: somebody changed this meanwhile. Both texts stand above the form.")
+            messages.error(request, format_html('<a href="#stale">{}</a>', told))
 
     def _formsets(self, request: HttpRequest, record: Any) -> Iterator[BaseInlineFormSet[Any, Any, Any]]:
         """The rows below the record as they stand, under the prefixes that Django's admin gives them."""

@@ -162,7 +162,7 @@ class ArticleResource(HistoryMixin, Resource):
         values = self.written(request)
         credits = values.pop("bylines", None)
         with transaction.atomic():
-            article = Article(**values)
+            article = Article(**values, written_by=request.user)
             article.full_clean()
             article.save()
             if credits is not None:
@@ -229,6 +229,8 @@ class ArticleResource(HistoryMixin, Resource):
         values = writing.values(request, writing.ArticleWriteSerializer, shown=serializers.ArticleSerializer)
         if values.get("status") in Article.PUBLIC and not request.user.has_perm(PUBLISH):
             raise PermissionDenied("Publishing and withdrawing take the right to publish.")
+        if values.get("status") == Article.Status.TRASHED:
+            raise Conflict("Articles go to the trash, and come back, in the admin.")
         return values
 
     def locked(self, pk: str) -> Article:

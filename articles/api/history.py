@@ -23,7 +23,7 @@ class FieldChange(serializers.Serializer[Any]):
 
 
 class Change(serializers.Serializer[Any]):
-    """One change by a person; `user` is null where no person was signed in, as on the command line."""
+    """One change; `user` is null where no person was signed in: on the command line, or as the loader left the record."""
 
     at = serializers.DateTimeField()
     user = serializers.CharField(allow_null=True)
@@ -37,7 +37,7 @@ class HistoryMixin:
     @extend_schema(responses=Change(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
     def history(self: Any, request: Request, pk: str) -> Response:
-        """What people changed, the newest first, 100 at most."""
+        """What people changed, and how the loader had left it, the newest first, 100 at most."""
         record = self.get_object()
         rows = list(record.history.order_by("-history_date", "-history_id")[: _SHOWN + 1])
         return Response(Change(list(_changes(rows))[:_SHOWN], many=True).data)

@@ -131,6 +131,16 @@ def test_nobody_but_the_newsroom_sees_the_trash(admin_client: Client, bridge: Ar
     assert APIClient().get(f"{API}/places/{Place.objects.get().pk}/").status_code == 404
 
 
+def test_no_client_of_the_api_trashes(bridge: Article) -> None:
+    chief = APIClient()
+    chief.force_login(User.objects.create_superuser("chief"))
+    made = chief.post(f"{API}/articles/", {"headline": "启事", "status": "trashed"})
+    url = f"{API}/articles/{bridge.pk}/"
+    changed = chief.patch(url, {"status": "trashed"}, headers={"If-Match": chief.get(url)["ETag"]})
+    assert (made.status_code, changed.status_code) == (409, 409)
+    assert not Article.objects.filter(status="trashed").exists()
+
+
 def test_many_are_trashed_after_a_question(admin_client: Client, bridge: Article) -> None:
     school = Article.objects.get(headline="新学校开学")
     asked = act(admin_client, "delete_selected", bridge, school, url=LIST)

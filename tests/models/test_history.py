@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
+from rest_framework.test import APIClient
 
 from articles.ingest import store
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
@@ -103,3 +105,19 @@ def test_aliases_and_bylines_are_kept_likewise(bridge: Article) -> None:
     alias.name = "老周"
     alias.save()
     assert [row.name for row in alias.history.order_by("history_id")] == ["小周", "老周"]
+
+
+def test_the_api_tells_what_the_first_change_changed(bridge: Article) -> None:
+    user = User.objects.create_superuser("zhang")
+    client = APIClient()
+    client.force_login(user)
+    url = f"/api/v1/articles/{bridge.pk}/"
+    assert (
+        client.patch(url, {"headline": "新桥通车"}, headers={"If-Match": client.get(url)["ETag"]}).status_code
+        == 200
+    )
+    changed, found = client.get(f"{url}history/").json()
+    assert (changed["user"], changed["type"], found["user"], found["type"], found["changes"]) == (
+        "zhang", "changed", None, "created", [],
+    )  # fmt: skip
+    assert {"field": "headline", "before": "大桥通车", "after": "新桥通车"} in changed["changes"]
