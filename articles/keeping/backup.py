@@ -1,0 +1,40 @@
+"""One file that holds the whole database, made while others work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from django.db import connection
+
+from . import postgresql, sqlite
+from .files import Holding, Refused, beside, settle
+
+_DATABASES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+class Backup(NamedTuple):
+    """A backup that was made and checked."""
+
+    path: Path
+    holding: Holding
+    size: int
+
+
+def database() -> ModuleType:
+    """What knows how to copy and to replace the database at hand."""
+    return _DATABASES[connection.vendor]
+
+
+def back_up(path: Path, *, force: bool) -> Backup:
+    """Copy the database to a new file; with `force` to one that may be there, and is kept until the copy is right."""
+    path = path.absolute()
+    if path.is_dir() or (path.exists() and not path.is_file()):
+        raise Refused(f"{path} is no file: name the file that the backup becomes")
+    if path.exists() and not force:
+        raise Refused(f"{path} is there already: name another file, or say --force")
+    with beside(path) as made:
+        holding = database().copy(connection, made)
+        settle(made, path, replace=force)
+    return Backup(path, holding, path.stat().st_size)

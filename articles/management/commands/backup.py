@@ -1,0 +1,54 @@
+"""`manage.py backup`: the whole database in one file."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error as DatabaseError
+from django.template.defaultfilters import filesizeformat
+from django.utils import translation
+from rich.console import Console
+
+from articles.keeping.backup import back_up
+from articles.keeping.files import Refused, Unsound
+
+UNSOUND, UNUSABLE = 1, 2
+
+
+class Command(BaseCommand):
+    help = "Copy the whole database to FILE, while the server and the loaders work, and check the copy."
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        # Without the usage, what is said of a wrong option is one line.
+        return super().create_parser(prog_name, subcommand, usage=argparse.SUPPRESS, **kwargs)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE", help="the file that the backup becomes")
+        parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        began = time.monotonic()
+        try:
+            with Console(stderr=True).status("Copying the database and checking the copy ..."):
+                made = back_up(options["file"], force=options["force"])
+        except Unsound as error:
+            raise CommandError(str(error), returncode=UNSOUND) from error
+        except Refused as error:
+            raise CommandError(str(error), returncode=UNUSABLE) from error
+        except (DatabaseError, sqlite3.Error, OSError) as error:
+            reason = " ".join(str(error).split())
+            raise CommandError(f"no backup was made: {reason}", returncode=UNUSABLE) from error
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped; no backup was made.")
+            sys.exit(130)
+        with translation.override("en"):
+            size = filesizeformat(made.size).replace("\xa0", " ")
+        seconds = time.monotonic() - began
+        self.stdout.write(f"Backup: {made.path} ({made.holding}, {size}, {seconds:.1f} s)")
