@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections import Counter
@@ -17,7 +18,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from articles.admin import loading, receiving
-from articles.ingest import store
+from articles.ingest import article_rows, store
 from articles.models import Article, Load, LoadFile, Page, Upload, UploadedFile
 from articles.models.upload import KEPT_DAYS
 from tests.loading import BRIDGE, MARKET, PAGE, SCHOOL, dump, read_plainly
@@ -197,9 +198,9 @@ def test_what_is_sent_from_elsewhere_is_refused(admin_user: User) -> None:
 
 def test_old_uploads_go_when_the_next_one_comes(admin_client: Client) -> None:
     old, young = upload(admin_client, page()), upload(admin_client, page())
-    days = timezone.timedelta(days=KEPT_DAYS)
-    Upload.objects.filter(pk=old.pk).update(at=timezone.now() - days - timezone.timedelta(minutes=1))
-    Upload.objects.filter(pk=young.pk).update(at=timezone.now() - days + timezone.timedelta(minutes=1))
+    days = dt.timedelta(days=KEPT_DAYS)
+    Upload.objects.filter(pk=old.pk).update(at=timezone.now() - days - dt.timedelta(minutes=1))
+    Upload.objects.filter(pk=young.pk).update(at=timezone.now() - days + dt.timedelta(minutes=1))
     new = upload(admin_client, page())
     assert set(Upload.objects.all()) == {young, new}
     assert UploadedFile.objects.count() == 2
@@ -355,7 +356,7 @@ def test_an_upload_becomes_a_load(admin_client: Client) -> None:
     sent = upload(admin_client, page(text=f"{BRIDGE}\n{SCHOOL}"), page("bad.txt", "□"), status="draft")
     answer = admin_client.post(start(sent))
     load = Load.objects.get()
-    assert answer.url == reverse("admin:articles_load_change", args=[load.pk])
+    assert answer.headers["Location"] == reverse("admin:articles_load_change", args=[load.pk])
     assert ledger(load) == [
         ("upload/0730.txt", "created", ""),
         ("upload/bad.txt", "rejected", "bad_encoding"),
@@ -411,7 +412,7 @@ def test_a_database_that_fails_is_told_in_a_line_and_the_load_goes_on_later(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = upload(admin_client, page(), page("b.txt", SCHOOL))
-    whole = store.store_stories
+    whole = article_rows.store_stories
 
     def fail(page: Page, *rest: Any) -> Any:
         counts = whole(page, *rest)
@@ -466,7 +467,7 @@ def test_a_finished_upload_leads_to_its_load(admin_client: Client) -> None:
     sent = upload(admin_client, page())
     admin_client.post(start(sent))
     answer = admin_client.get(foreseen(sent))
-    assert answer.url == reverse("admin:articles_load_change", args=[Load.objects.get().pk])
+    assert answer.headers["Location"] == reverse("admin:articles_load_change", args=[Load.objects.get().pk])
 
 
 def test_queries_of_a_step(
