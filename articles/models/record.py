@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Self, cast
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -63,6 +64,17 @@ class Record(Named):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """Refuse what another record has; if that is in the trash, where nobody sees it, say so."""
+        try:
+            super().clean()
+        except ValidationError as error:
+            others = type(self)._default_manager.filter(key=self.key, trashed_at__isnull=False)
+            if (trashed := others.exclude(pk=self.pk).first()) is None:
+                raise
+            told = _("%(record)s is in the trash: restore it first.") % {"record": trashed}
+            raise ValidationError({"name": told}) from error
 
     @property
     def survivor(self) -> Self:

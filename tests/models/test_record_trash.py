@@ -203,6 +203,14 @@ def test_only_what_nothing_names_is_deleted_for_good() -> None:
     assert (list(Organization.objects.all()), Distinction.objects.count()) == ([other, used], 0)
 
 
+def test_a_name_that_lies_in_the_trash_is_restored_not_made_anew() -> None:
+    lake = Place.objects.create(name="东湖")
+    again = Place(name="东 湖")
+    assert refused(Place.full_clean, again) == "There is a place of this name already."
+    trash(lake)
+    assert refused(Place.full_clean, again) == "东湖 is in the trash: restore it first."
+
+
 def test_the_trash_is_in_the_history() -> None:
     body = Organization.objects.create(name="甲")
     trash(body)
