@@ -70,9 +70,15 @@ def _read_again(page: Page, decisions: Decisions) -> Reading:
 
 
 def _path(page: Page) -> str:
-    """The path under which the page was last loaded."""
+    """The path under which the page was last loaded; the digest of one whose file is another version by now.
+
+    A load tells once of a path, and both versions may still have articles.
+    """
     last = page.files.order_by("pk").last()
-    return last.path if last else page.sha256
+    if last is None:
+        return page.sha256
+    later = LoadFile.objects.filter(path=last.path, pk__gt=last.pk, page__isnull=False)
+    return page.sha256 if later.exclude(page=page).exists() else last.path
 
 
 def _differences(page: Page, reading: Reading) -> Iterator[Difference]:
