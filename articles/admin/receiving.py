@@ -134,7 +134,7 @@ def refusal(reason: str) -> str:
         "size": MOST_BYTES // 1024**2,
     }
     shown = f" {bounds}" if reason in {"too_many_files", "too_much"} else ""
-    return f"{label(reason)}{_(': ')}{advice(reason)}{shown}"
+    return f"{label(reason)}: {advice(reason)}{shown}"
 
 
 def _statuses(user: Any) -> list[tuple[str, Any]]:
