@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import transaction
 
-from articles.blocks import PART_OF
 from articles.ingest.pages import encode
 from articles.ingest.records import Page as ReadPage
 from articles.models import Article, Boundary, Byline, Page
@@ -118,7 +117,7 @@ def _shown(article: Article, where: str, text: str) -> Iterator[Fault]:
     if "blocks" not in article.corrected and article.blocks != article.found.get("blocks", []):
         yield Fault(where, "its blocks are not as they were read, and nobody changed them", _EDIT)
     elif "blocks" in article.corrected:
-        yield from _places(where, article.blocks, text)
+        yield from _places(where, article, text)
     if article.blocks and article.body != texts_of(article.blocks)["body"]:
         yield Fault(where, "its body is not that of its blocks", _EDIT)
     for title in _TITLES:
@@ -138,20 +137,17 @@ def _blocks(where: str, how: str, blocks: list[dict[str, Any]], text: str, cure:
             )
 
 
-def _places(where: str, blocks: list[dict[str, Any]], text: str) -> Iterator[Fault]:
-    """Whether blocks that an editor may have written anew still have places on the page."""
-    for block in blocks:
-        if block["kind"] not in PART_OF and block["kind"] not in {"byline", "credit"}:
+def _places(where: str, article: Article, text: str) -> Iterator[Fault]:
+    """Whether blocks that an editor may have written anew stand where something was read, or what they say."""
+    read = {tuple(span) for block in article.found.get("blocks", []) for span in block["spans"]}
+    for block in article.blocks:
+        printed = "".join(text[start:end] for start, end in block["spans"])
+        if not read.issuperset(map(tuple, block["spans"])) and printed != block["text"]:
             yield Fault(
-                where, f"it has a block of the kind {shown(block['kind'])}, which there is not", _EDIT
+                where,
+                f"a {block['kind']} says {shown(block['text'])}, and {shown(printed)!r} stands at its place",
+                RESTORE,
             )
-        for start, end in block["spans"]:
-            if not 0 <= start < end <= len(text):
-                yield Fault(
-                    where,
-                    f"a {block['kind']} stands at {start} to {end}, and the page ends at {len(text)}",
-                    RESTORE,
-                )
 
 
 def _byline(byline: Byline, page: Page) -> Iterator[Fault]:
