@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views import defaults
 
 from articles.api import problems
+from articles.busy import RETRY_AFTER, is_busy
 
 _API = "/api/"
 
@@ -20,8 +23,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours, without a word on where; Django has logged it."""
+    if is_busy(sys.exc_info()[1]):  # outside the views, as when a session is written
+        return busy(request)
     if request.path.startswith(_API):
         return problems.answer(
             HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged."
         )
     return defaults.server_error(request)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database can be asked again in some seconds; the page asks nothing of it."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    if request.path.startswith(_API):
+        answer: HttpResponse = problems.answer(status, problems.Busy.default_detail)
+    else:
+        answer = HttpResponse(render_to_string("503.html"), status=status)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer

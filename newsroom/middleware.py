@@ -1,4 +1,4 @@
-"""Which language a page is shown in."""
+"""Which language a page is shown in, and what is shown while the database is busy."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from articles.busy import is_busy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -33,3 +35,19 @@ def _language_of(request: HttpRequest) -> str:
         return "en"  # read by programs and by whoever writes them; one answer for all, so that caches can keep it
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class BusyDatabase:
+    """Answers for a view that could not have the database in time: 503, and when to ask again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        # Imported when called: the API is read after the settings that name this class.
+        from newsroom import errors  # noqa: PLC0415
+
+        return errors.busy(request) if is_busy(error) else None

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.middleware.chosen_language",
+    "newsroom.middleware.BusyDatabase",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -124,9 +125,11 @@ def _database() -> dict[str, Any]:
             "timeout": 20,  # seconds that a writer waits for another; below gunicorn's 30 for a request
             "transaction_mode": "IMMEDIATE",  # a deferred transaction that turns to writing fails at once
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
+        } | database.get("OPTIONS", {})
     else:
         database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        # As long as on SQLite; without it a writer would wait for another until gunicorn ends the worker.
+        database["OPTIONS"] = {"options": "-c lock_timeout=20s"} | database.get("OPTIONS", {})
     return database
 
 

@@ -14,6 +14,8 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from articles.busy import RETRY_AFTER, is_busy
+
 MEDIA_TYPE = "application/problem+json"
 Errors = list[dict[str, str]]
 
@@ -72,6 +74,12 @@ class PreconditionRequired(exceptions.APIException):
     )
 
 
+class Busy(exceptions.APIException):
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = "The database is busy: nothing was changed; try again in a few seconds."
+    wait = RETRY_AFTER - 1  # to which a second is added
+
+
 def parameter_error(name: str, detail: str, code: str = "invalid", **more: str) -> ParameterError:
     """The error of one parameter."""
     return ParameterError([{"parameter": name, "code": code, "detail": detail, **more}])
@@ -98,6 +106,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             error = exceptions.ValidationError(_messages(error))
         case RequestDataTooBig():
             error = TooLarge()
+        case _ if is_busy(error):
+            error = Busy()
     if not isinstance(error, exceptions.APIException):
         return None
     # Whatever form the client asked for its answers, and if it could be had.
