@@ -9,7 +9,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Organization, Place, Reporter, duplicates
-from articles.models.duplicates import Reason, suggestions
+from articles.models.alike import Reason
+from articles.models.duplicates import suggestions
 from articles.models.merge import MODELS, distinguish, forget_distinction, merge
 from articles.models.record_trash import restore, trash
 from tests.api.archive import places

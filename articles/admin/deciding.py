@@ -1,0 +1,69 @@
+"""What the pages have in common on which editors decide about two records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from articles.models.merge import MODELS
+from articles.models.place import ABOVE
+
+# What is shown of records in pairs, besides their columns.
+RELATED: dict[str, tuple[str, ...]] = {
+    "reporter": (),
+    "place": (ABOVE[-1],),
+    "organization": (f"seat__{ABOVE[-1]}",),
+}
+
+
+def record_of(request: HttpRequest, kind: str, pk: int, right: str = "add_merge") -> Any:
+    """A record of a kind that the user may see, and has the right to decide about."""
+    if kind not in MODELS:
+        raise Http404
+    if not may_view(request, kind):
+        raise PermissionDenied
+    if right:
+        require(request, right)
+    records = MODELS[kind].objects.select_related("merged_into", *RELATED[kind])
+    try:
+        found = records.filter(pk=pk).first()
+    except OverflowError:
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def require(request: HttpRequest, right: str) -> None:
+    if not request.user.has_perm(f"articles.{right}"):
+        raise PermissionDenied
+
+
+def may_view(request: HttpRequest, kind: str) -> bool:
+    return admin.site.get_model_admin(MODELS[kind]).has_view_permission(request)
+
+
+def count(kind: str, records: list[Any]) -> None:
+    admin.site.get_model_admin(MODELS[kind]).count(records)  # type: ignore[attr-defined] # a RecordAdmin
+
+
+def shown(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    context = {**admin.site.each_context(request), **context}
+    return TemplateResponse(request, f"admin/records/{name}.html", context)
+
+
+def page_of(record: Any) -> str:
+    return reverse(f"admin:articles_{record._meta.model_name}_change", args=[record.pk])
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To where the form says that it was sent from."""
+    asked = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(asked if is_ours else otherwise)
