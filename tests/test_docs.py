@@ -16,7 +16,7 @@ from django.test import Client
 from articles.models import Article
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/api.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/api.md", "docs/desk.md")
 
 
 def text_of(name: str) -> str:
@@ -39,10 +39,11 @@ def test_make_targets_that_are_named_exist(document: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_files_that_are_named_exist(document: str) -> None:
-    named = re.findall(
-        r"`((?:articles|newsroom|seeds|tests|scripts|\.ci)/[\w./-]*)`|\]\(([\w./-]+)\)", text_of(document)
-    )
-    assert [path for pair in named for path in pair if path and not (ROOT / path).exists()] == []
+    text, folder = text_of(document), (ROOT / document).parent
+    named = re.findall(r"`((?:articles|newsroom|seeds|tests|scripts|\.ci)/[\w./-]*)`", text)
+    linked = re.findall(r"\]\(([\w./-]+)\)", text)
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert [path for path in linked if not (folder / path).exists()] == []
 
 
 def test_a_dependency_is_locked_and_no_registry_is_named() -> None:

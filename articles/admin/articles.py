@@ -122,3 +122,5 @@ class BylineAdmin(HistoryPages, ReadOnlyAdmin):
     list_filter = ["role"]
     search_fields = ["surface", "reporter__name"]
     list_select_related = ["reporter", "article"]
+    ordering = ["-pk"]
+    show_full_result_count = False

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Load, LoadFile, Mention, duplicates
+from articles.models import Article, Load, LoadFile, Mention, Page, duplicates
 from articles.models.merge import MODELS
 
 from .coverage import Coverage, Timeline, coverage, timeline
@@ -53,6 +53,7 @@ class Desk:
     timeline: Timeline | None
     is_empty: bool
     may_load: bool
+    may_review: bool
 
     @property
     def has_blocks(self) -> bool:
@@ -71,6 +72,7 @@ def desk(request: HttpRequest) -> Desk:
         timeline=timeline() if draws else None,
         is_empty=is_empty,
         may_load=request.user.has_perm("articles.add_load"),
+        may_review=draws and _may_view(request, Page),
     )
 
 
