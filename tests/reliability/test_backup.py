@@ -1,0 +1,334 @@
+"""`manage.py backup` and `restore`, rehearsed on the database that the tests run on."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.backends.sqlite3.base import DatabaseWrapper
+
+from articles.keeping import postgresql, sqlite
+from articles.keeping.backup import back_up
+from articles.keeping.files import Refused, Unsound
+from articles.keeping.restore import check
+from articles.management.commands import restore as command
+from tests.loading import PAGE, ROOT, Shared, run_loadseeds
+
+SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+ROOM: Any = sqlite if SQLITE else postgresql
+only_sqlite = pytest.mark.skipif(not SQLITE, reason="of a database in a file")
+only_postgresql = pytest.mark.skipif(SQLITE, reason="of a database on a server")
+
+PAGES = "count(*) FROM articles_page"
+ARTICLES = "count(*) FROM articles_article"
+HALF_PAGES = (
+    "count(*) FROM (SELECT page_id FROM articles_article GROUP BY page_id HAVING count(*) <> 2) AS half"
+)
+
+
+def run(shared: Shared, *arguments: object, shell: str = "") -> subprocess.CompletedProcess[str]:
+    """A command of manage.py as a process of its own, behind a line of shell."""
+    called = [sys.executable, "manage.py", *map(str, arguments)]
+    return subprocess.run(
+        ["bash", "-c", f'{shell} exec "$@"', "bash", *called] if shell else called,
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": shared.url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Pages of two articles each."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    for number in range(40):
+        (folder / f"{number:02}.txt").write_text(PAGE.replace("第6版", f"第{number + 1}版"), encoding="utf-8")
+    return folder
+
+
+def execute(shared: Shared, *statements: str) -> None:
+    with closing(sqlite3.connect(shared.file)) if shared.file else connection.cursor() as database:
+        for statement in statements:
+            database.execute(statement)
+        if shared.file:
+            database.commit()
+
+
+def test_what_is_lost_comes_back(archive: Path, shared: Shared, tmp_path: Path) -> None:
+    assert run_loadseeds(archive / "00.txt", archive / "01.txt", DATABASE_URL=shared.url).returncode == 0
+    file = tmp_path / "backups" / "monday"
+    file.parent.mkdir()
+    done = run(shared, "backup", file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"Backup: {file} (2 pages, 4 articles, ")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+    lost = "UPDATE articles_page SET text = 'lost'"
+    execute(shared, lost, "DELETE FROM articles_loadfile")
+    connection.close()
+    done = run(shared, "restore", file, "--yes")
+    assert (done.returncode, done.stderr) == (0, "")
+    restored, kept, verified = done.stdout.splitlines()
+    assert restored == f"Restored: {file} (2 pages, 4 articles)"
+    assert verified == "Verified 2 pages, 4 articles: no faults."
+    assert shared.numbers(PAGES, ARTICLES, f"{PAGES} WHERE text = 'lost'") == [2, 4, 0]
+    connection.close()
+
+    # What was there before can be put back as well.
+    place = Path(kept.removeprefix("What was there before is kept: "))
+    assert run(shared, "restore", place, "--yes").returncode == 1  # for what it holds is damaged
+    assert shared.numbers(PAGES, ARTICLES, f"{PAGES} WHERE text = 'lost'") == [2, 4, 2]
+
+
+def test_a_backup_while_pages_are_loaded_has_every_page_that_was_there(
+    archive: Path, shared: Shared, tmp_path: Path
+) -> None:
+    loader = subprocess.Popen(
+        [sys.executable, "-u", "manage.py", "loadseeds", str(archive), "--format", "json"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": shared.url},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert loader.stdout is not None
+    loader.stdout.readline()
+    loader.stdout.readline()  # two pages are in the database by now
+    file = tmp_path / "backup"
+    done = run(shared, "backup", file)
+    loader.communicate()
+    assert (done.returncode, done.stderr, loader.returncode) == (0, "", 0)
+    told = done.stdout.partition(f"{file} (")[2].split()
+    pages, articles = int(told[0]), int(told[2])
+    assert (2 <= pages <= 40, articles) == (True, 2 * pages)
+    if SQLITE:
+        copy = Shared("", file)
+        assert copy.numbers(PAGES, ARTICLES, HALF_PAGES) == [pages, articles, 0]
+        with closing(sqlite3.connect(file)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert shared.numbers(PAGES, ARTICLES, HALF_PAGES) == [40, 80, 0]
+
+
+def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "backup"
+    file.write_text("precious")
+    with pytest.raises(Refused, match="is there already: name another file, or say --force"):
+        back_up(file, force=False)
+    assert file.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("", "is no file"), ("nowhere/backup", "No such file"), ("/dev/null", "is no file")]
+)
+def test_no_place_for_a_backup(tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        back_up(tmp_path / name, force=True)
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+def at(shared: Shared) -> Any:
+    """Django's connection to the shared database."""
+    if shared.file is None:
+        return connection
+    return DatabaseWrapper({**connection.settings_dict, "NAME": str(shared.file)})
+
+
+@pytest.fixture
+def backup(shared: Shared, tmp_path: Path) -> Path:
+    file = tmp_path / "backup"
+    file.touch()
+    ROOM.copy(at(shared), file)
+    return file
+
+
+def test_a_backup_knows_its_migrations(shared: Shared, backup: Path) -> None:
+    assert ("articles", "0001_initial") in ROOM.migrations(at(shared), backup)
+
+
+@pytest.mark.parametrize("left", [0, 50, 5_000, 50_000])
+def test_a_file_that_is_cut_or_no_backup_is_refused(shared: Shared, backup: Path, left: int) -> None:
+    backup.write_bytes(backup.read_bytes()[:left])
+    with pytest.raises(Unsound, match=r"is no|is damaged"):
+        ROOM.migrations(at(shared), backup)
+
+
+@only_sqlite
+def test_the_database_of_another_program_is_refused(shared: Shared, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other")) as other:
+        other.execute("CREATE TABLE articles_page (id integer)")
+    with pytest.raises(Unsound, match="is no backup of Newsroom: no such table: articles_article"):
+        ROOM.migrations(at(shared), tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        pytest.param({("articles", "0001_initial"), ("articles", "9999_later")}, "made by a newer Newsroom .articles.9999_later", id="newer"),
+        pytest.param({("auth", "0001_initial")}, "is no backup of Newsroom", id="of another program"),
+        pytest.param({("articles", "0001_initial"), ("gone", "0001_initial")}, "", id="of an app that is gone"),
+    ],
+)  # fmt: skip
+def test_which_backups_this_code_can_work_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: set[tuple[str, str]], said: str
+) -> None:
+    file = tmp_path / "backup"
+    file.touch()
+    monkeypatch.setattr(ROOM, "migrations", lambda *_: seen)
+    if said:
+        with pytest.raises(Unsound, match=said):
+            check(file)
+    else:
+        assert check(file) == file
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restore_waits_for_nobody_who_is_at_work(shared: Shared, backup: Path, tmp_path: Path) -> None:
+    before = shared.numbers(PAGES)
+    another: Any = sqlite3.connect(shared.file) if shared.file else connection.copy()
+    with closing(another):
+        another.cursor().execute(f"SELECT {PAGES}")
+        with pytest.raises(Refused, match="stop the server and the loaders first"):
+            ROOM.replace(at(shared), backup, tmp_path / "kept")
+    assert not (tmp_path / "kept").exists()
+    assert shared.numbers(PAGES) == before
+
+
+@only_sqlite
+def test_a_restored_file_may_be_used_by_whoever_used_the_one_before(shared: Shared, backup: Path) -> None:
+    assert shared.file is not None
+    shared.file.chmod(0o664)
+    assert sqlite.replace(at(shared), backup, shared.file.with_name("kept"))
+    assert stat.S_IMODE(shared.file.stat().st_mode) == 0o664
+    assert sorted(path.name for path in shared.file.parent.iterdir()) == ["backup", "kept", shared.file.name]
+    with closing(sqlite3.connect(shared.file)) as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@only_sqlite
+def test_a_database_that_is_damaged_or_gone_is_replaced_too(shared: Shared, backup: Path) -> None:
+    assert shared.file is not None
+    kept = shared.file.with_name("kept")
+    damaged = b"this is no database" * 100
+    shared.file.write_bytes(damaged)
+    assert sqlite.replace(at(shared), backup, kept)
+    assert (kept.read_bytes(), shared.numbers(PAGES)) == (damaged, [0])
+    shared.file.unlink()
+    assert not sqlite.replace(at(shared), backup, kept)
+    assert shared.numbers(PAGES) == [0]
+
+
+@only_sqlite
+def test_a_disk_that_is_full_leaves_no_half_backup(shared: Shared, tmp_path: Path) -> None:
+    (folder := tmp_path / "full").mkdir()
+    done = run(shared, "backup", folder / "backup", shell="ulimit -f 200;")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "no backup was made: " in done.stderr
+    assert list(folder.iterdir()) == []
+
+
+@only_postgresql
+def test_a_restore_that_fails_leaves_the_database_as_it_was(shared: Shared, tmp_path: Path) -> None:
+    execute(shared, "CREATE TABLE zeitung (id integer)")  # not ours, so that it is there already
+    try:
+        postgresql.copy(connection, file := tmp_path / "backup")
+        execute(shared, "INSERT INTO auth_group (name) VALUES ('later')")
+        with pytest.raises(Refused, match='relation "zeitung" already exists'):
+            postgresql.replace(connection, file, tmp_path / "kept")
+        assert shared.numbers("count(*) FROM auth_group WHERE name = 'later'") == [1]
+    finally:
+        execute(shared, "DROP TABLE zeitung", "DELETE FROM auth_group WHERE name = 'later'")
+
+
+@only_postgresql
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        pytest.param("", "pg_dump is not installed: install PostgreSQL's client programs", id="missing"),
+        pytest.param("echo 'pg_dump (PostgreSQL) 9.6.24'", "this is pg_dump .PostgreSQL. 9.6.24, and the server is of version", id="too old"),
+    ],
+)  # fmt: skip
+@pytest.mark.django_db
+def test_client_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, said: str) -> None:
+    if program:
+        (tmp_path / "pg_dump").write_text(f"#!/bin/sh\n{program}\n")
+        (tmp_path / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Refused, match=said):
+        back_up(tmp_path / "backup", force=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["pg_dump"] * bool(program)
+
+
+# --- asking ---------------------------------------------------------------------------------------
+
+
+def restore(*options: str) -> tuple[int, str]:
+    """The exit code and what was printed."""
+    out = StringIO()
+    try:
+        call_command("restore", "backup", *options, stdout=out)
+    except CommandError as error:
+        return error.returncode, str(error)
+    return 0, out.getvalue()
+
+
+@pytest.mark.parametrize("answer", ["", "n", EOFError, KeyboardInterrupt])
+def test_a_restore_asks_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, answer: str | type[BaseException]
+) -> None:
+    def reply(question: str) -> str:
+        assert question == "Replace the database by backup? [y/N] "
+        if isinstance(answer, str):
+            return answer
+        raise answer
+
+    monkeypatch.setattr(command, "check", lambda path: path)
+    monkeypatch.setattr(command, "restore", lambda _: pytest.fail("it was restored"))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", reply)
+    assert restore() == (0, "Nothing was changed.\n")
+
+
+def test_where_nobody_can_be_asked_a_restore_takes_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "check", lambda path: path)
+    monkeypatch.setattr(command, "restore", lambda _: pytest.fail("it was restored"))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    assert restore() == (2, "nobody is there to ask: say --yes")
+
+
+def test_nothing_to_restore(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert restore("--yes") == (2, f"{tmp_path}/backup: there is no such file")
+
+
+@pytest.mark.soak
+def test_a_backup_of_an_older_newsroom_is_brought_up_to_this_one(
+    archive: Path, shared: Shared, tmp_path: Path
+) -> None:
+    assert run_loadseeds(archive, DATABASE_URL=shared.url).returncode == 0
+    file = tmp_path / "backup"
+    try:
+        assert run(shared, "migrate", "articles", "0004").returncode == 0
+        assert run(shared, "backup", file).returncode == 0
+        connection.close()
+        done = run(shared, "restore", file, "--yes")
+    finally:
+        run(shared, "migrate")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "It was of an older Newsroom, and is brought up to this one." in done.stdout
+    assert done.stdout.splitlines()[-1] == "Verified 40 pages, 80 articles: no faults."
