@@ -80,18 +80,3 @@ def test_a_loader_that_is_stopped(archive: Path, shared: Shared, number: int, co
     again = run_loadseeds(archive, DATABASE_URL=shared.url)
     assert again.returncode == 0, again.stderr
     assert shared.numbers(PAGES, ARTICLES, HALF_PAGES) == [60, 120, 0]
-
-
-@pytest.mark.soak
-def test_a_loader_that_is_killed_at_any_moment_leaves_no_half_page(archive: Path, shared: Shared) -> None:
-    for number in range(20):
-        loader = start(archive, shared)
-        assert loader.stdout is not None
-        for _ in range(1 + number % 4):
-            loader.stdout.readline()
-        loader.kill()
-        loader.communicate()
-        pages, files = shared.numbers(PAGES, f"{FILES} WHERE outcome = 'created'")
-        assert (pages, shared.numbers(HALF_PAGES)) == (files, [0])
-    assert run_loadseeds(archive, DATABASE_URL=shared.url).returncode == 0
-    assert shared.numbers(PAGES, ARTICLES, HALF_PAGES) == [60, 120, 0]

@@ -1,0 +1,232 @@
+"""Others at work in the database: reads are answered, writes wait, and past the timeout it is said when to ask again."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Permission, User
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+
+from articles.busy import is_busy
+from articles.models import ApiToken, Article
+from newsroom import urls
+from tests.loading import ROOT, Shared
+from tests.serving import served
+
+SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+# What a URL of DATABASE_URL may say of the seconds that a writer waits.
+TIMEOUT = "?timeout={}" if SQLITE else "?options=-c%20lock_timeout%3D{}s"
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture
+def secret(transactional_db: None) -> str:  # noqa: ARG001 - the database is written
+    """The token of somebody who may change the one article that there is."""
+    Article.objects.create(headline="新桥通车", body="昨天，新桥迎来第一批车辆。", status="published")
+    user = User.objects.create_user("bian", password="seal the bridge at noon", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="articles"))
+    token, secret = ApiToken.objects.issue(user, "test")
+    token.note_use()  # which is written once a day, and so not while a lock is held
+    return secret
+
+
+@pytest.fixture
+def desk(secret: str, request: pytest.FixtureRequest) -> Shared:  # noqa: ARG001 - first the article, then its copy
+    shared: Shared = request.getfixturevalue("shared")
+    return shared
+
+
+@contextmanager
+def locked(shared: Shared) -> Iterator[None]:
+    """Another is writing, and does not come to an end."""
+    another: Any = sqlite3.connect(shared.file, isolation_level=None, check_same_thread=False) if shared.file else connection.copy()  # fmt: skip
+    with closing(another):
+        cursor = another.cursor()
+        cursor.execute("BEGIN IMMEDIATE" if shared.file else "BEGIN")
+        if not shared.file:
+            cursor.execute("LOCK TABLE articles_article, auth_user IN EXCLUSIVE MODE")
+        yield
+        cursor.execute("ROLLBACK")
+
+
+def change(address: str, secret: str, headline: str) -> httpx.Response:
+    """Give the article another headline, as a client of the API does."""
+    with httpx.Client(
+        base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {secret}"}, timeout=60
+    ) as client:
+        article = client.get("/articles/").json()["results"][0]
+        read = client.get(f"/articles/{article['id']}/")
+        return client.patch(
+            f"/articles/{article['id']}/",
+            json={"headline": headline},
+            headers={"If-Match": read.headers["ETag"]},
+        )
+
+
+def sign_in(address: str, client: httpx.Client) -> httpx.Response:
+    page = client.get(f"{address}/admin/login/").text
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[:1]
+    form = {"username": "bian", "password": "seal the bridge at noon", "csrfmiddlewaretoken": token}
+    return client.post(f"{address}/admin/login/", data=form)
+
+
+def check_reads(address: str) -> None:
+    for page in ("/api/v1/articles/", "/api/v1/articles/?q=新桥", "/admin/login/"):
+        began = time.monotonic()
+        assert httpx.get(f"{address}{page}").status_code == 200
+        assert time.monotonic() - began < 2
+
+
+def check_refusals(address: str, secret: str) -> None:
+    """What is answered while a lock is held for longer than anybody waits."""
+    check_reads(address)
+    answer = change(address, secret, "谁也写不进")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (503, PROBLEM), answer.text
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.json()["title"] == "Service Unavailable"
+    assert "try again in a few seconds" in answer.json()["detail"]
+    with httpx.Client(timeout=60) as client:
+        page = sign_in(address, client)
+    assert (page.status_code, int(page.headers["Retry-After"]) > 0) == (503, True)
+    assert "<h1>" in page.text
+    assert "Traceback" not in page.text
+    assert "locked" not in page.text
+
+
+def check_lock(desk: Shared, secret: str, *, held: float, timeout: str) -> None:
+    with served(replace(desk, url=desk.url + timeout)) as address:
+        with locked(desk):
+            check_refusals(address, secret)
+        assert desk.numbers("count(*) FROM articles_article WHERE headline = '新桥通车'") == [1]
+        answers: list[httpx.Response] = []
+        writer = threading.Thread(target=lambda: answers.append(change(address, secret, "大桥通车")))
+        with locked(desk):
+            writer.start()
+            time.sleep(held)
+            assert answers == []
+            check_reads(address)
+        writer.join()
+        assert [answer.status_code for answer in answers] == [200]
+        with httpx.Client() as client:
+            assert sign_in(address, client).status_code == 302
+
+
+def test_writers_wait_and_past_the_timeout_are_told_to_come_again(desk: Shared, secret: str) -> None:
+    check_lock(desk, secret, held=0.5, timeout=TIMEOUT.format(2))
+
+
+@pytest.mark.soak
+def test_a_lock_held_for_three_seconds_and_for_longer_than_anybody_waits(desk: Shared, secret: str) -> None:
+    check_lock(desk, secret, held=3, timeout="")
+
+
+CHANGE = """
+import sys, django
+django.setup()
+from articles.models import Article
+for number in range(int(sys.argv[1])):
+    # Read first, then written: a transaction that does so must not begin as a reader.
+    Article.objects.get().correct(section=f"{sys.argv[2]}-{number}")
+"""
+CHANGES = 25
+
+
+def test_four_processes_that_read_and_then_write(desk: Shared) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", CHANGE, str(CHANGES), str(number)],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": desk.url, "DJANGO_SETTINGS_MODULE": "newsroom.settings"},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(4)
+    ]
+    for writer in writers:
+        _, err = writer.communicate(timeout=120)
+        assert (writer.returncode, err) == (0, "")
+    versions, history = "max(version) FROM articles_article", "count(*) FROM articles_historicalarticle"
+    assert desk.numbers(versions, f"{history} WHERE history_type = '~'") == [1 + 4 * CHANGES, 4 * CHANGES]
+
+
+# --- what is busy, and where it may be said --------------------------------------------------------
+
+
+def refusal(sqlstate: str | None = None, sqlite: int | None = None) -> OperationalError:
+    """An error as Django raises it, with the database's own behind it."""
+    cause: Any = sqlite3.OperationalError("refused") if sqlite is not None else Exception("refused")
+    if sqlite is None:
+        cause.sqlstate = sqlstate
+    else:
+        cause.sqlite_errorcode = sqlite
+    error = OperationalError("refused")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        pytest.param(refusal(sqlite=sqlite3.SQLITE_BUSY), True, id="SQLite: busy"),
+        pytest.param(refusal(sqlite=sqlite3.SQLITE_BUSY_SNAPSHOT), True, id="SQLite: a snapshot that is old"),
+        pytest.param(refusal(sqlite=sqlite3.SQLITE_LOCKED), True, id="SQLite: locked"),
+        pytest.param(refusal(sqlite=sqlite3.SQLITE_FULL), False, id="SQLite: full"),
+        pytest.param(refusal(sqlite=sqlite3.SQLITE_READONLY), False, id="SQLite: read-only"),
+        pytest.param(refusal("55P03"), True, id="PostgreSQL: no lock in time"),
+        pytest.param(refusal("40P01"), True, id="PostgreSQL: deadlock"),
+        pytest.param(refusal("53300"), True, id="PostgreSQL: too many connections"),
+        pytest.param(refusal("57P03"), True, id="PostgreSQL: starting"),
+        pytest.param(refusal(None), True, id="PostgreSQL: no server"),
+        pytest.param(refusal("53100"), False, id="PostgreSQL: disk full"),
+        pytest.param(refusal("25006"), False, id="PostgreSQL: read-only"),
+        pytest.param(ValueError("locked"), False, id="another error"),
+        pytest.param(None, False, id="no error"),
+    ],
+)
+def test_what_is_busy(error: BaseException | None, expected: bool) -> None:
+    assert is_busy(error) is expected
+
+
+def fail(_request: HttpRequest) -> HttpResponse:
+    raise refusal("55P03")
+
+
+urlpatterns = [path("fail/", fail), *urls.urlpatterns]
+handler500 = urls.handler500
+
+
+@pytest.mark.urls(__name__)
+def test_a_page_that_could_not_have_the_database_says_so_in_the_editors_language(client: Client) -> None:
+    page = client.get("/fail/")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert '<html lang="zh-hans">' in page.content.decode()
+
+
+def test_what_is_busy_outside_a_view_is_told_likewise(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise refusal("55P03")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.sessions.middleware.SessionMiddleware.process_response", refuse)
+    for address, kind in (("/api/v1/", PROBLEM), ("/admin/login/", "text/html; charset=utf-8")):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (503, kind)
+        assert answer.headers["Retry-After"] == "5"
