@@ -13,7 +13,9 @@ from articles.models import Alias
 from articles.names import name_key
 
 from .history import HistoryPages
+from .presence import PresenceShown
 from .show import ModelAdmin, TabularInline
+from .stale import StaleCheck
 
 
 class AliasInline(TabularInline):
@@ -37,7 +39,7 @@ class NamedAdmin(HistoryPages, ModelAdmin):
 
 
 @admin.register(Alias)
-class AliasAdmin(NamedAdmin):
+class AliasAdmin(StaleCheck, PresenceShown, NamedAdmin):
     list_display = ["name", "reporter", "place", "organization"]
     fields = ["name", "reporter", "place", "organization"]
     autocomplete_fields = ["reporter", "place", "organization"]

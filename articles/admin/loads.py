@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -72,9 +72,12 @@ class LoadFileAdmin(ReadOnlyAdmin):
     list_display = ["path", "outcome", "reason_shown", "detail", "page_link", "load"]
     list_filter = [StillRejected, "outcome", ReasonFilter]
     search_fields = ["path", "sha256"]
-    list_select_related = ["load"]
     show_full_result_count = False
     fields = ["load", "path", "sha256", "page_link", "outcome", "reason_shown", "detail"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LoadFile]:
+        files: QuerySet[LoadFile] = super().get_queryset(request)
+        return files.select_related("load", "page").defer("page__text")
 
     @admin.display(description=_("page"))
     def page_link(self, file: LoadFile) -> SafeString | str:

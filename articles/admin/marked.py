@@ -115,6 +115,6 @@ def state(name: Mention) -> str:
     """How sure a name is: in doubt, refuted, decided by an editor, or linked by the loader."""
     if name.verdict == Mention.Verdict.REJECTED:
         return "refuted"
-    if name.verdict:
-        return "decided"
-    return "linked" if name.status == Mention.Status.LINKED else "doubt"
+    if name.is_doubtful:
+        return "doubt"
+    return "decided" if name.verdict else "linked"

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Mention
+from articles.models import Mention
 from articles.models.mention import MentionQuerySet
 
 from .filter_forms import MentionFilters
@@ -88,7 +88,7 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
 def newest(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str:
     """Where a record was named last, with the articles."""
     by_date = F("article__issue_date").desc(nulls_last=True)
-    named = mentions.select_related("article").defer(*_UNREAD).order_by(by_date, "-article", "part", "start")
+    named = mentions.with_records().select_related("article").defer(*_UNREAD).order_by(by_date, "-article", "part", "start")
     heads = [_("issue date"), _("article"), _("where it stands"), _("status")]
     rows = [
         (
@@ -98,23 +98,6 @@ def newest(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str
             _outcome(mention),
         )
         for mention in named[:number]
-    ]
-    return _table(heads, rows)
-
-
-def names(article: Article) -> SafeString | str:
-    """What an article names as it reads, with the records."""
-    mentions = article.mentions.select_related("article").defer(*_UNREAD).with_records().in_order()
-    heads = [_("part"), _("where it stands"), _("kind"), _("status"), _("record")]
-    rows = [
-        (
-            mention.get_part_display(),
-            fragment(mention),
-            mention.get_kind_display(),
-            _outcome(mention),
-            link(mention.record),
-        )
-        for mention in mentions
     ]
     return _table(heads, rows)
 
@@ -132,7 +115,7 @@ def fragment(mention: Mention) -> SafeString:
 
 def _outcome(mention: Mention) -> str:
     """What an editor made of the mention, else what the loader did."""
-    return mention.get_verdict_display() or mention.get_status_display()
+    return mention.get_verdict_display() or str(Mention.Status(mention.outcome).label)
 
 
 def _table(heads: Sequence[object], rows: Sequence[tuple[object, ...]]) -> SafeString | str:

@@ -161,8 +161,9 @@ class ArticleResource(HistoryMixin, Resource):
         """Write a new article: a draft, unless the client may publish and says so."""
         values = self.written(request)
         credits = values.pop("bylines", None)
+        writer: Any = request.user
         with transaction.atomic():
-            article = Article(**values, written_by=request.user)
+            article = Article(**values, written_by=writer)
             article.full_clean()
             article.save()
             if credits is not None:

@@ -182,10 +182,10 @@ def test_a_purge_says_before_what_goes_and_what_stays(admin_client: Client, fold
     assert shown.context["counts"] == {"articles": 2, "kept": 1, "pages": 1, "reporters": 0}
     assert Article.objects.count() == 3
     expected = {name: set(getattr(foreseen(last()), name)) for name in ("articles", "pages", "reporters")}
-    before = {"articles": set(Article.objects.all()), "pages": set(Page.objects.all())}
+    before: dict[str, set[Any]] = {"articles": set(Article.objects.all()), "pages": set(Page.objects.all())}
     before["reporters"] = set(Reporter.objects.all())
     answer = admin_client.post(url("purge", last()), follow=True)
-    after = {"articles": set(Article.objects.all()), "pages": set(Page.objects.all())}
+    after: dict[str, set[Any]] = {"articles": set(Article.objects.all()), "pages": set(Page.objects.all())}
     after["reporters"] = set(Reporter.objects.all())
     assert {name: before[name] - after[name] for name in before} == expected
     assert len(list(answer.context["messages"])) == 1
