@@ -1,0 +1,47 @@
+"""The archive that is measured: a SQLite file of each size, kept in the cache, so that a second run is quick."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CACHE = Path(os.environ.get("NEWSROOM_CACHE_DIR") or ROOT / ".cache") / "benchmarks"
+
+# Processes of their own: Django opens the database that it is started with.
+_MIGRATE = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+_FILL = "import django; django.setup(); from tests.benchmarks.filling import fill; fill({articles})"
+
+
+def environment(path: Path) -> dict[str, str]:
+    """The environment in which Django uses a database file."""
+    return {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{path}",
+        "DEBUG": "true",
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def archive(articles: int) -> Path:
+    """The file of an archive, made if it is not there: some seconds for each thousand articles."""
+    digest = hashlib.sha256(Path(__file__).with_name("filling.py").read_bytes()).hexdigest()[:10]
+    path = CACHE / f"archive-{articles}-{digest}.sqlite3"
+    if not path.exists():
+        print(f"Making an archive of {articles:,} articles ...", flush=True)
+        CACHE.mkdir(parents=True, exist_ok=True)
+        made = path.with_suffix(".part")
+        made.unlink(missing_ok=True)
+        run(_MIGRATE, made)
+        run([sys.executable, "-c", _FILL.format(articles=articles)], made)
+        made.rename(path)
+    run(_MIGRATE, path)  # for what was added since
+    return path
+
+
+def run(command: list[str], database: Path) -> None:
+    subprocess.run(command, cwd=ROOT, env=environment(database), check=True)

@@ -1,0 +1,153 @@
+"""The three applications under the same gunicorn, and what a request costs each."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import floor
+from .archive import CACHE, ROOT, environment
+
+WARM_UP = 2  # times that each address is asked for before it counts
+SECONDS = 1.5  # of CPU time, or of wall time where there is less, that a measurement takes at least
+CLIENTS = 250  # whom the throttle tells apart, each with its own count
+MAX_REQUESTS = 1_500  # fewer than the throttle lets so many clients ask
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An address; `headers` are sent with it."""
+
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds a request: of the server process's CPU, and until the answer is there."""
+
+    cpu: float
+    wall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+
+class Server:
+    """One worker of gunicorn with an application."""
+
+    def __init__(self, port: int, worker: int) -> None:
+        self._port, self._worker = port, worker
+        self._asked = 0
+
+    def ask(self, question: Question) -> Answer:
+        """The answer as one of many clients gets it."""
+        self._asked += 1
+        headers = {
+            "Host": floor.HOST,
+            "X-Forwarded-For": f"10.0.0.{self._asked % CLIENTS}",
+            **dict(question.headers),
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=600)
+        connection.request("GET", question.path, headers=headers)
+        response = connection.getresponse()
+        answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        connection.close()
+        return answer
+
+    def cost(self, questions: Sequence[Question], status: int = 200) -> Cost:
+        """What these questions cost in the mean, asked in turn until there is enough to tell."""
+        for question in [*questions] * WARM_UP:
+            if (got := self.ask(question).status) != status:
+                raise RuntimeError(f"{question.path}: {got}, not {status}")
+        walls: list[float] = []
+        before, began = cpu_of(self._worker), time.perf_counter()
+        while len(walls) < MAX_REQUESTS:
+            for question in questions:
+                start = time.perf_counter()
+                self.ask(question)
+                walls.append(time.perf_counter() - start)
+            if time.perf_counter() - began > SECONDS:
+                break
+        cpu = cpu_of(self._worker) - before
+        return Cost(cpu / len(walls) * 1000, statistics.median(walls) * 1000)
+
+    def memory(self) -> float:
+        """The most memory that the worker had so far, in MiB."""
+        for line in Path(f"/proc/{self._worker}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError("the kernel tells nothing of VmHWM")
+
+
+def cpu_of(process: int) -> float:
+    """Seconds of CPU that a process of one thread has used: to the nanosecond, unlike /proc/PID/stat."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+
+
+APPLICATIONS = {
+    "newsroom": ("newsroom.wsgi:application", "newsroom.settings"),
+    "textbook": ("django.core.wsgi:get_wsgi_application()", "tests.benchmarks.textbook_settings"),
+    "floor": ("tests.benchmarks.floor:application", ""),
+}
+
+
+@contextmanager
+def serving(name: str, archive: Path) -> Iterator[Server]:
+    """An application at a free port of this machine."""
+    application, settings = APPLICATIONS[name]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    variables = environment(archive) | {
+        "DJANGO_SETTINGS_MODULE": settings,
+        "SECRET_KEY": "only-for-a-benchmark-" * 3,
+        "DEBUG": "false",
+        "ALLOWED_HOSTS": floor.HOST,
+        "NEWSROOM_HTTPS": "false",
+        # Every request comes from one of many clients, so that the limits are those of production.
+        "NEWSROOM_PROXIES": "1",
+        "FLOOR": str(floor.tables(archive)),
+        "ARCHIVE": str(archive),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--workers=1",
+        f"--bind=127.0.0.1:{port}",
+        "--log-level=warning",
+    ]
+    # What they log is part of the cost, and read only if one of them does not start.
+    with (CACHE / f"{name}.log").open("w", encoding="utf-8") as log:
+        started = subprocess.Popen([*command, application], cwd=ROOT, env=variables, stdout=log, stderr=log)
+    try:
+        yield Server(port, _worker_of(started, port))
+    finally:
+        started.terminate()
+        started.wait()
+
+
+def _worker_of(started: subprocess.Popen[bytes], port: int) -> int:
+    """The process that answers, once it does."""
+    for _ in range(300):
+        time.sleep(0.1)
+        children = Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split()
+        with socket.socket() as probe:
+            if children and probe.connect_ex(("127.0.0.1", port)) == 0:
+                return int(children[0])
+        if started.poll() is not None:
+            break
+    raise RuntimeError(f"gunicorn did not start at port {port}: its log is in {CACHE}")
