@@ -382,7 +382,7 @@ def test_the_page_of_an_article_costs_as_many_queries_with_forty_names_as_with_f
     editor: Client, bridge: Article, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     editor.get(url("change", bridge))
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(30) as few:
         editor.get(url("change", bridge))
     bridge.body += "\n" + "金盆村，" * 36
     bridge.blocks = [*bridge.blocks, {"kind": "paragraph", "text": "金盆村，" * 36, "spans": []}]

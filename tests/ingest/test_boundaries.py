@@ -1,0 +1,66 @@
+"""Stories are split and joined where editors said, and no block is lost or doubled by it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.blocks import BlockKind
+from articles.ingest.boundaries import cut
+from articles.ingest.records import Block, Page, Story
+
+TEXT = "桥通了/记者周明/昨天桥通了。/会上说/会开了一天。/早市搬家/菜农有摊位。"
+KINDS: list[BlockKind] = ["headline", "byline", "paragraph", "heading", "paragraph", "headline", "paragraph"]
+
+
+def blocks() -> list[Block]:
+    made, start = [], 0
+    for kind, text in zip(KINDS, TEXT.split("/"), strict=True):
+        made.append(Block(kind, ((start, start + len(text)),), text))
+        start += len(text) + 1
+    return made
+
+
+PAGE = Page(TEXT, "", "utf-8")
+STORIES = (Story(tuple(blocks()[:5])), Story(tuple(blocks()[5:])))
+MEETING, MARKET = TEXT.index("会上说"), TEXT.index("早市")
+
+
+def told(stories: tuple[Story, ...]) -> list[str]:
+    return ["/".join(block.text for block in story.blocks) for story in stories]
+
+
+@pytest.mark.parametrize(
+    ("boundaries", "expected"),
+    [
+        pytest.param({}, ["桥通了/记者周明/昨天桥通了。/会上说/会开了一天。", "早市搬家/菜农有摊位。"], id="nothing decided"),
+        pytest.param({MEETING: True}, ["桥通了/记者周明/昨天桥通了。", "会上说/会开了一天。", "早市搬家/菜农有摊位。"], id="split"),
+        pytest.param({MEETING + 1: True}, ["桥通了/记者周明/昨天桥通了。/会上说", "会开了一天。", "早市搬家/菜农有摊位。"], id="split inside a line"),
+        pytest.param({MARKET: False}, [TEXT], id="joined"),
+        pytest.param({MEETING: True, MARKET: False}, ["桥通了/记者周明/昨天桥通了。", "会上说/会开了一天。/早市搬家/菜农有摊位。"], id="split and joined"),
+        pytest.param({MARKET: True}, ["桥通了/记者周明/昨天桥通了。/会上说/会开了一天。", "早市搬家/菜农有摊位。"], id="begins there already"),
+        pytest.param({MEETING: False}, ["桥通了/记者周明/昨天桥通了。/会上说/会开了一天。", "早市搬家/菜农有摊位。"], id="goes on there already"),
+        pytest.param({0: False}, ["桥通了/记者周明/昨天桥通了。/会上说/会开了一天。", "早市搬家/菜农有摊位。"], id="nothing stands before the first"),
+        pytest.param({999: True}, ["桥通了/记者周明/昨天桥通了。/会上说/会开了一天。", "早市搬家/菜农有摊位。"], id="behind the page"),
+    ],
+)  # fmt: skip
+def test_articles_begin_where_an_editor_said(boundaries: dict[int, bool], expected: list[str]) -> None:
+    assert told(cut(STORIES, PAGE, boundaries)) == expected
+
+
+def test_a_title_inside_an_article_is_a_section_heading() -> None:
+    (story,) = cut(STORIES, PAGE, {MARKET: False})
+    assert (story.headline, [block.kind for block in story.blocks[5:]]) == (
+        "桥通了",
+        ["heading", "paragraph"],
+    )
+
+
+@given(st.dictionaries(st.integers(0, len(TEXT) + 3), st.booleans()))
+def test_every_block_stays_in_its_order_and_once(boundaries: dict[int, bool]) -> None:
+    made = cut(STORIES, PAGE, boundaries)
+    assert [(block.text, block.spans) for story in made for block in story.blocks] == [
+        (block.text, block.spans) for block in blocks()
+    ]
+    assert cut(made, PAGE, boundaries) == made
