@@ -1,0 +1,90 @@
+"""A disk that is full: the page at hand is rolled back, one line says why, and the next run completes the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from articles.models import Article, Byline, Load, LoadFile, Page
+from tests.loading import PAGE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZE = 30
+SQLITE = connection.vendor == "sqlite"
+_FULL = 2**30  # pages of a SQLite file, which is as many as there may be
+# PostgreSQL's own word for it, said by a trigger; a disk of its own would take a server of its own.
+_REFUSE = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT count(*) FROM articles_byline) >= {bylines} THEN
+        RAISE EXCEPTION 'could not extend file "base/16384/16402": No space left on device' USING ERRCODE = '53100';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER refuse BEFORE INSERT ON articles_byline FOR EACH ROW EXECUTE FUNCTION refuse();
+"""
+
+
+def execute(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0]) if cursor.description else 0
+
+
+@contextmanager
+def full_disk(left: int) -> Iterator[None]:
+    """A disk with room for `left` kilobytes on SQLite, or as many credits on PostgreSQL."""
+    if SQLITE:
+        execute("VACUUM")  # what was deleted before left room
+        room = execute("PRAGMA page_count") + left * 1024 // execute("PRAGMA page_size")
+        execute(f"PRAGMA max_page_count = {room}")
+    else:
+        execute(_REFUSE.format(bylines=left))
+    yield
+    execute(f"PRAGMA max_page_count = {_FULL}" if SQLITE else "DROP FUNCTION refuse CASCADE")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Pages of two articles each."""
+    for number in range(SIZE):
+        (tmp_path / f"{number:02}.txt").write_text(
+            PAGE.replace("第6版", f"第{number + 1}版"), encoding="utf-8"
+        )
+    return tmp_path
+
+
+def loadseeds(folder: Path) -> tuple[int, str]:
+    """The exit code, and what was printed or the one line of an error."""
+    out = StringIO()
+    try:
+        call_command("loadseeds", str(folder), stdout=out)
+    except CommandError as error:
+        return error.returncode, str(error)
+    return 0, out.getvalue()
+
+
+# The disk is full at another moment of a page each time, on PostgreSQL first at the first page.
+@pytest.mark.parametrize("left", [0, 40, 53, 61])
+def test_a_disk_that_is_full(archive: Path, left: int) -> None:
+    with full_disk(left):
+        code, said = loadseeds(archive)
+        assert (code, said.count("\n")) == (2, 0)
+        assert "disk is full" in said or "No space left on device" in said
+        pages = Page.objects.count()
+        assert pages < SIZE
+        assert Article.objects.count() == 2 * pages
+        assert Byline.objects.count() == 3 * pages
+        assert LoadFile.objects.count() == pages
+        assert Load.objects.count() == (pages > 0)
+    assert loadseeds(archive)[0] == 0
+    counts = [model.objects.count() for model in (Page, Article, Byline, LoadFile)]
+    assert counts == [SIZE, 2 * SIZE, 3 * SIZE, SIZE + pages]
