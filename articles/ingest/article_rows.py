@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.models import Article, Byline, Page
 from articles.models.appearance import refresh
 from articles.models.article import LONG_HEADLINE
+from articles.models.carrying import Carried
 from articles.models.history import by_machine
 from articles.names import name_key
 
@@ -63,10 +64,12 @@ def _store(
 ) -> Counter[str]:
     stored = {article.pk: article for article in _articles_on(earlier)}
     changes = list(_changes(page, stories, stored))
+    carried = Carried([change.article for change in changes if not change.is_new])
     for change in changes:
         if change.is_new or _is_withdrawn_by_loader(change.article):
             change.article.status = status
         _take(change, page)
+    renamed = carried.carry(page)
     Article.objects.bulk_create(change.article for change in changes if change.is_new)
     for change in changes:
         if not change.is_new:
@@ -74,7 +77,7 @@ def _store(
     _write_bylines([change for change in changes if change.concerns("bylines")], page, registry)
     named = [change for change in changes if change.concerns("mentions") or change.concerns("references")]
     _write_mentions(named, registry)
-    refresh([change.article.pk for change in named], are_new=not earlier)
+    refresh({*renamed, *(change.article.pk for change in named)}, are_new=not earlier)
     created = sum(change.is_new for change in changes)
     updated = len(changes) - created + (_withdraw(stored) if stored else 0)
     return +Counter(created=created, updated=updated, unchanged=len(stories) - len(changes))

@@ -139,10 +139,11 @@ def _blocks(where: str, how: str, blocks: list[dict[str, Any]], text: str, cure:
 
 def _places(where: str, article: Article, text: str) -> Iterator[Fault]:
     """Whether blocks that an editor may have written anew stand where something was read, or what they say."""
-    read = {tuple(span) for block in article.found.get("blocks", []) for span in block["spans"]}
+    read = [span for block in article.found.get("blocks", []) for span in block["spans"]]
     for block in article.blocks:
         printed = "".join(text[start:end] for start, end in block["spans"])
-        if not read.issuperset(map(tuple, block["spans"])) and printed != block["text"]:
+        stands = all(any(a <= start and end <= b for a, b in read) for start, end in block["spans"])
+        if not stands and printed != block["text"]:
             yield Fault(
                 where,
                 f"a {block['kind']} says {shown(block['text'])}, and {shown(printed)!r} stands at its place",

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .history import History
@@ -133,12 +132,27 @@ class Place(Record):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the place, and the paths below it with it."""
         above = self.parent.path if self.parent else ""
-        before, self.path = self.path, ".".join(part for part in (above, self.code) if part)
+        before, self.path = self.path, _path(above, self.code)
+        is_new = self._state.adding
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if before and before != self.path:
-                self._move_below(before)
+            if before != self.path and not is_new:
+                self._move_below()
 
-    def _move_below(self, before: str) -> None:
-        below = Place.objects.filter(path__startswith=f"{before}.")
-        below.update(path=Concat(Value(self.path), Substr(F("path"), len(before) + 1)))
+    def _move_below(self) -> None:
+        """Level by level: what has no code has the path of what it lies in, as its neighbours there have."""
+        paths = {self.pk: self.path}
+        while paths:
+            below = Place.objects.filter(parent__in=paths).exclude(pk=self.pk)
+            moved = []
+            for place in below.only("code", "path", "parent"):
+                path = _path(paths[place.parent_id or 0], place.code)
+                if place.path != path:
+                    place.path = path
+                    moved.append(place)
+            Place.objects.bulk_update(moved, ["path"], batch_size=500)
+            paths = {place.pk: place.path for place in moved}
+
+
+def _path(above: str, code: str) -> str:
+    return ".".join(part for part in (above, code) if part)

@@ -1,0 +1,161 @@
+"""What editors decided stands at its words, and verify has nothing to say, whatever comes of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from articles.models import Article, Byline, Mention, Place
+from articles.models.appearance import PlaceAppearance
+from articles.models.cutting import join, split
+from articles.models.merge import merge
+from articles.models.record_trash import trash
+from articles.models.reporter import credit
+from tests.loading import load
+from tests.reliability.test_verify import TOWN, bridge, market, verify
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    file = tmp_path / "0914.txt"
+    file.write_text(TOWN, encoding="utf-8")
+    load(file)
+    return file
+
+
+@pytest.fixture
+def editor() -> User:
+    return User.objects.create_user("bian")
+
+
+def comes_anew(file: Path, old: str, new: str) -> None:
+    """The file of a page comes with other bytes, and is loaded."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    load(file)
+
+
+def check_sound() -> None:
+    code, lines = verify()
+    assert (code, len(lines)) == (0, 1), lines
+
+
+def test_credits_that_an_editor_decided_stand_where_they_are_printed_by_now(page: Path) -> None:
+    credit(bridge(), [{"name": "吴芳"}, {"name": "周明"}, {"name": "王强"}])
+    before = list(Byline.objects.filter(article=bridge()).values_list("surface", flat=True))
+    comes_anew(page, "第6版 民生", "第6版 城乡民生")
+    assert list(Byline.objects.filter(article=bridge()).values_list("surface", flat=True)) == before
+    check_sound()
+    comes_anew(page, "（记者 周明 通讯员", "（通讯员")
+    assert Byline.objects.filter(article=bridge(), reporter__name="周明").count() == 1
+    assert not Byline.objects.filter(surface="周明").exclude(start=None).exists()
+    check_sound()
+
+
+def test_lines_that_an_editor_corrected_keep_their_places_on_the_page(page: Path, editor: User) -> None:
+    article = bridge()
+    article.correct(body=article.body.replace("二十分钟", "三十分钟"))
+    comes_anew(page, "第6版 民生", "第6版 城乡民生")
+    assert "三十分钟" in bridge().body
+    assert [block["spans"] for block in bridge().blocks] == [
+        block["spans"] for block in bridge().found["blocks"]
+    ]
+    check_sound()
+    split(bridge(), len(bridge().blocks) - 1, editor, headline=False)
+    check_sound()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("正式通车，", "日前正式通车，", id="a word more before it"),
+        pytest.param("第6版", "第7版", id="another number of the page"),
+        pytest.param("芮城县交通运输局负责人介绍", "据介绍，芮城县交通运输局负责人说", id="the sentence written anew"),
+    ],
+)  # fmt: skip
+def test_what_an_editor_decided_of_a_name_goes_with_its_words(
+    page: Path, editor: User, old: str, new: str
+) -> None:
+    mention = Mention.objects.get(surface="芮城县交通运输局", part="body")
+    mention.decide("rejected", None, editor)
+    comes_anew(page, old, new)
+    found = Mention.objects.filter(surface="芮城县交通运输局", part="body")
+    assert [(row.pk, row.verdict, row.decided_by) for row in found] == [(mention.pk, "rejected", editor)]
+    check_sound()
+
+
+def test_a_name_that_an_editor_added_goes_with_its_words_and_in_the_end_with_them(
+    page: Path, editor: User
+) -> None:
+    place = Place.objects.create(name="步行道")
+    start = bridge().body.index("步行道")
+    mention = Mention.added(bridge(), "body", (start, start + 3), place, editor)
+    comes_anew(page, "正式通车，", "隆重通车，")
+    mention.refresh_from_db()
+    assert bridge().body[mention.start : mention.end] == "步行道"
+    check_sound()
+    comes_anew(page, "，两侧设有步行道", "")
+    assert not Mention.objects.filter(pk=mention.pk).exists()
+    assert not PlaceAppearance.objects.filter(place=place).exists()
+    check_sound()
+
+
+def test_a_place_takes_what_lies_in_it_along(page: Path) -> None:  # noqa: ARG001 - has the places
+    county = Place.objects.get(name="芮城县")
+    old_town = Place.objects.create(name="老城", parent=county)
+    Place.objects.create(name="钟楼", parent=old_town)
+    Place.objects.create(name="他处", parent=Place.objects.get(name="运城市"))
+    county.parent = Place.objects.get(name="山西省")
+    county.save()
+    paths = dict(Place.objects.values_list("name", "path"))
+    assert paths["钟楼"] == paths["老城"] == paths["芮城县"] == "140000.140830"
+    assert paths["他处"] == "140000.140800"
+    old_town.refresh_from_db()
+    old_town.parent = None
+    old_town.save()
+    check_sound()
+
+
+def corrected(_: User) -> None:
+    market().correct(headline="早市换新家", body="平陆县的早市搬了家。", status="withdrawn")
+
+
+def cut(editor: User) -> None:
+    second = split(bridge(), 2, editor, headline=True)
+    check_sound()
+    join(bridge(), editor)
+    check_sound()
+    join(bridge(), editor)
+    assert second.pk
+
+
+def merged(editor: User) -> None:
+    merge(Place.objects.get(name="平陆县"), Place.objects.get(name="芮城县"), editor)
+    undone = merge(Place.objects.get(name="芮城县"), Place.objects.get(name="运城市"), editor)
+    check_sound()
+    undone.undo(editor)
+
+
+def trashed(_: User) -> None:
+    market().trash()
+    trash(Mention.objects.filter(organization__isnull=False)[0].organization)
+
+
+def written(_: User) -> None:
+    Article.objects.create(headline="编后", body="没有版面的稿件。").correct(body="改过的稿件。")
+
+
+@pytest.mark.parametrize("work", [corrected, cut, merged, trashed, written], ids=lambda work: work.__name__)
+def test_nothing_that_editors_do_is_damage(page: Path, editor: User, work: Callable[[User], None]) -> None:
+    work(editor)
+    check_sound()
+    comes_anew(page, "第6版 民生", "第6版 城乡民生")
+    check_sound()
+    comes_anew(page, "正式通车，", "日前通车，")
+    check_sound()
