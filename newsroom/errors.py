@@ -12,6 +12,8 @@ from django.views import defaults
 from articles.api import problems
 from articles.busy import RETRY_AFTER, is_busy
 
+from .requests import id_of
+
 _API = "/api/"
 
 
@@ -26,9 +28,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_busy(sys.exc_info()[1]):  # outside the views, as when a session is written
         return busy(request)
     if request.path.startswith(_API):
-        return problems.answer(
-            HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged."
-        )
+        detail = "Something went wrong here; it has been logged. Quote the request_id to whoever runs this."
+        return problems.answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request_id=id_of(request))
     return defaults.server_error(request)
 
 
@@ -36,7 +37,9 @@ def busy(request: HttpRequest) -> HttpResponse:
     """The database can be asked again in some seconds; the page asks nothing of it."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     if request.path.startswith(_API):
-        answer: HttpResponse = problems.answer(status, problems.Busy.default_detail)
+        answer: HttpResponse = problems.answer(
+            status, "The database is busy: nothing was changed; try again in a few seconds."
+        )
     else:
         answer = HttpResponse(render_to_string("503.html"), status=status)
     answer.headers["Retry-After"] = str(RETRY_AFTER)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -11,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 
 from articles.busy import is_busy
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from .requests import GetResponse
 
 
 def chosen_language(get_response: GetResponse) -> GetResponse:

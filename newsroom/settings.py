@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +62,13 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "simple_history",
+    "axes",
 ]
 MIDDLEWARE = [
+    "newsroom.requests.identified",
+    "newsroom.health.health",
     "django.middleware.security.SecurityMiddleware",
+    "newsroom.requests.with_permissions_policy",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,6 +82,13 @@ MIDDLEWARE = [
     # Tells the history who is at work.
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last, as its answer takes the place of the view's.
+    "axes.middleware.AxesMiddleware",
+]
+AUTHENTICATION_BACKENDS = [
+    # Signs nobody in: it stops whoever failed too often.
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
 ]
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -100,14 +113,29 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# Without this a 500 in production would be mailed to ADMINS, of whom there are none, and be lost.
+# Readable lines on a laptop; in production JSON with a line for each request, for whoever collects them. Without a handler
+# of our own a 500 in production would be mailed to ADMINS, of whom there are none, and be lost.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "newsroom.logs.Line",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "newsroom.logs.JsonLine"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"level": "INFO"}},
+    "loggers": {
+        "django": {"level": "INFO"},
+        # What runserver says of each request.
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "newsroom.access": {"level": "WARNING" if DEBUG else "INFO"},
+        # Each sign-in is in the audit; the log tells of those that failed.
+        "axes": {"level": "WARNING"},
+    },
 }
 
 # --- Database -------------------------------------------------------------------------------------
@@ -154,8 +182,18 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # --- Security -------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = NEWSROOM_HTTPS
-SESSION_COOKIE_SECURE = NEWSROOM_HTTPS
-CSRF_COOKIE_SECURE = NEWSROOM_HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = NEWSROOM_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Sign in once a week: shorter, and a shared computer's browser keeps the password instead.
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+# Where a link leads to is told of our own pages alone: addresses of drafts are nobody else's business.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+    "microphone=(), midi=(), payment=(), usb=()"
+)
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if NEWSROOM_HTTPS else 0
 # HSTS for subdomains and preloading would bind the paper's other sites, which are not ours to decide for.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -176,17 +214,47 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Passwords are guessed no faster than this: failures of a name at an address (see newsroom/signin.py), after which it waits.
+AXES_HANDLER = "newsroom.signin.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+# Who waits already writes nothing, so that a flood of attempts keeps no editor from the database.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_CLIENT_IP_CALLABLE = "newsroom.signin.address"
+AXES_LOCKOUT_CALLABLE = "newsroom.signin.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
+# `manage.py axes_reset_username` lets somebody in; `manage.py audit` lists who signed in.
+AXES_ENABLE_ADMIN = False
+
 # --- REST API -------------------------------------------------------------------------------------
+
+
+def _rate(name: str, default: str) -> str:
+    """A number of requests in a time, as DRF reads it; it would fail at the first request, and not tell whose fault."""
+    rate: str = env.str(name, default=default)
+    if not re.fullmatch(r"\d{1,9}/(second|minute|hour|day)", rate, re.ASCII):
+        raise ImproperlyConfigured(
+            f"{name} is {rate!r}: set it as in '{default}' (second, minute, hour or day)"
+        )
+    return rate
+
 
 # Requests by kind of client; each server process counts for itself.
 NEWSROOM_RATES = {
-    "anonymous": env.str("NEWSROOM_RATE_ANONYMOUS", default="300/minute"),
-    "reader": env.str("NEWSROOM_RATE_READER", default="1200/minute"),
+    "anonymous": _rate("NEWSROOM_RATE_ANONYMOUS", "300/minute"),
+    "reader": _rate("NEWSROOM_RATE_READER", "1200/minute"),
     "editorial": "6000/minute",
     "writes": "600/minute",
 }
 # Behind a proxy every client has the proxy's address; what X-Forwarded-For says beyond these is anybody's word.
 NEWSROOM_PROXIES = env.int("NEWSROOM_PROXIES", default=0)
+if NEWSROOM_PROXIES < 0:
+    raise ImproperlyConfigured(
+        f"NEWSROOM_PROXIES is {NEWSROOM_PROXIES}: set it to how many proxies stand in front"
+    )
 # Bytes of the body of a write: an article is far smaller.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 REST_FRAMEWORK = {

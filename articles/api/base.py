@@ -20,6 +20,7 @@ from .filters import FilterSet
 from .metadata import Metadata
 from .parameters import chosen, refuse_unusable
 from .problems import parameter_error, suggestion
+from .refusals import CountsRefusals
 from .representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
 from .schema import Schema
 
@@ -39,7 +40,7 @@ class Parent:
     find: Callable[[Request, str], Model | None]
 
 
-class Resource(GenericViewSet[Any]):
+class Resource(CountsRefusals, GenericViewSet[Any]):
     """A resource. A list below a record is the list with a filter filled in: that is all that `parent` does."""
 
     lookup_value_regex = "[^/]+"
@@ -161,9 +162,7 @@ class Resource(GenericViewSet[Any]):
         return Response(self.get_serializer(self.record).data)
 
     def page_of(self, queryset: QuerySet[Any]) -> Response:
-        rows = self.paginate_queryset(queryset)
-        self.prepare(rows or [])
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        return self.get_paginated_response(self.dicts(self.paginate_queryset(queryset) or []))
 
     def prepare(self, rows: Rows) -> None:
         """Look up for all rows together what each of them shows."""

@@ -14,8 +14,6 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from articles.busy import RETRY_AFTER, is_busy
-
 MEDIA_TYPE = "application/problem+json"
 Errors = list[dict[str, str]]
 
@@ -74,12 +72,6 @@ class PreconditionRequired(exceptions.APIException):
     )
 
 
-class Busy(exceptions.APIException):
-    status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    default_detail = "The database is busy: nothing was changed; try again in a few seconds."
-    wait = RETRY_AFTER - 1  # to which a second is added
-
-
 def parameter_error(name: str, detail: str, code: str = "invalid", **more: str) -> ParameterError:
     """The error of one parameter."""
     return ParameterError([{"parameter": name, "code": code, "detail": detail, **more}])
@@ -106,8 +98,6 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             error = exceptions.ValidationError(_messages(error))
         case RequestDataTooBig():
             error = TooLarge()
-        case _ if is_busy(error):
-            error = Busy()
     if not isinstance(error, exceptions.APIException):
         return None
     # Whatever form the client asked for its answers, and if it could be had.
@@ -132,9 +122,9 @@ def body(status: int, detail: str, errors: Errors | None = None) -> dict[str, An
     return {**problem, "errors": errors} if errors else problem
 
 
-def answer(status: int, detail: str) -> JsonResponse:
+def answer(status: int, detail: str, **more: str) -> JsonResponse:
     """The answer to an error outside the views: an address that is none, or a fault of ours."""
-    return JsonResponse(body(status, detail), status=status, content_type=MEDIA_TYPE)
+    return JsonResponse({**body(status, detail), **more}, status=status, content_type=MEDIA_TYPE)
 
 
 def not_found(_request: HttpRequest, **_kwargs: object) -> JsonResponse:

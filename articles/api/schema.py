@@ -42,6 +42,7 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "request_id": {"type": "string", "description": "Of a fault of ours: what the log calls it."},
         "errors": {
             "type": "array",
             "description": "What is wrong with each parameter of the query, or field of the body.",

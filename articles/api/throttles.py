@@ -10,6 +10,8 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+from articles.addresses import address_of
+
 from . import visibility
 
 
@@ -47,16 +49,3 @@ def kind_of(request: Request) -> str:
     if request.method not in SAFE_METHODS:
         return "writes"
     return "editorial" if visibility.sees_all(request) else "reader"
-
-
-def address_of(request: Request) -> str:
-    """The client's address: of X-Forwarded-For only what our own proxies wrote, for the rest is the client's word.
-
-    With NEWSROOM_PROXIES = 1 the last address of `6.6.6.6, 203.0.113.7` counts, with 0 the header is not read.
-    """
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    proxies = settings.NEWSROOM_PROXIES
-    forwarded = [
-        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
-    ]
-    return forwarded[-min(proxies, len(forwarded))] if proxies and forwarded else direct

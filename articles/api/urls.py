@@ -11,9 +11,10 @@ from rest_framework.routers import APIRootView, DefaultRouter
 
 from . import articles, counts, mentions, pages, problems, records
 from .base import Parent, Resource
+from .refusals import CountsRefusals
 
 
-class Root(APIRootView):
+class Root(CountsRefusals, APIRootView):
     """The resources of Newsroom."""
 
     permission_classes = [AllowAny]

@@ -196,6 +196,8 @@ def test_a_draft_s_id_answers_like_a_missing_one(client: APIClient, drafts: list
         for below in ("", "articles/" if not path.startswith(("articles", "mentions")) else ""):
             answer = client.get(f"{API}/{path}/{below}")
             assert (answer.status_code, answer.content) == (404, missing.content)
+            # Each answer has an id of its own, as each request has.
+            assert answer.headers.pop("X-Request-ID") != missing.headers.pop("X-Request-ID", "")
             assert dict(answer.headers) == dict(missing.headers)
 
 

@@ -1,0 +1,92 @@
+"""For whoever runs Newsroom: whether the process lives, and whether it can do its work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from http import HTTPStatus
+
+from django.db import Error, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from articles import search
+
+from .requests import GetResponse
+
+_log = logging.getLogger(__name__)
+
+
+def health(get_response: GetResponse) -> GetResponse:
+    """Answer `/healthz` and `/readyz` before anything else.
+
+    Whoever asks is a machine that names the server by its address and speaks plain http: neither the check of the host
+    name nor the redirect to https is for it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = _ANSWERS.get(request.path)
+        if answer is None:
+            return get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
+        response = answer()
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
+def alive() -> HttpResponse:
+    """The process answers. It asks nothing of the database: a restart would not cure that."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready() -> HttpResponse:
+    """Whether the database answers, is migrated and has its search index; a 503 says what is not so."""
+    checks: dict[str, str] = {}
+    for name, check in _CHECKS.items():
+        try:
+            checks[name] = check() or "ok"
+        except Error:
+            # What the driver says may hold the password of the database: it is for the log.
+            _log.exception("not ready: %s", name)
+            checks[name] = "the database does not answer"
+    is_ready = set(checks.values()) == {"ok"}
+    body = {"status": "ok" if is_ready else "not ready", "checks": checks}
+    return JsonResponse(body, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return ""
+
+
+def _migrations() -> str:
+    if "django_migrations" not in connection.introspection.table_names():
+        return "no migration is applied: run manage.py migrate"
+    missing = _known_migrations() - MigrationRecorder(connection).applied_migrations().keys()
+    return f"{len(missing)} not applied: run manage.py migrate" if missing else ""
+
+
+@cache
+def _known_migrations() -> set[tuple[str, str]]:
+    """The migrations of this release, which are read once: they do not change while it runs."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return {key for key in loader.disk_migrations if key[0] in loader.migrated_apps}
+
+
+def _search() -> str:
+    missing = search.missing(connection)
+    return f"missing: {', '.join(missing)}; run manage.py rebuildindex" if missing else ""
+
+
+_CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "search": _search,
+}
+_ANSWERS: dict[str, Callable[[], HttpResponse]] = {"/healthz": alive, "/readyz": ready}

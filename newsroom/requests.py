@@ -1,0 +1,69 @@
+"""What is done with every request: it gets an id that its log lines and its answer bear, and a line in the log."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from articles.addresses import address_of
+
+from .logs import request_at_work
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_access = logging.getLogger("newsroom.access")
+
+HEADER = "X-Request-ID"
+# What proxies make: UUIDs, ULIDs, hexadecimal; anything else might be meant for whoever reads the log.
+_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
+
+
+def identified(get_response: GetResponse) -> GetResponse:
+    """Give each request its id (of the proxy, if that sent one), and tell in the log what became of it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        sent = request.headers.get(HEADER, "")
+        request_id = sent if _SANE.fullmatch(sent) else uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        token = request_at_work.set(request)
+        try:
+            response = get_response(request)
+            response.headers[HEADER] = request_id
+            _tell(request, response, time.perf_counter() - started)
+        finally:
+            request_at_work.reset(token)
+        return response
+
+    return middleware
+
+
+def id_of(request: HttpRequest) -> str:
+    """The id of a request; empty for one that came past the middleware, as some tests' do."""
+    return str(getattr(request, "request_id", ""))
+
+
+def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    told = {
+        "status": response.status_code,
+        "duration_ms": round(seconds * 1000, 1),
+        "address": address_of(request),
+    }
+    _access.info("%s %s %s", request.method, request.path, response.status_code, extra=told)
+
+
+def with_permissions_policy(get_response: GetResponse) -> GetResponse:
+    """Say that no page of ours uses a camera, a position and the like, so that none smuggled in can either."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+    return middleware

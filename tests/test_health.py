@@ -1,0 +1,85 @@
+"""What whoever runs Newsroom asks it: does it live, and can it work."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from articles import search
+
+SECRET = "the-password-of-the-database"
+
+
+def checks(client: Client) -> tuple[int, dict[str, str]]:
+    answer = client.get("/readyz")
+    return answer.status_code, answer.json()["checks"]
+
+
+def test_a_process_that_lives_says_so_without_the_database(client: Client) -> None:
+    # No mark django_db: a query would fail.
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_what_can_work_says_so(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_max_num_queries(10):
+        assert checks(client) == (200, {"database": "ok", "migrations": "ok", "search": "ok"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_probe_knows_neither_the_host_name_nor_tls(client: Client, settings: Settings, path: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path, headers={"host": "10.0.3.7:8000"}).status_code == 200
+    assert client.get("/admin/login/", headers={"host": "10.0.3.7:8000"}).status_code in {301, 400}
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_a_probe_only_reads(client: Client, method: str) -> None:
+    assert getattr(client, method)("/readyz").status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_migration_that_is_not_applied_is_told(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'articles' AND name = '0004_desk'")
+    status, found = checks(client)
+    assert status == 503
+    assert found["migrations"] == "1 not applied: run manage.py migrate"
+
+
+@pytest.mark.django_db
+def test_a_missing_trigger_of_the_index_is_told(client: Client) -> None:
+    with connection.cursor() as cursor:
+        table = "" if connection.vendor == "sqlite" else " ON articles_article"
+        cursor.execute(f"DROP TRIGGER articles_search_update{table}")
+    status, found = checks(client)
+    assert (status, found["search"]) == (
+        503,
+        "missing: articles_search_update; run manage.py rebuildindex",
+    )
+    search.rebuild(connection)
+    assert checks(client)[0] == 200
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_told_without_its_secrets(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise OperationalError(f"connection refused: password={SECRET}")
+
+    monkeypatch.setattr(connection, "cursor", fail)
+    with caplog.at_level(logging.ERROR):
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert set(answer.json()["checks"].values()) == {"the database does not answer"}
+    assert SECRET not in answer.content.decode()
+    assert SECRET in caplog.text
