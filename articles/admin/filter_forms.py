@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import (
@@ -102,8 +102,8 @@ class ArticleFilters(DateRangeForm):
         return queryset.filter(reviewed=reviewed == "true")
 
     def by_doubtful(self, queryset: QuerySet[Article], doubtful: str) -> QuerySet[Article]:
-        doubts = Mention.objects.doubtful().values("article")
-        return queryset.filter(pk__in=doubts) if doubtful == "true" else queryset.exclude(pk__in=doubts)
+        doubts = Exists(Mention.objects.doubtful().filter(article=OuterRef("pk")))
+        return queryset.filter(doubts if doubtful == "true" else ~doubts)
 
 
 class MentionFilters(FilterForm):
@@ -126,7 +126,7 @@ class MentionFilters(FilterForm):
     def by_doubtful(self, queryset: MentionQuerySet, doubtful: str) -> QuerySet[Mention]:
         if doubtful == "true":
             return queryset.doubtful()
-        return queryset.filter(~Q(verdict="") | Q(status=Mention.Status.LINKED))
+        return queryset.exclude(pk__in=Mention.objects.doubtful().values("pk"))
 
     def by_kind(self, queryset: MentionQuerySet, kind: str) -> QuerySet[Mention]:
         return queryset.filter(kind=kind)
