@@ -1,0 +1,98 @@
+"""A worker of the server that is killed while it loads what an editor sent: every page is loaded once."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from contextlib import suppress
+
+import httpx
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from articles.models import Upload
+from tests.loading import PAGE, Shared
+from tests.serving import manage, served
+
+SIZE = 95  # an upload takes a hundred files
+PAGES = "count(*) FROM articles_page"
+HALF_PAGES = (
+    "count(*) FROM (SELECT page_id FROM articles_article GROUP BY page_id HAVING count(*) <> 2) AS half"
+)
+CREATED = "count(*) FROM articles_loadfile WHERE outcome = 'created'"
+FINISHED = "count(*) FROM articles_load WHERE finished_at IS NOT NULL"
+LOADS = "count(*) FROM articles_load"
+
+
+@pytest.fixture
+def desk(transactional_db: None, admin_client: Client, request: pytest.FixtureRequest) -> Shared:  # noqa: ARG001 - the database is written
+    """A database with an editor who is signed in and has sent pages; first what is in it, then its copy."""
+    pages = [
+        SimpleUploadedFile(f"{number}.txt", PAGE.replace("第6版", f"第{number + 1}版").encode())
+        for number in range(SIZE)
+    ]
+    sent = admin_client.post("/admin/articles/load/upload/", {"pages": pages, "status": "published"})
+    assert sent.status_code == 302
+    shared: Shared = request.getfixturevalue("shared")
+    return shared
+
+
+def output(*command: str) -> list[int]:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [int(number) for number in done.stdout.split()]
+
+
+def worker_of(address: str) -> int:
+    """The process that answers at an address: the one of the server that another of the server started."""
+    processes = output("pgrep", "-f", f"gunicorn newsroom.wsgi --bind {address.removeprefix('http://')}")
+    (worker,) = [pid for pid in processes if output("ps", "-o", "ppid=", "-p", str(pid))[0] in processes]
+    return worker
+
+
+def go_on(address: str, session: str, upload: int) -> bool:
+    """Press the button that loads what was sent, and say whether all is loaded."""
+    url = f"{address}/admin/articles/load/upload/{upload}/"
+    with httpx.Client(cookies={settings.SESSION_COOKIE_NAME: session}, timeout=30) as client:
+        page = client.get(url)
+        if page.status_code == 302:
+            return True
+        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[:1]
+        client.post(f"{url}load/", data={"csrfmiddlewaretoken": token})
+        return False
+
+
+@pytest.mark.soak
+def test_a_worker_that_is_killed_in_the_middle_of_a_load(desk: Shared, admin_client: Client) -> None:
+    session = admin_client.cookies[settings.SESSION_COOKIE_NAME].value
+    upload = Upload.objects.get().pk
+    with served(desk) as address:
+        for number in range(2):
+            with_errors = threading.Thread(target=go_on_quietly, args=(address, session, upload))
+            with_errors.start()
+            (before,) = desk.numbers(PAGES)
+            until = time.monotonic() + 30
+            while desk.numbers(PAGES)[0] < before + 3 + number and time.monotonic() < until:
+                time.sleep(0.01)
+            os.kill(worker_of(address), signal.SIGKILL)
+            with_errors.join()
+            pages, created, half = desk.numbers(PAGES, CREATED, HALF_PAGES)
+            assert (pages, half) == (created, 0)
+            assert before < pages < SIZE
+        until = time.monotonic() + 60
+        is_over = False
+        while not is_over and time.monotonic() < until:
+            with suppress(httpx.TransportError):  # the next worker is on its way
+                is_over = go_on(address, session, upload)
+    assert desk.numbers(PAGES, CREATED, HALF_PAGES, LOADS, FINISHED) == [SIZE, SIZE, 0, 1, 1]
+    assert manage(desk, "verify") == f"Verified {SIZE} pages, {2 * SIZE} articles: no faults."
+
+
+def go_on_quietly(address: str, session: str, upload: int) -> None:
+    with suppress(httpx.TransportError):  # which is what the client of a killed worker sees
+        go_on(address, session, upload)
