@@ -75,6 +75,7 @@ def settings_with(**environment: str) -> dict[str, Any]:
                 "SECURE_SSL_REDIRECT": True,
                 "SESSION_COOKIE_SECURE": True,
                 "CSRF_COOKIE_SECURE": True,
+                "LANGUAGE_COOKIE_SECURE": True,
                 "SECURE_HSTS_SECONDS": 30 * 24 * 3600,
             },
             id="production: a key alone",
@@ -122,6 +123,13 @@ def test_settings_come_from_the_environment(environment: dict[str, str], expecte
         pytest.param({"DEBUG": "false"}, "SECRET_KEY is not set", id="no key"),
         pytest.param({"DEBUG": "false", "SECRET_KEY": ""}, "SECRET_KEY is not set", id="an empty key"),
         pytest.param({"NEWSROOM_LOAD_STATUS": "printed"}, "'published' or 'draft'", id="no such status"),
+        pytest.param({"NEWSROOM_RATE_ANONYMOUS": "300"}, "NEWSROOM_RATE_ANONYMOUS is '300'", id="no time"),
+        pytest.param({"NEWSROOM_RATE_READER": "many/minute"}, "NEWSROOM_RATE_READER is", id="no number"),
+        pytest.param({"NEWSROOM_RATE_READER": "5/fortnight"}, "second, minute, hour", id="no such time"),
+        pytest.param({"NEWSROOM_RATE_READER": "-5/minute"}, "NEWSROOM_RATE_READER is", id="less than none"),
+        pytest.param({"NEWSROOM_RATE_READER": "\u0663/minute"}, "NEWSROOM_RATE_READER is", id="other digits"),
+        pytest.param({"NEWSROOM_RATE_READER": ""}, "NEWSROOM_RATE_READER is ''", id="an empty rate"),
+        pytest.param({"NEWSROOM_PROXIES": "-1"}, "how many proxies stand in front", id="less than no proxy"),
     ],
 )
 def test_a_wrong_setting_is_one_line(environment: dict[str, str], message: str) -> None:
@@ -145,8 +153,21 @@ def test_a_web_server_starts_with_a_key_and_debug_off() -> None:
 
 
 def test_production_passes_djangos_deployment_checks() -> None:
-    done = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=KEY)
+    done = python(
+        "manage.py", "check", "--deploy", "--fail-level", "WARNING",
+        SECRET_KEY=KEY, ALLOWED_HOSTS="news.example",
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    # What is silenced is decided, not overlooked: subdomains and preloading would bind the paper's other sites.
+    assert "(2 silenced)" in done.stdout
+
+
+def test_what_production_logs_is_json_and_a_laptop_s_lines_are_readable() -> None:
+    code = "import django; django.setup(); import logging; logging.getLogger('newsroom').error('新桥\\n通车')"
+    environment = {"DJANGO_SETTINGS_MODULE": "newsroom.settings", "PYTHONUTF8": "1"}
+    told = python("-c", code, SECRET_KEY=KEY, **environment).stderr
+    assert json.loads(told)["message"] == "新桥\n通车"
+    assert python("-c", code, **environment).stderr.endswith(" ERROR newsroom: 新桥\\n通车\n")
 
 
 def test_sqlite_waits_for_other_writers_and_keeps_a_write_ahead_log(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -44,7 +45,7 @@ class HistoryMixin:
 
 
 def _changes(rows: list[Any]) -> Iterator[dict[str, Any]]:
-    for newer, older in zip(rows, [*rows[1:], None], strict=True):
+    for newer, older in zip_longest(rows, rows[1:]):
         yield {
             "at": newer.history_date,
             "user": newer.history_username or None,

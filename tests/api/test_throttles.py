@@ -158,6 +158,11 @@ def test_all_rates_are_set_and_can_be_read() -> None:
         pytest.param(2, "10.0.0.1", "203.0.113.7", 2, id="two proxies, of which one says nothing"),
         pytest.param(1, "10.0.0.1", "not an\taddress \x7f\u5f20" + "x" * 400, 2, id="no address at all"),
         pytest.param(0, "", None, 2, id="a socket has no address"),
+        pytest.param(0, "2001:db8:1:2::{n}", None, 2, id="IPv6: one client has a /64"),
+        pytest.param(0, "2001:db8:1:{n}::1", None, MANY, id="IPv6: another /64 is another client"),
+        pytest.param(0, "::ffff:203.0.113.{n}", None, MANY, id="IPv4 written as IPv6: many clients"),
+        pytest.param(1, "10.0.0.1", "203.0.113.7:4{n}", 2, id="a proxy that writes the client's port"),
+        pytest.param(1, "10.0.0.1", "[2001:db8:1:2::{n}]:4{n}", 2, id="and does so of IPv6"),
     ],
 )
 def test_nobody_is_one_client_for_each_address(
@@ -172,6 +177,47 @@ def test_nobody_is_one_client_for_each_address(
         statuses.append(APIClient().get("/api/echo/", **headers).status_code)
     assert statuses.count(200) == expected
     assert set(statuses) <= {200, 429}
+
+
+# --- What is refused --------------------------------------------------------------------------------
+
+
+def refused(client: APIClient, path: str, method: str = "get", **headers: Any) -> list[int]:
+    return [getattr(client, method)(f"/api/v1/{path}", **headers).status_code for _ in range(MANY)]
+
+
+@pytest.mark.urls("newsroom.urls")
+@pytest.mark.parametrize("path", ["", "articles/", "articles/1/", "loads/", "articles/facets/"])
+def test_guessing_tokens_is_not_free(path: str) -> None:
+    client = APIClient()
+    statuses = [
+        client.get(f"/api/v1/{path}", HTTP_AUTHORIZATION=f"Bearer nr_{n}").status_code for n in range(MANY)
+    ]
+    assert statuses == [401] * 2 + [429] * (MANY - 2)
+
+
+@pytest.mark.urls("newsroom.urls")
+@pytest.mark.parametrize(
+    ("kind", "path", "method", "expected"),
+    [
+        pytest.param(None, "loads/", "get", [401] * 2, id="nobody reads what is for the newsroom"),
+        pytest.param(None, "articles/", "post", [401] * 2, id="nobody writes"),
+        pytest.param("reader", "loads/", "get", [403] * 3, id="a reader reads what is for the newsroom"),
+        pytest.param("reader", "articles/", "post", [403], id="a reader writes"),
+        pytest.param(None, "articles/987654/", "get", [404] * 2, id="nobody tries ids"),
+        pytest.param(None, "articles/?nonsense=1", "get", [400] * 2, id="nobody tries parameters"),
+        pytest.param(None, "articles/", "delete", [405] * 2, id="nobody tries methods"),
+    ],
+)
+def test_what_is_refused_counts(kind: str | None, path: str, method: str, expected: list[int]) -> None:
+    client = client_of(user_of(kind) if kind else None)
+    assert refused(client, path, method) == expected + [429] * (MANY - len(expected))
+
+
+@pytest.mark.urls("newsroom.urls")
+def test_a_request_counts_once() -> None:
+    client = client_of(user_of("reader"))
+    assert refused(client, "articles/") == [200] * 3 + [429] * (MANY - 3)
 
 
 # --- Retry-After ----------------------------------------------------------------------------------
