@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 
 from django.db import OperationalError
 
 RETRY_AFTER = 5
 """Seconds after which it is worth trying again."""
-
-_log = logging.getLogger(__name__)
 
 _SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 # Connections lost or refused, transactions that were in each other's way, a server that stops or starts.
@@ -20,15 +17,11 @@ _POSTGRESQL = frozenset({"55P03", "57014", "53300"})
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Whether whoever asks again in some seconds may be answered; if so, why not now is logged."""
+    """Whether whoever asks again in some seconds may be answered."""
     if not isinstance(error, OperationalError):
         return False
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
-        found = getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE
-    else:
-        state = getattr(cause, "sqlstate", None)  # None where there was no server to give one
-        found = state is None or state in _POSTGRESQL or state.startswith(_POSTGRESQL_CLASSES)
-    if found:
-        _log.warning("the database is busy: %s", " ".join(str(error).split()))
-    return found
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE
+    state = getattr(cause, "sqlstate", None)  # None where there was no server to give one
+    return state is None or state in _POSTGRESQL or state.startswith(_POSTGRESQL_CLASSES)

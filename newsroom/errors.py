@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from http import HTTPStatus
 
@@ -15,6 +16,7 @@ from articles.busy import RETRY_AFTER, is_busy
 from .requests import id_of
 
 _API = "/api/"
+_log = logging.getLogger(__name__)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,16 +27,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours, without a word on where; Django has logged it."""
-    if is_busy(sys.exc_info()[1]):  # outside the views, as when a session is written
-        return busy(request)
+    error = sys.exc_info()[1]
+    if is_busy(error):  # outside the views, as when a session is written
+        return busy(request, error)
     if request.path.startswith(_API):
         detail = "Something went wrong here; it has been logged. Quote the request_id to whoever runs this."
         return problems.answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request_id=id_of(request))
     return defaults.server_error(request)
 
 
-def busy(request: HttpRequest) -> HttpResponse:
+def busy(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """The database can be asked again in some seconds; the page asks nothing of it."""
+    _log.warning("the database is busy: %s", " ".join(str(error).split()))
     status = HTTPStatus.SERVICE_UNAVAILABLE
     if request.path.startswith(_API):
         answer: HttpResponse = problems.answer(

@@ -48,4 +48,4 @@ class BusyDatabase:
         # Imported when called: the API is read after the settings that name this class.
         from newsroom import errors  # noqa: PLC0415
 
-        return errors.busy(request) if is_busy(error) else None
+        return errors.busy(request, error) if is_busy(error) else None

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,7 +27,7 @@ from django.urls import path
 from articles.busy import is_busy
 from articles.models import ApiToken, Article
 from newsroom import urls
-from tests.loading import ROOT, Shared
+from tests.loading import PAGE, ROOT, Shared, run_loadseeds
 from tests.serving import served
 
 SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
@@ -134,6 +135,17 @@ def test_writers_wait_and_past_the_timeout_are_told_to_come_again(desk: Shared, 
 @pytest.mark.soak
 def test_a_lock_held_for_three_seconds_and_for_longer_than_anybody_waits(desk: Shared, secret: str) -> None:
     check_lock(desk, secret, held=3, timeout="")
+
+
+def test_a_loader_that_waited_for_too_long_says_so_in_a_line(desk: Shared, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    url = desk.url + TIMEOUT.format(1)
+    with locked(desk):
+        done = run_loadseeds(tmp_path / "page.txt", DATABASE_URL=url)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert "another process writes, or the server is away: run it again for the rest" in done.stderr
+    assert desk.numbers("count(*) FROM articles_page", "count(*) FROM articles_load") == [0, 0]
+    assert run_loadseeds(tmp_path / "page.txt", DATABASE_URL=url).returncode == 0
 
 
 CHANGE = """

@@ -20,6 +20,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import track
 
+from articles.busy import is_busy
 from articles.ingest.files import File, UsageError, listed, printable, relisted
 from articles.ingest.imprint import Imprint, Stated
 from articles.ingest.reextraction import reextract
@@ -78,9 +79,12 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=UNUSABLE) from error
         except _UNUSABLE_DATABASE as error:
             reason = " ".join(str(error).split())
-            message = (
-                f"the database refused: {reason}; is it there, writable and migrated (manage.py migrate)?"
+            cure = (
+                "another process writes, or the server is away: run it again for the rest"
+                if is_busy(error)
+                else "is it there, writable and migrated (manage.py migrate)?"
             )
+            message = f"the database refused: {reason}; {cure}"
             raise CommandError(message, returncode=UNUSABLE) from error
         except BrokenPipeError:
             # Whoever read the output has had enough (| head); the interpreter's last flush must not fail too.
