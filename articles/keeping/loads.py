@@ -15,7 +15,7 @@ from .faults import RESTORE, Advance, Check, Fault, shown
 def _find(advance: Advance) -> Iterator[Fault]:
     others = LoadFile.objects.exclude(page=None).exclude(sha256=F("page__sha256")).order_by("pk")
     for load, path, page in others.values_list("load", "path", "page"):
-        yield Fault(f"load {load}", f"{shown(path, 80)} has other bytes than page {page}", RESTORE)
+        yield Fault(f"load {load}", f"{shown(path, 500)} has other bytes than page {page}", RESTORE)
     advance()
     for page in Page.objects.filter(files=None).order_by("pk").values_list("pk", flat=True):
         yield Fault(f"page {page}", "no load tells where it came from", RESTORE)

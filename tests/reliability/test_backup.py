@@ -234,6 +234,7 @@ def test_a_database_that_is_damaged_or_gone_is_replaced_too(shared: Shared, back
 
 
 @only_sqlite
+@pytest.mark.soak
 def test_a_disk_that_is_full_leaves_no_half_backup(shared: Shared, tmp_path: Path) -> None:
     (folder := tmp_path / "full").mkdir()
     done = run(shared, "backup", folder / "backup", shell="ulimit -f 200;")

@@ -21,17 +21,14 @@ CREATED = "count(*) FROM articles_loadfile WHERE outcome = 'created'"
 HALF_PAGES = (
     "count(*) FROM (SELECT page_id FROM articles_article GROUP BY page_id HAVING count(*) <> 2) AS half"
 )
-SIZE = 80  # pages; more than are loaded before the last kill
 # Longer than two pages take, so that a kill comes at any moment of a page.
 _LONGEST = 0.05
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
+def archive(folder: Path, size: int) -> Path:
     """Pages of two articles each."""
-    folder = tmp_path / "archive"
     folder.mkdir()
-    for number in range(SIZE):
+    for number in range(size):
         (folder / f"{number:03}.txt").write_text(PAGE.replace("第6版", f"第{number + 1}版"), encoding="utf-8")
     return folder
 
@@ -54,28 +51,25 @@ def kill_a_loader(folder: Path, shared: Shared, moment: random.Random) -> None:
 
 
 def check_kills(folder: Path, shared: Shared, seeds: range) -> None:
-    seen = 0
+    size, seen = len(list(folder.iterdir())), 0
     for seed in seeds:
         kill_a_loader(folder, shared, random.Random(seed))
         pages, articles, files = shared.numbers(PAGES, ARTICLES, CREATED)
         assert (articles, files, shared.numbers(HALF_PAGES)) == (2 * pages, pages, [0]), f"seed {seed}"
         assert pages > seen, f"seed {seed}"
         seen = pages
-    assert seen < SIZE, "all was loaded before the last kill"
+    assert seen < size, "all was loaded before the last kill"
     done = run_loadseeds(folder, DATABASE_URL=shared.url)
     assert (done.returncode, done.stderr) == (0, "")
-    assert shared.numbers(PAGES, ARTICLES, BYLINES, CREATED, HALF_PAGES) == [
-        *(SIZE, 2 * SIZE, 3 * SIZE, SIZE),
-        0,
-    ]
+    counts = shared.numbers(PAGES, ARTICLES, BYLINES, CREATED, HALF_PAGES)
+    assert counts == [size, 2 * size, 3 * size, size, 0]
 
 
-def test_a_loader_that_is_killed_leaves_no_half_page(archive: Path, shared: Shared) -> None:
-    check_kills(archive, shared, range(2))
+def test_a_loader_that_is_killed_leaves_no_half_page(tmp_path: Path, shared: Shared) -> None:
+    check_kills(archive(tmp_path / "archive", 25), shared, range(2))
 
 
 @pytest.mark.soak
-def test_twenty_kills_in_a_row(archive: Path, shared: Shared) -> None:
-    check_kills(archive, shared, range(20))
-    verified = manage(shared, "verify")
-    assert verified == f"Verified {SIZE} pages, {2 * SIZE} articles: no faults."
+def test_twenty_kills_in_a_row(tmp_path: Path, shared: Shared) -> None:
+    check_kills(archive(tmp_path / "archive", 100), shared, range(20))
+    assert manage(shared, "verify") == "Verified 100 pages, 200 articles: no faults."

@@ -129,7 +129,7 @@ def check_lock(desk: Shared, secret: str, *, held: float, timeout: str) -> None:
 
 
 def test_writers_wait_and_past_the_timeout_are_told_to_come_again(desk: Shared, secret: str) -> None:
-    check_lock(desk, secret, held=0.5, timeout=TIMEOUT.format(2))
+    check_lock(desk, secret, held=0.4, timeout=TIMEOUT.format(1))
 
 
 @pytest.mark.soak
@@ -145,7 +145,6 @@ def test_a_loader_that_waited_for_too_long_says_so_in_a_line(desk: Shared, tmp_p
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
     assert "another process writes, or the server is away: run it again for the rest" in done.stderr
     assert desk.numbers("count(*) FROM articles_page", "count(*) FROM articles_load") == [0, 0]
-    assert run_loadseeds(tmp_path / "page.txt", DATABASE_URL=url).returncode == 0
 
 
 CHANGE = """
@@ -159,6 +158,7 @@ for number in range(int(sys.argv[1])):
 CHANGES = 25
 
 
+@pytest.mark.soak
 def test_four_processes_that_read_and_then_write(desk: Shared) -> None:
     writers = [
         subprocess.Popen(
