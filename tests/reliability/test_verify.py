@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 
+from articles.keeping import faults
 from articles.models import (
     Article,
     Boundary,
@@ -233,6 +235,10 @@ def test_no_line_is_forged_by_what_is_stored() -> None:
     _, lines = verify()
     assert [line for line in lines if line.startswith("fault   page")] == []
     assert "\\nfault" in lines[0]
+
+
+def test_examples() -> None:
+    assert doctest.testmod(faults).failed == 0
 
 
 def test_a_database_without_tables() -> None:
