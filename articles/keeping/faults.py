@@ -42,7 +42,7 @@ def shown(text: object, length: int = 24) -> str:
     r"""A piece of stored text for a line of output, where it must not forge another line.
 
     >>> shown("周明\nfault", 8)
-    '周明\\nfaul…'
+    '周明\\nfau…'
     """
     printable = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(text))
     return printable if len(printable) <= length else f"{printable[: length - 1]}…"
