@@ -69,7 +69,7 @@ bench: setup ## Measure speed and memory
 
 .PHONY: soak
 soak: setup ## Run the tests that take minutes
-	@$(BIN)/pytest -m soak
+	@$(BIN)/pytest -m soak --capture=no
 
 # uv is the only tool whose lock holds on every Python at once; --no-header and --no-annotate keep index
 # addresses out of the file.
