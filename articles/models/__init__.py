@@ -1,5 +1,6 @@
 """What Newsroom keeps; one file an aggregate."""
 
+from . import accounts  # noqa: F401 - the history of Django's own models
 from .alias import Alias
 from .appearance import OrganizationAppearance, PlaceAppearance
 from .article import Article

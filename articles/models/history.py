@@ -11,8 +11,9 @@ from contextvars import ContextVar
 from copy import copy
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.db.models.signals import pre_save
+from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -20,6 +21,9 @@ from simple_history.signals import pre_create_historical_record
 
 LOADER = "loader"
 """Why a row of history is there that no person's change left: it is how the loader left the record."""
+
+FOUND = "found"
+"""Likewise: it is how a record that no loader makes was found before the first change that was kept."""
 
 _by_machine: ContextVar[bool] = ContextVar("by_machine", default=False)
 
@@ -41,54 +45,107 @@ def is_by_machine() -> bool:
     return _by_machine.get()
 
 
+class Way(models.TextChoices):
+    """By which door a change came."""
+
+    ADMIN = "admin", _("the admin")
+    API = "api", _("the API")
+    COMMAND = "command", _("the command line")
+    LOADER = "loader", _("the loader")
+
+
 class Signed(models.Model):
-    """A row of history that keeps the user's name, which outlives the user."""
+    """A row of history that keeps the user's name, which outlives the user, and by which way the change came."""
 
     history_username = models.CharField(_("user"), max_length=150, blank=True, editable=False)
+    history_way = models.CharField(_("way"), max_length=10, choices=Way, blank=True, editable=False)
 
     class Meta:
         abstract = True
 
 
+_HISTORIES: dict[type[models.Model], History] = {}
+
+
+def history_of(model: type[models.Model]) -> History:
+    """What keeps the history of a model; `KeyError` if nothing does."""
+    return _HISTORIES[model]
+
+
 class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no types
     """A row for every save and delete by a person, and how the loader left what people change."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(bases=[Signed], **options)
+    def __init__(self, *, signed: type[Signed] = Signed, as_found: str = LOADER, **options: Any) -> None:
+        super().__init__(bases=[signed], **options)
+        self.as_found = as_found
 
     def finalize(self, sender: Any, **kwargs: Any) -> None:
         super().finalize(sender, **kwargs)
         if sender is self.cls:
+            _HISTORIES[sender] = self
             pre_save.connect(self.before_save, sender=sender, weak=False)
 
     def before_save(self, instance: models.Model, raw: bool = False, **_kwargs: Any) -> None:
         """Keep what the loader had made of a record that a person changes for the first time."""
-        if raw or is_by_machine() or instance._state.adding or self._is_kept(instance):
+        if not (raw or is_by_machine() or instance._state.adding):
+            self.keep_as_found_once(instance)
+
+    def keep_as_found_once(self, instance: models.Model) -> None:
+        """Put into the history how a record stands in the database before anybody's change, if nothing is there yet."""
+        if self.is_kept(instance):
             return
         if stored := type(instance)._base_manager.filter(pk=instance.pk).first():
-            self._keep_as_loaded(stored, "+")
+            self._keep(stored, "+", self.as_found)
+
+    def note(self, instance: models.Model, what: str) -> None:
+        """Put into the history what somebody did with a record that stands as it stood."""
+        noted: Any = copy(instance)
+        noted._change_reason = what
+        self.create_historical_record(noted, "~")
 
     def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
         if not is_by_machine():
             super().post_save(instance, created, **kwargs)
-        elif not created and self._is_kept(instance):
-            self._keep_as_loaded(copy(instance), "~")
+        elif not created and self.is_kept(instance):
+            self._keep(copy(instance), "~", LOADER)
 
     def post_delete(self, instance: models.Model, **kwargs: Any) -> None:
         if not is_by_machine():
             super().post_delete(instance, **kwargs)
 
-    def _is_kept(self, instance: models.Model) -> bool:
+    def is_kept(self, instance: models.Model) -> bool:
         return bool(getattr(instance, self.manager_name).exists())
 
-    def _keep_as_loaded(self, stored: Any, kind: str) -> None:
+    def _keep(self, stored: Any, kind: str, reason: str) -> None:
         """Put a row of nobody's into the history of a record."""
-        stored._history_user, stored._change_reason = None, LOADER
+        stored._history_user, stored._change_reason = None, reason
         if moment := getattr(stored, "updated_at", None):
             stored._history_date = moment
         self.create_historical_record(stored, kind)
 
 
 @receiver(pre_create_historical_record)
-def _sign(history_instance: Any, history_user: Any, **_kwargs: Any) -> None:
+def _sign(history_instance: Any, history_user: Any, history_change_reason: Any, **_kwargs: Any) -> None:
     history_instance.history_username = history_user.get_username() if history_user else ""
+    if history_change_reason not in {LOADER, FOUND}:
+        history_instance.history_way = _way()
+    elif history_change_reason == LOADER:
+        history_instance.history_way = Way.LOADER
+    if getattr(history_user, "is_leaving", False):
+        # Whoever deletes themselves cannot be referred to any more, but named.
+        history_instance.history_user = None
+
+
+def _way() -> str:
+    """By which door the change at hand came."""
+    request = getattr(HistoricalRecords.context, "request", None)
+    if request is None:
+        return Way.COMMAND
+    return Way.API if request.path.startswith("/api/") else Way.ADMIN
+
+
+@receiver(pre_delete, sender=settings.AUTH_USER_MODEL)
+def _note_leaving(instance: Any, **_kwargs: Any) -> None:
+    request = getattr(HistoricalRecords.context, "request", None)
+    if request is not None and getattr(request.user, "pk", None) == instance.pk:
+        request.user.is_leaving = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .fields import ReadableJSON
+from .history import History
 from .page import Page
 
 # Before the name of a file that a browser sent; paths of the server begin at its root.
 SENT = "upload/"
+
+
+class LoadHistory(History):
+    """Who began a load, and who deleted or purged it; what it counts meanwhile is the ledger's."""
+
+    def before_save(self, instance: models.Model, raw: bool = False, **_kwargs: Any) -> None:
+        """Nothing: only whole loads are told of."""
+
+    def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
+        if created:
+            super().post_save(instance, created, **kwargs)
 
 
 class Load(models.Model):
@@ -37,6 +50,8 @@ class Load(models.Model):
         related_name="loads",
     )
     tally = models.JSONField(_("tally"), default=dict)
+
+    history = LoadHistory(excluded_fields=["finished_at", "tally"])
 
     class Meta:
         verbose_name = _("load")

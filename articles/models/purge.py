@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import models, transaction
 
 from .article import Article, ArticleQuerySet
-from .history import by_machine
+from .history import by_machine, history_of
 from .load import Load
 from .page import Page
 from .reporter import Byline, Reporter
@@ -47,23 +47,30 @@ def purge(load: Load) -> Counter[str]:
     A page stays with an article that a person touched, or that stood on an earlier version of the page.
     The ledger stays too, so that the load can be read about; its files load anew.
     """
+    with transaction.atomic():
+        with by_machine():
+            purged = _purged(load)
+        if told := ", ".join(f"{count} {what}" for what, count in sorted(purged.items()) if count):
+            # One row for all: of what no person touched there was no history before either.
+            history_of(Load).note(load, f"purged: {told}")
+    return purged
+
+
+def _purged(load: Load) -> Counter[str]:
     purged = Counter[str]()
-    with transaction.atomic(), by_machine():
-        for page in list(_pages(load)):
-            articles = purgeable(load).filter(page=page)
-            reporters = [
-                *Reporter.objects.filter(bylines__article__in=articles)
-                .distinct()
-                .values_list("pk", flat=True)
-            ]
-            purged["articles"] += articles.count()
-            articles.delete()
-            purged["reporters"] += _delete_unused(reporters)
-            if kept := page.articles.count():
-                purged["kept"] += kept
-            else:
-                page.delete()
-                purged["pages"] += 1
+    for page in list(_pages(load)):
+        articles = purgeable(load).filter(page=page)
+        reporters = [
+            *Reporter.objects.filter(bylines__article__in=articles).distinct().values_list("pk", flat=True)
+        ]
+        purged["articles"] += articles.count()
+        articles.delete()
+        purged["reporters"] += _delete_unused(reporters)
+        if kept := page.articles.count():
+            purged["kept"] += kept
+        else:
+            page.delete()
+            purged["pages"] += 1
     return purged
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.names import name_key
 
 from .article import HIDDEN, Article
-from .history import History
+from .history import History, history_of, is_by_machine
 from .naming import Naming
 from .record import Record, RecordQuerySet
 
@@ -33,9 +33,17 @@ class ReporterQuerySet(RecordQuerySet):
         # In one order everywhere, so that two loaders do not wait for each other's new reporters.
         missing = sorted(wanted.keys() - known.keys())
         if missing:
-            self.bulk_create([Reporter(name=wanted[key]) for key in missing], ignore_conflicts=True)
+            self._make([wanted[key] for key in missing])
             known |= self._known(missing)
         return known
+
+    def _make(self, names: Collection[str]) -> None:
+        """Reporters of these names, unless somebody else made them meanwhile; people's with a row of history each."""
+        if is_by_machine():
+            self.bulk_create([Reporter(name=name) for name in names], ignore_conflicts=True)
+        else:
+            for name in names:
+                self.get_or_create(key=name_key(name), disambiguation="", defaults={"name": name})
 
     def _known(self, keys: Collection[str]) -> dict[str, Reporter]:
         by_name = {reporter.key: reporter for reporter in self.filter(key__in=keys, disambiguation="")}
@@ -175,11 +183,24 @@ def credit(article: Article, credits: Sequence[Credit]) -> None:
                 )
         for key in stored.keys() - set(wanted):
             stored.pop(key).delete()
+        places = {key: order for order, key in enumerate(dict.fromkeys(wanted), 1)}
+        for key, kept in stored.items():
+            if kept.order != places[key]:
+                history_of(Byline).keep_as_found_once(kept)
         # Out of the way first: no two may have one place in the order meanwhile.
         article.bylines.update(order=F("order") + _AWAY)
-        for order, (reporter, role) in enumerate(dict.fromkeys(wanted), 1):
+        for (reporter, role), order in places.items():
             if byline := stored.get((reporter, role)):
-                article.bylines.filter(pk=byline.pk).update(order=order)
+                _place(byline, order)
             else:
                 article.bylines.create(reporter=reporter, role=role, order=order)
         article.keep_bylines()
+
+
+def _place(byline: Byline, order: int) -> None:
+    """Put a byline back in its place; a new one is a change, which the history tells."""
+    if byline.order == order:
+        Byline.objects.filter(pk=byline.pk).update(order=order)
+    else:
+        byline.order = order
+        byline.save(update_fields=["order"])

@@ -8,10 +8,12 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .history import FOUND, History
 
 _MARK = "nr_"  # tells whoever finds a token in a log or a repository what it is
 _SHOWN = 8  # characters of a token that lists show, of 46
@@ -39,7 +41,13 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
     def revoke(self) -> int:
         """Make these tokens worthless, at once and for good; how many were not so already."""
-        return self.filter(revoked_at=None).update(revoked_at=timezone.now())
+        with transaction.atomic():
+            # One by one, so that each has its row of history.
+            tokens = list(self.filter(revoked_at=None).select_for_update())
+            for token in tokens:
+                token.revoked_at = timezone.now()
+                token.save(update_fields=["revoked_at"])
+        return len(tokens)
 
 
 class ApiToken(models.Model):
@@ -62,6 +70,7 @@ class ApiToken(models.Model):
     last_used_on = models.DateField(_("last used on"), null=True, blank=True, editable=False)
 
     objects = ApiTokenQuerySet.as_manager()
+    history = History(as_found=FOUND, excluded_fields=["digest", "last_used_on"])
 
     class Meta:
         verbose_name = _("API token")

@@ -1,0 +1,76 @@
+"""Who changed what, and when: the history of everything, for programs and spreadsheets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from articles.api.representations import csv_lines, json_lines
+from articles.audit import COLUMNS, Entry, Wanted, entries
+
+
+class Command(BaseCommand):
+    help = (
+        "Print every change by people, the oldest first: when, who, by which way (admin, api, command), of which record, "
+        "and what each field was and is; and who signed in, or failed to."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--since", type=_beginning, metavar="DATE", help="from this day, or this time, on"
+        )
+        parser.add_argument(
+            "--until", type=_end, metavar="DATE", help="up to the end of this day, or this time"
+        )
+        parser.add_argument("--user", help="only what this user did, who may be gone by now")
+        parser.add_argument("--format", choices=["csv", "jsonl"], default="jsonl", help="jsonl if not given")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        rows = entries(Wanted(options["since"], options["until"], options["user"]))
+        lines = (
+            csv_lines(map(_told, rows), COLUMNS)
+            if options["format"] == "csv"
+            else json_lines(map(_told, rows))
+        )
+        try:
+            self._write(lines)
+        except BrokenPipeError:
+            # Whoever reads, as head does, has enough. Python would complain of the pipe once more at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.stdout.write(line, ending="")
+        self.stdout.flush()
+
+
+def _told(entry: Entry) -> Entry:
+    return {**entry, "time": timezone.localtime(entry["time"]).isoformat(timespec="milliseconds")}
+
+
+def _beginning(text: str) -> dt.datetime:
+    return _moment(text, dt.timedelta())
+
+
+def _end(text: str) -> dt.datetime:
+    return _moment(text, dt.timedelta(days=1))
+
+
+def _moment(text: str, behind_day: dt.timedelta) -> dt.datetime:
+    """The time that a text names; a day alone is its beginning, plus `behind_day`."""
+    try:
+        if day := parse_date(text):
+            return timezone.make_aware(dt.datetime.combine(day, dt.time()) + behind_day)
+        if found := parse_datetime(text):
+            return found if timezone.is_aware(found) else timezone.make_aware(found)
+    except ValueError:
+        pass
+    raise ArgumentTypeError(f"{text!r} is no date: write it as in 2026-03-31 or 2026-03-31T18:00")
