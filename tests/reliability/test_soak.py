@@ -30,6 +30,8 @@ READ = (
     *("/api/v1/articles/?format=csv", "/api/v1/reporters/", "/api/v1/pages/", "/admin/login/"),
 )
 PAGES, ARTICLES = "count(*) FROM articles_page", "count(*) FROM articles_article"
+# A connection a request: one that is idle for two seconds is closed by gunicorn, maybe while a request is on its way.
+LIMITS = httpx.Limits(max_keepalive_connections=0)
 # Changes that were accepted: each is one version more.
 CHANGES = "sum(version - 1) FROM articles_article"
 KEPT = "count(*) FROM articles_historicalarticle WHERE history_username <> ''"
@@ -61,7 +63,7 @@ class Day:
 
 
 def read(day: Day, number: int) -> None:
-    with httpx.Client(base_url=day.address, timeout=60) as client:
+    with httpx.Client(base_url=day.address, timeout=60, limits=LIMITS) as client:
         for page in itertools.islice(itertools.cycle(READ), number, None):
             day.note("read", client.get(page))
             time.sleep(0.1)
@@ -73,7 +75,10 @@ def edit(day: Day, number: int, secret: str) -> None:
     """Correct headlines of the editor's own share of the articles, so that what shall stand in the end is known."""
     chance = random.Random(number)
     with httpx.Client(
-        base_url=f"{day.address}/api/v1", headers={"Authorization": f"Bearer {secret}"}, timeout=60
+        base_url=f"{day.address}/api/v1",
+        headers={"Authorization": f"Bearer {secret}"},
+        timeout=60,
+        limits=LIMITS,
     ) as client:
         for count in itertools.count():
             if not day.goes_on:
