@@ -74,7 +74,9 @@ def test_every_answer_says_that_scripts_and_styles_come_from_files(client: Clien
     policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
-    assert re.findall(r"<script>|<script (?![^>]*src=)|<style|\sstyle=|\son\w+=", answer.content.decode()) == []
+    assert (
+        re.findall(r"<script>|<script (?![^>]*src=)|<style|\sstyle=|\son\w+=", answer.content.decode()) == []
+    )
 
 
 def test_the_api_describes_itself(client: Client) -> None:

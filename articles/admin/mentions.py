@@ -88,7 +88,12 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
 def newest(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str:
     """Where a record was named last, with the articles."""
     by_date = F("article__issue_date").desc(nulls_last=True)
-    named = mentions.with_records().select_related("article").defer(*_UNREAD).order_by(by_date, "-article", "part", "start")
+    named = (
+        mentions.with_records()
+        .select_related("article")
+        .defer(*_UNREAD)
+        .order_by(by_date, "-article", "part", "start")
+    )
     heads = [_("issue date"), _("article"), _("where it stands"), _("status")]
     rows = [
         (

@@ -158,4 +158,3 @@ class NewOrganizationForm(_ModelForm):
 
 
 NEW: dict[str, Any] = {Mention.Kind.PLACE: NewPlaceForm, Mention.Kind.ORGANIZATION: NewOrganizationForm}
-

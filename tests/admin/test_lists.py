@@ -30,7 +30,6 @@ def told(value: object) -> str:
     return str(sorted(value)) if isinstance(value, set) else str(value)
 
 
-
 def article(headline: str, status: str = "published", **values: Any) -> Article:
     trashed_from = "published" if status == "trashed" else ""
     return Article.objects.create(headline=headline, status=status, trashed_from=trashed_from, **values)
