@@ -151,7 +151,7 @@ def _database() -> dict[str, Any]:
     database: dict[str, Any] = env.db_url("DATABASE_URL") if "DATABASE_URL" in os.environ else sqlite
     if database["ENGINE"] == sqlite["ENGINE"]:
         # To open the file anew costs half of a short answer. The server of a laptop has a thread for each request.
-        database["CONN_MAX_AGE"] = 0 if DEBUG else 60
+        database["CONN_MAX_AGE"] = 0 if DEBUG else None
         database["OPTIONS"] = {
             "timeout": 20,  # seconds that a writer waits for another; below gunicorn's 30 for a request
             "transaction_mode": "IMMEDIATE",  # a deferred transaction that turns to writing fails at once

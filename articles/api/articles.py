@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -18,12 +19,14 @@ from rest_framework.serializers import BaseSerializer
 from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
 from articles.models.reporter import credit
 from articles.search import Query, highlights
+from articles.search.parts import PARTS
 
 from . import serializers, visibility, writing
 from .base import Order, Resource
 from .conditional import require_match
 from .filters import ArticleFilterSet
 from .history import HistoryMixin
+from .kept import Kept, KeptRenderer
 from .parameters import search_query
 from .problems import Conflict
 from .representations import (
@@ -41,27 +44,30 @@ CSV_COLUMNS = [
     "id", "issue_date", "publication", "page_number", "section", "kicker", "headline", "subtitle", "reporters",
     "places", "place_codes", "organizations", "status", "reviewed", "updated_at", "url",
 ]  # fmt: skip
-# What lists leave in the database.
+# What the article that a list stands below leaves in the database, and what every article does.
 _TEXT = ("body", "blocks")
 _UNSHOWN = ("found", "flags", "corrected", "page__text", "page__nul_offsets", "page__flags")
-_PREFETCHED = {
-    "bylines": Prefetch(
+_PREFETCHED = (
+    Prefetch(
         "bylines",
         # The credit of a reporter in the trash is left to the printed line.
         Byline.objects.filter(reporter__trashed_at=None)
         .select_related("reporter__merged_into")
         .order_by("order"),
     ),
-    "places": Prefetch(
+    Prefetch(
         "place_appearances",
         PlaceAppearance.objects.exclude(position=None).select_related("place").order_by("position"),
     ),
-    "organizations": Prefetch(
+    Prefetch(
         "organization_appearances",
         OrganizationAppearance.objects.select_related("organization").order_by("position"),
     ),
-    "mentions": Prefetch("mentions", Mention.objects.standing().with_records().in_order()),
-}
+    # Of a single article.
+    Prefetch("mentions", Mention.objects.standing().with_records().in_order()),
+)
+# A row of a list takes some 5 kB, an article alone 20.
+_KEPT = {"list": Kept(2_000), "retrieve": Kept(500)}
 
 
 class PlainText(BaseRenderer):
@@ -106,16 +112,13 @@ class ArticleResource(HistoryMixin, Resource):
     # --- Reading -----------------------------------------------------------------------------------
 
     def get_queryset(self) -> QuerySet[Article]:
-        articles: QuerySet[Article] = (
-            visibility.articles(self.request).select_related("page").defer(*_UNSHOWN)
-        )
+        articles = visibility.articles(self.request)
         if self.action == "list":
-            shown = self.wanted_fields() or ["bylines", "places", "organizations"]
-            text = () if self.search_query() else ("body",)
-            articles = articles.defer(*_UNSHOWN, "blocks", *text)
-        else:
-            shown = list(_PREFETCHED)
-        return articles.prefetch_related(*(_PREFETCHED[name] for name in shown if name in _PREFETCHED))
+            # What tells whether a representation is kept, and what lists go by: an index has all of it.
+            return articles.only("updated_at", "sort_date")
+        if self.action == "retrieve":
+            return articles.only("updated_at", "version")
+        return articles.select_related("page").defer(*_UNSHOWN)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         if self.action in {"create", "partial_update"}:
@@ -123,7 +126,10 @@ class ArticleResource(HistoryMixin, Resource):
         return serializers.ArticleListSerializer if self.action == "list" else serializers.ArticleSerializer
 
     def get_renderers(self) -> list[BaseRenderer]:
-        return [PlainText()] if self.action == "text" else super().get_renderers()
+        if self.action == "text":
+            return [PlainText()]
+        _json, *others = super().get_renderers()
+        return [KeptRenderer(), *others]
 
     def search_query(self) -> Query | None:
         q = self.request.query_params.get("q")
@@ -139,10 +145,36 @@ class ArticleResource(HistoryMixin, Resource):
             return "relevance", self.orders["relevance"]
         return super().ordering()
 
-    def prepare(self, rows: list[Any]) -> None:
-        if query := self.search_query():
-            for article in rows:
-                article.highlights = highlights(article, query)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.record = self.get_object()
+        for shown in self.dicts([self.record]):
+            return Response(shown)
+        raise Http404
+
+    def dicts(self, chunk: list[Article]) -> list[dict[str, Any]]:
+        wanted, query = self.wanted_fields(), self.search_query()
+        kept = _KEPT[self.action].of(chunk, self.request.build_absolute_uri("/"), self.represented)
+        rows: list[dict[str, Any]] = [kept[article.pk] for article in chunk if article.pk in kept]
+        if query:
+            texts = Article.objects.only(*PARTS).in_bulk(kept)
+            rows = [
+                {**row, "highlights": _highlights(texts[pk], query)}
+                for row in rows
+                if (pk := row["id"]) in texts
+            ]
+        if wanted:
+            rows = [{name: row[name] for name in ("id", *wanted) if name in row} for row in rows]
+        return rows
+
+    def represented(self, pks: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Articles as the list, or a single one, shows them, by id."""
+        articles = visibility.articles(self.request).filter(pk__in=pks).select_related("page")
+        if self.action == "list":
+            articles = articles.defer(*_UNSHOWN, *_TEXT).prefetch_related(*_PREFETCHED[:-1])
+        else:
+            articles = articles.defer(*_UNSHOWN).prefetch_related(*_PREFETCHED)
+        serializer = self.get_serializer_class()(articles, many=True, context={"request": self.request})
+        return {shown["id"]: shown for shown in serializer.data}
 
     @extend_schema(responses={(200, "text/plain"): str})
     @action(
@@ -244,9 +276,13 @@ class ArticleResource(HistoryMixin, Resource):
         return article
 
     def shown(self, article: Article, status: int = 200) -> Response:
-        self.record = self.get_queryset().get(pk=article.pk)
+        self.record = self.get_queryset().prefetch_related(*_PREFETCHED).get(pk=article.pk)
         serializer = serializers.ArticleSerializer(self.record, context={"request": self.request})
         return Response(serializer.data, status=status)
+
+
+def _highlights(article: Article, query: Query) -> Any:
+    return serializers.Fragment(highlights(article, query), many=True).data
 
 
 def find(request: Request, pk: str) -> Article | None:

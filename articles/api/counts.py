@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -14,13 +14,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.models import Article, Place
-from articles.models.company import appearing, commonest
+from articles.models.company import appearing, articles_of, commonest
 
+from . import visibility
 from .articles import ArticleResource
+from .kept import Representation
 from .parameters import chosen
 from .problems import parameter_error
 from .schema import several
 from .serializers import OrganizationBrief, PlaceBrief, ReporterBrief
+from .unchanged import while_unchanged
 
 MAX_SIZE = 100
 LEVELS = [kind for kind in Place.Kind.values if kind != Place.Kind.OTHER]
@@ -137,21 +140,32 @@ class ArticleCounts(ArticleResource):
     def facets(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Counts of articles by what they have; a facet's own filter applies after its counts."""
         asked = chosen("facet", request.query_params.get("facet", ",".join(FACETS)), FACETS)
-        return Response({facet: self.facet(facet) for facet in asked})
+        return self.counted(lambda: {facet: self.facet(facet) for facet in asked})
 
     @extend_schema(responses=TimelineSerializer)
     def timeline(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """How many articles were issued when."""
         interval = self.interval()
-        return Response({"interval": interval, "results": _periods(self.articles_without(), interval)})
+        return self.counted(
+            lambda: {"interval": interval, "results": _periods(self.articles_without(), interval)}
+        )
 
     @extend_schema(responses=CompanySerializer)
     def company(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Who and what articles name together with the record, how often, and when."""
         kinds = chosen("kind", request.query_params.get("kind", ",".join(RECORDS)), RECORDS)
         interval, articles = self.interval(), self.articles_without()
-        named = {kind: self.companions(kind, articles, interval) for kind in kinds}
-        return Response({"interval": interval, **named})
+        return self.counted(
+            lambda: (
+                {"interval": interval} | {kind: self.companions(kind, articles, interval) for kind in kinds}
+            )
+        )
+
+    def counted(self, count: Callable[[], dict[str, Any]]) -> Response:
+        """The answer to this address, counted for whoever sees the same articles."""
+        asked = tuple(sorted(self.request.query_params.items()))
+        question = (self.request.path, asked, visibility.sees_all(self.request))
+        return Response(while_unchanged(question, lambda: Representation(count())))
 
     def facet(self, facet: str) -> list[dict[str, Any]]:
         articles = self.articles_without(_OWN[facet])
@@ -174,9 +188,7 @@ class ArticleCounts(ArticleResource):
             rows = rows.exclude(record=self.parent_record().pk)
         found = self.commonest(kind, rows)
         dated = rows.filter(record__in=[value["id"] for value in found])
-        days = dated.values_list("record", "article__issue_date").annotate(
-            count=Count("article", distinct=True)
-        )
+        days = dated.values_list("record", "article__issue_date").annotate(count=articles_of(kind))
         periods: defaultdict[int, list[tuple[dt.date | None, int]]] = defaultdict(list)
         for record, day, count in days.order_by():
             periods[record].append((day, count))
@@ -209,8 +221,9 @@ def _one_of(name: str, value: str, known: Iterable[str]) -> str:
 
 
 def _periods(articles: QuerySet[Article], interval: str) -> list[dict[str, Any]]:
-    days = articles.values_list("issue_date").annotate(count=Count("pk")).order_by()
-    return _by_period(days, interval)
+    # By the column that an index has, in which the first of all days stands for none.
+    days = articles.values_list("sort_date").annotate(count=Count("pk")).order_by()
+    return _by_period(((None if day == dt.date.min else day, count) for day, count in days), interval)
 
 
 def _by_period(days: Iterable[tuple[dt.date | None, int]], interval: str) -> list[dict[str, Any]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from django_filters import rest_framework as filters
@@ -32,6 +33,8 @@ from articles.search import ranked
 from .parameters import ids, search_query
 from .problems import ParameterError, parameter_error
 
+# Rows of so many articles are more than their ids are worth: see `having`.
+_MANY = 1_000
 _BOOLEAN = [("true", "true"), ("false", "false")]
 
 
@@ -56,6 +59,13 @@ class FilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc] # django
 
     filterset_base = FilterSet
 
+    def get_filterset(self, request: Any, queryset: Any, view: Any) -> Any:
+        filterset = self.get_filterset_class(view, queryset)
+        if filterset is None:
+            return None
+        options = self.get_filterset_kwargs(request, queryset, view)
+        return _narrowed(filterset, frozenset(options["data"]))(**options)
+
     def get_filterset_kwargs(self, request: Any, queryset: Any, view: Any) -> dict[str, Any]:
         return {"data": view.filter_data(), "queryset": queryset, "request": request}
 
@@ -73,6 +83,18 @@ class FilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc] # django
                 ]
             )
         return filterset.qs
+
+
+@lru_cache(maxsize=500)
+def _narrowed(filterset: type[FilterSet], given: frozenset[str]) -> type[FilterSet]:
+    """The filter set with those filters alone that have a parameter: it copies each of them, and its form field."""
+    narrowed: type[FilterSet] = type(filterset.__name__, (filterset,), {"__module__": __name__})
+    narrowed.base_filters = {
+        name: one
+        for name, one in filterset.base_filters.items()
+        if not given.isdisjoint(filterset.parameters_of(name))
+    }
+    return narrowed
 
 
 def _parameter(filterset: FilterSet, name: str) -> str:
@@ -98,6 +120,11 @@ class DateRange(filters.DateFromToRangeFilter):  # type: ignore[misc] # django-f
         if value and value.start and value.stop and value.start > value.stop:
             name = self.field_name
             raise parameter_error(f"{name}_before", f"This is before {name}_after: nothing could be found.")
+        if value and value.start:
+            # Says the same again of the column that the indexes are in the order of.
+            qs = qs.filter(sort_date__gte=value.start)
+        if value and value.stop:
+            qs = qs.filter(sort_date__lte=value.stop)
         return super().filter(qs, value)
 
 
@@ -193,7 +220,7 @@ class ArticleFilterSet(FilterSet):
         """What is in the trash is listed only to whoever asks for it."""
         articles: QuerySet[Article] = super().filter_queryset(queryset)
         is_single = getattr(self.request.parser_context["view"], "detail", False)
-        if is_single or self.form.cleaned_data["status"]:
+        if is_single or self.form.cleaned_data.get("status"):
             return articles
         return articles.exclude(status=Article.Status.TRASHED)
 
@@ -207,18 +234,37 @@ class ArticleFilterSet(FilterSet):
         return queryset.filter(page__in=ids(name, value))
 
     def by_reporter(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        reporters = Reporter.objects.group_of(Reporter.objects.survivors_of(ids(name, value)))
-        return queryset.filter(pk__in=Byline.objects.filter(reporter__in=reporters).values("article"))
+        survivors = Reporter.objects.survivors_of(ids(name, value))
+        return self.having(queryset, Byline, reporter=Reporter.objects.group_of(survivors))
 
     def by_place(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
         places = Place.objects.by_ids_or_codes(ids(name, value))
-        appearances = PlaceAppearance.objects.filter(place__in=places)
-        return queryset.filter(pk__in=appearances.values("article"))
+        return self.having(queryset, PlaceAppearance, place=places)
 
     def by_organization(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
         survivors = Organization.objects.survivors_of(ids(name, value))
-        appearances = OrganizationAppearance.objects.filter(organization__in=survivors)
-        return queryset.filter(pk__in=appearances.values("article"))
+        return self.having(queryset, OrganizationAppearance, organization=survivors)
+
+    def having(self, queryset: QuerySet[Article], model: Any, **named: QuerySet[Any]) -> QuerySet[Article]:
+        """The articles that have a row of a model in which one of some records is named.
+
+        A list goes through the articles in its order until a page is full. Where many have such a row it looks for
+        one of each article, as that is over soon; where few have, and for counts, it has all their ids at hand first.
+        """
+        records = {
+            f"{kind}__in": list(found.order_by().values_list("pk", flat=True))
+            for kind, found in named.items()
+        }
+        rows = model.objects.filter(**records)
+        if self.is_listed and rows.order_by()[_MANY : _MANY + 1].exists():
+            return queryset.filter(Exists(rows.filter(article=OuterRef("pk"))))
+        return queryset.filter(pk__in=rows.values("article"))
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a page of a list is wanted, and no count."""
+        is_list = self.request.parser_context["view"].action == "list"
+        return is_list and "count" not in self.request.query_params
 
     def by_doubt(self, queryset: QuerySet[Article], _name: str, value: str) -> QuerySet[Article]:
         doubts = Mention.objects.doubtful().values("article")

@@ -19,6 +19,7 @@ from .history import is_by_machine
 from .mention import Mention
 from .naming import Naming
 from .organization import Organization
+from .page import Page
 from .place import Place
 from .reporter import Byline, Reporter
 
@@ -186,6 +187,13 @@ def _follow_texts(articles: Collection[int], **_kwargs: Any) -> None:
 def _follow_byline(instance: Byline, **_kwargs: Any) -> None:
     if not is_by_machine():
         Article.objects.filter(pk=instance.article_id).touch()
+
+
+@receiver(post_save, sender=Page)
+def _follow_page(instance: Page, created: bool, **_kwargs: Any) -> None:
+    """A page that a load states otherwise of is shown with its articles, which may read as before."""
+    if not created:
+        Article.objects.filter(page=instance).touch()
 
 
 @receiver(post_save, sender=Reporter)

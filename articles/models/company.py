@@ -26,9 +26,14 @@ def appearing(kind: str, articles: QuerySet[Article]) -> QuerySet[Any]:
     return rows[kind]().filter(article__in=articles.values("pk"))
 
 
+def articles_of(kind: str) -> Count:
+    """How many articles some rows of a kind are of; an article may credit one reporter twice, and no other kind."""
+    return Count("article", distinct=kind == "reporter")
+
+
 def commonest(kind: str, rows: QuerySet[Any], size: int) -> list[tuple[Any, int]]:
     """The records that appear in most articles, each with in how many, in two queries."""
-    counted = rows.values_list("record").annotate(count=Count("article", distinct=True))
+    counted = rows.values_list("record").annotate(count=articles_of(kind))
     counts = dict(counted.order_by("-count", "record")[:size])
     records = MODELS[kind].objects.in_bulk(counts)
     return [(records[pk], count) for pk, count in counts.items()]

@@ -29,9 +29,9 @@ class PlaceQuerySet(RecordQuerySet):
 
     def by_ids_or_codes(self, asked: Collection[int]) -> PlaceQuerySet:
         """The places that stand for those of official codes, and for those of ids where there is no such code."""
-        codes = {
-            int(code): pk for pk, code in self.filter(code__in=map(str, asked)).values_list("pk", "code")
-        }
+        # Without those that have no code, as the index of codes has it: SQLite would not use that otherwise.
+        coded = self.exclude(code="").filter(code__in=map(str, asked)).order_by()
+        codes = {int(code): pk for pk, code in coded.values_list("pk", "code")}
         return self.survivors_of([codes.get(number, number) for number in asked])
 
     def with_ancestors(self) -> PlaceQuerySet:

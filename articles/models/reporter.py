@@ -140,6 +140,8 @@ class Byline(models.Model):
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
         ordering = ["article", "order"]
+        # Whether an article credits a reporter: SQLite would go through all that the reporter wrote.
+        indexes = [models.Index(fields=["reporter", "article"], name="byline_of_article")]
         constraints = [
             models.UniqueConstraint(fields=["article", "order"], name="byline_order"),
             models.CheckConstraint(

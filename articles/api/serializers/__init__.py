@@ -1,6 +1,6 @@
 """What clients get of each resource, field by field."""
 
-from .articles import ArticleListSerializer, ArticleSerializer
+from .articles import ArticleListSerializer, ArticleSerializer, Fragment
 from .briefs import OrganizationBrief, PlaceBrief, ReporterBrief
 from .mentions import MentionSerializer, NewsroomMentionSerializer
 from .pages import LoadFileSerializer, LoadSerializer, NewsroomPageSerializer, PageSerializer
@@ -17,6 +17,7 @@ __all__ = [
     "AliasSerializer",
     "ArticleListSerializer",
     "ArticleSerializer",
+    "Fragment",
     "LoadFileSerializer",
     "LoadSerializer",
     "MentionSerializer",

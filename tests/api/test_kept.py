@@ -1,0 +1,132 @@
+"""What is kept of earlier answers is never shown once something else is true."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.utils import ConnectionHandler
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from articles.api import unchanged
+from articles.models import Article, Organization, Page, Reporter
+from articles.models.merge import merge
+from tests.api.archive import API, article, places, printed
+
+CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
+    "correction": lambda made, _body, _person: made.correct(headline="新桥通车"),
+    "withdrawal": lambda made, _body, _person: made.correct(status="withdrawn"),
+    "organization renamed": lambda _made, body, _person: Organization(
+        pk=body.pk, name="绛县法院", seat=body.seat
+    ).save(),
+    "organization merged": lambda _made, body, _person: merge(
+        body, Organization.objects.create(name="法院"), None
+    ),
+    "seat moved": lambda _made, body, _person: Organization(
+        pk=body.pk, name=body.name, seat=places()["芮城县"]
+    ).save(),
+    "reporter renamed": lambda _made, _body, person: Reporter(pk=person.pk, name="周 明").save(),
+    "reporter merged": lambda _made, _body, person: merge(person, Reporter.objects.create(name="老周"), None),
+    "mention refuted": lambda made, _body, _person: made.mentions.get().decide("rejected", None, None),
+    "byline deleted": lambda made, _body, _person: made.bylines.get().delete(),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_list_shows_every_change_at_once(client: APIClient, change: str) -> None:
+    body, person = Organization.objects.create(name="绛县人民法院"), Reporter.objects.create(name="周明")
+    made = article("大桥通车", body, person)
+    before = client.get(f"{API}/articles/").json()["results"]
+    CHANGES[change](made, body, person)
+    after = client.get(f"{API}/articles/").json()["results"]
+    assert [{**row, "updated_at": "", "version": 0} for row in after] != [
+        {**row, "updated_at": "", "version": 0} for row in before
+    ]
+
+
+@pytest.mark.django_db
+def test_a_page_of_another_number_is_shown_at_once(client: APIClient) -> None:
+    made = printed("大桥通车", "昨天，新桥通车。")
+    urls = [f"{API}/articles/", f"{API}/articles/{made.pk}/"]
+    for url in urls:
+        client.get(url)
+    page = Page.objects.get()
+    page.page_number = "7"
+    page.save()
+    row, single = (client.get(url).json() for url in urls)
+    assert row["results"][0]["page"]["page_number"] == single["page"]["page_number"] == "7"
+
+
+@pytest.mark.django_db
+def test_what_is_kept_names_the_host_that_was_asked(client: APIClient) -> None:
+    article("大桥通车")
+    hosts = ["localhost", "127.0.0.1"]
+    rows = [client.get(f"{API}/articles/", headers={"host": host}).json()["results"][0] for host in hosts]
+    assert [row["url"].split("/")[2] for row in rows] == hosts
+
+
+@pytest.mark.django_db
+def test_an_indented_list_holds_the_same(client: APIClient) -> None:
+    article("大桥通车")
+    plain, indented = (
+        client.get(f"{API}/articles/", headers={"accept": accept})
+        for accept in ("application/json", "application/json; indent=4")
+    )
+    assert plain.json() == indented.json()
+    assert len(indented.content) > len(plain.content)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_are_counted_once_until_something_is_written(
+    client: APIClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def months() -> Any:
+        return client.get(f"{API}/articles/facets/?facet=month").json()["month"]
+
+    made = article("大桥通车", date="2024-07-30")
+    assert months() == [{"period": "2024-07", "count": 1}]
+    with django_assert_num_queries(1):  # in which state the database is
+        months()
+    article("新路通车", date="2024-08-01", status="draft")
+    assert months() == [{"period": "2024-07", "count": 1}]
+    made.correct(status="withdrawn")
+    assert months() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_are_those_of_whoever_asks(client: APIClient, editor: APIClient) -> None:
+    article("大桥通车", date="2024-07-30", status="draft")
+    answers = [
+        one.get(f"{API}/articles/facets/?facet=month").json()["month"] for one in (editor, client, editor)
+    ]
+    assert [len(months) for months in answers] == [1, 0, 1]
+
+
+@pytest.mark.django_db
+def test_what_another_process_writes_is_another_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "some.sqlite3"
+    handler = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file}})
+    with closing(sqlite3.connect(file, isolation_level=None)) as other, closing(handler["default"]) as ours:
+        monkeypatch.setattr(unchanged, "connection", ours)
+        asked: list[int] = []
+
+        def ask() -> int:
+            unchanged.while_unchanged("how many", lambda: asked.append(1))
+            return len(asked)
+
+        assert (ask(), ask()) == (1, 1)
+        other.execute("CREATE TABLE some (number integer)")
+        assert (ask(), ask()) == (2, 2)
+        other.execute("INSERT INTO some VALUES (1)")
+        assert (ask(), ask()) == (3, 3)
+        with ours.cursor() as cursor:
+            cursor.execute("UPDATE some SET number = 2")
+        assert (ask(), ask()) == (4, 4)
