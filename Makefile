@@ -2,6 +2,8 @@
 
 .DEFAULT_GOAL := help
 PORT ?= 8000
+SIZES ?= 1000,10000
+PAGES ?= 200
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
@@ -64,8 +66,9 @@ test: check ## All that a change must pass: check, then the tests
 	@$(BIN)/pytest --numprocesses auto
 
 .PHONY: bench
-bench: setup ## Measure speed and memory
+bench: setup ## Measure speed and memory (SIZES=1000,10000 articles, PAGES=200 to load)
 	@$(BIN)/pytest -m benchmark --capture=no
+	@$(BIN)/python -m tests.benchmarks --sizes "$(SIZES)" --pages "$(PAGES)"
 
 .PHONY: soak
 soak: setup ## Run the tests that take minutes

@@ -1,4 +1,4 @@
-"""What a request costs Newsroom, a textbook application and the floor; `make bench SIZES=1000,10000`."""
+"""What a request and a page cost; `make bench` runs it, and it writes its figures into docs/performance.md."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import argparse
 import json
 from contextlib import ExitStack
 
+from . import loading, report
 from .archive import archive
 from .questions import Subject, subjects
 from .serving import APPLICATIONS, Answer, Cost, Server, serving
 
-Costs = dict[str, dict[str, Cost]]
 
-
-def measure(articles: int) -> tuple[Costs, dict[str, float]]:
+def serve(articles: int) -> tuple[report.Costs, dict[str, float]]:
     """The cost of each question by application, and the memory of the servers afterwards."""
     path = archive(articles)
-    costs: Costs = {}
-    print(f"\n{articles:,} articles{'':18}" + "".join(f"{name:>18}" for name in APPLICATIONS))
+    costs: report.Costs = {}
+    print(f"\n{f'{articles:,} articles: CPU, wall ms':32}" + "".join(f"{name:>18}" for name in APPLICATIONS))
     with ExitStack() as stack:
         servers = {name: stack.enter_context(serving(name, path)) for name in APPLICATIONS}
         for subject in subjects(path, servers):
@@ -25,11 +24,13 @@ def measure(articles: int) -> tuple[Costs, dict[str, float]]:
             costs[subject.name] = found = {
                 name: server.cost(subject.asked[name], subject.status) for name, server in servers.items()
             }
-            told = "".join(f"{cost.cpu:9.2f}{cost.wall:9.2f}" for cost in found.values())
-            print(f"{subject.name:32}{told}", flush=True)
+            print(f"{subject.name:32}" + "".join(_told(cost) for cost in found.values()), flush=True)
         memory = {name: server.memory() for name, server in servers.items()}
-    print(f"{'memory, MiB':32}" + "".join(f"{size:9.0f}{'':9}" for size in memory.values()))
     return costs, memory
+
+
+def _told(cost: Cost) -> str:
+    return f"{cost.cpu:9.2f}{cost.wall:9.2f}"
 
 
 def check(subject: Subject, servers: dict[str, Server]) -> None:
@@ -56,8 +57,13 @@ def rows(answer: Answer) -> list[dict[str, object]]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--sizes", default="1000,10000", help="numbers of articles, with commas between")
-    for size in map(int, parser.parse_args().sizes.split(",")):
-        measure(size)
+    parser.add_argument("--pages", default="200", help="numbers of pages to load, with commas between")
+    options = parser.parse_args()
+    served = {size: serve(size) for size in map(int, filter(None, options.sizes.split(",")))}
+    loaded = {pages: loading.measure(pages) for pages in map(int, filter(None, options.pages.split(",")))}
+    costs = {size: costs for size, (costs, _) in served.items()}
+    report.write(costs, {size: memory for size, (_, memory) in served.items()}, loaded)
+    print(f"\nWritten into {report.PLACE.name}.")
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ class ArticleViewSet(ModelViewSet[Article]):
         .prefetch_related(
             "bylines__reporter", "place_appearances__place", "organization_appearances__organization"
         )
-        .order_by("-issue_date", "-pk")
+        .order_by("-sort_date", "-pk")
     )
     filter_backends = [filters.DjangoFilterBackend, SearchFilter]
     filterset_class = ArticleFilter

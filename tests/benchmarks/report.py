@@ -1,0 +1,77 @@
+"""The table of docs/performance.md, between its two marks; what stands around it is written by people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from .archive import ROOT
+from .loading import WAYS
+from .serving import Cost
+
+PLACE = ROOT / "docs" / "performance.md"
+_BEGIN, _END = "<!-- measured: make bench -->\n", "<!-- end -->\n"
+
+Costs = dict[str, dict[str, Cost]]
+
+
+def write(served: dict[int, Costs], memory: dict[int, dict[str, float]], loaded: dict[int, Any]) -> None:
+    """Put what was measured in the place of what was measured before."""
+    before, _, rest = PLACE.read_text("utf-8").partition(_BEGIN)
+    after = rest.partition(_END)[2]
+    parts = [_machine(), *(_served(size, costs, memory[size]) for size, costs in served.items())]
+    parts += [_loaded(pages, figures) for pages, figures in loaded.items()]
+    PLACE.write_text(before + _BEGIN + "\n" + "\n".join(parts) + "\n" + _END + after, "utf-8")
+
+
+def _machine() -> str:
+    """Where and when it was measured, by nothing that tells one machine of a kind from another."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next(
+        (line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine()
+    )
+    return (
+        f"{dt.datetime.now(tz=dt.UTC).date()}, {os.cpu_count()} cores of {model}, Python {platform.python_version()},"
+        f" SQLite {sqlite3.sqlite_version}\n"
+    )
+
+
+def _served(size: int, costs: Costs, memory: dict[str, float]) -> str:
+    head = (
+        "question",
+        "Newsroom",
+        "until answered",
+        "textbook",
+        "floor",
+        "textbook / Newsroom",
+        "Newsroom / floor",
+    )
+    rows = []
+    for name, found in costs.items():
+        ours, textbook, floor = found["newsroom"], found["textbook"], found["floor"]
+        ratios = (f"{textbook.cpu / ours.cpu:.1f}", f"{ours.cpu / floor.cpu:.1f}")
+        rows.append(
+            (name, f"{ours.cpu:.2f}", f"{ours.wall:.2f}", f"{textbook.cpu:.2f}", f"{floor.cpu:.2f}", *ratios)
+        )
+    used = ", ".join(f"{name} {size:.0f}" for name, size in memory.items())
+    title = f"### {size:,} articles: CPU milliseconds a request\n\n"
+    return title + _table(head, rows) + f"\nMemory of one worker afterwards, MiB: {used}.\n"
+
+
+def _loaded(pages: int, figures: dict[str, Any]) -> str:
+    head = ("way", "CPU ms a page", "first quarter", "last quarter", "MiB at most")
+    rows = []
+    for way, found in figures.items():
+        steps = [f"{found['steps'][place]:.1f}" for place in (0, -1)] if len(found["steps"]) > 1 else ["", ""]
+        rows.append((WAYS[way], f"{found['page']:.1f}", *steps, f"{found['memory']:.0f}"))
+    return f"### Loading {pages:,} pages\n\n" + _table(head, rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
