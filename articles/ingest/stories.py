@@ -34,23 +34,51 @@ _RESIDUES: dict[str, ResidueKind] = {
     "advert": "advert",
 }
 _BEGINNINGS = ("kicker", "headline")
+_GOING_ON = ("continuation", "more")
+
+
+_Part = tuple[Line, Decision]
 
 
 @dataclass(slots=True)
 class _Draft:
-    """An article while its lines are gathered."""
+    """An article while its lines are gathered, so that each costs the same however many there are before it."""
 
-    blocks: list[Block] = field(default_factory=list)
+    kinds: list[BlockKind] = field(default_factory=list)
+    parts: list[list[_Part]] = field(default_factory=list)
+    last: dict[BlockKind, int] = field(default_factory=dict)  # the last block of each kind
 
     def has(self, *kinds: BlockKind) -> bool:
-        return any(block.kind in kinds for block in self.blocks)
+        return any(kind in self.last for kind in kinds)
+
+    def add(self, line: Line, decision: Decision) -> None:
+        """The line as a block of its own, or as one more span of the block that it goes on with."""
+        kind = _KINDS[decision.label]
+        if decision.label in _GOING_ON and kind in self.last:
+            self.parts[self.last[kind]].append((line, decision))
+            return
+        self.last[kind] = len(self.kinds)
+        self.kinds.append(kind)
+        self.parts.append([(line, decision)])
+
+    def blocks(self) -> list[Block]:
+        return [_block(kind, parts) for kind, parts in zip(self.kinds, self.parts, strict=True)]
+
+
+def _block(kind: BlockKind, parts: Sequence[_Part]) -> Block:
+    return Block(
+        kind,
+        tuple(span for line, _ in parts for span in line.spans),
+        "".join(line.text for line, _ in parts),
+        min(decision.margin for _, decision in parts),
+    )
 
 
 def split(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
     """The articles of a page and its residue; together they hold every character once."""
     lines = unwrapped(lines_of(page.text))
     decisions = decide(observe(lines))
-    stories = [Story(tuple(draft.blocks)) for draft in _drafts(lines, decisions)]
+    stories = [Story(tuple(_settled(draft))) for draft in _drafts(lines, decisions)]
     named = [
         Residue(_RESIDUES[decision.label], start, end)
         for line, decision in zip(lines, decisions, strict=True)
@@ -71,8 +99,8 @@ def _drafts(lines: Sequence[Line], decisions: list[Decision]) -> list[_Draft]:
         if decision.label in _BEGINNINGS and _is_complete(draft):
             drafts.append(draft)
             draft = _Draft()
-        _add(draft, line, decision)
-    return [_settled(draft) for draft in (*drafts, draft) if draft.blocks]
+        draft.add(line, decision)
+    return [draft for draft in (*drafts, draft) if draft.kinds]
 
 
 def _is_complete(draft: _Draft) -> bool:
@@ -80,28 +108,14 @@ def _is_complete(draft: _Draft) -> bool:
     return draft.has("headline", "paragraph", "byline")
 
 
-def _add(draft: _Draft, line: Line, decision: Decision) -> None:
-    """The line to its article: a block of its own, or one more span of the block that it goes on with."""
-    kind = _KINDS[decision.label]
-    if decision.label in ("continuation", "more"):
-        place = max((i for i, block in enumerate(draft.blocks) if block.kind == kind), default=None)
-        if place is not None:
-            block = draft.blocks[place]
-            spans = (*block.spans, *line.spans)
-            draft.blocks[place] = replace(
-                block, spans=spans, text=block.text + line.text, score=min(block.score, decision.margin)
-            )
-            return
-    draft.blocks.append(Block(kind, line.spans, line.text, decision.margin))
-
-
-def _settled(draft: _Draft) -> _Draft:
+def _settled(draft: _Draft) -> list[Block]:
     """The article as it is kept: the text of a photo story that has no other text is its body."""
+    blocks = draft.blocks()
     if draft.has("paragraph"):
-        return draft
-    captions = [block for block in draft.blocks if block.kind == "caption"]
+        return blocks
+    captions = [block for block in blocks if block.kind == "caption"]
     body = max(captions, key=lambda block: len(block.text), default=None)
-    return _Draft([replace(block, kind="paragraph") if block is body else block for block in draft.blocks])
+    return [replace(block, kind="paragraph") if block is body else block for block in blocks]
 
 
 def _blanks(length: int, used: list[Span]) -> Iterator[Residue]:
