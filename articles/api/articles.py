@@ -156,9 +156,12 @@ class ArticleResource(HistoryMixin, Resource):
         kept = _KEPT[self.action].of(chunk, self.request.build_absolute_uri("/"), self.represented)
         rows: list[dict[str, Any]] = [kept[article.pk] for article in chunk if article.pk in kept]
         if query:
-            texts = Article.objects.only(*PARTS).in_bulk(kept)
+            texts, fragment = Article.objects.only(*PARTS).in_bulk(kept), serializers.Fragment()
             rows = [
-                {**row, "highlights": _highlights(texts[pk], query)}
+                {
+                    **row,
+                    "highlights": [fragment.to_representation(one) for one in highlights(texts[pk], query)],
+                }
                 for row in rows
                 if (pk := row["id"]) in texts
             ]
@@ -279,10 +282,6 @@ class ArticleResource(HistoryMixin, Resource):
         self.record = self.get_queryset().prefetch_related(*_PREFETCHED).get(pk=article.pk)
         serializer = serializers.ArticleSerializer(self.record, context={"request": self.request})
         return Response(serializer.data, status=status)
-
-
-def _highlights(article: Article, query: Query) -> Any:
-    return serializers.Fragment(highlights(article, query), many=True).data
 
 
 def find(request: Request, pk: str) -> Article | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +33,7 @@ from articles.search import ranked
 
 from .parameters import ids, search_query
 from .problems import ParameterError, parameter_error
+from .unchanged import while_unchanged
 
 # Rows of so many articles are more than their ids are worth: see `having`.
 _MANY = 1_000
@@ -234,29 +236,40 @@ class ArticleFilterSet(FilterSet):
         return queryset.filter(page__in=ids(name, value))
 
     def by_reporter(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        survivors = Reporter.objects.survivors_of(ids(name, value))
-        return self.having(queryset, Byline, reporter=Reporter.objects.group_of(survivors))
+        def credited(asked: list[int]) -> QuerySet[Any]:
+            return Reporter.objects.group_of(Reporter.objects.survivors_of(asked))
+
+        return self.having(queryset, Byline, name, value, credited)
 
     def by_place(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        places = Place.objects.by_ids_or_codes(ids(name, value))
-        return self.having(queryset, PlaceAppearance, place=places)
+        return self.having(queryset, PlaceAppearance, name, value, Place.objects.by_ids_or_codes)
 
     def by_organization(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        survivors = Organization.objects.survivors_of(ids(name, value))
-        return self.having(queryset, OrganizationAppearance, organization=survivors)
+        return self.having(queryset, OrganizationAppearance, name, value, Organization.objects.survivors_of)
 
-    def having(self, queryset: QuerySet[Article], model: Any, **named: QuerySet[Any]) -> QuerySet[Article]:
-        """The articles that have a row of a model in which one of some records is named.
+    def having(
+        self,
+        queryset: QuerySet[Article],
+        model: Any,
+        name: str,
+        value: str,
+        records: Callable[[list[int]], QuerySet[Any]],
+    ) -> QuerySet[Article]:
+        """The articles that have a row of a model in which one of the records is named that a parameter asks for.
 
         A list goes through the articles in its order until a page is full. Where many have such a row it looks for
         one of each article, as that is over soon; where few have, and for counts, it has all their ids at hand first.
         """
-        records = {
-            f"{kind}__in": list(found.order_by().values_list("pk", flat=True))
-            for kind, found in named.items()
-        }
-        rows = model.objects.filter(**records)
-        if self.is_listed and rows.order_by()[_MANY : _MANY + 1].exists():
+        asked = ids(name, value)
+
+        def look_up() -> tuple[list[int], bool]:
+            found = list(records(asked).order_by().values_list("pk", flat=True))
+            rows = model.objects.filter(**{f"{name}__in": found}).order_by()
+            return found, self.is_listed and rows[_MANY : _MANY + 1].exists()
+
+        found, are_many = while_unchanged((name, value, self.is_listed), look_up)
+        rows = model.objects.filter(**{f"{name}__in": found})
+        if are_many:
             return queryset.filter(Exists(rows.filter(article=OuterRef("pk"))))
         return queryset.filter(pk__in=rows.values("article"))
 

@@ -18,7 +18,8 @@ from .problems import parameter_error
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 PARAMETERS = frozenset({"cursor", "page_size", "count"})
-_SALT = "articles.api.cursor"
+# Without the time, which would make another answer of the same list with every second.
+_SIGNER = signing.Signer(salt="articles.api.cursor")
 
 
 class KeysetPagination(BasePagination):
@@ -70,7 +71,7 @@ class KeysetPagination(BasePagination):
         if cursor is None:
             return False, None
         try:
-            ordering, backwards, *position = signing.loads(cursor, salt=_SALT)
+            ordering, backwards, *position = _SIGNER.unsign_object(cursor)
         except signing.BadSignature as error:
             raise parameter_error(
                 "cursor", "This is no cursor of ours: follow the links next and previous."
@@ -81,7 +82,7 @@ class KeysetPagination(BasePagination):
 
     def _link(self, keys: Sequence[str], row: Model, *, backwards: bool) -> str:
         values = [_plain(getattr(row, key)) for key in keys]
-        cursor = signing.dumps([self._ordering, int(backwards), *values], salt=_SALT)
+        cursor = _SIGNER.sign_object([self._ordering, int(backwards), *values])
         return replace_query_param(self._url, "cursor", cursor)
 
 

@@ -1,4 +1,4 @@
-"""Answers that take long to count, kept for as long as nothing at all is written to the database."""
+"""What takes long to count or to look up, kept for as long as nothing at all is written to the database."""
 
 from __future__ import annotations
 

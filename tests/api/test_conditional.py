@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -27,6 +28,19 @@ def test_what_did_not_change_is_not_sent_again(client: APIClient, path: str) -> 
     assert not first["ETag"].startswith("W/")
     other = client.get(url, headers={"If-None-Match": '"another"'})
     assert (other.status_code, other.content) == (200, first.content)
+
+
+def test_a_list_of_several_pages_is_not_sent_again_later(
+    client: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        article(f"大桥{number}")
+    first = client.get(f"{API}/articles/?page_size=2")
+    assert first.json()["next"]
+    later = time.time() + 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    again = client.get(f"{API}/articles/?page_size=2", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
 
 
 def test_an_article_tells_when_it_changed(client: APIClient) -> None:
