@@ -74,6 +74,15 @@ bench: setup ## Measure speed and memory (SIZES=1000,10000 articles, PAGES=200 t
 soak: setup ## Run the tests that take minutes
 	@$(BIN)/pytest -m soak --capture=no
 
+# In an environment of its own, as only this needs the tool and all that it brings.
+.PHONY: audit
+audit: ## Ask whether a locked version has a known fault (needs the network)
+	@if python3 -m venv .audit && .audit/bin/python -m pip install -qq --disable-pip-version-check pip-audit; then \
+	    .audit/bin/python scripts/audit_dependencies.py; \
+	else \
+	    echo 'Dependencies were NOT audited: pip-audit cannot be installed'; \
+	fi
+
 # uv is the only tool whose lock holds on every Python at once; --no-header and --no-annotate keep index
 # addresses out of the file.
 .PHONY: lock

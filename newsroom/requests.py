@@ -6,10 +6,13 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.addresses import address_of
 
@@ -56,6 +59,39 @@ def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> N
         "address": address_of(request),
     }
     _access.info("%s %s %s", request.method, request.path, response.status_code, extra=told)
+
+
+def bounded(get_response: GetResponse) -> GetResponse:
+    """Refuse a body that no form of ours has, before anything reads it; the API's parsers know their own bounds.
+
+    Whoever asks for a form's token reads the whole body, files too, and keeps it on the disk, be it from anybody.
+    """
+    # Imported when made: the admin is read after the settings that name this function.
+    from articles.admin.receiving import MOST_BYTES  # noqa: PLC0415
+
+    upload = reverse("admin:articles_load_upload")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        # The upload keeps no more than it may, and shows its form again where it is a little more than that.
+        most = 4 * MOST_BYTES if request.path == upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if _length_of(request) > most and not request.path.startswith("/api/"):
+            told = _(
+                "What was sent is too large, and nothing was changed: send at most %(megabytes)s MB at once."
+            )
+            return HttpResponse(
+                told % {"megabytes": most // 1024**2},
+                status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                content_type="text/plain; charset=utf-8",
+            )
+        return get_response(request)
+
+    return middleware
+
+
+def _length_of(request: HttpRequest) -> int:
+    """The bytes of the body; without a number of them Django reads none."""
+    told = str(request.META.get("CONTENT_LENGTH") or "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else 0
 
 
 def with_permissions_policy(get_response: GetResponse) -> GetResponse:

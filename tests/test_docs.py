@@ -16,7 +16,7 @@ from django.test import Client
 from articles.models import Article
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/api.md", "docs/desk.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/api.md", "docs/desk.md")
 
 
 def text_of(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from io import StringIO
@@ -188,3 +189,54 @@ def test_nobody_is_led_elsewhere(settings: Settings, target: str) -> None:
     for answer in (chosen, signed_in):
         assert answer.status_code == 302
         assert re.match(r"/(?![/\\])", answer.headers["Location"])
+
+
+# --- Bodies -----------------------------------------------------------------------------------------
+
+
+class Unread(io.BytesIO):
+    """A body that nobody may begin to read."""
+
+    def read(self, *_: Any) -> bytes:
+        raise AssertionError("somebody reads it")
+
+
+@pytest.mark.parametrize(
+    ("path", "megabytes"),
+    [
+        pytest.param("/admin/login/", 5 * 1024, id="the sign-in form"),
+        pytest.param("/i18n/setlang/", 3, id="the form of the language"),
+        pytest.param("/admin/auth/user/add/", 3, id="a form of the admin"),
+        pytest.param("/nowhere/", 3, id="no form at all"),
+        pytest.param("/admin/articles/load/upload/", 129, id="far more than an upload may have"),
+    ],
+)
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"]
+)
+def test_a_body_that_no_form_has_is_refused_unread(path: str, megabytes: int, kind: str) -> None:
+    told = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(megabytes * 1024**2), "wsgi.input": Unread()}
+    answer = Client(enforce_csrf_checks=True).generic("POST", path, **told)
+    assert answer.status_code == 413
+    assert missing_of(answer) == []
+
+
+def test_it_is_said_in_the_reader_s_language_how_much_is_taken() -> None:
+    told = {"CONTENT_LENGTH": str(10**9), "wsgi.input": Unread()}
+    client = Client()
+    assert "最多可提交 2 MB" in client.generic("POST", "/admin/login/", **told).content.decode()
+    client.cookies["django_language"] = "en"
+    assert "at most 2 MB" in client.generic("POST", "/admin/login/", **told).content.decode()
+
+
+def test_whoever_may_not_load_sends_nothing_that_is_kept() -> None:
+    file = io.BytesIO(b"x" * 1024**2)
+    file.name = "0914.txt"
+    answer = Client().post("/admin/articles/load/upload/", {"pages": file})
+    assert (answer.status_code, answer.headers["Location"][:14]) == (302, "/admin/login/?")
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize("length", ["", "-1", "x", "9" * 400, "٣"])
+def test_a_length_that_is_none_is_no_error_of_ours(length: str) -> None:
+    assert Client().generic("POST", "/i18n/setlang/", CONTENT_LENGTH=length).status_code < 500
