@@ -215,14 +215,18 @@ class Unread(io.BytesIO):
     "kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"]
 )
 def test_a_body_that_no_form_has_is_refused_unread(path: str, megabytes: int, kind: str) -> None:
-    told = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(megabytes * 1024**2), "wsgi.input": Unread()}
+    told: dict[str, Any] = {
+        "CONTENT_TYPE": kind,
+        "CONTENT_LENGTH": str(megabytes * 1024**2),
+        "wsgi.input": Unread(),
+    }
     answer = Client(enforce_csrf_checks=True).generic("POST", path, **told)
     assert answer.status_code == 413
     assert missing_of(answer) == []
 
 
 def test_it_is_said_in_the_reader_s_language_how_much_is_taken() -> None:
-    told = {"CONTENT_LENGTH": str(10**9), "wsgi.input": Unread()}
+    told: dict[str, Any] = {"CONTENT_LENGTH": str(10**9), "wsgi.input": Unread()}
     client = Client()
     assert "最多可提交 2 MB" in client.generic("POST", "/admin/login/", **told).content.decode()
     client.cookies["django_language"] = "en"
