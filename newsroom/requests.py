@@ -66,26 +66,33 @@ def bounded(get_response: GetResponse) -> GetResponse:
 
     Whoever asks for a form's token reads the whole body, files too, and keeps it on the disk, be it from anybody.
     """
-    # Imported when made: the admin is read after the settings that name this function.
-    from articles.admin.receiving import MOST_BYTES  # noqa: PLC0415
-
-    upload = reverse("admin:articles_load_upload")
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        # The upload keeps no more than it may, and shows its form again where it is a little more than that.
-        most = 4 * MOST_BYTES if request.path == upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if _length_of(request) > most and not request.path.startswith("/api/"):
-            told = _(
-                "What was sent is too large, and nothing was changed: send at most %(megabytes)s MB at once."
-            )
-            return HttpResponse(
-                told % {"megabytes": most // 1024**2},
-                status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                content_type="text/plain; charset=utf-8",
-            )
-        return get_response(request)
+        length = _length_of(request)
+        if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE or request.path.startswith("/api/"):
+            return get_response(request)
+        most = _most(request)
+        if length <= most:
+            return get_response(request)
+        told = _(
+            "What was sent is too large, and nothing was changed: send at most %(megabytes)s MB at once."
+        )
+        return HttpResponse(
+            told % {"megabytes": most // 1024**2},
+            status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            content_type="text/plain; charset=utf-8",
+        )
 
     return middleware
+
+
+def _most(request: HttpRequest) -> int:
+    """The bytes that a form may have; an upload's shows itself again where it is a little more than it takes."""
+    # Imported when called: the admin is read after the settings that name this module.
+    from articles.admin.receiving import MOST_BYTES  # noqa: PLC0415
+
+    is_upload = request.path == reverse("admin:articles_load_upload")
+    return 4 * MOST_BYTES if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _length_of(request: HttpRequest) -> int:
