@@ -171,6 +171,8 @@ DATABASES = {"default": _database()}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+# Of the project itself, which is no app; those of articles/ are found there.
+LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

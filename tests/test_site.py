@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+ROOT = Path(__file__).resolve().parent.parent
 LOG_IN = {"zh-hans": "登录", "en": "Log in"}
 
 
@@ -50,6 +56,30 @@ def test_the_sign_in_page_offers_the_languages(client: Client) -> None:
 
 def test_the_front_door_leads_to_the_admin(client: Client) -> None:
     assert client.get("/").headers["Location"] == "/admin/"
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")
+@pytest.mark.parametrize("folder", ["articles", "newsroom"])
+def test_whatever_is_said_is_translated(folder: str, tmp_path: Path) -> None:
+    """A string that was marked and not translated, or lost from the catalogue, or not compiled, is found here."""
+    shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    # Of no project: in a copy of one app there are no settings to be found.
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run(
+        [Path(sys.executable).with_name("django-admin"), "makemessages", "--locale=zh_Hans", "--no-wrap"],
+        cwd=tmp_path / folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    catalogue = tmp_path / folder / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    told = subprocess.run(
+        ["msgfmt", "--check", "--statistics", f"--output-file={tmp_path / 'django.mo'}", catalogue],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stderr
+    assert re.fullmatch(r"\d+ translated messages?\.", told.splitlines()[-1])
 
 
 @pytest.mark.parametrize(

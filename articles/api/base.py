@@ -105,6 +105,10 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
             data[self.parent.parameter] = str(self.parent_record().pk)
         return data
 
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that the filters leave; a single record, of which no filter is taken, is looked up as it is."""
+        return super().filter_queryset(queryset) if self.action in self.filtered else queryset
+
     def parent_record(self) -> Model:
         """The record that the list stands below; one that the client may not see is missing."""
         if self._parent_record is None and self.parent:

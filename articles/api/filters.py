@@ -221,8 +221,7 @@ class ArticleFilterSet(FilterSet):
     def filter_queryset(self, queryset: QuerySet[Article]) -> QuerySet[Article]:
         """What is in the trash is listed only to whoever asks for it."""
         articles: QuerySet[Article] = super().filter_queryset(queryset)
-        is_single = getattr(self.request.parser_context["view"], "detail", False)
-        if is_single or self.form.cleaned_data.get("status"):
+        if self.form.cleaned_data.get("status"):
             return articles
         return articles.exclude(status=Article.Status.TRASHED)
 

@@ -5,28 +5,39 @@ from __future__ import annotations
 import argparse
 import json
 from contextlib import ExitStack
+from pathlib import Path
 
 from . import loading, report
 from .archive import archive
 from .questions import Subject, subjects
-from .serving import APPLICATIONS, Answer, Cost, Server, serving
+from .serving import APPLICATIONS, WARM_UP, Answer, Cost, Question, Server, serving
 
 
-def serve(articles: int) -> tuple[report.Costs, dict[str, float]]:
+def serve(articles: int) -> report.Served:
     """The cost of each question by application, and the memory of the servers afterwards."""
     path = archive(articles)
     costs: report.Costs = {}
     print(f"\n{f'{articles:,} articles: CPU, wall ms':32}" + "".join(f"{name:>18}" for name in APPLICATIONS))
     with ExitStack() as stack:
         servers = {name: stack.enter_context(serving(name, path)) for name in APPLICATIONS}
-        for subject in subjects(path, servers):
+        asked = list(subjects(path, servers))
+        first = ask_first(path, asked)
+        for subject in asked:
             check(subject, servers)
             costs[subject.name] = found = {
                 name: server.cost(subject.asked[name], subject.status) for name, server in servers.items()
             }
             print(f"{subject.name:32}" + "".join(_told(cost) for cost in found.values()), flush=True)
         memory = {name: server.memory() for name, server in servers.items()}
-    return costs, memory
+    return report.Served(costs, first, memory)
+
+
+def ask_first(path: Path, asked: list[Subject]) -> dict[str, float]:
+    """What each question costs a server that was not asked anything like it, but has started."""
+    with serving("newsroom", path) as server:
+        for _ in range(WARM_UP):
+            server.ask(Question("/api/v1/loads/"))
+        return {subject.name: server.first_cost(subject.asked["newsroom"]) for subject in asked}
 
 
 def _told(cost: Cost) -> str:
@@ -61,8 +72,7 @@ def main() -> None:
     options = parser.parse_args()
     served = {size: serve(size) for size in map(int, filter(None, options.sizes.split(",")))}
     loaded = {pages: loading.measure(pages) for pages in map(int, filter(None, options.pages.split(",")))}
-    costs = {size: costs for size, (costs, _) in served.items()}
-    report.write(costs, {size: memory for size, (_, memory) in served.items()}, loaded)
+    report.write(served, loaded)
     print(f"\nWritten into {report.PLACE.name}.")
 
 

@@ -8,7 +8,7 @@ import platform
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .archive import ROOT
 from .loading import WAYS
@@ -20,11 +20,19 @@ _BEGIN, _END = "<!-- measured: make bench -->\n", "<!-- end -->\n"
 Costs = dict[str, dict[str, Cost]]
 
 
-def write(served: dict[int, Costs], memory: dict[int, dict[str, float]], loaded: dict[int, Any]) -> None:
+class Served(NamedTuple):
+    """What questions cost about an archive, what each cost Newsroom that was asked first, and the servers' memory."""
+
+    costs: Costs
+    first: dict[str, float]
+    memory: dict[str, float]
+
+
+def write(served: dict[int, Served], loaded: dict[int, Any]) -> None:
     """Put what was measured in the place of what was measured before."""
     before, _, rest = PLACE.read_text("utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
-    parts = [_machine(), *(_served(size, costs, memory[size]) for size, costs in served.items())]
+    parts = [_machine(), *(_served(size, found) for size, found in served.items())]
     parts += [_loaded(pages, figures) for pages, figures in loaded.items()]
     PLACE.write_text(before + _BEGIN + "\n" + "\n".join(parts) + "\n" + _END + after, "utf-8")
 
@@ -41,24 +49,18 @@ def _machine() -> str:
     )
 
 
-def _served(size: int, costs: Costs, memory: dict[str, float]) -> str:
+def _served(size: int, served: Served) -> str:
     head = (
-        "question",
-        "Newsroom",
+        "question", "Newsroom", "asked first", "textbook", "floor", "textbook / Newsroom", "Newsroom / floor",
         "until answered",
-        "textbook",
-        "floor",
-        "textbook / Newsroom",
-        "Newsroom / floor",
-    )
+    )  # fmt: skip
     rows = []
-    for name, found in costs.items():
+    for name, found in served.costs.items():
         ours, textbook, floor = found["newsroom"], found["textbook"], found["floor"]
+        cpu = (ours.cpu, served.first[name], textbook.cpu, floor.cpu)
         ratios = (f"{textbook.cpu / ours.cpu:.1f}", f"{ours.cpu / floor.cpu:.1f}")
-        rows.append(
-            (name, f"{ours.cpu:.2f}", f"{ours.wall:.2f}", f"{textbook.cpu:.2f}", f"{floor.cpu:.2f}", *ratios)
-        )
-    used = ", ".join(f"{name} {size:.0f}" for name, size in memory.items())
+        rows.append((name, *(f"{value:.2f}" for value in cpu), *ratios, f"{ours.wall:.2f}"))
+    used = ", ".join(f"{name} {mebibytes:.0f}" for name, mebibytes in served.memory.items())
     title = f"### {size:,} articles: CPU milliseconds a request\n\n"
     return title + _table(head, rows) + f"\nMemory of one worker afterwards, MiB: {used}.\n"
 

@@ -84,6 +84,13 @@ class Server:
         cpu = cpu_of(self._worker) - before
         return Cost(cpu / len(walls) * 1000, statistics.median(walls) * 1000)
 
+    def first_cost(self, questions: Sequence[Question]) -> float:
+        """CPU milliseconds a request where nobody has asked any of it yet."""
+        before = cpu_of(self._worker)
+        for question in questions:
+            self.ask(question)
+        return (cpu_of(self._worker) - before) / len(questions) * 1000
+
     def memory(self) -> float:
         """The most memory that the worker had so far, in MiB."""
         for line in Path(f"/proc/{self._worker}/status").read_text().splitlines():

@@ -51,6 +51,25 @@ def test_every_doubt_is_decided_by_keys(desk: Desk, page: Page) -> None:
     ) == [1]
 
 
+def press_in_one_breath(page: Page, keys: str) -> None:
+    """Keys that come faster than any answer of the server: all in one task of the browser."""
+    page.evaluate(
+        "keys => [...keys].forEach(key =>"
+        " document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true})))",
+        keys,
+    )
+
+
+def test_keys_that_are_faster_than_the_server_mean_what_is_marked(page: Page) -> None:
+    expect(page.locator("#text mark.name.at")).to_have_text("花园社区")
+    press_in_one_breath(page, "jj")  # of two doubts the second next is the same
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(page.locator("#panel h2")).to_contain_text("花园社区")
+    press_in_one_breath(page, "j1")
+    expect(page.locator("#panel h2")).to_contain_text("光明社区")
+    assert doubts(page) == 2  # the panel of the name before it was still open: nothing was decided there
+
+
 def test_a_click_says_why_and_what_else_it_may_be(page: Page) -> None:
     page.locator("#text mark.name", has_text="金盆村").first.click()
     expect(page.locator("#panel .why")).to_contain_text("金盆村")

@@ -8,18 +8,35 @@ document.addEventListener("DOMContentLoaded", () => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
   // --- Names ---
-  const open = (mark) => {
-    htmx.ajax("GET", `${base}name/${mark.dataset.name}/`, { target: "#panel", swap: "outerHTML" });
-  };
-  const show = () => {
-    const current = $("#panel h2")?.dataset.name;
-    all("mark.name.at").forEach((mark) => mark.classList.remove("at"));
-    const mark = current && $(`mark.name[data-name="${current}"]`);
+  const show = (mark) => {
+    all("mark.name.at").forEach((one) => one.classList.remove("at"));
     if (!mark) return point($(".line"));
     mark.classList.add("at");
     mark.scrollIntoView({ block: "nearest" });
     point(mark.closest(".line"));
   };
+  // The mark moves at once, so that a second key goes on from there while the panel is still on its way; of several
+  // keys only the last one's panel is asked for. (htmx's own queue would put it where the panel before it was.)
+  let wanted = null;
+  let isOpening = false;
+  const open = async (mark) => {
+    show(mark);
+    wanted = mark.dataset.name;
+    if (isOpening) return;
+    isOpening = true;
+    try {
+      while (wanted) {
+        const name = wanted;
+        wanted = null;
+        await htmx.ajax("GET", `${base}name/${name}/`, { target: "#panel", swap: "outerHTML" });
+      }
+    } finally {
+      isOpening = false;
+    }
+  };
+  const inPanel = () => $("#panel h2")?.dataset.name;
+  const follow = () => wanted || show(inPanel() && $(`mark.name[data-name="${inPanel()}"]`));
+  const isBehind = () => all("mark.name.at").some((mark) => mark.dataset.name !== inPanel());
   const step = (by) => {
     const doubts = all("mark.name.doubt");
     if (!doubts.length) return;
@@ -60,6 +77,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const target = all("[data-key]", desk).find((one) => one.dataset.key === event.key && !one.disabled);
     if (!target) return;
     event.preventDefault();
+    // What is decided is what the reader looks at, and not the name that the panel had before.
+    if (target.closest("#panel") && isBehind()) return;
     if (target.tagName === "DETAILS") {
       target.open = !target.open;
       $("input:not([type=hidden]), select", target)?.focus();
@@ -113,8 +132,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const settle = () => {
     const $$ = window.django?.jQuery;
     $$?.("#panel .admin-autocomplete").not(".select2-hidden-accessible").djangoAdminSelect2?.();
-    show();
+    follow();
   };
+  document.addEventListener("htmx:afterSwap", follow);
   document.addEventListener("htmx:afterSettle", settle);
   // "All over the page" goes with whichever form of the panel is sent.
   document.addEventListener("htmx:configRequest", (event) => {
