@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import hypothesis
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
 from tests.loading import Shared
@@ -16,6 +17,9 @@ from tests.loading import Shared
 # Derandomised, so that the same tree always gives the same answer, on a busy machine too.
 hypothesis.settings.register_profile("newsroom", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("newsroom")
+
+# A password is slow to guess on purpose, and a hundred tests make one. Kept so it is valid in a server as well.
+PBKDF2PasswordHasher.iterations = 1
 
 
 @pytest.fixture

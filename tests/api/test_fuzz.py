@@ -27,8 +27,9 @@ with translation.override("en"):
     DOCUMENT: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
 OPERATIONS = [(path, method) for path, operations in DOCUMENT["paths"].items() for method in operations]
 QUICK = settings(
-    max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
+    max_examples=4, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
 )
+LONG = settings(QUICK, max_examples=60)
 
 
 @cache
@@ -129,14 +130,26 @@ def secret() -> str:
     return ApiToken.objects.issue(User.objects.create_superuser("chief"), "tests")[1]
 
 
-@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=[" ".join(row[::-1]) for row in OPERATIONS])
+every_operation = pytest.mark.parametrize(
+    ("path", "method"), OPERATIONS, ids=[" ".join(row[::-1]) for row in OPERATIONS]
+)
+
+
+@every_operation
 def test_anybody_may_send_anything(path: str, method: str) -> None:
     send(path, method, QUICK)
 
 
-@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=[" ".join(row[::-1]) for row in OPERATIONS])
+@every_operation
 def test_the_newsroom_may_send_anything(path: str, method: str, secret: str) -> None:
     send(path, method, QUICK, Authorization=f"Bearer {secret}")
+
+
+@pytest.mark.soak
+@every_operation
+@pytest.mark.parametrize("is_signed_in", [False, True], ids=["anybody", "the newsroom"])
+def test_much_more_is_sent(path: str, method: str, secret: str, is_signed_in: bool) -> None:
+    send(path, method, LONG, **({"Authorization": f"Bearer {secret}"} if is_signed_in else {}))
 
 
 def test_the_document_has_every_resource() -> None:
