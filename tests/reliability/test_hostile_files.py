@@ -38,7 +38,7 @@ REASONS = {"empty", "bad_encoding", "too_large"}
 SECONDS = 1.0  # of a processor that a file may take
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # One article in so many has its own pages opened; all in the soak.
-ONE_IN = 30
+ONE_IN = 20
 DETAILS = ("json", "jsonld", "ninjs", "annotation")
 
 
