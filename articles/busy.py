@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 
 RETRY_AFTER = 5
 """Seconds after which it is worth trying again."""
@@ -14,6 +16,24 @@ _SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _POSTGRESQL_CLASSES = ("08", "40", "57P")
 # A lock that was not to be had in time; a statement that took too long; more connections than there may be.
 _POSTGRESQL = frozenset({"55P03", "57014", "53300"})
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """One transaction that waits for nobody: where somebody else is writing, an `OperationalError` that is busy."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            cursor.execute("PRAGMA busy_timeout = 0")
+            try:
+                with transaction.atomic():
+                    yield
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {patience}")
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '50ms'")
+        yield
 
 
 def is_busy(error: BaseException | None) -> bool:

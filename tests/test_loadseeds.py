@@ -13,7 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
-from articles.models import Article, Load, Page
+from articles.models import Article, Load, Page, Reporter
+from articles.models.merge import distinguish
 from tests.loading import PAGE, ROOT, dump, run_loadseeds
 
 
@@ -336,6 +337,15 @@ def test_purge_keeps_what_an_editor_touched(folder: Path) -> None:
     assert "Deleted: 1 articles, 0 pages, 2 reporters. Kept: 1 articles" in printed
     assert list(Article.objects.all()) == [touched]
     assert Page.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_purge_keeps_reporters_of_whom_something_was_decided(folder: Path) -> None:
+    loadseeds(folder)
+    one, other, *_ = Reporter.objects.order_by("pk")
+    distinguish(one, other, None)
+    loadseeds("--purge", Load.objects.get().pk)
+    assert list(Reporter.objects.order_by("pk")) == [one, other]
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from .article import Article
+from .history import history_of
 from .mention import Mention
 from .moving import Edit
 from .page import Page
@@ -63,7 +64,7 @@ class Carried:
         return self._carry_mentions()
 
     def _carry_mentions(self) -> list[int]:
-        """A name whose words are gone from the article is gone with them, whatever was decided of it."""
+        """A name whose words are gone from the article is gone with them, whatever was decided of it: into the history."""
         others = {
             article.pk: article for article in self._articles if _texts(article) != self._texts[article.pk]
         }
@@ -76,6 +77,7 @@ class Carried:
                 texts[key] = _Text(self._texts[key[0]][row.part], getattr(others[key[0]], row.part))
             place = texts[key].moved(row.start, row.end)
             if place is None:
+                history_of(Mention).keep_as_gone(row)
                 row.delete()
             elif place != (row.start, row.end):
                 moved.append((row.pk, place))

@@ -113,6 +113,12 @@ class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no 
         if not is_by_machine():
             super().post_delete(instance, **kwargs)
 
+    def keep_as_gone(self, instance: models.Model) -> None:
+        """Put into the history that the loader takes away what a person had decided, as it stands now."""
+        gone: Any = copy(instance)
+        gone._history_user, gone._change_reason = None, LOADER
+        self.create_historical_record(gone, "-")
+
     def is_kept(self, instance: models.Model) -> bool:
         return bool(getattr(instance, self.manager_name).exists())
 

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from .article import Article, ArticleQuerySet
 from .history import by_machine, history_of
 from .load import Load
+from .merge import Distinction, Kind
 from .page import Page
 from .reporter import Byline, Reporter
 
@@ -79,8 +80,12 @@ def _pages(load: Load) -> models.QuerySet[Page]:
 
 
 def _plain(reporters: models.QuerySet[Reporter]) -> models.QuerySet[Reporter]:
-    """Those of whom nobody wrote anything down: no namesake told apart, no other name, no merge."""
-    return reporters.filter(disambiguation="", aliases=None, merged_into=None, merged=None)
+    """Those of whom nobody wrote anything down: no namesake told apart, no other name, no merge and no "not the same"."""
+    told_apart = Distinction.objects.filter(kind=Kind.REPORTER).filter(
+        models.Q(first=models.OuterRef("pk")) | models.Q(second=models.OuterRef("pk"))
+    )
+    plain = reporters.filter(disambiguation="", aliases=None, merged_into=None, merged=None)
+    return plain.exclude(models.Exists(told_apart))
 
 
 def _delete_unused(reporters: list[int]) -> int:

@@ -8,10 +8,12 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from articles.busy import impatient, is_busy
 
 from .history import FOUND, History
 
@@ -94,12 +96,22 @@ class ApiToken(models.Model):
         self.refresh_from_db(fields=["revoked_at"])
 
     def note_use(self) -> None:
-        """Remember that it was used today: written once a day, so that reads stay reads."""
+        """Remember that it was used today: written once a day, so that reads stay reads.
+
+        Where somebody else is writing it is left to the next request: a reader waits for no writer.
+        """
         today = timezone.localdate()
-        if self.last_used_on != today:
+        if self.last_used_on == today:
+            return
+        try:
+            with impatient():
+                # Unlike save(), no error if the user was deleted a moment ago, and the token with him.
+                ApiToken.objects.filter(pk=self.pk).update(last_used_on=today)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+        else:
             self.last_used_on = today
-            # Unlike save(), no error if the user was deleted a moment ago, and the token with him.
-            ApiToken.objects.filter(pk=self.pk).update(last_used_on=today)
 
 
 def _digest(secret: str) -> str:

@@ -127,11 +127,15 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_grows_no_faster_than_the_text(name):
-    # A doubling may cost three times as much, clocks being what they are, but not the four of a square.
-    text = HOSTILE[name]
+    # A clock may be wrong once on a busy machine, but a square is one each time.
+    assert any(grows_as_the_text(HOSTILE[name]) for _ in range(3))
+
+
+def grows_as_the_text(text: str) -> bool:
+    """Whether a doubling costs no more than three times as much: a square would cost four times."""
     seconds = []
     for part in (text[: len(text) // 2], text):
         start = time.process_time()
         read(part)
         seconds.append(time.process_time() - start)
-    assert seconds[1] < max(3 * seconds[0], 0.5)
+    return seconds[1] < max(3 * seconds[0], 0.5)

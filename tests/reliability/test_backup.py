@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -241,6 +242,27 @@ def test_a_disk_that_is_full_leaves_no_half_backup(shared: Shared, tmp_path: Pat
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "no backup was made: " in done.stderr
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_backup_that_is_stopped_leaves_nothing(
+    number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copy(_connection: Any, made: Path) -> None:
+        made.write_bytes(b"half of it")
+        signal.raise_signal(number)
+
+    monkeypatch.setattr(ROOM, "copy", copy)
+    before = signal.getsignal(signal.SIGTERM)
+    said = StringIO()
+    try:
+        with pytest.raises(SystemExit) as stopped:
+            call_command("backup", str(tmp_path / "backup"), stderr=said)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (stopped.value.code, said.getvalue()) == (130, "Stopped; no backup was made.\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 @only_postgresql

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from articles.models import Article, Byline, Mention, Place
 from articles.models.appearance import PlaceAppearance
 from articles.models.cutting import join, split
+from articles.models.history import Way
 from articles.models.merge import merge
 from articles.models.record_trash import trash
 from articles.models.reporter import credit
@@ -102,6 +103,9 @@ def test_a_name_that_an_editor_added_goes_with_its_words_and_in_the_end_with_the
     check_sound()
     comes_anew(page, "，两侧设有步行道", "")
     assert not Mention.objects.filter(pk=mention.pk).exists()
+    gone, added = Mention.history.filter(id=mention.pk)
+    assert (added.history_type, added.history_way, added.surface) == ("+", Way.COMMAND, "步行道")
+    assert (gone.history_type, gone.history_way, gone.decided_by) == ("-", Way.LOADER, editor)
     assert not PlaceAppearance.objects.filter(place=place).exists()
     check_sound()
 
