@@ -16,7 +16,16 @@ from django.test import Client
 from articles.models import Article
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/api.md", "docs/desk.md")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "docs/api.md",
+    "docs/desk.md",
+    "docs/performance.md",
+    "docs/reliability.md",
+)
 
 
 def text_of(name: str) -> str:
@@ -44,6 +53,20 @@ def test_files_that_are_named_exist(document: str) -> None:
     linked = re.findall(r"\]\(([\w./-]+)\)", text)
     assert [path for path in named if not (ROOT / path).exists()] == []
     assert [path for path in linked if not (folder / path).exists()] == []
+
+
+def test_each_promise_names_tests_that_exist() -> None:
+    rows = [line for line in text_of("docs/reliability.md").splitlines() if re.match(r"\| (?!Case|-)", line)]
+    named = {row: re.findall(r"`([\w/]+\.py)::(\w+)`", row) for row in rows}
+    assert len(rows) > 50
+    assert [row for row, tests in named.items() if not tests] == []
+    missing = [
+        f"{file}::{name}"
+        for tests in named.values()
+        for file, name in tests
+        if f"def {name}(" not in text_of(f"tests/{file}")
+    ]
+    assert missing == []
 
 
 def test_a_dependency_is_locked_and_no_registry_is_named() -> None:

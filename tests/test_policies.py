@@ -19,6 +19,7 @@ from pytest_django import Settings
 
 from articles.models import ApiToken, Reporter, Upload
 from articles.models.merge import distinguish, merge
+from tests.loading import dump
 
 pytestmark = pytest.mark.django_db
 
@@ -244,3 +245,25 @@ def test_whoever_may_not_load_sends_nothing_that_is_kept() -> None:
 @pytest.mark.parametrize("length", ["", "-1", "x", "9" * 400, "٣"])
 def test_a_length_that_is_none_is_no_error_of_ours(length: str) -> None:
     assert Client().generic("POST", "/i18n/setlang/", CONTENT_LENGTH=length).status_code < 500
+
+
+# What anybody on staff sees: the door, the desk without numbers, one's own password, the words of scripts.
+FOR_ALL_STAFF = {"/admin/", "/admin/jsi18n/", "/admin/password_change/", "/admin/password_change/done/"}
+FOR_ALL = {"/admin/login/", "/admin/logout/"}
+
+
+def test_no_page_of_the_admin_opens_without_a_right(chief: Client) -> None:  # noqa: ARG001 - fills it
+    """Each address, found by going through them, so that a view that forgets to ask is seen."""
+    guest = Client()
+    guest.force_login(User.objects.create_user("guest", is_staff=True))
+    desk = [path.replace("/1/", f"/{first_pk(path)}/") for path in ADDRESSES if path.startswith("/admin/")]
+    before = dump()
+    assert len(desk) > 80
+    assert {path for path in desk if is_open(Client(), path)} <= FOR_ALL
+    assert {path for path in desk if is_open(guest, path)} <= FOR_ALL | FOR_ALL_STAFF
+    assert dump() == before
+
+
+def is_open(client: Client, path: str) -> bool:
+    """Whether a page is shown; of what a form does, the rows tell."""
+    return 200 in {client.get(path).status_code, client.post(path).status_code}
