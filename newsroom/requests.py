@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import unquote
 from uuid import uuid4
 
 from django.conf import settings
@@ -99,6 +100,26 @@ def _length_of(request: HttpRequest) -> int:
     """The bytes of the body; without a number of them Django reads none."""
     told = str(request.META.get("CONTENT_LENGTH") or "")
     return int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else 0
+
+
+def without_nul(get_response: GetResponse) -> GetResponse:
+    """Refuse what no browser sends and PostgreSQL cannot keep: a NUL in a header, or in the address of a page.
+
+    The API has words of its own for a parameter with a NUL, and forms for a field.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        address = "" if request.path.startswith("/api/") else unquote(request.META.get("QUERY_STRING", ""))
+        headers = (str(value) for name, value in request.META.items() if name.startswith("HTTP_"))
+        if any("\0" in text for text in (request.path, address, *headers)):
+            return HttpResponse(
+                "The request has a NUL in it: send it without.\n",
+                status=HTTPStatus.BAD_REQUEST,
+                content_type="text/plain; charset=utf-8",
+            )
+        return get_response(request)
+
+    return middleware
 
 
 def with_permissions_policy(get_response: GetResponse) -> GetResponse:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.middleware.chosen_language",
     "newsroom.requests.bounded",
+    "newsroom.requests.without_nul",
     "newsroom.middleware.BusyDatabase",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -57,13 +57,17 @@ def test_a_migration_that_is_not_applied_is_told(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_missing_trigger_of_the_index_is_told(client: Client) -> None:
+    name, table = (
+        ("articles_search_update", "")
+        if connection.vendor == "sqlite"
+        else ("articles_search_row", " ON articles_article")
+    )
     with connection.cursor() as cursor:
-        table = "" if connection.vendor == "sqlite" else " ON articles_article"
-        cursor.execute(f"DROP TRIGGER articles_search_update{table}")
+        cursor.execute(f"DROP TRIGGER {name}{table}")
     status, found = checks(client)
     assert (status, found["search"]) == (
         503,
-        "missing: articles_search_update; run manage.py rebuildindex",
+        f"missing: {name}; run manage.py rebuildindex",
     )
     search.rebuild(connection)
     assert checks(client)[0] == 200

@@ -160,6 +160,24 @@ def test_another_host_name_is_refused(settings: Settings, host: str, path: str) 
     assert "evil" not in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        pytest.param("/admin/login/", {"user-agent": "a\x00b"}, id="a header of a page"),
+        pytest.param("/api/v1/articles/", {"accept-language": "zh\x00"}, id="a header of the API"),
+        pytest.param("/admin/login/?next=/%00", {}, id="a page's address"),
+        pytest.param("/admin/articles/article/%00/change/", {}, id="a page's path"),
+        pytest.param("/api/v1/articles/?publication=%00", {}, id="a parameter of the API"),
+        pytest.param("/api/v1/articles/%00/", {}, id="a path of the API"),
+    ],
+)
+def test_a_nul_is_refused_before_any_database_sees_it(path: str, headers: dict[str, str]) -> None:
+    answer = Client().get(path, headers=headers)
+    assert answer.status_code == 400
+    assert "NUL" in answer.content.decode() or "publication" in answer.content.decode()
+    assert missing_of(answer) == []
+
+
 def test_cookies_are_for_us_alone(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for name in ("SESSION", "CSRF", "LANGUAGE"):

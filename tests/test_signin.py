@@ -111,7 +111,7 @@ def test_nobody_gets_more_attempts_by_another_address(
     assert (last.status_code == 429) is is_stopped
 
 
-@pytest.mark.parametrize("agent", ["", "x" * 5000, "\x1b[31m\x00张"])
+@pytest.mark.parametrize("agent", ["", "x" * 5000, "\x1b[31m张"])
 def test_what_a_client_calls_itself_changes_nothing(agent: str) -> None:
     assert fail(LIMIT, HTTP_USER_AGENT=agent)[-1] == 429
 

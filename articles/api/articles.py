@@ -57,11 +57,13 @@ _PREFETCHED = (
     ),
     Prefetch(
         "place_appearances",
-        PlaceAppearance.objects.exclude(position=None).select_related("place").order_by("position"),
+        PlaceAppearance.objects.exclude(position=None)
+        .select_related("place")
+        .order_by("position", "place_id"),
     ),
     Prefetch(
         "organization_appearances",
-        OrganizationAppearance.objects.select_related("organization").order_by("position"),
+        OrganizationAppearance.objects.select_related("organization").order_by("position", "organization_id"),
     ),
     # Of a single article.
     Prefetch("mentions", Mention.objects.standing().with_records().in_order()),
