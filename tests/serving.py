@@ -50,12 +50,14 @@ def served(shared: Shared) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
-    for _ in range(_PATIENCE * 10):
-        try:
-            httpx.get(f"{address}/api/v1/")
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield address
-    process.terminate()
-    process.wait()
+    try:
+        for _ in range(_PATIENCE * 10):
+            try:
+                httpx.get(f"{address}/api/v1/")
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
