@@ -26,6 +26,7 @@ from .serializers import OrganizationBrief, PlaceBrief, ReporterBrief
 from .unchanged import while_unchanged
 
 MAX_SIZE = 100
+_COUNTS = 50_000  # bytes of an answer
 LEVELS = [kind for kind in Place.Kind.values if kind != Place.Kind.OTHER]
 INTERVALS = ("day", "month", "year")
 RECORDS = ("reporter", "place", "organization")
@@ -165,7 +166,7 @@ class ArticleCounts(ArticleResource):
         """The answer to this address, counted for whoever sees the same articles."""
         asked = tuple(sorted(self.request.query_params.items()))
         question = (self.request.path, asked, visibility.sees_all(self.request))
-        return Response(while_unchanged(question, lambda: Representation(count())))
+        return Response(while_unchanged(question, lambda: Representation(count()), _COUNTS))
 
     def facet(self, facet: str) -> list[dict[str, Any]]:
         articles = self.articles_without(_OWN[facet])

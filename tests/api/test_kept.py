@@ -119,7 +119,7 @@ def test_what_another_process_writes_is_another_state(
         asked: list[int] = []
 
         def ask() -> int:
-            unchanged.while_unchanged("how many", lambda: asked.append(1))
+            unchanged.while_unchanged("how many", lambda: [*map(asked.append, [1])])
             return len(asked)
 
         assert (ask(), ask()) == (1, 1)
