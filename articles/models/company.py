@@ -35,10 +35,10 @@ def articles_of(kind: str) -> Count:
 def commonest(
     kind: str, rows: QuerySet[Any], size: int, less: QuerySet[Any] | None = None
 ) -> list[tuple[Any, int]]:
-    """The records that appear in most articles, each with in how many, in two queries; `less` are rows that do not count.
+    """The records that appear in most articles, each with in how many, in two queries.
 
-    Where these are few it is quicker to count all, in the order of an index, and then these, than to look at the article
-    of each row.
+    `less` are rows that do not count. Where they are few it is quicker to count all, in the order of an index, and then
+    these, by one query more, than to look at the article of each row.
     """
     counted = rows.values_list("record").annotate(count=articles_of(kind))
     if less is None:
