@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -28,6 +29,7 @@ def address_of(request: HttpRequest) -> str:
     return counted_as(forwarded[-min(proxies, len(forwarded))] if proxies and forwarded else direct)
 
 
+@lru_cache(maxsize=1_000)  # both the throttle and the log ask, request after request
 def counted_as(text: str) -> str:
     """The address under which a client is counted.
 

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from urllib.parse import unquote
 from uuid import uuid4
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -24,6 +25,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _access = logging.getLogger("newsroom.access")
 
 HEADER = "X-Request-ID"
+_SHOWN_IN_DEBUG = (HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR)
 # What proxies make: UUIDs, ULIDs, hexadecimal; anything else might be meant for whoever reads the log.
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 
@@ -122,12 +124,17 @@ def without_nul(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def with_permissions_policy(get_response: GetResponse) -> GetResponse:
-    """Say that no page of ours uses a camera, a position and the like, so that none smuggled in can either."""
+def with_policies(get_response: GetResponse) -> GetResponse:
+    """Say of every answer which scripts run in it: our own; and that no page of ours uses a camera and the like."""
+    # Made once: it is the same for all answers, and django-csp's own middleware makes it for each.
+    policies = {"Content-Security-Policy": build_policy(), "Permissions-Policy": settings.PERMISSIONS_POLICY}
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        # What Django shows of a fault on a laptop has its styles in the page.
+        if not (settings.DEBUG and response.status_code in _SHOWN_IN_DEBUG):
+            for name, policy in policies.items():
+                response.headers.setdefault(name, policy)
         return response
 
     return middleware

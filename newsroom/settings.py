@@ -68,15 +68,16 @@ MIDDLEWARE = [
     "newsroom.requests.identified",
     "newsroom.health.health",
     "django.middleware.security.SecurityMiddleware",
-    "newsroom.requests.with_permissions_policy",
     # Above what answers for static files.
+    "newsroom.requests.with_policies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.middleware.chosen_language",
     "newsroom.requests.bounded",
     "newsroom.requests.without_nul",
+    # Above all that finds out who asks.
+    "articles.api.answers.kept_answers",
     "newsroom.middleware.BusyDatabase",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

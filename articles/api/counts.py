@@ -26,6 +26,7 @@ from .serializers import OrganizationBrief, PlaceBrief, ReporterBrief
 from .unchanged import while_unchanged
 
 MAX_SIZE = 100
+_COUNTS = 50_000  # bytes of an answer
 LEVELS = [kind for kind in Place.Kind.values if kind != Place.Kind.OTHER]
 INTERVALS = ("day", "month", "year")
 RECORDS = ("reporter", "place", "organization")
@@ -165,7 +166,7 @@ class ArticleCounts(ArticleResource):
         """The answer to this address, counted for whoever sees the same articles."""
         asked = tuple(sorted(self.request.query_params.items()))
         question = (self.request.path, asked, visibility.sees_all(self.request))
-        return Response(while_unchanged(question, lambda: Representation(count())))
+        return Response(while_unchanged(question, lambda: Representation(count()), _COUNTS))
 
     def facet(self, facet: str) -> list[dict[str, Any]]:
         articles = self.articles_without(_OWN[facet])
@@ -176,9 +177,18 @@ class ArticleCounts(ArticleResource):
                 rows = articles.exclude(publication="").values_list("publication").annotate(count=Count("pk"))
                 ordered = rows.order_by("-count", "publication")[: self.size()]
                 return [{"name": name, "count": count} for name, count in ordered]
-            case "place":
-                return self.commonest("place", appearing("place", articles).filter(place__kind=self.level()))
-        return self.commonest(facet, appearing(facet, articles))
+        found, less = appearing(facet, articles), None
+        if not self.is_narrowed():
+            found, less = appearing(facet), appearing(facet, visibility.unlisted(self.request))
+        if facet == "place":
+            level = Place.objects.filter(kind=self.level())
+            # An index of places is the way to begin, unless there are articles to begin with.
+            found = found.filter(place__kind=self.level()) if less is None else found.filter(place__in=level)
+        return self.commonest(facet, found, less)
+
+    def is_narrowed(self) -> bool:
+        """Whether a filter leaves some articles only."""
+        return not self.filter_parameters().isdisjoint(self.filter_data())
 
     def companions(self, kind: str, articles: QuerySet[Article], interval: str) -> list[dict[str, Any]]:
         rows = appearing(kind, articles)
@@ -194,8 +204,10 @@ class ArticleCounts(ArticleResource):
             periods[record].append((day, count))
         return [{**value, "periods": _by_period(periods[value["id"]], interval)} for value in found]
 
-    def commonest(self, kind: str, appearances: QuerySet[Any]) -> list[dict[str, Any]]:
-        found = commonest(kind, appearances, self.size())
+    def commonest(
+        self, kind: str, appearances: QuerySet[Any], less: QuerySet[Any] | None = None
+    ) -> list[dict[str, Any]]:
+        found = commonest(kind, appearances, self.size(), less)
         return [{**_BRIEFS[kind].of(record), "count": count} for record, count in found]
 
     # --- Options -----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
@@ -49,3 +50,8 @@ def kind_of(request: Request) -> str:
     if request.method not in SAFE_METHODS:
         return "writes"
     return "editorial" if visibility.sees_all(request) else "reader"
+
+
+def is_allowed(request: HttpRequest) -> bool:
+    """Whether one more request of a client that does not say who it is would be allowed; it counts if it is."""
+    return ClientThrottle().allow_request(Request(request), None)

@@ -8,33 +8,64 @@ from typing import Any
 
 from django.db import connection
 
-_MANY = 1_000  # answers, of a few kB each
+_ROOM = 16 * 1024**2  # bytes of what a thread keeps; a server has some threads in each process
+_FEW = 2_000  # bytes of an answer that is short
 
 
-class _Kept(threading.local):
-    """What a thread has counted in one state of the database."""
+class Answers:
+    """What was answered in one state of the database; when it becomes too much it begins anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Any] = {}
+        self._room = _ROOM
+
+    def get(self, question: Hashable) -> Any:
+        """The answer, which is not for the caller to change; None if there is none."""
+        return self._kept.get(question)
+
+    def put(self, question: Hashable, answer: Any, size: int = _FEW) -> None:
+        """Keep an answer of about so many bytes."""
+        if size > self._room:
+            self._kept, self._room = {}, _ROOM
+        if size <= self._room:
+            self._kept[question] = answer
+            self._room -= size
+
+
+class _Thread(threading.local):
+    """What a thread has answered, and the state that the database was in."""
 
     state: Hashable = None
-    answers: dict[Hashable, Any] = {}
+    answers = Answers()
 
 
-_kept = _Kept()
+_thread = _Thread()
 
 
-def while_unchanged(question: Hashable, answer: Callable[[], Any]) -> Any:
-    """The answer to a question, counted again once anything was written; not for the caller to change.
+def answers() -> Answers | None:
+    """Where answers are kept until something is written; None if nobody can tell when that is.
 
-    The state is asked for before anything is counted, so that what comes in between is told by the next request.
+    Ask for it before anything is read, and put there what was read then: once something was written in between, that
+    is where nobody looks any more.
     """
     state = _state()
     if state is None:
+        return None
+    if _thread.state != state:
+        _thread.state, _thread.answers = state, Answers()
+    return _thread.answers
+
+
+def while_unchanged(question: Hashable, answer: Callable[[], Any], size: int = _FEW) -> Any:
+    """The answer to a question, found anew once anything was written; never None, and not for the caller to change."""
+    kept = answers()
+    if kept is None:
         return answer()
-    if _kept.state != state or len(_kept.answers) >= _MANY:
-        _kept.state, _kept.answers = state, {}
-    answers = _kept.answers
-    if question not in answers:
-        answers[question] = answer()
-    return answers[question]
+    found = kept.get(question)
+    if found is None:
+        found = answer()
+        kept.put(question, found, size)
+    return found
 
 
 def _state() -> Hashable:

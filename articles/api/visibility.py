@@ -19,7 +19,7 @@ from articles.models import (
     Reporter,
 )
 from articles.models.appearance import AppearanceQuerySet
-from articles.models.article import ArticleQuerySet
+from articles.models.article import HIDDEN, ArticleQuerySet
 from articles.models.mention import MentionQuerySet
 from articles.models.place import PlaceQuerySet
 from articles.models.record import RecordQuerySet
@@ -34,6 +34,11 @@ def sees_all(request: Request) -> bool:
 
 def articles(request: Request) -> ArticleQuerySet:
     return Article.objects.all() if sees_all(request) else Article.objects.published()
+
+
+def unlisted(request: Request) -> QuerySet[Article]:
+    """The articles that the client is not shown in a list that nothing narrows down."""
+    return Article.objects.filter(status__in=[Article.Status.TRASHED] if sees_all(request) else HIDDEN)
 
 
 def reporters(request: Request) -> RecordQuerySet:

@@ -128,6 +128,8 @@ class Article(models.Model):
             models.Index(fields=["-sort_date", "-id"], name="article_newest"),
             # With what tells whether an article reads as before, so that lists read no rows, which are long.
             models.Index(fields=["status", "-sort_date", "-id", "updated_at"], name="article_listed"),
+            # The same for articles whose ids are at hand: a search looks up thousands, and shows the newest of the best.
+            models.Index(fields=["status", "id", "-sort_date", "updated_at"], name="article_found"),
             models.Index(fields=["publication", "-sort_date", "-id"], name="article_publication"),
             models.Index(fields=["status", "publication"], name="article_publications"),
             models.Index(fields=["updated_at", "id"], name="article_updated"),

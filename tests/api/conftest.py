@@ -34,6 +34,8 @@ def signed_in() -> Callable[..., APIClient]:
             user.groups.add(Group.objects.get(name=group))
         client = APIClient()
         client.force_authenticate(User.objects.get(pk=user.pk))
+        # As all who are somebody show something by which they are known.
+        client.credentials(HTTP_AUTHORIZATION="Bearer of this test")
         return client
 
     return sign_in

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -109,18 +110,19 @@ def test_counts_are_those_of_whoever_asks(client: APIClient, editor: APIClient) 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("journal", ["wal", "delete"])
 def test_what_another_process_writes_is_another_state(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, journal: str
 ) -> None:
     file = tmp_path / "some.sqlite3"
     handler = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file}})
     with closing(sqlite3.connect(file, isolation_level=None)) as other, closing(handler["default"]) as ours:
         monkeypatch.setattr(unchanged, "connection", ours)
-        asked: list[int] = []
+        other.execute(f"PRAGMA journal_mode={journal}")
+        counted = count(1)
 
-        def ask() -> int:
-            unchanged.while_unchanged("how many", lambda: asked.append(1))
-            return len(asked)
+        def ask() -> Any:
+            return unchanged.while_unchanged("how many", lambda: next(counted))
 
         assert (ask(), ask()) == (1, 1)
         other.execute("CREATE TABLE some (number integer)")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from . import loading, report
-from .archive import archive
+from .archive import archive, write
 from .questions import Subject, subjects
 from .serving import APPLICATIONS, WARM_UP, Answer, Cost, Question, Server, serving
 
@@ -29,7 +30,11 @@ def serve(articles: int) -> report.Served:
             }
             print(f"{subject.name:32}" + "".join(_told(cost) for cost in found.values()), flush=True)
         memory = {name: server.memory() for name, server in servers.items()}
-    return report.Served(costs, first, memory)
+        written = {
+            subject.name: servers["newsroom"].cost_after(partial(write, path), subject.asked["newsroom"])
+            for subject in asked
+        }
+    return report.Served(costs, first, written, memory)
 
 
 def ask_first(path: Path, asked: list[Subject]) -> dict[str, float]:

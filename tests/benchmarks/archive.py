@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -41,6 +43,13 @@ def archive(articles: int) -> Path:
         made.rename(path)
     run(_MIGRATE, path)  # for what was added since
     return path
+
+
+def write(path: Path) -> None:
+    """Commit something to an archive that no answer shows, as whoever works at the desk commits something else."""
+    with closing(sqlite3.connect(path)) as database:
+        (count,) = database.execute("PRAGMA user_version").fetchone()
+        database.execute(f"PRAGMA user_version = {count + 1}")
 
 
 def run(command: list[str], database: Path) -> None:

@@ -21,10 +21,11 @@ Costs = dict[str, dict[str, Cost]]
 
 
 class Served(NamedTuple):
-    """What questions cost about an archive, what each cost Newsroom that was asked first, and the servers' memory."""
+    """What questions cost about an archive, what each cost Newsroom at first and after a write, and the servers' memory."""
 
     costs: Costs
     first: dict[str, float]
+    written: dict[str, float]
     memory: dict[str, float]
 
 
@@ -51,13 +52,13 @@ def _machine() -> str:
 
 def _served(size: int, served: Served) -> str:
     head = (
-        "question", "Newsroom", "asked first", "textbook", "floor", "textbook / Newsroom", "Newsroom / floor",
+        "question", "Newsroom", "after a write", "asked first", "textbook", "floor", "textbook / Newsroom", "Newsroom / floor",
         "until answered",
     )  # fmt: skip
     rows = []
     for name, found in served.costs.items():
         ours, textbook, floor = found["newsroom"], found["textbook"], found["floor"]
-        cpu = (ours.cpu, served.first[name], textbook.cpu, floor.cpu)
+        cpu = (ours.cpu, served.written[name], served.first[name], textbook.cpu, floor.cpu)
         ratios = (f"{textbook.cpu / ours.cpu:.1f}", f"{ours.cpu / floor.cpu:.1f}")
         rows.append((name, *(f"{value:.2f}" for value in cpu), *ratios, f"{ours.wall:.2f}"))
     used = ", ".join(f"{name} {mebibytes:.0f}" for name, mebibytes in served.memory.items())

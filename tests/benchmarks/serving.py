@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +83,18 @@ class Server:
                 break
         cpu = cpu_of(self._worker) - before
         return Cost(cpu / len(walls) * 1000, statistics.median(walls) * 1000)
+
+    def cost_after(self, happens: Callable[[], None], questions: Sequence[Question]) -> float:
+        """CPU milliseconds a request, each of which comes after something happened."""
+        self.ask(questions[0])
+        asked, cpu, began = 0, 0.0, time.perf_counter()
+        while asked < MAX_REQUESTS and (asked < len(questions) or time.perf_counter() - began < SECONDS):
+            happens()
+            before = cpu_of(self._worker)
+            self.ask(questions[asked % len(questions)])
+            cpu += cpu_of(self._worker) - before
+            asked += 1
+        return cpu / asked * 1000
 
     def first_cost(self, questions: Sequence[Question]) -> float:
         """CPU milliseconds a request where nobody has asked any of it yet."""

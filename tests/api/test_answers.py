@@ -1,0 +1,151 @@
+"""Whole answers that are given again: to nobody in particular, and only while nothing was written."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries, Settings
+from rest_framework.test import APIClient
+
+from articles.api.articles import ArticleResource
+from articles.models import Article, Reporter
+from tests.api.archive import API, article, places
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADDRESSES = {
+    "list": f"{API}/articles/",
+    "filtered list": f"{API}/articles/?place=140830",
+    "search": f"{API}/articles/?q=大桥",
+    "facets": f"{API}/articles/facets/",
+    "company": f"{API}/places/140830/company/",
+    "reporters": f"{API}/reporters/",
+    "single article": f"{API}/articles/{{pk}}/",
+}
+
+
+WRITES: dict[str, Callable[[Article], object]] = {
+    "correction": lambda made: made.correct(headline="大桥合龙"),
+    "touch": lambda made: Article.objects.filter(pk=made.pk).touch(),
+    "an article more": lambda _made: article("新桥通车", date="2024-07-31"),
+    "record renamed": lambda made: Reporter(pk=made.bylines.get().reporter_id, name="周 明").save(),
+    "withdrawal": lambda made: made.correct(status="withdrawn"),
+    "deletion": lambda made: made.delete(),
+}
+
+
+@pytest.fixture
+def made() -> Article:
+    return article("大桥通车", places()["芮城县"], Reporter.objects.create(name="周明"), date="2024-07-30")
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_an_answer_is_given_again(
+    client: APIClient, made: Article, name: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    url = ADDRESSES[name].format(pk=made.pk)
+    first = client.get(url)
+    with django_assert_num_queries(1):  # in which state the database is
+        again = client.get(url)
+    assert again.content == first.content
+    assert again.headers.pop("X-Request-ID") != first.headers.pop("X-Request-ID")
+    assert dict(again.items()) == dict(first.items())
+
+
+def test_who_has_the_answer_is_told_so(client: APIClient, made: Article) -> None:
+    url = f"{API}/articles/{made.pk}/"
+    first = client.get(url)
+    by_tag, by_time, changed = (
+        client.get(url, headers=headers)
+        for headers in (
+            {"if-none-match": first["ETag"]},
+            {"if-modified-since": first["Last-Modified"]},
+            {"if-none-match": '"another"'},
+        )
+    )
+    assert [by_tag.status_code, by_time.status_code, changed.status_code] == [304, 304, 200]
+    assert not by_tag.content
+    assert by_tag["ETag"] == first["ETag"]
+    assert "Content-Security-Policy" in by_tag
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_no_answer_outlives_a_write(client: APIClient, made: Article, write: str) -> None:
+    url = f"{API}/articles/"
+    before = client.get(url)
+    assert client.get(url).content == before.content
+    WRITES[write](made)
+    after = client.get(url)
+    assert after.content != before.content
+    assert after["ETag"] != before["ETag"]
+
+
+def test_what_is_written_while_an_answer_is_made_is_in_the_next(
+    client: APIClient, made: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    represented = ArticleResource.represented
+
+    def and_write(self: ArticleResource, pks: Collection[int]) -> dict[int, dict[str, Any]]:
+        found = represented(self, pks)
+        monkeypatch.setattr(ArticleResource, "represented", represented)
+        made.correct(headline="大桥合龙")
+        return found
+
+    monkeypatch.setattr(ArticleResource, "represented", and_write)
+    headlines = [client.get(f"{API}/articles/").json()["results"][0]["headline"] for _ in range(2)]
+    assert headlines == ["大桥通车", "大桥合龙"]
+
+
+def test_who_shows_who_he_is_gets_an_answer_of_his_own(client: APIClient, editor: APIClient) -> None:
+    article("大桥通车", status="draft")
+    url = f"{API}/articles/"
+    seen = [len(one.get(url).json()["results"]) for one in (client, client, editor, client, editor)]
+    assert seen == [0, 0, 1, 0, 1]
+    assert editor.get(url)["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("header", ["Authorization", "Cookie"])
+def test_a_sign_of_somebody_is_looked_at_first(client: APIClient, made: Article, header: str) -> None:
+    url = f"{API}/articles/{made.pk}/"
+    client.get(url)
+    if header == "Cookie":
+        client.force_login(User.objects.create_superuser("zhang"))
+        assert client.get(url)["Cache-Control"] == "private, no-cache"
+    else:
+        assert client.get(url, headers={"authorization": "Bearer nr_none"}).status_code == 401
+
+
+def test_answers_depend_on_host_and_form(client: APIClient, made: Article) -> None:
+    url = f"{API}/articles/{made.pk}/"
+    asked = [
+        {"host": host, "accept": accept}
+        for host in ("localhost", "127.0.0.1")
+        for accept in ("application/json", "application/ld+json")
+    ]
+    answers = [client.get(url, headers=headers) for headers in asked]
+    again = [client.get(url, headers=headers) for headers in asked]
+    assert len({answer.content for answer in answers}) == len(asked)
+    assert [answer.content for answer in again] == [answer.content for answer in answers]
+    assert client.get(url, headers={"host": "elsewhere.example"}).status_code == 400
+
+
+def test_answers_that_are_given_again_count_for_the_throttle(
+    client: APIClient, made: Article, settings: Settings
+) -> None:
+    settings.NEWSROOM_RATES = {**settings.NEWSROOM_RATES, "anonymous": "3/minute"}
+    answers = [client.get(f"{API}/articles/{made.pk}/") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert "Retry-After" in answers[-1]
+
+
+def test_each_answer_has_its_line_in_the_log(
+    client: APIClient, made: Article, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "newsroom.access"):
+        for _ in range(3):
+            client.get(f"{API}/articles/{made.pk}/")
+    assert [record.getMessage().split()[-1] for record in caplog.records] == ["200"] * 3
