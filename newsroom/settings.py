@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,9 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+# The queue of `loadseeds --queue`: its migrations are PostgreSQL's own, and the extra that brings it may be missing.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_spec("procrastinate"):
+    INSTALLED_APPS.append("procrastinate.contrib.django")
 
 # --- Language and time ----------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ DOCUMENTS = (
     "SECURITY.md",
     "docs/api.md",
     "docs/desk.md",
+    "docs/operations.md",
     "docs/performance.md",
     "docs/reliability.md",
 )

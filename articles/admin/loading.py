@@ -81,7 +81,7 @@ def retry_on_server(failed: Iterable[LoadFile], before: Load, by: Any) -> Load:
     )
     paths = [row.path for row in failed]
     load = Load.objects.create(started_at=timezone.now(), paths=paths, options=options, by=by)
-    ledger = SharedLedger(load, lambda _row: None)
+    ledger = SharedLedger(load)
     status = options.get("status", settings.NEWSROOM_LOAD_STATUS)
     _load(iter(relisted(map(Path, paths))), Loader(terms(stated, status), ledger), PATIENCE)
     ledger.close()

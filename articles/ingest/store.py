@@ -113,6 +113,28 @@ class Loader:
                 except Rejected as rejected:
                     yield self._reject(read, rejected, seen)
 
+    def sift(self, files: Iterable[Source]) -> Iterator[Result | None]:
+        """The result of each file that stands as when it was last loaded; None for one that is still to be loaded."""
+        for batch in self._batches(files):
+            seen = _Seen(batch)
+            for read in batch:
+                yield self._standing(read, seen)
+
+    def _standing(self, read: _Read, seen: _Seen) -> Result | None:
+        latest = seen.latest.get(read.path)
+        try:
+            if read.rejected:
+                raise read.rejected
+            if latest and latest.outcome == _Outcome.REJECTED and latest.sha256 == read.sha256:
+                # Today's rules may read what was rejected; nothing but to read it tells.
+                _plan(read, seen, self.terms)
+            elif _is_known(read, seen, self.terms):
+                return self._load_as(read, seen)
+        except Rejected as rejected:
+            if _is_rejected_again(latest, read, rejected):
+                return self._reject(read, rejected, seen)
+        return None
+
     def _batches(self, files: Iterable[Source]) -> Iterator[list[_Read]]:
         """Files to look up together, which is faster; of not many more bytes than one file may have."""
         batch: list[_Read] = []
@@ -155,10 +177,9 @@ class Loader:
         return Result(row.path, row.sha256, row.outcome, articles, plan.reading, plan.imprint)
 
     def _reject(self, read: _Read, rejected: Rejected, seen: _Seen) -> Result:
-        latest = seen.latest.get(read.path)
         row = LoadFile(path=read.path, sha256=read.sha256, outcome=_Outcome.REJECTED)
         row.reason, row.detail = rejected.reason, rejected.detail
-        is_known = latest is not None and (latest.sha256, latest.reason) == (row.sha256, row.reason)
+        is_known = _is_rejected_again(seen.latest.get(read.path), read, rejected)
         self.ledger.note(row, is_news=not is_known)
         return Result(row.path, row.sha256, row.outcome, Counter(), rejected=rejected)
 
@@ -185,6 +206,18 @@ def foresee(file: Source, terms: Terms) -> Plan:
     data = file.read(terms.max_bytes)
     read = _Read(file.name, data, hashlib.sha256(data).hexdigest())
     return _plan(read, _Seen([read]), terms)
+
+
+def _is_rejected_again(latest: LoadFile | None, read: _Read, rejected: Rejected) -> bool:
+    return latest is not None and (latest.sha256, latest.reason) == (read.sha256, rejected.reason)
+
+
+def _is_known(read: _Read, seen: _Seen, terms: Terms) -> bool:
+    """Whether a file was last loaded with these bytes, and a load on these terms would leave its page alone."""
+    latest, page = seen.latest.get(read.path), seen.pages.get(read.sha256)
+    if page is None or latest is None or latest.page != page:
+        return False
+    return _imprint(page).restated(terms.stated) == _imprint(page)
 
 
 def _plan(read: _Read, seen: _Seen, terms: Terms) -> Plan:

@@ -21,13 +21,19 @@ _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
-# What a restore makes anew. Whatever else is in the database is not ours, and stays.
+# What a restore makes anew: tables, then functions, then the types of the queue, which both use. Whatever else is in
+# the database is not ours, and stays.
 _OURS = """
 SELECT format('DROP TABLE IF EXISTS %%I.%%I CASCADE;', schemaname, tablename)
 FROM pg_tables WHERE schemaname = current_schema() AND tablename ~ %s
 UNION ALL
 SELECT format('DROP FUNCTION IF EXISTS %%s CASCADE;', oid::regprocedure)
-FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'articles\\_%%'
+FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND proname ~ '^(articles|procrastinate)_'
+UNION ALL
+SELECT format('DROP TYPE IF EXISTS %%s CASCADE;', pg_type.oid::regtype)
+FROM pg_type LEFT JOIN pg_class ON pg_class.oid = typrelid
+WHERE typnamespace = current_schema()::regnamespace AND typname ~ '^procrastinate_'
+AND (typtype = 'e' OR relkind = 'c')
 """
 
 
@@ -73,7 +79,8 @@ def replace(connection: BaseDatabaseWrapper, file: Path, kept: Path) -> bool:
             raise Refused(
                 f"{others} other connections to the database are open: stop the server and the loaders first"
             )
-        labels = {model._meta.app_label for model in apps.get_models()} | {"django"}
+        # The queue may be in the database, or in the backup, and not installed now.
+        labels = {model._meta.app_label for model in apps.get_models()} | {"django", "procrastinate"}
         cursor.execute(_OURS, [f"^({'|'.join(sorted(labels))})_"])
         drops = [drop for (drop,) in cursor.fetchall()]
         cursor.execute("SELECT current_schema()")

@@ -53,6 +53,15 @@ class Ledger:
             self._write(self._waiting)
             self._waiting.clear()
 
+    def hand_over(self, expected: int, tally: Tally) -> None:
+        """Write the load with what was noted so far, for others to go on with it until it has told of `expected` files."""
+        with transaction.atomic():
+            self.load.expected, self.load.tally = expected, tally
+            self.load.save(force_insert=True)
+            self._write(self._waiting)
+        self.has_news = True
+        self._waiting.clear()
+
     def close(self, tally: Tally) -> None:
         """Say in the load, if it had news, that it came to its end, and with what."""
         if not self.has_news:
@@ -70,16 +79,17 @@ class Ledger:
 
 
 class Told(Exception):
-    """Another request has told of this file in the same load."""
+    """Another request, or another worker, has told of this file in the same load."""
 
 
 class SharedLedger:
-    """The ledger of a load that is written by several requests, maybe at once; the load counts with each row.
+    """The ledger of a load that is written by several, maybe at once; the load counts with each row.
 
-    `settled` is called with each row in its transaction, for what shall hold from then on.
+    `settled` is called with each row in its transaction, for what shall hold from then on. A load that expects a number
+    of files has come to its end with the last of them.
     """
 
-    def __init__(self, load: Load, settled: Callable[[LoadFile], None]) -> None:
+    def __init__(self, load: Load, settled: Callable[[LoadFile], None] = lambda _row: None) -> None:
         self.load = load
         self._settled = settled
 
@@ -87,17 +97,16 @@ class SharedLedger:
     def news(self, row: LoadFile) -> Iterator[Counter[str]]:
         """One transaction for what is done inside, its row and the tally; `Told` if the load has the row."""
         with transaction.atomic():
+            articles = Counter[str]()
+            yield articles
+            # Locked last, so that whoever else works on the load waits for a row and not for a page.
             load = Load.objects.select_for_update().get(pk=self.load.pk)
             if load.files.filter(path=row.path).exists():
                 raise Told
-            articles = Counter[str]()
-            yield articles
             row.load = load
             row.save(force_insert=True)
             self._settled(row)
-            for things, counts in (("files", {str(row.outcome): 1}), ("articles", articles)):
-                load.tally[things] = Counter(load.tally.get(things, {})) + Counter(counts)
-            load.save(update_fields=["tally"])
+            _count(load, row, articles)
 
     def note(self, row: LoadFile, *, is_news: bool, unchanged: int = 0) -> None:
         """Put down what became of a file; whoever pressed a button wants to see it, be it news or not."""
@@ -108,3 +117,12 @@ class SharedLedger:
     def close(self) -> None:
         """Say that the load came to its end; it did for whoever says so first."""
         Load.objects.filter(pk=self.load.pk, finished_at=None).update(finished_at=timezone.now())
+
+
+def _count(load: Load, row: LoadFile, articles: Counter[str]) -> None:
+    """Add a file and its articles to the tally of a load; whoever does so has locked it."""
+    for things, counts in (("files", {str(row.outcome): 1}), ("articles", articles)):
+        load.tally[things] = Counter(load.tally.get(things, {})) + Counter(counts)
+    if load.expected is not None and sum(load.tally["files"].values()) >= load.expected:
+        load.finished_at = timezone.now()
+    load.save(update_fields=["tally", "finished_at"])

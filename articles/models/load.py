@@ -50,8 +50,14 @@ class Load(models.Model):
         related_name="loads",
     )
     tally = models.JSONField(_("tally"), default=dict)
+    expected = models.PositiveIntegerField(
+        _("expected files"),
+        null=True,
+        blank=True,
+        help_text=_("How many files workers will have told of at the end; empty for other loads."),
+    )
 
-    history = LoadHistory(excluded_fields=["finished_at", "tally"])
+    history = LoadHistory(excluded_fields=["finished_at", "tally", "expected"])
 
     class Meta:
         verbose_name = _("load")

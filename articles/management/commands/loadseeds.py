@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,12 +26,15 @@ from articles.ingest.files import File, UsageError, listed, printable, relisted
 from articles.ingest.imprint import Imprint, Stated
 from articles.ingest.reextraction import reextract
 from articles.ingest.store import Loader, Terms, dry_run
+from articles.management import queue
 from articles.management.report import JsonReport, ReextractionReport, Report, Tally, TextReport
 from articles.models import Load, LoadFile, Page
 from articles.models.ledger import Ledger
 from articles.models.purge import purge, purgeable
 
 SOME_REJECTED, UNUSABLE = 1, 2
+
+_NO_NEWS = "No news: everything stands as it was, and nothing was written."
 
 _PAGES = 50  # read from the database at a time
 
@@ -70,6 +74,12 @@ class Command(BaseCommand):
         add("--home", type=_code, metavar="CODE", help="the division that 我市 means on the pages: 140800")
         add("--reextract", action="store_true", help="read all loaded pages again by today's rules")
         add("--retry-failed", action="store_true", help="load the files again that were rejected last time")
+        add(
+            "--queue",
+            action="store_true",
+            help="let workers load the files (manage.py worker); PostgreSQL only",
+        )
+        add("--wait", action="store_true", help="with --queue: show what the workers do, until all is loaded")
         add("--purge", type=int, metavar="LOAD", help="take back what the load of this number created")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -94,6 +104,8 @@ class Command(BaseCommand):
             sys.exit(code)
 
     def _run(self, options: dict[str, Any]) -> int:
+        if options["queue"] or options["wait"]:
+            return self._queue(options)
         if options["purge"] is not None:
             return self._purge(options)
         return self._reextract(options) if options["reextract"] else self._load(options)
@@ -114,6 +126,46 @@ class Command(BaseCommand):
             return stopped.exit_code
         report.end(tally, _notice(options, ledger, tally))
         return SOME_REJECTED if tally.rejected else 0
+
+    def _queue(self, options: dict[str, Any]) -> int:
+        """Leave the files to workers; whoever waits is told what a load here would tell."""
+        _check_queue(options)
+        # Imported when called: without PostgreSQL there may be nothing to import.
+        from articles.tasks import enqueue  # noqa: PLC0415
+
+        load, tally = _new_load(options), Tally()
+        queued = enqueue(_files(options), _terms(options), load, tally)
+        report = TextReport(self.stdout, dry_run=False, lines=not sys.stderr.isatty())
+        if not queued:
+            report.end(tally, _NO_NEWS)
+            return SOME_REJECTED if tally.rejected else 0
+        if not queue.is_anyone_at_work():
+            self.stderr.write("No worker is at work: start some (manage.py worker), on any machine.")
+        if options["wait"]:
+            return self._wait(load, report)
+        self.stdout.write(
+            f"Queued: {queued:,} files, as load {load.pk}. "
+            f"{tally.files.total():,} others stand as they were when they were last loaded."
+        )
+        return 0
+
+    def _wait(self, load: Load, report: TextReport) -> int:
+        """Show what workers make of a load until its end; to stop waiting stops no worker."""
+        tally = Tally()
+        try:
+            with Stoppable() as stoppable:
+                for result in _with_progress(queue.told(load), load.expected or 0):
+                    with stoppable.held():
+                        tally.add(result)
+                        report.show(result)
+        except Stopped as stopped:
+            report.end(tally, f"Nobody waits for load {load.pk} now; the workers go on with it.")
+            return stopped.exit_code
+        # A page that was read again has some articles that are new and some that are not: the ledger knows.
+        tally.articles = Counter(load.tally["articles"])
+        is_whole = load.finished_at is not None
+        report.end(tally, _made(load, tally) if is_whole else _left_out(load))
+        return SOME_REJECTED if tally.rejected or not is_whole else 0
 
     def _reextract(self, options: dict[str, Any]) -> int:
         """Read the loaded pages again; as with a load, whoever stops it keeps what was done."""
@@ -150,6 +202,8 @@ class Command(BaseCommand):
         if sys.stdin.isatty() and not _agreed(question):
             self.stdout.write("Nothing was deleted.")
             return 0
+        if queue.is_there():
+            queue.take_back(load)
         gone = purge(load)
         self.stdout.write(
             f"Deleted: {gone['articles']:,} articles, {gone['pages']:,} pages, {gone['reporters']:,} reporters. "
@@ -202,6 +256,15 @@ def _with_progress(results: Iterable[_T], total: int) -> Iterable[_T]:
     return track(results, "loadseeds", total=total, console=console) if sys.stderr.isatty() else results
 
 
+def _check_queue(options: dict[str, Any]) -> None:
+    if not options["queue"]:
+        raise UsageError("--wait waits for what --queue queues: say both")
+    is_other = options["dry_run"] or options["reextract"] or options["purge"] is not None
+    if is_other or options["format"] != "text":
+        raise UsageError("--queue goes with no --dry-run, --reextract, --purge or --format")
+    queue.check_queue("--queue")
+
+
 def _files(options: dict[str, Any]) -> list[File]:
     if not options["retry_failed"]:
         return listed(options["paths"] or [settings.BASE_DIR / "seeds"])
@@ -234,17 +297,20 @@ def _new_load(options: dict[str, Any]) -> Load:
 def _notice(options: dict[str, Any], ledger: Ledger, tally: Tally) -> str:
     if options["dry_run"]:
         return "Dry run: nothing was written."
-    if not ledger.has_news:
-        return _told(ledger)
-    number = ledger.load.pk
-    undo = f" loadseeds --purge {number} takes back what it created." if tally.files["created"] else ""
-    return f"{_told(ledger)}{undo}"
+    return _made(ledger.load, tally) if ledger.has_news else _NO_NEWS
 
 
 def _told(ledger: Ledger) -> str:
-    if not ledger.has_news:
-        return "No news: everything stands as it was, and nothing was written."
-    return f"This was load {ledger.load.pk}."
+    return f"This was load {ledger.load.pk}." if ledger.has_news else _NO_NEWS
+
+
+def _made(load: Load, tally: Tally) -> str:
+    undo = f" loadseeds --purge {load.pk} takes back what it created." if tally.files["created"] else ""
+    return f"This was load {load.pk}.{undo}"
+
+
+def _left_out(load: Load) -> str:
+    return f"Failed: {queue.failed(load):,} files of load {load.pk}; the workers' logs say why. Run it again for them."
 
 
 def _publication(text: str) -> str:

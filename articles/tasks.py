@@ -1,0 +1,128 @@
+"""What workers on any number of machines do: a job is one page file, and is told of in the load that queued it.
+
+A job may run twice, if its worker died or was taken for dead after the page was written: the ledger of the load tells
+of each file once, in the transaction that writes its page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+from django.db import InterfaceError, InternalError, OperationalError, transaction
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+from procrastinate.types import JSONDict
+
+from articles.ingest.files import File
+from articles.ingest.imprint import Imprint, Stated
+from articles.ingest.store import Loader, Terms
+from articles.management.queue import queue_of
+from articles.management.report import Tally
+from articles.models import Load
+from articles.models.ledger import Ledger, SharedLedger, Told
+
+# Jobs that one statement queues.
+_BATCH = 1_000
+# Seconds before what failed for now is tried again, at most.
+_LONGEST_WAIT = 60
+# In each other's way, full, away, or read-only: PostgreSQL calls the last internal.
+_REFUSED = (OperationalError, InterfaceError, InternalError)
+
+_log = logging.getLogger(__name__)
+
+
+class Unseen(Exception):
+    """This machine does not see the folder of a page: its storage is not mounted here, or the folder is gone."""
+
+
+class _Again(BaseRetryStrategy):
+    """Put a page back that failed for no fault of its own: the database refused, or this machine does not see it."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, Unseen):
+            return RetryDecision()
+        if isinstance(exception, _REFUSED):
+            seconds = min(2**job.attempts, _LONGEST_WAIT)
+            reason = " ".join(str(exception).split())
+            _log.warning("put back for %s seconds: %s: %s", seconds, job.task_kwargs.get("file"), reason)
+            return RetryDecision(retry_in={"seconds": seconds})
+        return None
+
+
+@app.task(name="load_page", retry=_Again())
+def load_page(*, load: int, file: str, folder: str | None, terms: dict[str, Any]) -> None:
+    """Load one file of a load, unless the load has told of it, or is gone. `Unseen` if its folder is not there."""
+    found = Load.objects.filter(pk=load, finished_at=None).first()
+    if found is None:
+        return
+    source = File(_path(file), None if folder is None else _path(folder))
+    if not os.path.isdir(place := source.folder or source.path.parent):  # noqa: PTH112 - is False where it is closed too
+        raise Unseen(f"{place} is not to be seen from this machine: mount it, or let this user read it")
+    try:
+        list(Loader(_terms(terms), SharedLedger(found)).load([source]))
+    except Told:
+        return
+
+
+def enqueue(files: Collection[File], terms: Terms, load: Load, tally: Tally) -> int:
+    """Queue the files that are still to be loaded, as one load, and say how many they are; none writes nothing.
+
+    `tally` counts those that stand as they were. All of it is one transaction: a load is queued whole, or not at all.
+    """
+    ledger = Ledger(load)
+    jobs: list[File] = []
+    for file, standing in zip(files, Loader(terms, ledger).sift(files), strict=True):
+        if standing is None:
+            jobs.append(file)
+        else:
+            tally.add(standing)
+    if not jobs:
+        return 0
+    with transaction.atomic():
+        ledger.hand_over(tally.files.total() + len(jobs), tally.counts())
+        job, waiting = load_page.configure(queue=queue_of(load)), _arguments(jobs, terms, load)
+        while batch := list(islice(waiting, _BATCH)):
+            job.batch_defer(*batch)
+    return len(jobs)
+
+
+def _arguments(files: Iterable[File], terms: Terms, load: Load) -> Iterator[JSONDict]:
+    told = _told(terms)
+    for file in files:
+        folder = None if file.folder is None else _text(file.folder)
+        yield {"load": load.pk, "file": _text(file.path), "folder": folder, "terms": told}
+
+
+def _text(path: Path) -> str:
+    """A path as JSON can hold it: the names of files are bytes."""
+    return quote(os.fsencode(path))
+
+
+def _path(text: str) -> Path:
+    return Path(os.fsdecode(unquote_to_bytes(text)))
+
+
+def _told(terms: Terms) -> dict[str, Any]:
+    """The terms as JSON; they come with the jobs, so that a load goes by the settings of whoever queued it."""
+    told = asdict(terms)
+    for part in ("stated", "otherwise"):
+        date = told[part]["issue_date"]
+        told[part]["issue_date"] = date and date.isoformat()
+    return told
+
+
+def _terms(told: dict[str, Any]) -> Terms:
+    parts = {part: dict(told[part]) for part in ("stated", "otherwise")}
+    for part in parts.values():
+        date = part["issue_date"]
+        part["issue_date"] = date and dt.date.fromisoformat(date)
+    return Terms(Stated(**parts["stated"]), Imprint(**parts["otherwise"]), told["status"], told["max_bytes"])
