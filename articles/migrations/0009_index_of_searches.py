@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0007_indexes_of_lists")]
+    dependencies = [("articles", "0008_queued_loads")]
 
     operations = [
         migrations.AddIndex(
