@@ -1,0 +1,40 @@
+"""Migrations of a large archive: indexes are made while others write, and again if they were interrupted."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+ONLINE = {"0007_indexes_of_lists": 3, "0009_index_of_searches": 1}
+
+
+def indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        return set(connection.introspection.get_constraints(cursor, "articles_article"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("migration", ONLINE)
+def test_an_index_keeps_no_writer_out(migration: str) -> None:
+    call_command("sqlmigrate", "articles", migration, stdout=(out := StringIO()))
+    made = [line for line in out.getvalue().splitlines() if line.startswith("CREATE INDEX")]
+    assert len(made) == ONLINE[migration]
+    if connection.vendor == "postgresql":
+        assert all(line.startswith("CREATE INDEX CONCURRENTLY ") for line in made)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("migration", ONLINE)
+def test_what_an_interrupted_migration_left_is_made_anew(migration: str) -> None:
+    before = indexes()
+    state = MigrationLoader(connection).project_state(("articles", migration))
+    module = import_module(f"articles.migrations.{migration}")
+    for operation in module.Migration.operations[: ONLINE[migration]]:
+        with connection.schema_editor(atomic=False) as editor:
+            operation.database_forwards("articles", editor, state, state)
+    assert indexes() == before
