@@ -146,13 +146,13 @@ LOGGING = {
 # --- Database -------------------------------------------------------------------------------------
 
 
-def _database() -> dict[str, Any]:
-    """DATABASE_URL as Django wants it, else a SQLite file in the project; no ATOMIC_REQUESTS with either.
+def _database(setting: str) -> dict[str, Any]:
+    """The database that a setting names, else a SQLite file in the project; no ATOMIC_REQUESTS with either.
 
     On SQLite, ATOMIC_REQUESTS would make every read take the write lock.
     """
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "newsroom.sqlite3"}
-    database: dict[str, Any] = env.db_url("DATABASE_URL") if "DATABASE_URL" in os.environ else sqlite
+    database: dict[str, Any] = env.db_url(setting) if setting in os.environ else sqlite
     if database["ENGINE"] == sqlite["ENGINE"]:
         # To open the file anew costs half of a short answer. The server of a laptop has a thread for each request.
         database["CONN_MAX_AGE"] = 0 if DEBUG else None
@@ -165,10 +165,18 @@ def _database() -> dict[str, Any]:
         database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
         # As long as on SQLite; without it a writer would wait for another until gunicorn ends the worker.
         database["OPTIONS"] = {"options": "-c lock_timeout=20s"} | database.get("OPTIONS", {})
+        # `?pool=8`: the threads of a process share so many; else each thread keeps the one that it opened.
+        if most := database["OPTIONS"].get("pool"):
+            database["CONN_MAX_AGE"] = 0  # it goes back to the pool, which keeps it
+            database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": most, "timeout": 20}
     return database
 
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": _database("DATABASE_URL")}
+if "REPLICA_URL" in os.environ:
+    DATABASES["replica"] = _database("REPLICA_URL")
+    DATABASE_ROUTERS = ["newsroom.replica.Router"]
+    MIDDLEWARE.insert(MIDDLEWARE.index("articles.api.answers.kept_answers"), "newsroom.replica.chosen")
 # The queue of `loadseeds --queue`: its migrations are PostgreSQL's own, and the extra that brings it may be missing.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_spec("procrastinate"):
     INSTALLED_APPS.append("procrastinate.contrib.django")

@@ -49,6 +49,17 @@ def settings_with(**environment: str) -> dict[str, Any]:
     return settings
 
 
+def test_a_pool_of_connections_is_asked_for_in_the_address() -> None:
+    address = "postgres://paper@database/newsroom"
+    plain, pooled = (
+        settings_with(SECRET_KEY=KEY, DATABASE_URL=url)["DATABASES"]["default"]
+        for url in (address, f"{address}?pool=8")
+    )
+    assert (plain["CONN_MAX_AGE"], plain["OPTIONS"].get("pool")) == (60, None)
+    assert (pooled["CONN_MAX_AGE"], pooled["OPTIONS"]["pool"]["max_size"]) == (0, 8)
+    assert pooled["OPTIONS"]["options"] == plain["OPTIONS"]["options"]
+
+
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [

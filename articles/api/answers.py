@@ -45,7 +45,7 @@ def kept_answers(
     """Answer nobody in particular what was answered before, if nothing was written since."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        answers = unchanged.answers() if _is_anybodys(request) else None
+        answers = unchanged.answers() if is_anybodys(request) else None
         if answers is None:
             return get_response(request)
         question = (
@@ -68,7 +68,7 @@ def kept_answers(
     return middleware
 
 
-def _is_anybodys(request: HttpRequest) -> bool:
+def is_anybodys(request: HttpRequest) -> bool:
     """Whether a request asks the API for something, and does not say who asks."""
     is_somebodys = "HTTP_AUTHORIZATION" in request.META or request.META.get("HTTP_COOKIE")
     return request.method == "GET" and not is_somebodys and request.path.startswith(_RESOURCES)

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from django.db import connection
+from django.db import connections, router
+
+from articles.models import Article
 
 _ROOM = 16 * 1024**2  # bytes of what a thread keeps; a server has some threads in each process
 _FEW = 2_000  # bytes of an answer that is short
@@ -69,7 +71,8 @@ def while_unchanged(question: Hashable, answer: Callable[[], Any], size: int = _
 
 
 def _state() -> Hashable:
-    """What is another value after every write, by whomever; None if that cannot be told."""
+    """What is another value after every write to the database that is read, by whomever; None if that cannot be told."""
+    connection = connections[router.db_for_read(Article)]
     if connection.in_atomic_block:
         return None  # its own writes are in no snapshot, and may be undone
     with connection.cursor() as cursor:
@@ -80,4 +83,4 @@ def _state() -> Hashable:
         # Which transactions are seen: any that commits makes it another set.
         cursor.execute("SELECT pg_current_snapshot()::text")
         (seen,) = cursor.fetchone()
-        return str(seen)
+        return (connection.alias, seen)

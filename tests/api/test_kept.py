@@ -117,7 +117,7 @@ def test_what_another_process_writes_is_another_state(
     file = tmp_path / "some.sqlite3"
     handler = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file}})
     with closing(sqlite3.connect(file, isolation_level=None)) as other, closing(handler["default"]) as ours:
-        monkeypatch.setattr(unchanged, "connection", ours)
+        monkeypatch.setattr(unchanged, "connections", {"default": ours})
         other.execute(f"PRAGMA journal_mode={journal}")
         counted = count(1)
 
