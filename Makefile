@@ -63,7 +63,7 @@ check: setup ## Lint, format and types, and that no migration is missing
 
 .PHONY: test
 test: check ## All that a change must pass: check, then the tests
-	@$(BIN)/pytest --numprocesses auto --dist worksteal
+	@$(BIN)/pytest --numprocesses auto --maxschedchunk 1
 
 .PHONY: bench
 bench: setup ## Measure speed and memory (SIZES=1000,10000 articles, PAGES=200 to load)

@@ -185,7 +185,7 @@ BAD = {
     "place": ["abc", "-1", "9" * 40, "0", HOSTILE],
     "reporter": ["999999"],
     "organization": ["1 OR 1"],
-    "publication": ["没有这份报", "\x00"],
+    "publication": ["没有这份报"],
     "status": ["deleted"],
     "reviewed": ["maybe"],
     "doubtful": [HOSTILE],

@@ -204,7 +204,6 @@ def test_a_token_that_is_no_longer_good_is_answered_as_one_that_never_was(
         pytest.param("Bearer {secret}\xa0", id="a no-break space"),
         pytest.param("Bearer nr_\u5f20", id="a character"),
         pytest.param("Bearer nr_\xe5\xbc\xa0", id="the bytes of a character"),
-        pytest.param("Bearer nr_\x00", id="NUL"),
         pytest.param("Bearer nr_\ud800", id="half a character"),
         pytest.param("Bearer nr_" + "A" * 100_000, id="endless"),
     ],
