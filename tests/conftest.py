@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +21,12 @@ hypothesis.settings.load_profile("newsroom")
 
 # A password is slow to guess on purpose, and a hundred tests make one. Kept so it is valid in a server as well.
 PBKDF2PasswordHasher.iterations = 1
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector not go through thousands of tests again and again: they stay until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

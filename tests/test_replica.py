@@ -51,13 +51,19 @@ def address(
         yield f"{found}/api/v1"
 
 
-def test_readers_without_a_name_read_the_replica(address: str) -> None:
+def test_each_reads_what_he_may_miss_nothing_by(address: str, secret: str) -> None:
+    readers_without_a_name_read_the_replica(address)
+    whoever_may_have_written_reads_what_was_written(address, secret)
+    a_write_goes_where_everybody_writes(address, secret)
+
+
+def readers_without_a_name_read_the_replica(address: str) -> None:
     for _ in range(2):
         answers = {path: httpx.get(f"{address}{path}").text for path in ANONYMOUS}
         assert {path for path, text in answers.items() if OLD not in text or NEW in text} == set()
 
 
-def test_whoever_may_have_written_reads_what_was_written(address: str, secret: str) -> None:
+def whoever_may_have_written_reads_what_was_written(address: str, secret: str) -> None:
     for headers in ({"Authorization": f"Bearer {secret}"}, {"Cookie": "sessionid=none"}):
         for path in ANONYMOUS:
             text = httpx.get(f"{address}{path}", headers=headers).text
@@ -65,7 +71,7 @@ def test_whoever_may_have_written_reads_what_was_written(address: str, secret: s
             assert OLD not in text
 
 
-def test_a_write_goes_where_everybody_writes(address: str, secret: str) -> None:
+def a_write_goes_where_everybody_writes(address: str, secret: str) -> None:
     token = {"Authorization": f"Bearer {secret}"}
     found = httpx.get(f"{address}/articles/1/", headers=token)
     change = {"headline": "新桥合龙"}

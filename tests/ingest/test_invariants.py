@@ -114,7 +114,7 @@ HOSTILE = {
     "brackets never closed": "（" * 50_000,
     "credits in brackets never closed": "（本报记者 " * 10_000,
     "one line of a million characters": "南河两岸种树三千棵，" * 100_000,
-    "a line end after every character": "树\n" * 40_000,
+    "a line end after every character": "树\n" * 20_000,
     "a dateline that never ends": "据" + "新华社" * 10_000,
     "names without a space": "通讯员" + "王芳李平" * 10_000,
     "spaced characters": "林 " * 20_000,

@@ -46,6 +46,8 @@ def test_fold(text: str, folded: str) -> None:
 
 def test_every_character_has_one_fold_that_stays() -> None:
     for code in range(sys.maxunicode + 1):
+        if unicodedata.category(chr(code)) == "Cn" and code > 0xFFFF:
+            continue  # not assigned, by the hundred thousand
         folded = fold(chr(code))
         assert len(folded) <= 1, hex(code)
         assert fold(folded) == folded, hex(code)
