@@ -27,7 +27,7 @@ with translation.override("en"):
     DOCUMENT: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
 OPERATIONS = [(path, method) for path, operations in DOCUMENT["paths"].items() for method in operations]
 QUICK = settings(
-    max_examples=3, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
+    max_examples=2, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
 )
 LONG = settings(QUICK, max_examples=60)
 
