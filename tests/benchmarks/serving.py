@@ -103,6 +103,10 @@ class Server:
             self.ask(question)
         return (cpu_of(self._worker) - before) / len(questions) * 1000
 
+    def cpu(self) -> float:
+        """Seconds of CPU that the worker has used so far."""
+        return cpu_of(self._worker)
+
     def memory(self) -> float:
         """The most memory that the worker had so far, in MiB."""
         for line in Path(f"/proc/{self._worker}/status").read_text().splitlines():
@@ -125,21 +129,28 @@ APPLICATIONS = {
 
 @contextmanager
 def serving(name: str, archive: Path) -> Iterator[Server]:
-    """An application at a free port of this machine."""
+    """An application before a SQLite archive, at a free port of this machine."""
     application, settings = APPLICATIONS[name]
+    variables = {"FLOOR": str(floor.tables(archive)), "ARCHIVE": str(archive)}
+    with started(
+        application, environment(archive) | variables | {"DJANGO_SETTINGS_MODULE": settings}
+    ) as server:
+        yield server
+
+
+@contextmanager
+def started(application: str, variables: dict[str, str]) -> Iterator[Server]:
+    """One worker of gunicorn as in production, with these variables in its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    variables = environment(archive) | {
-        "DJANGO_SETTINGS_MODULE": settings,
+    production = {
         "SECRET_KEY": "only-for-a-benchmark-" * 3,
         "DEBUG": "false",
         "ALLOWED_HOSTS": floor.HOST,
         "NEWSROOM_HTTPS": "false",
         # Every request comes from one of many clients, so that the limits are those of production.
         "NEWSROOM_PROXIES": "1",
-        "FLOOR": str(floor.tables(archive)),
-        "ARCHIVE": str(archive),
     }
     command = [
         sys.executable,
@@ -149,14 +160,17 @@ def serving(name: str, archive: Path) -> Iterator[Server]:
         f"--bind=127.0.0.1:{port}",
         "--log-level=warning",
     ]
+    CACHE.mkdir(parents=True, exist_ok=True)
     # What they log is part of the cost, and read only if one of them does not start.
-    with (CACHE / f"{name}.log").open("w", encoding="utf-8") as log:
-        started = subprocess.Popen([*command, application], cwd=ROOT, env=variables, stdout=log, stderr=log)
+    with (CACHE / f"{application.partition('.')[0]}-{port}.log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [*command, application], cwd=ROOT, env=variables | production, stdout=log, stderr=log
+        )
     try:
-        yield Server(port, _worker_of(started, port))
+        yield Server(port, _worker_of(process, port))
     finally:
-        started.terminate()
-        started.wait()
+        process.terminate()
+        process.wait()
 
 
 def _worker_of(started: subprocess.Popen[bytes], port: int) -> int:

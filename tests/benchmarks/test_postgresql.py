@@ -1,0 +1,91 @@
+"""What a request costs over PostgreSQL, server and database together, and over SQLite with the same archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from tests.benchmarks.archive import archive, environment, write
+from tests.benchmarks.filling import fill
+from tests.benchmarks.serving import Question, Server, cpu_of, started
+from tests.loading import Shared
+
+pytestmark = [
+    pytest.mark.benchmark,
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="set DATABASE_URL=postgres://..."),
+]
+
+ARTICLES = 10_000
+REQUESTS = 200
+
+
+def test_postgresql_against_sqlite(transactional_db: None, shared: Shared) -> None:  # noqa: ARG001 - it is written
+    fill(ARTICLES)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    file = archive(ARTICLES)
+    costs = {
+        "SQLite": measured(environment(file), lambda: write(file)),
+        "PostgreSQL": measured(environment(file) | {"DATABASE_URL": shared.url}, write_to_server),
+    }
+    print(f"\n{ARTICLES:,} articles: CPU ms a request of server and database, as kept and after a write")
+    for name, (kept, anew) in costs["SQLite"].items():
+        other = costs["PostgreSQL"][name]
+        print(
+            f"{name:24} SQLite {kept:6.2f} {anew:7.2f}   PostgreSQL {other[0]:6.2f} {other[1]:7.2f}"
+            f"   ratios {other[0] / kept:.2f} {other[1] / anew:.2f}"
+        )
+
+
+def measured(variables: dict[str, str], happens: Callable[[], None]) -> dict[str, tuple[float, float]]:
+    with started("newsroom.wsgi:application", variables) as server:
+        return {
+            name: (cost(server, question, lambda: None), cost(server, question, happens))
+            for name, question in questions(server).items()
+        }
+
+
+def questions(server: Server) -> dict[str, Question]:
+    """Addresses with the ids that an archive gave to what is named most."""
+    facets = json.loads(server.ask(Question("/api/v1/articles/facets/?facet=reporter,place")).content)
+    place, reporter = (facets[kind][0]["id"] for kind in ("place", "reporter"))
+    newest = json.loads(server.ask(Question("/api/v1/articles/")).content)["results"][0]["id"]
+    paths = {
+        "list": "",
+        "place and all below it": f"?place={place}",
+        "reporter and dates": f"?reporter={reporter}&issue_date_after=2018-01-01&issue_date_before=2020-12-31",
+        "detail": f"{newest}/",
+        "search, 2 characters": "?q=芮城",
+        "search, 4 characters": "?q=乡村振兴",
+        "facets": "facets/?facet=reporter,place,organization",
+    }
+    return {name: Question(quote(f"/api/v1/articles/{path}", safe="/?&=,")) for name, path in paths.items()}
+
+
+def cost(server: Server, question: Question, happens: Callable[[], None]) -> float:
+    """CPU milliseconds a request of the server and of PostgreSQL's processes, each after something happened."""
+    assert server.ask(question).status == 200
+    spent = 0.0
+    for _ in range(REQUESTS):
+        happens()
+        before = server.cpu() + cpu_of_postgresql()
+        server.ask(question)
+        spent += server.cpu() + cpu_of_postgresql() - before
+    return spent / REQUESTS * 1000
+
+
+def write_to_server() -> None:
+    """Commit a transaction, which is what kept answers look at."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()")
+
+
+def cpu_of_postgresql() -> float:
+    """Seconds that the processes of the server that works for us have used, the quiet ones among them too."""
+    names = (path for path in Path("/proc").glob("[0-9]*/comm") if path.read_text().strip() == "postgres")
+    return sum(cpu_of(int(path.parent.name)) for path in names)
