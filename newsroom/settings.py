@@ -288,7 +288,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["articles.api.bodies.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "articles.api.representations.FormatNegotiation",
-    "DEFAULT_FILTER_BACKENDS": ["articles.api.filters.FilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["articles.api.filter_backend.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "articles.api.paging.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "articles.api.problems.handle",

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from . import conditional, paging
-from .filters import FilterSet
+from .filter_backend import FilterSet
 from .metadata import Metadata
 from .parameters import chosen, refuse_unusable
 from .problems import parameter_error, suggestion

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
-from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_naive
 from django_filters import rest_framework as filters
-from django_filters.utils import translate_validation
-from drf_spectacular.utils import extend_schema_field
 
 from articles.models import (
     Article,
@@ -31,152 +24,13 @@ from articles.models import (
 from articles.models.mention import MentionQuerySet
 from articles.search import ranked
 
+from .filter_backend import FilterSet
+from .filter_kinds import DateRange, Ids, Moment, NameFilter, Search, TrueOrFalse, exactly
 from .parameters import ids, search_query
-from .problems import ParameterError, parameter_error
 from .unchanged import while_unchanged
 
 # Rows of so many articles are more than their ids are worth: see `having`.
 _MANY = 1_000
-_BOOLEAN = [("true", "true"), ("false", "false")]
-
-
-class FilterSet(filters.FilterSet):  # type: ignore[misc] # django-filter has no types
-    """Filters of a list; `rights` names the permission that a filter takes."""
-
-    rights: dict[str, str] = {}
-
-    @classmethod
-    def parameters_of(cls, name: str) -> list[str]:
-        """The parameters of a filter: a range has two, as in `issue_date_after`."""
-        suffixes = getattr(cls.base_filters[name].field.widget, "suffixes", None)
-        return [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
-
-    @classmethod
-    def parameters(cls) -> set[str]:
-        return {parameter for name in cls.base_filters for parameter in cls.parameters_of(name)}
-
-
-class FilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc] # django-filter has no types
-    """Filters a list, and names the parameter that cannot be used."""
-
-    filterset_base = FilterSet
-
-    def get_filterset(self, request: Any, queryset: Any, view: Any) -> Any:
-        filterset = self.get_filterset_class(view, queryset)
-        if filterset is None:
-            return None
-        options = self.get_filterset_kwargs(request, queryset, view)
-        return _narrowed(filterset, frozenset(options["data"]))(**options)
-
-    def get_filterset_kwargs(self, request: Any, queryset: Any, view: Any) -> dict[str, Any]:
-        return {"data": view.filter_data(), "queryset": queryset, "request": request}
-
-    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
-        filterset = self.get_filterset(request, queryset, view)
-        if filterset is None:
-            return queryset
-        if not filterset.is_valid():
-            errors = translate_validation(filterset.errors).detail
-            raise ParameterError(
-                [
-                    {"parameter": _parameter(filterset, name), "code": "invalid", "detail": str(message)}
-                    for name, messages in errors.items()
-                    for message in messages
-                ]
-            )
-        return filterset.qs
-
-
-@lru_cache(maxsize=500)
-def _narrowed(filterset: type[FilterSet], given: frozenset[str]) -> type[FilterSet]:
-    """The filter set with those filters alone that have a parameter: it copies each of them, and its form field."""
-    narrowed: type[FilterSet] = type(filterset.__name__, (filterset,), {"__module__": __name__})
-    narrowed.base_filters = {
-        name: one
-        for name, one in filterset.base_filters.items()
-        if not given.isdisjoint(filterset.parameters_of(name))
-    }
-    return narrowed
-
-
-def _parameter(filterset: FilterSet, name: str) -> str:
-    """The parameter of a field that cannot be used; of a range the one that was given."""
-    given = [parameter for parameter in filterset.parameters_of(name) if parameter in filterset.data]
-    return given[0] if given else name
-
-
-class TrueOrFalse(filters.ChoiceFilter):  # type: ignore[misc] # django-filter has no types
-    """`true` or `false`; django-filter's own takes anything else for no filter."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(choices=_BOOLEAN, **options)
-
-    def filter(self, qs: Any, value: Any) -> Any:
-        return super().filter(qs, {"true": True, "false": False}.get(value, value))
-
-
-class DateRange(filters.DateFromToRangeFilter):  # type: ignore[misc] # django-filter has no types
-    """From a day to a day, both included; a range that ends before it begins is an error."""
-
-    def filter(self, qs: Any, value: slice | None) -> Any:
-        if value and value.start and value.stop and value.start > value.stop:
-            name = self.field_name
-            raise parameter_error(f"{name}_before", f"This is before {name}_after: nothing could be found.")
-        if value and value.start:
-            # Says the same again of the column that the indexes are in the order of.
-            qs = qs.filter(sort_date__gte=value.start)
-        if value and value.stop:
-            qs = qs.filter(sort_date__lte=value.stop)
-        return super().filter(qs, value)
-
-
-_TIME_WANTED = "Give a time with its time zone, as in 2024-07-30T08:00:00Z."
-
-
-class _MomentField(forms.CharField):
-    def clean(self, value: Any) -> dt.datetime | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            # A + in a query is a blank, and meant the time zone.
-            moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)
-        except ValueError:
-            moment = None
-        if moment is None or is_naive(moment):
-            raise forms.ValidationError(_TIME_WANTED)
-        try:
-            # PostgreSQL knows no zone as far off as some that can be written.
-            return moment.astimezone(dt.UTC)
-        except OverflowError as error:
-            raise forms.ValidationError(_TIME_WANTED) from error
-
-
-class Moment(filters.Filter):  # type: ignore[misc] # django-filter has no types
-    """A time with its zone: without one, nobody knows when it was."""
-
-    field_class = _MomentField
-
-
-@extend_schema_field({"type": "string", "pattern": "^[1-9][0-9]{0,17}(,[1-9][0-9]{0,17})*$"})
-class Ids(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
-    """Records that belong to any of several others, by their ids with commas between."""
-
-
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 200})
-class Search(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
-    """Words that must stand in the text; see `articles.search`."""
-
-
-class NameFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
-    """Records of a name or an alias, however it is spelt: 張國華 finds 张国华."""
-
-    def filter(self, qs: Any, value: str) -> Any:
-        return qs.called(value) if value else qs
-
-
-def exactly(**options: Any) -> filters.CharFilter:
-    return filters.CharFilter(max_length=200, **options)
 
 
 class ArticleFilterSet(FilterSet):

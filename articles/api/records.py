@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db import transaction
@@ -33,7 +34,7 @@ class MovedTemporarily(HttpResponseRedirect):
     status_code = 307
 
 
-class RecordResource(HistoryMixin, Resource):
+class RecordResource(HistoryMixin, Resource, ABC):
     """Records that go by a name. An id that was merged into another leads to that one."""
 
     orders = {"name": ("name", "pk"), "id": ("pk",), "updated_at": ("updated_at", "pk")}
@@ -47,13 +48,13 @@ class RecordResource(HistoryMixin, Resource):
         "history": "articles.view_article",
     }
 
+    @abstractmethod
     def seen(self) -> Any:
         """The records that the client may see."""
-        raise NotImplementedError
 
+    @abstractmethod
     def count(self, records: list[Any]) -> None:
         """Set the `naming` of records, by what the client may see."""
-        raise NotImplementedError
 
     def get_queryset(self) -> QuerySet[Any]:
         found: QuerySet[Any] = self.seen().prefetch_related(*_PREFETCHED)

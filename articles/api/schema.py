@@ -78,7 +78,6 @@ class Schema(AutoSchema):
                 }
             for parameter in operation.get("parameters", ()):
                 _refuse_blank(parameter)
-                _leave_choices_of_truth(parameter)
             for response in operation["responses"].values():
                 _describe_forms(response.get("content", {}))
             if self.method == "POST" and "requestBody" in operation:
@@ -182,13 +181,6 @@ def several(name: str, known: Iterable[str], description: str) -> OpenApiParamet
     """A list with commas between of names that are known."""
     one = f"({'|'.join(known)})"
     return OpenApiParameter(name, {"type": "string", "pattern": f"^{one}(,{one})*$"}, description=description)
-
-
-def _leave_choices_of_truth(parameter: dict[str, Any]) -> None:
-    """A boolean is `true` or `false`; that its form lists them as texts would say that neither is one."""
-    if parameter["schema"].get("type") == "boolean":
-        parameter["schema"].pop("enum", None)
-        parameter.pop("description", None)
 
 
 def _refuse_blank(parameter: dict[str, Any]) -> None:

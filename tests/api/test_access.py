@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from articles.api import filters, serializers
 from articles.api.base import Resource
-from articles.api.filters import FilterSet
+from articles.api.filter_backend import FilterSet
 from articles.models import Article, Load, LoadFile, Mention, Organization, Page, Place, Reporter
 from tests.api.archive import API, article, places
 

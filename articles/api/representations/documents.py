@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -23,7 +24,7 @@ Context = Mapping[str, Any]
 LANGUAGE = "zh"
 
 
-class Form(BaseRenderer):
+class Form(BaseRenderer, ABC):
     """Writes answers in another form than JSON; an error stays JSON, as no standard here has a form for one."""
 
     charset = "utf-8"
@@ -40,8 +41,9 @@ class Form(BaseRenderer):
             return dumps(data).encode()
         return self.written(data, context).encode()
 
+    @abstractmethod
     def written(self, data: Any, context: Context) -> str:
-        raise NotImplementedError
+        """An answer that tells no error, in this form."""
 
 
 class JsonDocument(Form):
@@ -54,11 +56,13 @@ class JsonDocument(Form):
         document = self.list_document(data, context) if is_list(data) else self.document(data, context)
         return dumps(document).translate(self.escapes)
 
+    @abstractmethod
     def document(self, record: Json, context: Context) -> Json:
-        raise NotImplementedError
+        """A single record."""
 
+    @abstractmethod
     def list_document(self, answer: Json, context: Context) -> Json:
-        raise NotImplementedError
+        """A page of a list, with its `results` and links."""
 
 
 def is_list(data: Json) -> bool:
