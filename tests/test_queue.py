@@ -21,6 +21,7 @@ from articles.ingest.imprint import Imprint, Stated
 from articles.ingest.store import Loader, Terms
 from articles.models import Load, LoadFile, Page
 from articles.models.ledger import Ledger, SharedLedger, Told
+from articles.models.purge import purge
 from tests.loading import PAGE, ROOT, Shared, dump, load, run_loadseeds
 from tests.serving import manage
 
@@ -411,7 +412,21 @@ def test_a_machine_that_does_not_see_the_pages_stops_and_leaves_them_to_others(
 def test_a_load_that_is_purged_is_not_gone_on_with(queue: Shared, tmp_path: Path) -> None:
     assert enqueue(queue, archive(tmp_path / "archive", 3)).returncode == 0
     done = run_loadseeds("--purge", Load.objects.get().pk, DATABASE_URL=queue.url)
-    assert (done.returncode, queue.numbers(JOBS)) == (0, [0])
+    assert done.returncode == 0
+    with workers(queue, 1):
+        until(lambda: queue.numbers(JOBS) == [0])
+    assert queue.numbers(PAGES, CREATED) == [0, 0]
+
+
+@pytest.mark.django_db
+def test_what_a_worker_has_at_hand_of_a_purged_load_is_undone(tmp_path: Path) -> None:
+    made = Load.objects.create(started_at=timezone.now(), expected=1)
+    worker = Loader(terms(), SharedLedger(made))
+    purge(Load.objects.get(pk=made.pk))
+    with pytest.raises(Told):
+        list(worker.load(listed([archive(tmp_path / "archive", 1)])))
+    assert not Page.objects.exists()
+    assert not made.files.exists()
 
 
 @only_postgresql

@@ -118,9 +118,9 @@ class Loader:
         for batch in self._batches(files):
             seen = _Seen(batch)
             for read in batch:
-                yield self._standing(read, seen)
+                yield self._stands(read, seen)
 
-    def _standing(self, read: _Read, seen: _Seen) -> Result | None:
+    def _stands(self, read: _Read, seen: _Seen) -> Result | None:
         latest = seen.latest.get(read.path)
         try:
             if read.rejected:
@@ -128,12 +128,19 @@ class Loader:
             if latest and latest.outcome == _Outcome.REJECTED and latest.sha256 == read.sha256:
                 # Today's rules may read what was rejected; nothing but to read it tells.
                 _plan(read, seen, self.terms)
-            elif _is_known(read, seen, self.terms):
+            elif self._is_known(read, latest, seen):
                 return self._load_as(read, seen)
         except Rejected as rejected:
             if _is_rejected_again(latest, read, rejected):
                 return self._reject(read, rejected, seen)
         return None
+
+    def _is_known(self, read: _Read, latest: LoadFile | None, seen: _Seen) -> bool:
+        """Whether a file was last loaded with these bytes, and its page would be left alone."""
+        page = seen.pages.get(read.sha256)
+        if page is None or latest is None or latest.page != page:
+            return False
+        return _standing(page, None, latest, seen, self.terms) is not None
 
     def _batches(self, files: Iterable[Source]) -> Iterator[list[_Read]]:
         """Files to look up together, which is faster; of not many more bytes than one file may have."""
@@ -212,14 +219,6 @@ def _is_rejected_again(latest: LoadFile | None, read: _Read, rejected: Rejected)
     return latest is not None and (latest.sha256, latest.reason) == (read.sha256, rejected.reason)
 
 
-def _is_known(read: _Read, seen: _Seen, terms: Terms) -> bool:
-    """Whether a file was last loaded with these bytes, and a load on these terms would leave its page alone."""
-    latest, page = seen.latest.get(read.path), seen.pages.get(read.sha256)
-    if page is None or latest is None or latest.page != page:
-        return False
-    return _imprint(page).restated(terms.stated) == _imprint(page)
-
-
 def _plan(read: _Read, seen: _Seen, terms: Terms) -> Plan:
     latest, page = seen.latest.get(read.path), seen.pages.get(read.sha256)
     before = _version_before(read.path, page, latest)
@@ -228,11 +227,19 @@ def _plan(read: _Read, seen: _Seen, terms: Terms) -> Plan:
         reading = read_page(read.data, terms.home, seen.decisions, places)
         outcome = _Outcome.UPDATED if before else _Outcome.CREATED
         return Plan(outcome, None, before, reading, terms.imprint(reading, before))
+    if standing := _standing(page, before, latest, seen, terms):
+        return standing
     imprint = _imprint(page).restated(terms.stated)
-    if before is not None or imprint != _imprint(page):
-        places = Boundary.objects.of(page)
-        reading = read_page(read.data, imprint.home_code, seen.decisions, places)
-        return Plan(_Outcome.UPDATED, page, before, reading, imprint)
+    reading = read_page(read.data, imprint.home_code, seen.decisions, Boundary.objects.of(page))
+    return Plan(_Outcome.UPDATED, page, before, reading, imprint)
+
+
+def _standing(
+    page: Page, before: Page | None, latest: LoadFile | None, seen: _Seen, terms: Terms
+) -> Plan | None:
+    """The plan for a page that is in the database and needs not be read again; None if it does."""
+    if before is not None or _imprint(page).restated(terms.stated) != _imprint(page):
+        return None
     is_known = latest is not None and latest.page == page
     return Plan(_Outcome.UNCHANGED, page, count=seen.article_counts[page.pk], is_known=is_known)
 

@@ -24,7 +24,6 @@ _IS_LEFT = """
 SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = %s AND status IN ('todo', 'doing'))::int
 """
 _FAILED = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = %s AND status NOT IN ('todo', 'doing')"
-_TAKE_BACK = "DELETE FROM procrastinate_jobs WHERE queue_name = %s AND status = 'todo'"
 # A worker that has been silent for longer is at work no more.
 _AT_WORK = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'"
 
@@ -37,10 +36,6 @@ def check_queue(asked: str) -> None:
         )
     if not apps.is_installed("procrastinate.contrib.django"):
         raise UsageError(f"{asked} needs procrastinate: install what the extra `postgres` names")
-
-
-def is_there() -> bool:
-    return connection.vendor == "postgresql" and apps.is_installed("procrastinate.contrib.django")
 
 
 def queue_of(load: Load) -> str:
@@ -74,12 +69,6 @@ def failed(load: Load) -> int:
 
 def is_anyone_at_work() -> bool:
     return _number(_AT_WORK) > 0
-
-
-def take_back(load: Load) -> None:
-    """Let no worker begin with another page of a load; whoever has one at hand finishes it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_BACK, [queue_of(load)])
 
 
 def _number(select: str, *values: str) -> int:

@@ -79,7 +79,7 @@ class Ledger:
 
 
 class Told(Exception):
-    """Another request, or another worker, has told of this file in the same load."""
+    """Another request, or another worker, has told of this file in the same load; or the load has come to its end."""
 
 
 class SharedLedger:
@@ -95,13 +95,14 @@ class SharedLedger:
 
     @contextmanager
     def news(self, row: LoadFile) -> Iterator[Counter[str]]:
-        """One transaction for what is done inside, its row and the tally; `Told` if the load has the row."""
+        """One transaction for what is done inside, its row and the tally; `Told` if the load wants no such row."""
         with transaction.atomic():
             articles = Counter[str]()
             yield articles
             # Locked last, so that whoever else works on the load waits for a row and not for a page.
             load = Load.objects.select_for_update().get(pk=self.load.pk)
-            if load.files.filter(path=row.path).exists():
+            is_over = load.expected is not None and load.finished_at is not None
+            if is_over or load.files.filter(path=row.path).exists():
                 raise Told
             row.load = load
             row.save(force_insert=True)

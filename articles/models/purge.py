@@ -6,6 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from .article import Article, ArticleQuerySet
 from .history import by_machine, history_of
@@ -48,6 +49,7 @@ def purge(load: Load) -> Counter[str]:
     A page stays with an article that a person touched, or that stood on an earlier version of the page.
     The ledger stays too, so that the load can be read about; its files load anew.
     """
+    _end(load)
     with transaction.atomic():
         with by_machine():
             purged = _purged(load)
@@ -55,6 +57,12 @@ def purge(load: Load) -> Counter[str]:
             # One row for all: of what no person touched there was no history before either.
             history_of(Load).note(load, f"purged: {told}")
     return purged
+
+
+def _end(load: Load) -> None:
+    """Let workers load no more of it, not even the page at hand; by itself, as that page's rows may be locked."""
+    is_queued = Load.objects.filter(pk=load.pk, finished_at=None).exclude(expected=None)
+    is_queued.update(finished_at=timezone.now())
 
 
 def _purged(load: Load) -> Counter[str]:

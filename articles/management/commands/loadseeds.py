@@ -202,8 +202,6 @@ class Command(BaseCommand):
         if sys.stdin.isatty() and not _agreed(question):
             self.stdout.write("Nothing was deleted.")
             return 0
-        if queue.is_there():
-            queue.take_back(load)
         gone = purge(load)
         self.stdout.write(
             f"Deleted: {gone['articles']:,} articles, {gone['pages']:,} pages, {gone['reporters']:,} reporters. "
