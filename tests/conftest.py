@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
@@ -42,3 +43,11 @@ def shared(tmp_path: Path, transactional_db: None) -> Shared:  # noqa: ARG001 - 
         # As `migrate` leaves it: of several processes that turn it on at once, SQLite may refuse all but one.
         copy.execute("PRAGMA journal_mode=WAL")
     return Shared(f"sqlite:///{file}", file)
+
+
+@pytest.fixture
+def queue(shared: Shared) -> Iterator[Shared]:
+    """A database whose queue is empty; Django empties its own tables alone."""
+    yield shared
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")

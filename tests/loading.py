@@ -45,6 +45,22 @@ PAGE = """沂河晚报 2023年9月14日 星期四 第6版 民生
 大棚里通水通电，天不亮就有人来买菜，摊主们说，再也不用看天做生意了。
 """
 
+# For `Shared.numbers`; in an archive of `write_archive` each page has two articles.
+PAGES = "count(*) FROM articles_page"
+ARTICLES = "count(*) FROM articles_article"
+CREATED = "count(*) FROM articles_loadfile WHERE outcome = 'created'"
+HALF_PAGES = (
+    "count(*) FROM (SELECT page_id FROM articles_article GROUP BY page_id HAVING count(*) <> 2) AS half"
+)
+
+
+def write_archive(folder: Path, size: int) -> Path:
+    """A new folder of so many pages, each with two articles."""
+    folder.mkdir()
+    for number in range(size):
+        (folder / f"{number:02}.txt").write_text(PAGE.replace("第6版", f"第{number + 1}版"), encoding="utf-8")
+    return folder
+
 
 def read_plainly(data: bytes, *_: object) -> Reading:
     """Stories divided by blank lines, each a headline, a line of reporters, and paragraphs."""

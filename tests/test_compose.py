@@ -12,10 +12,8 @@ from typing import Any
 
 import yaml
 
-from tests.loading import ROOT, Shared
-from tests.test_queue import IS_POSTGRESQL, archive, only_postgresql, queue, until, workers
-
-__all__ = ["queue"]
+from tests.loading import ROOT, Shared, write_archive
+from tests.queueing import IS_POSTGRESQL, only_postgresql, until, workers
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -96,7 +94,7 @@ def test_the_worker_starts_and_stops(shared: Shared) -> None:
 @only_postgresql
 def test_the_load_waits_for_the_workers(queue: Shared, tmp_path: Path) -> None:
     with workers(queue, 1):
-        process = start(queue, *command("load", **{"/pages": str(archive(tmp_path / "pages", 2))}))
+        process = start(queue, *command("load", **{"/pages": str(write_archive(tmp_path / "pages", 2))}))
         out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "Files     2 created" in out

@@ -12,26 +12,17 @@ from typing import Any
 
 import pytest
 
-from tests.loading import PAGE, ROOT, Shared, run_loadseeds
+from tests.loading import ARTICLES, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
 
-PAGES = "count(*) FROM articles_page"
-ARTICLES = "count(*) FROM articles_article"
 REPORTERS = "count(*) FROM articles_reporter"
 FILES = "count(*) FROM articles_loadfile"
 UNFINISHED = "count(*) FROM articles_load WHERE finished_at IS NULL"
-HALF_PAGES = (
-    "count(*) FROM (SELECT page_id FROM articles_article GROUP BY page_id HAVING count(*) <> 2) AS half"
-)
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """Sixty pages of two articles each."""
-    folder = tmp_path / "archive"
-    folder.mkdir()
-    for number in range(60):
-        (folder / f"{number:02}.txt").write_text(PAGE.replace("第6版", f"第{number + 1}版"), encoding="utf-8")
-    return folder
+    return write_archive(tmp_path / "archive", 60)
 
 
 def start(folder: Path, shared: Shared) -> subprocess.Popen[str]:

@@ -7,12 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -22,78 +20,26 @@ from articles.ingest.store import Loader, Terms
 from articles.models import Load, LoadFile, Page
 from articles.models.ledger import Ledger, SharedLedger, Told
 from articles.models.purge import purge
-from tests.loading import PAGE, ROOT, Shared, dump, load, run_loadseeds
+from tests.loading import (
+    ARTICLES,
+    CREATED,
+    HALF_PAGES,
+    PAGE,
+    PAGES,
+    ROOT,
+    Shared,
+    dump,
+    load,
+    run_loadseeds,
+    write_archive,
+)
+from tests.queueing import IS_POSTGRESQL, enqueue, only_postgresql, start, until, workers
 from tests.serving import manage
 
-IS_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
-only_postgresql = pytest.mark.skipif(
-    not IS_POSTGRESQL, reason="the queue is in PostgreSQL: set DATABASE_URL=postgres://..."
-)
-
-PAGES = "count(*) FROM articles_page"
-ARTICLES = "count(*) FROM articles_article"
-CREATED = "count(*) FROM articles_loadfile WHERE outcome = 'created'"
-HALF_PAGES = (
-    "count(*) FROM (SELECT page_id FROM articles_article GROUP BY page_id HAVING count(*) <> 2) AS half"
-)
 AT_HAND = "count(*) FROM procrastinate_jobs WHERE status = 'doing'"
 PUT_BACK = "count(*) FROM procrastinate_jobs WHERE attempts > 0"
 JOBS = "count(*) FROM procrastinate_jobs"
 WORKERS = "count(*) FROM procrastinate_workers"
-STALLED_AFTER = "2"  # seconds, in place of thirty
-
-
-@pytest.fixture
-def queue(shared: Shared) -> Iterator[Shared]:
-    """A database whose queue is empty; Django empties its own tables alone."""
-    yield shared
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
-
-
-def archive(folder: Path, size: int) -> Path:
-    """Pages of two articles each."""
-    folder.mkdir()
-    for number in range(size):
-        (folder / f"{number:02}.txt").write_text(PAGE.replace("第6版", f"第{number + 1}版"), encoding="utf-8")
-    return folder
-
-
-def start(shared: Shared, *command: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-u", "manage.py", *map(str, command)],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": shared.url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-@contextmanager
-def workers(shared: Shared, count: int) -> Iterator[list[subprocess.Popen[str]]]:
-    """So many workers, who are gone afterwards."""
-    started = [start(shared, "worker", "--stalled-after", STALLED_AFTER) for _ in range(count)]
-    try:
-        yield started
-    finally:
-        for worker in started:
-            worker.kill()
-            worker.communicate()
-
-
-def enqueue(shared: Shared, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return run_loadseeds("--queue", *arguments, DATABASE_URL=shared.url)
-
-
-def until(happens: Callable[[], object], patience: int = 60) -> None:
-    """Wait until it happens, but not for ever."""
-    end = time.monotonic() + patience
-    while not happens():
-        assert time.monotonic() < end, "it does not happen"
-        time.sleep(0.02)
-
-
 # --- without the queue ----------------------------------------------------------------------------
 
 
@@ -150,7 +96,7 @@ def terms(publication: str | None = None) -> Terms:
 
 @pytest.mark.django_db
 def test_what_stands_as_it_was_is_told_from_what_is_still_to_be_loaded(tmp_path: Path) -> None:
-    folder = archive(tmp_path / "archive", 3)
+    folder = write_archive(tmp_path / "archive", 3)
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
     (folder / "empty.txt").touch()
     (folder / "mended.txt").touch()
@@ -179,7 +125,7 @@ def test_what_stands_as_it_was_is_told_from_what_is_still_to_be_loaded(tmp_path:
 
 @pytest.mark.django_db
 def test_a_load_that_is_handed_over_ends_with_the_last_file_and_tells_of_each_once(tmp_path: Path) -> None:
-    folder = archive(tmp_path / "archive", 3)
+    folder = write_archive(tmp_path / "archive", 3)
     run = Load(started_at=timezone.now())
     ledger = Ledger(run)
     ledger.note(LoadFile(path="known", outcome=LoadFile.Outcome.UNCHANGED), is_news=False)
@@ -205,7 +151,7 @@ def test_a_load_that_is_handed_over_ends_with_the_last_file_and_tells_of_each_on
 
 @only_postgresql
 def test_two_workers_load_every_page_once(queue: Shared, tmp_path: Path) -> None:
-    folder = archive(tmp_path / "archive", 20)
+    folder = write_archive(tmp_path / "archive", 20)
     (folder / "empty.txt").touch()
     with workers(queue, 2):
         until(lambda: queue.numbers(WORKERS) == [2])
@@ -231,7 +177,7 @@ def test_two_workers_load_every_page_once(queue: Shared, tmp_path: Path) -> None
 
 @only_postgresql
 def test_what_is_loaded_costs_no_job_and_writes_nothing(queue: Shared, tmp_path: Path) -> None:
-    folder = archive(tmp_path / "archive", 3)
+    folder = write_archive(tmp_path / "archive", 3)
     (folder / "no-text.txt").write_bytes(bytes(range(256)) * 20)
     run_loadseeds(folder, DATABASE_URL=queue.url)
     before = dump()
@@ -259,14 +205,14 @@ def test_what_is_loaded_costs_no_job_and_writes_nothing(queue: Shared, tmp_path:
 @only_postgresql
 def test_a_clean_load_ends_with_0(queue: Shared, tmp_path: Path) -> None:
     with workers(queue, 1):
-        done = enqueue(queue, archive(tmp_path / "沂河\udc80", 2), "--wait")
+        done = enqueue(queue, write_archive(tmp_path / "沂河\udc80", 2), "--wait")
     assert done.returncode == 0, done.stdout
     assert queue.numbers(PAGES, CREATED) == [2, 2]
 
 
 @only_postgresql
 def test_the_page_of_a_worker_that_is_killed_is_loaded_by_another(queue: Shared, tmp_path: Path) -> None:
-    assert enqueue(queue, archive(tmp_path / "archive", 20)).returncode == 0
+    assert enqueue(queue, write_archive(tmp_path / "archive", 20)).returncode == 0
     with workers(queue, 1) as (worker,):
         until(lambda: queue.numbers(CREATED)[0] >= 3)
         hold_with_a_page(queue, worker)
@@ -277,13 +223,12 @@ def test_the_page_of_a_worker_that_is_killed_is_loaded_by_another(queue: Shared,
     with workers(queue, 1):
         until(lambda: Load.objects.filter(finished_at=None).count() == 0)
         until(lambda: queue.numbers(JOBS) == [0])
-    assert queue.numbers(PAGES, ARTICLES, CREATED, HALF_PAGES) == [20, 40, 20, 0]
-    assert Load.objects.get().tally == {"files": {"created": 20}, "articles": {"created": 40}}
+    check_each_once(queue, 20)
 
 
 @only_postgresql
 def test_a_worker_that_is_taken_for_dead_loads_no_page_twice(queue: Shared, tmp_path: Path) -> None:
-    assert enqueue(queue, archive(tmp_path / "archive", 12)).returncode == 0
+    assert enqueue(queue, write_archive(tmp_path / "archive", 12)).returncode == 0
     with workers(queue, 1) as (silent,):
         until(lambda: queue.numbers(CREATED)[0] >= 2)
         hold_with_a_page(queue, silent)
@@ -291,8 +236,13 @@ def test_a_worker_that_is_taken_for_dead_loads_no_page_twice(queue: Shared, tmp_
             until(lambda: queue.numbers(PUT_BACK)[0] or queue.numbers(CREATED)[0] >= 11)
             silent.send_signal(signal.SIGCONT)
             until(lambda: Load.objects.filter(finished_at=None).count() == 0)
-    assert queue.numbers(PAGES, ARTICLES, CREATED, HALF_PAGES) == [12, 24, 12, 0]
-    assert Load.objects.get().tally == {"files": {"created": 12}, "articles": {"created": 24}}
+    check_each_once(queue, 12)
+
+
+def check_each_once(queue: Shared, size: int) -> None:
+    """Each page of an archive is loaded once, and told of once."""
+    assert queue.numbers(PAGES, ARTICLES, CREATED, HALF_PAGES) == [size, 2 * size, size, 0]
+    assert Load.objects.get().tally == {"files": {"created": size}, "articles": {"created": 2 * size}}
 
 
 def hold_with_a_page(queue: Shared, worker: subprocess.Popen[str]) -> None:
@@ -314,7 +264,7 @@ def hold_with_a_page(queue: Shared, worker: subprocess.Popen[str]) -> None:
 def test_a_worker_that_is_stopped_finishes_its_page(
     queue: Shared, tmp_path: Path, number: signal.Signals
 ) -> None:
-    assert enqueue(queue, archive(tmp_path / "archive", 40)).returncode == 0
+    assert enqueue(queue, write_archive(tmp_path / "archive", 40)).returncode == 0
     with workers(queue, 1) as (worker,):
         until(lambda: queue.numbers(CREATED)[0] >= 2)
         worker.send_signal(number)
@@ -345,7 +295,7 @@ def faulty_page_2(queue: Shared) -> Iterator[None]:  # noqa: ARG001 - the databa
 @pytest.mark.usefixtures("faulty_page_2")
 def test_a_page_that_no_worker_can_load_leaves_the_load_unfinished(queue: Shared, tmp_path: Path) -> None:
     with workers(queue, 1):
-        done = enqueue(queue, archive(tmp_path / "archive", 3), "--wait")
+        done = enqueue(queue, write_archive(tmp_path / "archive", 3), "--wait")
     made = Load.objects.get()
     assert done.returncode == 1
     assert done.stdout.splitlines()[-3:] == [
@@ -358,7 +308,7 @@ def test_a_page_that_no_worker_can_load_leaves_the_load_unfinished(queue: Shared
 
 @only_postgresql
 def test_a_page_that_others_have_locked_is_put_back_and_loaded_later(queue: Shared, tmp_path: Path) -> None:
-    assert enqueue(queue, archive(tmp_path / "archive", 2)).returncode == 0
+    assert enqueue(queue, write_archive(tmp_path / "archive", 2)).returncode == 0
     hasty = Shared(f"{queue.url}?options=-c%20lock_timeout%3D200ms")
     with workers(hasty, 1) as (worker,):
         with transaction.atomic(), connection.cursor() as cursor:
@@ -374,7 +324,7 @@ def test_a_page_that_others_have_locked_is_put_back_and_loaded_later(queue: Shar
 
 @only_postgresql
 def test_whoever_stops_waiting_stops_no_worker(queue: Shared, tmp_path: Path) -> None:
-    waiting = start(queue, "loadseeds", "--queue", "--wait", archive(tmp_path / "archive", 3))
+    waiting = start(queue, "loadseeds", "--queue", "--wait", write_archive(tmp_path / "archive", 3))
     until(lambda: queue.numbers(JOBS) == [3])
     time.sleep(0.5)
     waiting.send_signal(signal.SIGTERM)
@@ -393,7 +343,7 @@ def test_whoever_stops_waiting_stops_no_worker(queue: Shared, tmp_path: Path) ->
 def test_a_machine_that_does_not_see_the_pages_stops_and_leaves_them_to_others(
     queue: Shared, tmp_path: Path
 ) -> None:
-    folder = archive(tmp_path / "archive", 2)
+    folder = write_archive(tmp_path / "archive", 2)
     assert enqueue(queue, folder).returncode == 0
     folder.rename(tmp_path / "elsewhere")
     with workers(queue, 1) as (blind,):
@@ -410,7 +360,7 @@ def test_a_machine_that_does_not_see_the_pages_stops_and_leaves_them_to_others(
 
 @only_postgresql
 def test_a_load_that_is_purged_is_not_gone_on_with(queue: Shared, tmp_path: Path) -> None:
-    assert enqueue(queue, archive(tmp_path / "archive", 3)).returncode == 0
+    assert enqueue(queue, write_archive(tmp_path / "archive", 3)).returncode == 0
     done = run_loadseeds("--purge", Load.objects.get().pk, DATABASE_URL=queue.url)
     assert done.returncode == 0
     with workers(queue, 1):
@@ -424,14 +374,14 @@ def test_what_a_worker_has_at_hand_of_a_purged_load_is_undone(tmp_path: Path) ->
     worker = Loader(terms(), SharedLedger(made))
     purge(Load.objects.get(pk=made.pk))
     with pytest.raises(Told):
-        list(worker.load(listed([archive(tmp_path / "archive", 1)])))
+        list(worker.load(listed([write_archive(tmp_path / "archive", 1)])))
     assert not Page.objects.exists()
     assert not made.files.exists()
 
 
 @only_postgresql
 def test_a_backup_has_the_queue_and_a_restore_goes_on_with_it(queue: Shared, tmp_path: Path) -> None:
-    assert enqueue(queue, archive(tmp_path / "archive", 3)).returncode == 0
+    assert enqueue(queue, write_archive(tmp_path / "archive", 3)).returncode == 0
     manage(queue, "backup", tmp_path / "copy")
     with workers(queue, 1):
         until(lambda: queue.numbers(PAGES, JOBS) == [3, 0])

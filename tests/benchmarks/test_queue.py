@@ -15,9 +15,7 @@ import pytest
 from articles.models import Load
 from tests.benchmarks.loading import write_pages
 from tests.loading import Shared, run_loadseeds
-from tests.test_queue import only_postgresql, queue, until, workers
-
-__all__ = ["queue"]
+from tests.queueing import only_postgresql, until, workers
 
 pytestmark = [pytest.mark.benchmark, only_postgresql]
 

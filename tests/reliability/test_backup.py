@@ -24,18 +24,12 @@ from articles.keeping.backup import back_up
 from articles.keeping.files import Refused, Unsound
 from articles.keeping.restore import check
 from articles.management.commands import restore as command
-from tests.loading import PAGE, ROOT, Shared, run_loadseeds
+from tests.loading import ARTICLES, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
 
 SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
 ROOM: Any = sqlite if SQLITE else postgresql
 only_sqlite = pytest.mark.skipif(not SQLITE, reason="of a database in a file")
 only_postgresql = pytest.mark.skipif(SQLITE, reason="of a database on a server")
-
-PAGES = "count(*) FROM articles_page"
-ARTICLES = "count(*) FROM articles_article"
-HALF_PAGES = (
-    "count(*) FROM (SELECT page_id FROM articles_article GROUP BY page_id HAVING count(*) <> 2) AS half"
-)
 
 
 def run(shared: Shared, *arguments: object, shell: str = "") -> subprocess.CompletedProcess[str]:
@@ -54,11 +48,7 @@ def run(shared: Shared, *arguments: object, shell: str = "") -> subprocess.Compl
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """Pages of two articles each."""
-    folder = tmp_path / "archive"
-    folder.mkdir()
-    for number in range(40):
-        (folder / f"{number:02}.txt").write_text(PAGE.replace("第6版", f"第{number + 1}版"), encoding="utf-8")
-    return folder
+    return write_archive(tmp_path / "archive", 40)
 
 
 def execute(shared: Shared, *statements: str) -> None:
@@ -254,15 +244,31 @@ def test_a_backup_that_is_stopped_leaves_nothing(
         signal.raise_signal(number)
 
     monkeypatch.setattr(ROOM, "copy", copy)
-    before = signal.getsignal(signal.SIGTERM)
-    said = StringIO()
+    assert stopped("backup", str(tmp_path / "backup")) == (130, "Stopped; no backup was made.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_restore_that_is_stopped_says_so_in_a_line(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "check", lambda path: path)
+    monkeypatch.setattr(command, "restore", lambda _path: signal.raise_signal(number))
+    code, said = stopped("restore", "backup", "--yes")
+    assert (code, said.count("\n")) == (130, 1)
+    assert said.startswith("Stopped; run it again, or manage.py verify")
+
+
+def stopped(name: str, *arguments: str) -> tuple[object, str]:
+    """The exit code of a command that is stopped in its middle, and what it says."""
+    before, said = signal.getsignal(signal.SIGTERM), StringIO()
     try:
-        with pytest.raises(SystemExit) as stopped:
-            call_command("backup", str(tmp_path / "backup"), stderr=said)
+        with pytest.raises(SystemExit) as ended:
+            call_command(name, *arguments, stderr=said)
     finally:
         signal.signal(signal.SIGTERM, before)
-    assert (stopped.value.code, said.getvalue()) == (130, "Stopped; no backup was made.\n")
-    assert list(tmp_path.iterdir()) == []
+    return ended.value.code, said.getvalue()
 
 
 @only_postgresql

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from articles.models import Article, Byline, Load, LoadFile, Page
-from tests.loading import PAGE
+from tests.loading import write_archive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,11 +55,7 @@ def full_disk(left: int) -> Iterator[None]:
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """Pages of two articles each."""
-    for number in range(SIZE):
-        (tmp_path / f"{number:02}.txt").write_text(
-            PAGE.replace("第6版", f"第{number + 1}版"), encoding="utf-8"
-        )
-    return tmp_path
+    return write_archive(tmp_path / "archive", SIZE)
 
 
 def loadseeds(folder: Path) -> tuple[int, str]:

@@ -11,26 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.loading import PAGE, ROOT, Shared, run_loadseeds
+from tests.loading import ARTICLES, CREATED, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
 from tests.serving import manage
 
-PAGES = "count(*) FROM articles_page"
-ARTICLES = "count(*) FROM articles_article"
 BYLINES = "count(*) FROM articles_byline"
-CREATED = "count(*) FROM articles_loadfile WHERE outcome = 'created'"
-HALF_PAGES = (
-    "count(*) FROM (SELECT page_id FROM articles_article GROUP BY page_id HAVING count(*) <> 2) AS half"
-)
 # Longer than two pages take, so that a kill comes at any moment of a page.
 _LONGEST = 0.05
-
-
-def archive(folder: Path, size: int) -> Path:
-    """Pages of two articles each."""
-    folder.mkdir()
-    for number in range(size):
-        (folder / f"{number:03}.txt").write_text(PAGE.replace("第6版", f"第{number + 1}版"), encoding="utf-8")
-    return folder
 
 
 def kill_a_loader(folder: Path, shared: Shared, moment: random.Random) -> None:
@@ -66,10 +52,10 @@ def check_kills(folder: Path, shared: Shared, seeds: range) -> None:
 
 
 def test_a_loader_that_is_killed_leaves_no_half_page(tmp_path: Path, shared: Shared) -> None:
-    check_kills(archive(tmp_path / "archive", 25), shared, range(2))
+    check_kills(write_archive(tmp_path / "archive", 25), shared, range(2))
 
 
 @pytest.mark.soak
 def test_twenty_kills_in_a_row(tmp_path: Path, shared: Shared) -> None:
-    check_kills(archive(tmp_path / "archive", 100), shared, range(20))
+    check_kills(write_archive(tmp_path / "archive", 100), shared, range(20))
     assert manage(shared, "verify") == "Verified 100 pages, 200 articles: no faults."

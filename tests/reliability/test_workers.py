@@ -17,15 +17,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from articles.models import Upload
-from tests.loading import PAGE, Shared
+from tests.loading import CREATED, HALF_PAGES, PAGE, PAGES, Shared
 from tests.serving import manage, served
 
 SIZE = 95  # an upload takes a hundred files
-PAGES = "count(*) FROM articles_page"
-HALF_PAGES = (
-    "count(*) FROM (SELECT page_id FROM articles_article GROUP BY page_id HAVING count(*) <> 2) AS half"
-)
-CREATED = "count(*) FROM articles_loadfile WHERE outcome = 'created'"
 FINISHED = "count(*) FROM articles_load WHERE finished_at IS NOT NULL"
 LOADS = "count(*) FROM articles_load"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sqlite3
 import sys
 from pathlib import Path
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # As at a backup: half a copy beside the database is taken away again.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             done = self._run(options)
         except Unsound as error:
@@ -41,6 +44,11 @@ class Command(BaseCommand):
         except (DatabaseError, sqlite3.Error, OSError) as error:
             reason = " ".join(str(error).split())
             raise CommandError(f"the backup was not restored: {reason}", returncode=UNUSABLE) from error
+        except KeyboardInterrupt:
+            self.stderr.write(
+                "Stopped; run it again, or manage.py verify, which says what the database holds."
+            )
+            sys.exit(130)
         if done is None:
             self.stdout.write("Nothing was changed.")
             return
