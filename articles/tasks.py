@@ -12,9 +12,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes
 
 from django.db import InterfaceError, InternalError, OperationalError, transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
@@ -22,8 +20,11 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.types import JSONDict
 
+from articles.ingest.archives import Packed
 from articles.ingest.files import File
 from articles.ingest.imprint import Imprint, Stated
+from articles.ingest.sources import Place, fetched, place_of, told
+from articles.ingest.storage import Away, Stored
 from articles.ingest.store import Loader, Terms
 from articles.management.queue import queue_of
 from articles.management.report import Tally
@@ -41,7 +42,7 @@ _log = logging.getLogger(__name__)
 
 
 class Unseen(Exception):
-    """This machine does not see the folder of a page: its storage is not mounted here, or the folder is gone."""
+    """This machine does not see where a page is: the folder is not mounted here, or the storage does not answer."""
 
 
 class _Again(BaseRetryStrategy):
@@ -59,28 +60,41 @@ class _Again(BaseRetryStrategy):
 
 
 @app.task(name="load_page", retry=_Again())
-def load_page(*, load: int, file: str, folder: str | None, terms: dict[str, Any]) -> None:
+def load_page(
+    *, load: int, file: str, folder: str | None, terms: dict[str, Any], entry: str | None = None
+) -> None:
     """Load one file of a load, unless the load has told of it, or is gone. `Unseen` if its folder is not there."""
     found = Load.objects.filter(pk=load, finished_at=None).first()
     if found is None:
         return
-    source = File(_path(file), None if folder is None else _path(folder))
-    if not os.path.isdir(place := source.folder or source.path.parent):  # noqa: PTH112 - is False where it is closed too
-        raise Unseen(f"{place} is not to be seen from this machine: mount it, or let this user read it")
+    place = place_of(file, folder, entry)
+    _check_seen(place.archive if isinstance(place, Packed) else place)
     try:
-        list(Loader(_terms(terms), SharedLedger(found)).load([source]))
+        list(Loader(_terms(terms), SharedLedger(found)).load([place]))
     except Told:
         return
+    except Away as error:
+        raise Unseen(str(error)) from error
 
 
-def enqueue(files: Collection[File], terms: Terms, load: Load, tally: Tally) -> int:
+def _check_seen(place: File | Stored) -> None:
+    """`Unseen` for a file of a folder that is not there; of a storage it shows when it is asked."""
+    if isinstance(place, Stored):
+        return
+    folder = place.folder or place.path.parent
+    if not os.path.isdir(folder):  # noqa: PTH112 - is False where it is closed too
+        raise Unseen(f"{folder} is not to be seen from this machine: mount it, or let this user read it")
+
+
+def enqueue(files: Collection[Place], terms: Terms, load: Load, tally: Tally) -> int:
     """Queue the files that are still to be loaded, as one load, and say how many they are; none writes nothing.
 
     `tally` counts those that stand as they were. All of it is one transaction: a load is queued whole, or not at all.
     """
     ledger = Ledger(load)
-    jobs: list[File] = []
-    for file, standing in zip(files, Loader(terms, ledger).sift(files), strict=True):
+    jobs: list[Place] = []
+    looked_at = Loader(terms, ledger).sift(fetched(files, terms.max_bytes))
+    for file, standing in zip(files, looked_at, strict=True):
         if standing is None:
             jobs.append(file)
         else:
@@ -95,20 +109,9 @@ def enqueue(files: Collection[File], terms: Terms, load: Load, tally: Tally) -> 
     return len(jobs)
 
 
-def _arguments(files: Iterable[File], terms: Terms, load: Load) -> Iterator[JSONDict]:
-    told = _told(terms)
-    for file in files:
-        folder = None if file.folder is None else _text(file.folder)
-        yield {"load": load.pk, "file": _text(file.path), "folder": folder, "terms": told}
-
-
-def _text(path: Path) -> str:
-    """A path as JSON can hold it: the names of files are bytes."""
-    return quote(os.fsencode(path))
-
-
-def _path(text: str) -> Path:
-    return Path(os.fsdecode(unquote_to_bytes(text)))
+def _arguments(places: Iterable[Place], terms: Terms, load: Load) -> Iterator[JSONDict]:
+    shared: JSONDict = {"load": load.pk, "terms": _told(terms)}
+    return ({**shared, **told(place)} for place in places)
 
 
 def _told(terms: Terms) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
 from tests.loading import Shared
+from tests.storage import Bucket, open_storage
 
 # Derandomised, so that the same tree always gives the same answer, on a busy machine too.
 hypothesis.settings.register_profile("newsroom", derandomize=True, deadline=None)
@@ -51,3 +52,16 @@ def queue(shared: Shared) -> Iterator[Shared]:
     yield shared
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+@pytest.fixture(scope="session")
+def server_of_buckets() -> Iterator[Bucket]:
+    with open_storage() as bucket:
+        yield bucket
+
+
+@pytest.fixture
+def bucket(server_of_buckets: Bucket) -> Iterator[Bucket]:
+    """A storage as S3, which this process asks; what other tests left in it has other names."""
+    with server_of_buckets.asked():
+        yield server_of_buckets

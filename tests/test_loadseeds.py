@@ -16,6 +16,7 @@ from pytest_django import Settings
 from articles.models import Article, Load, Page, Reporter
 from articles.models.merge import distinguish
 from tests.loading import PAGE, ROOT, dump, run_loadseeds
+from tests.storage import Bucket, closed_storage, zipped
 
 
 @pytest.fixture
@@ -203,6 +204,45 @@ def test_a_reader_that_has_had_enough_is_no_fault(folder: Path) -> None:
     assert (done.stdout.count("\n"), done.stderr) == (1, "")
 
 
+@pytest.mark.django_db
+def test_pages_of_a_storage_and_of_zips_are_loaded_as_files_are(bucket: Bucket, folder: Path) -> None:
+    pages = [PAGE.replace("第6版", f"第{number}版").encode() for number in range(1, 5)]
+    bucket.put("2023/0914-1.txt", pages[0])
+    bucket.put("2023/0914-2.txt", b"")
+    bucket.put("2024.zip", zipped({"0101.txt": pages[1]}))
+    (folder / "2025.zip").write_bytes(zipped({"01/0101.txt": pages[2], "01/0102.txt": pages[3]}))
+    named = ["s3://archive/2023/", "s3://archive/2024.zip", folder / "2025.zip"]
+    code, printed = loadseeds(*named)
+    assert (code, printed.splitlines()[:6]) == (
+        1,
+        [
+            "created   s3://archive/2023/0914-1.txt (2 articles)",
+            "created   s3://archive/2024.zip/0101.txt (2 articles)",
+            f"created   {folder}/2025.zip/01/0101.txt (2 articles)",
+            f"created   {folder}/2025.zip/01/0102.txt (2 articles)",
+            "rejected  s3://archive/2023/0914-2.txt: empty: the file has no bytes; export the page again",
+            "Files     4 created, 0 updated, 0 unchanged, 1 rejected",
+        ],
+    )
+    assert Load.objects.get().paths == [str(name) for name in named]
+    before = dump()
+    assert loadseeds(*named)[1].splitlines()[1] == "Files     0 created, 0 updated, 4 unchanged, 1 rejected"
+    assert dump() == before
+    bucket.put("2023/0914-2.txt", PAGE.encode())
+    code, printed = loadseeds("--retry-failed")
+    assert (code, printed.splitlines()[0]) == (0, "created   s3://archive/2023/0914-2.txt (2 articles)")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--dry-run"]], ids=["load", "dry run"])
+@pytest.mark.django_db
+def test_a_storage_that_goes_away_ends_a_load_in_one_line(bucket: Bucket, arguments: list[str]) -> None:
+    address = bucket.put("away/0914.txt", PAGE.encode())
+    with closed_storage(is_listed=False) as closed, closed.asked():
+        said = "s3://archive/away/0914.txt: the storage forbids it; let this user list and read it"
+        assert loadseeds(address, *arguments) == (2, said)
+    assert not Load.objects.exists()
+
+
 # --- wrong usage, no database ---------------------------------------------------------------------
 
 
@@ -211,6 +251,7 @@ def test_a_reader_that_has_had_enough_is_no_fault(folder: Path) -> None:
     [
         pytest.param(["nowhere.txt"], "nowhere.txt: there is no such file or folder", id="missing"),
         pytest.param([".."], "..: a path must not go up (..); name the file or folder itself", id="up"),
+        pytest.param(["gs://b/2015/"], "gs://b/2015/: name a path, or an address that begins with s3://", id="storage"),
         pytest.param(["--retry-failed", "a.txt"], "--retry-failed knows its files: name no PATH with it", id="retry what"),
         pytest.param(["--purge", "1", "a.txt"], "--purge stands alone: name a load, and nothing to load", id="purge what"),
         pytest.param(["--purge", "99"], "there is no load 99; the admin lists the loads", id="no such load"),

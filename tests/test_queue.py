@@ -35,6 +35,7 @@ from tests.loading import (
 )
 from tests.queueing import IS_POSTGRESQL, enqueue, only_postgresql, start, until, workers
 from tests.serving import manage
+from tests.storage import Bucket, closed_storage, zipped
 
 AT_HAND = "count(*) FROM procrastinate_jobs WHERE status = 'doing'"
 PUT_BACK = "count(*) FROM procrastinate_jobs WHERE attempts > 0"
@@ -173,6 +174,44 @@ def test_two_workers_load_every_page_once(queue: Shared, tmp_path: Path) -> None
     assert (made.expected, made.finished_at is not None) == (21, True)
     assert set(Page.objects.values_list("publication", flat=True)) == {"沂河日报"}
     assert manage(queue, "verify") == "Verified 20 pages, 40 articles: no faults."
+
+
+@only_postgresql
+def test_workers_load_what_is_in_a_storage_and_in_zips(queue: Shared, bucket: Bucket, tmp_path: Path) -> None:
+    pages = [PAGE.replace("第6版", f"第{number}版").encode() for number in range(1, 7)]
+    for number in range(3):
+        bucket.put(f"queue/{number}.txt", pages[number])
+    bucket.put("queue.zip", zipped({"沂河/3.txt": pages[3], "damaged\n.txt": b"x"}))
+    archive = tmp_path / "queue.zip"
+    archive.write_bytes(zipped({"4.txt": pages[4], "5.txt": pages[5]}))
+    with workers(queue, 2):
+        done = enqueue(queue, "s3://archive/queue/", "s3://archive/queue.zip", archive, "--wait")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert sorted(done.stdout.splitlines()[:7]) == [
+        f"created   {archive}/4.txt (2 articles)",
+        f"created   {archive}/5.txt (2 articles)",
+        "created   s3://archive/queue.zip/沂河/3.txt (2 articles)",
+        *(f"created   s3://archive/queue/{number}.txt (2 articles)" for number in range(3)),
+        "rejected  s3://archive/queue.zip/damaged\\n.txt: bad_name: its name leads elsewhere or has invisible characters; name it anew",
+    ]
+    assert queue.numbers(PAGES, CREATED, JOBS) == [6, 6, 0]
+
+
+@only_postgresql
+def test_a_machine_that_may_not_ask_the_storage_stops_and_leaves_its_pages_to_others(
+    queue: Shared, bucket: Bucket
+) -> None:
+    address = bucket.put("closed/0914.txt", PAGE.encode())
+    assert enqueue(queue, address).returncode == 0
+    with closed_storage(is_listed=False) as closed, closed.asked(), workers(queue, 1) as (blind,):
+        _out, err = blind.communicate(timeout=60)
+    assert blind.returncode == 2
+    assert err.splitlines()[-1].endswith(
+        "s3://archive/closed: the storage forbids it; let this user list and read it"
+    )
+    assert queue.numbers(PAGES, JOBS, AT_HAND) == [0, 1, 0]
+    with workers(queue, 1):
+        until(lambda: queue.numbers(PAGES, JOBS) == [1, 0])
 
 
 @only_postgresql

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from articles.ingest.storage import Away
 from articles.models import Load, Upload
 from articles.models.purge import foreseen, purge
 
@@ -50,6 +51,9 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     except DatabaseError as error:
         _log.warning("load %s could not be tried again: %s", load.pk, error)
         messages.error(request, _("The database refused: what is loaded stays; try again in a minute."))
+        return _to(load)
+    except Away as error:
+        messages.error(request, str(error))
         return _to(load)
     said = _("Tried again: %(tally)s.") % {"tally": tally_shown(again.tally, "files")}
     messages.success(request, said)

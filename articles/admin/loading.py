@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
 
-from articles.ingest.files import Sent, Source, relisted
+from articles.ingest.files import Sent, Source
 from articles.ingest.imprint import Imprint, Stated
 from articles.ingest.records import Rejected
+from articles.ingest.sources import relisted
 from articles.ingest.store import Loader, Terms
 from articles.models import Load, LoadFile, Upload, UploadedFile
 from articles.models.ledger import SharedLedger, Told
@@ -83,7 +83,7 @@ def retry_on_server(failed: Iterable[LoadFile], before: Load, by: Any) -> Load:
     load = Load.objects.create(started_at=timezone.now(), paths=paths, options=options, by=by)
     ledger = SharedLedger(load)
     status = options.get("status", settings.NEWSROOM_LOAD_STATUS)
-    _load(iter(relisted(map(Path, paths))), Loader(terms(stated, status), ledger), PATIENCE)
+    _load(iter(relisted(paths)), Loader(terms(stated, status), ledger), PATIENCE)
     ledger.close()
     return load
 

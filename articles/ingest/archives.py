@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import stat
 import struct
+import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
-from .files import SUFFIX, Sent, escaped, too_large
+from .files import SUFFIX, File, Sent, escaped, too_large
 from .records import Rejected
+from .storage import Stored
 
 ARCHIVE_SUFFIX = ".zip"
 
@@ -59,17 +61,56 @@ class Room:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A page file in a zip; with no `entry` it is the zip itself, which cannot be looked into."""
+
+    archive: File | Stored
+    entry: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.archive.name}/{escaped(self.entry)}" if self.entry else self.archive.name
+
+    def read(self, limit: int) -> bytes:
+        """Its bytes, unpacked to `limit` of them at most; `Rejected`, for the whole zip or for this file."""
+        (found,) = unpacked_pages(self.archive, [self], limit)
+        return found.read(limit)
+
+
+def pages_in(archive: File | Stored) -> list[Packed]:
+    """The page files in a zip, by name; whatever else is in it is left alone, as in a folder."""
+    try:
+        with archive.opened() as file, _looked_into(file) as opened:
+            names = {decoded_name(entry) for entry in opened.infolist()}
+    except Rejected:
+        return [Packed(archive, "")]
+    return [
+        Packed(archive, name)
+        for name in sorted(names)
+        if name.lower().endswith(SUFFIX) and not is_litter(name)
+    ]
+
+
+def unpacked_pages(archive: File | Stored, pages: Iterable[Packed], limit: int) -> Iterator[Sent]:
+    """The bytes of pages in a zip that is opened once for all, or why there are none."""
+    pages = iter(pages)
+    try:
+        with archive.opened() as file, _looked_into(file) as opened:
+            # Of two files of one name the first is taken, as when they are sent.
+            entries = {decoded_name(entry): entry for entry in reversed(opened.infolist())}
+            for page in pages:
+                yield _unpacked(opened, entries.get(page.entry), page, limit)
+    except Rejected as rejected:
+        yield from (Sent(page.name, refused=rejected) for page in pages)
+
+
 def unpacked(archive: IO[bytes], room: Room) -> Iterator[Sent]:
     """The files of a zip, in its order: pages with their bytes, others with the reason why they are refused.
 
     `Rejected` for the whole of it: damaged_archive, too_many_files, too_much.
     """
-    _refuse_crowds(archive)
-    try:
-        opened = zipfile.ZipFile(archive)
-    except _BROKEN as error:
-        raise Rejected("damaged_archive", "this is no zip, or a broken one; pack the files again") from error
-    with opened:
+    with _looked_into(archive) as opened:
         for entry in opened.infolist():
             name = decoded_name(entry)
             if not (name.endswith("/") or is_litter(name)):
@@ -117,6 +158,23 @@ def refuse_name(name: str) -> None:
         raise Rejected("nested_archive", "a zip in a zip is not unpacked; send it by itself")
     if not name.lower().endswith(SUFFIX):
         raise Rejected("not_text", f"pages are {SUFFIX} files; export the page as text")
+
+
+def _looked_into(archive: IO[bytes]) -> zipfile.ZipFile:
+    _refuse_crowds(archive)
+    try:
+        return zipfile.ZipFile(archive)
+    except _BROKEN as error:
+        raise Rejected("damaged_archive", "this is no zip, or a broken one; pack the files again") from error
+
+
+def _unpacked(opened: zipfile.ZipFile, entry: zipfile.ZipInfo | None, page: Packed, limit: int) -> Sent:
+    if entry is None:
+        gone = Rejected("missing", "the zip has no such file any more; name another")
+        return Sent(page.name, refused=gone)
+    # Whoever names a zip of this computer, or of a storage, may have it as large as the disk is.
+    sent = _sent(opened, entry, page.entry, Room(1, sys.maxsize, limit))
+    return Sent(page.name, sent.data, sent.refused)
 
 
 def _refuse_crowds(archive: IO[bytes]) -> None:

@@ -6,10 +6,11 @@ import errno
 import itertools
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from .records import Rejected
 
@@ -48,6 +49,10 @@ class File:
     def read(self, limit: int) -> bytes:
         return contents(self, limit)
 
+    def opened(self) -> IO[bytes]:
+        """The file, open, of whatever size; `Rejected` as by `contents`."""
+        return _opened(self, sys.maxsize)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -63,11 +68,11 @@ class Sent:
         if len(self.data) > limit:
             raise too_large(len(self.data), limit)
         if not self.data:
-            raise _empty()
+            raise empty()
         return self.data
 
 
-def printable(path: Path) -> str:
+def printable(path: Path | str) -> str:
     r"""The path as text for any database and terminal: controls, and bytes that are not UTF-8, are escaped.
 
     >>> printable(Path("pages/3月\n.txt"))
@@ -103,17 +108,29 @@ def contents(file: File, limit: int) -> bytes:
     `Rejected`: missing, unreadable, not_regular, outside_folder, path_too_long, too_large, empty.
     """
     try:
-        _refuse(file, file.path.stat(), limit)
-        # Should a pipe have come in its place meanwhile, opening must not wait for a writer.
-        descriptor = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-        with os.fdopen(descriptor, "rb") as opened:
-            _refuse(file, os.fstat(descriptor), limit)
+        with _opened(file, limit) as opened:
             data = opened.read(limit + 1)
     except OSError as error:
         raise _rejected(error) from error
     if len(data) > limit:
         raise too_large(len(data), limit)
     return data
+
+
+def _opened(file: File, limit: int) -> IO[bytes]:
+    try:
+        _refuse(file, file.path.stat(), limit)
+        # Should a pipe have come in its place meanwhile, opening must not wait for a writer.
+        descriptor = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        opened = os.fdopen(descriptor, "rb")
+        try:
+            _refuse(file, os.fstat(descriptor), limit)
+        except BaseException:
+            opened.close()
+            raise
+    except OSError as error:
+        raise _rejected(error) from error
+    return opened
 
 
 def _under(path: Path) -> Iterator[File]:
@@ -155,7 +172,7 @@ def _refuse(file: File, status: os.stat_result, limit: int) -> None:
     if status.st_size > limit:
         raise too_large(status.st_size, limit)
     if status.st_size == 0:
-        raise _empty()
+        raise empty()
 
 
 def _refuse_link(target: Path, folder: Path) -> None:
@@ -180,7 +197,8 @@ def too_large(size: int, limit: int) -> Rejected:
     return Rejected("too_large", detail)
 
 
-def _empty() -> Rejected:
+def empty() -> Rejected:
+    """What to say of a file without a byte."""
     return Rejected("empty", "the file has no bytes; export the page again")
 
 

@@ -74,9 +74,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--sizes", default="1000,10000", help="numbers of articles, with commas between")
     parser.add_argument("--pages", default="200", help="numbers of pages to load, with commas between")
+    parser.add_argument("--ways", default=",".join(loading.WAYS), help="of loading, with commas between")
     options = parser.parse_args()
     served = {size: serve(size) for size in map(int, filter(None, options.sizes.split(",")))}
-    loaded = {pages: loading.measure(pages) for pages in map(int, filter(None, options.pages.split(",")))}
+    ways = options.ways.split(",")
+    loaded = {
+        pages: loading.measure(pages, ways) for pages in map(int, filter(None, options.pages.split(",")))
+    }
     report.write(served, loaded)
     print(f"\nWritten into {report.PLACE.name}.")
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ import django
 
 from .archive import ROOT, environment, run
 
-_STEPS = 4  # parts of a load whose pages are compared, the first with the last
+# Pages at the beginning of a load are compared with as many at its end: a quarter of all, or at most so many.
+_QUARTERS, _MOST = 4, 1_000
 # The tables that a load writes, those first that others refer to.
 _TABLES = (
     "page", "load", "loadfile", "article", "reporter", "byline", "place", "organization", "mention",
@@ -43,9 +44,16 @@ WAYS = {
 
 COPIES = {"loaddata", "executemany"}
 
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN = "安邦昌晨达德恩芳丰刚光国海浩恒宏华辉建杰金俊康兰立林明宁鹏平瑞盛泰涛伟文祥鑫永志"
+
 
 def write_pages(folder: Path, count: int) -> None:
-    """The labelled pages in so many editions, each with a header and an order of paragraphs of its own."""
+    """The labelled pages in so many editions of eight pages, each page with an order of paragraphs of its own.
+
+    Each also has an article of its own, by a reporter and about a company of whom no other page has heard: an archive
+    that grows has ever more records in which a name is looked for.
+    """
     from tests.gate import labelled_pages  # noqa: PLC0415 - needs no Django, but this module's parent sets none up
 
     chance = random.Random(count)
@@ -53,20 +61,31 @@ def write_pages(folder: Path, count: int) -> None:
     for number in range(count):
         paragraphs = texts[number % len(texts)].split("\n\n")
         chance.shuffle(paragraphs)
-        day = f"{2015 + number // 336}年{number // 28 % 12 + 1}月{number % 28 + 1}日"
-        text = "\n\n".join([f"临河日报 {day} 第{number % 8 + 1}版", *paragraphs])
+        edition, page = divmod(number, 8)
+        day = f"{2000 + edition // 336}年{edition // 28 % 12 + 1}月{edition % 28 + 1}日"
+        text = "\n\n".join([f"临河日报 {day} 第{page + 1}版", *paragraphs, _brief(number)])
         (folder / f"page-{number:06}.txt").write_text(text, encoding="utf-8", newline="")
 
 
-def measure(pages: int) -> dict[str, dict[str, Any]]:
-    """The figures of every way to load so many pages."""
+def _brief(number: int) -> str:
+    """An article of which no other page has the like."""
+    reporter = _SURNAMES[number % 20] + _GIVEN[number // 20 % 40] + _GIVEN[number // 800 % 40]
+    company = _GIVEN[number % 40] + _GIVEN[number // 40 % 40] + _GIVEN[number // 1600 % 40]
+    return (
+        f"{company}公司新厂房竣工投产\n　　本报讯（记者 {reporter}）昨天上午，盐湖区{company}机械制造有限公司的新厂房竣工。"
+        f"公司负责人说，一年能造农机{number + 100}台。"
+    )
+
+
+def measure(pages: int, ways: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The figures of some ways to load so many pages; what only copies rows copies those of the way `tagger`."""
     figures = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "pages"
         folder.mkdir()
         write_pages(folder, pages)
         loaded = Path(temporary) / "tagger.sqlite3"
-        for way in WAYS:
+        for way in ways:
             database = Path(temporary) / f"{way}.sqlite3"
             command = [sys.executable, "-m", "tests.benchmarks.loading", way, str(folder), str(loaded)]
             done = subprocess.run(
@@ -85,7 +104,7 @@ def main(way: str, folder: Path, loaded: Path) -> dict[str, Any]:
     go = _ways(way, loaded)
     go(paths[:1])  # what is read once
     paths = paths[1:]
-    size = len(paths) if way in COPIES else -(-len(paths) // _STEPS)
+    size = len(paths) if way in COPIES else min(-(-len(paths) // _QUARTERS), _MOST)
     start = time.process_time()
     steps = []
     for first in range(0, len(paths), size):

@@ -67,7 +67,7 @@ def _served(size: int, served: Served) -> str:
 
 
 def _loaded(pages: int, figures: dict[str, Any]) -> str:
-    head = ("way", "CPU ms a page", "first quarter", "last quarter", "MiB at most")
+    head = ("way", "CPU ms a page", "first pages", "last pages", "MiB at most")
     rows = []
     for way, found in figures.items():
         steps = [f"{found['steps'][place]:.1f}" for place in (0, -1)] if len(found["steps"]) > 1 else ["", ""]

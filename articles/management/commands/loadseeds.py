@@ -11,7 +11,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -22,9 +21,11 @@ from rich.console import Console
 from rich.progress import track
 
 from articles.busy import is_busy
-from articles.ingest.files import File, UsageError, listed, printable, relisted
+from articles.ingest.files import UsageError, printable
 from articles.ingest.imprint import Imprint, Stated
 from articles.ingest.reextraction import reextract
+from articles.ingest.sources import Place, fetched, listed, relisted
+from articles.ingest.storage import Away
 from articles.ingest.store import Loader, Terms, dry_run
 from articles.management import queue
 from articles.management.report import JsonReport, ReextractionReport, Report, Tally, TextReport
@@ -55,7 +56,7 @@ class Stopped(BaseException):
 
 
 class Command(BaseCommand):
-    help = "Load page files, or the *.txt in folders, as articles. What is loaded already stays as it is."
+    help = "Load page files, or the *.txt in folders and zips, as articles. What is loaded already stays as it is."
     # A dry run needs no database, and checks ask for one.
     requires_system_checks = ()
 
@@ -65,7 +66,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
-        add("paths", nargs="*", type=Path, metavar="PATH", help="files and folders (default: seeds/)")
+        add(
+            "paths",
+            nargs="*",
+            metavar="PATH",
+            help="files, folders and zips, of this computer or in a storage: s3://bucket/2015/ (default: seeds/)",
+        )
         add("--dry-run", action="store_true", help="show what would be read, without any database")
         add("--format", choices=("text", "json"), default="text", help="json is for programs")
         add("--status", choices=("draft", "published"), default=settings.NEWSROOM_LOAD_STATUS)
@@ -85,7 +91,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             code = self._run(options)
-        except UsageError as error:
+        except (UsageError, Away) as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
         except _UNUSABLE_DATABASE as error:
             reason = " ".join(str(error).split())
@@ -112,7 +118,8 @@ class Command(BaseCommand):
 
     def _load(self, options: dict[str, Any]) -> int:
         files, terms, ledger = _files(options), _terms(options), Ledger(_new_load(options))
-        results = dry_run(files, terms) if options["dry_run"] else Loader(terms, ledger).load(files)
+        sources = fetched(files, terms.max_bytes)
+        results = dry_run(sources, terms) if options["dry_run"] else Loader(terms, ledger).load(sources)
         report, tally = self._report(options), Tally()
         try:
             with Stoppable() as stoppable:
@@ -263,14 +270,12 @@ def _check_queue(options: dict[str, Any]) -> None:
     queue.check_queue("--queue")
 
 
-def _files(options: dict[str, Any]) -> list[File]:
+def _files(options: dict[str, Any]) -> list[Place]:
     if not options["retry_failed"]:
-        return listed(options["paths"] or [settings.BASE_DIR / "seeds"])
+        return listed(options["paths"] or [str(settings.BASE_DIR / "seeds")])
     if options["paths"]:
         raise UsageError("--retry-failed knows its files: name no PATH with it")
-    return relisted(
-        Path(path) for path in LoadFile.objects.failed().on_server().values_list("path", flat=True)
-    )
+    return relisted(LoadFile.objects.failed().on_server().values_list("path", flat=True))
 
 
 def _terms(options: dict[str, Any]) -> Terms:

@@ -1,0 +1,131 @@
+"""Page files in object storage (`s3://bucket/2015/`), for machines that share no folder.
+
+Which service it is and who asks, botocore reads where it always does: `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `~/.aws`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import IO, Any
+
+from .files import SUFFIX, UsageError, empty, escaped, too_large
+from .records import Rejected
+
+_PROTOCOL = "s3"
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://.", re.IGNORECASE)
+
+
+class Away(Exception):
+    """The storage cannot be asked from this machine, whichever object is meant; in one line."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stored:
+    """An object of a storage, to load."""
+
+    address: str
+
+    @property
+    def name(self) -> str:
+        return escaped(self.address)
+
+    def read(self, limit: int) -> bytes:
+        """Its bytes. `Rejected`: missing, unreadable, too_large, empty; `Away` if no object can be had at all."""
+        with self._asked() as storage:
+            size = storage.info(self.address)["size"]
+            if size > limit:
+                raise too_large(size, limit)
+            if not size:
+                raise empty()
+            data: bytes = storage.cat_file(self.address, start=0, end=limit + 1)
+        if len(data) > limit:
+            raise too_large(len(data), limit)
+        return data
+
+    def opened(self) -> IO[bytes]:
+        """A copy on this machine, which is made once by a process; errors as of `read`."""
+        with self._asked() as storage:
+            copy: IO[bytes] = _copies(storage).open(self.address, "rb")
+        return copy
+
+    @contextmanager
+    def _asked(self) -> Iterator[Any]:
+        try:
+            with asked(self.address) as storage:
+                yield storage
+        except FileNotFoundError as error:
+            raise Rejected("missing", "the storage has no such object; name another") from error
+        except PermissionError as error:
+            _look_around(self.address)
+            raise Rejected("unreadable", "the storage forbids it; let this user read the object") from error
+
+
+def is_address(name: str) -> bool:
+    """Whether a name is of something in a storage, and no path.
+
+    >>> is_address("s3://archive/2015/"), is_address("/archive/2015")
+    (True, False)
+    """
+    return _ADDRESS.match(name) is not None
+
+
+def listed(address: str) -> list[Stored]:
+    """The object at an address, or the `*.txt` below it, in order.
+
+    `UsageError` if there is neither, or if the storage is of a kind that is not read; `Away`.
+    """
+    try:
+        with asked(address) as storage:
+            if storage.info(address)["type"] == "file":
+                return [Stored(address)]
+            found = storage.find(address)
+    except FileNotFoundError as error:
+        raise UsageError(f"{escaped(address)}: the storage has no such object or folder") from error
+    except PermissionError as error:
+        raise Away(f"{escaped(address)}: the storage forbids it; let this user list and read it") from error
+    return [Stored(f"{_PROTOCOL}://{path}") for path in sorted(found) if path.lower().endswith(SUFFIX)]
+
+
+@contextmanager
+def asked(address: str) -> Iterator[Any]:
+    """What reads an address: `FileNotFoundError` and `PermissionError` are of what is asked for, `Away` of all."""
+    found = _ADDRESS.match(address)
+    if not found or found[1] != _PROTOCOL:
+        raise UsageError(f"{escaped(address)}: name a path, or an address that begins with {_PROTOCOL}://")
+    try:
+        # Imported when called: without the extra there is nothing to import.
+        import fsspec  # noqa: PLC0415
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+
+        storage = fsspec.filesystem(_PROTOCOL, use_listings_cache=False)
+    except ImportError as error:
+        raise UsageError(f"{_PROTOCOL}:// needs s3fs: install what the extra `s3` names") from error
+    try:
+        yield storage
+    except (FileNotFoundError, PermissionError):
+        raise
+    except (OSError, BotoCoreError) as error:
+        reason = " ".join(str(error).split())
+        raise Away(f"{escaped(address)}: the storage does not answer: {reason}") from error
+
+
+def _look_around(address: str) -> None:
+    """`Away` if all that stands beside an object is closed too: then it is this machine that may not ask."""
+    folder = address.rpartition("/")[0]
+    try:
+        with asked(address) as storage:
+            storage.ls(folder)
+    except PermissionError as error:
+        raise Away(f"{escaped(folder)}: the storage forbids it; let this user list and read it") from error
+
+
+@cache
+def _copies(storage: Any) -> Any:
+    """Whole objects in a folder of their own, looked at anew each time, and gone with the process."""
+    import fsspec  # noqa: PLC0415
+
+    return fsspec.filesystem("filecache", fs=storage, cache_storage="TMP", check_files=True)

@@ -1,0 +1,108 @@
+"""A storage of the tests' own, which answers as S3 does."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from threading import Thread
+from typing import Any
+from unittest import mock
+
+import boto3
+import fsspec
+from moto.server import ThreadedMotoServer
+
+from articles.ingest import storage
+
+_BUCKET = "archive"
+_LISTING = b"""<?xml version="1.0"?><ListBucketResult><Contents><Key>2015/other.txt</Key><Size>3</Size></Contents>
+<KeyCount>1</KeyCount></ListBucketResult>"""
+
+
+class Bucket:
+    """A bucket; the environment says where it is and who asks, as that of whoever has one does."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.environment = {
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ACCESS_KEY_ID": "newsroom",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+
+    def make(self) -> None:
+        self._client().create_bucket(Bucket=_BUCKET)
+
+    def put(self, key: str, data: bytes) -> str:
+        """The address of a new object."""
+        self._client().put_object(Bucket=_BUCKET, Key=key, Body=data)
+        return f"s3://{_BUCKET}/{key}"
+
+    def delete(self, key: str) -> None:
+        self._client().delete_object(Bucket=_BUCKET, Key=key)
+
+    @contextmanager
+    def asked(self) -> Iterator[Bucket]:
+        """Let this process ask it, and forget whatever storage it asked before."""
+        fsspec.filesystem("s3").clear_instance_cache()
+        storage._copies.cache_clear()
+        with mock.patch.dict("os.environ", self.environment):
+            yield self
+
+    def _client(self) -> Any:
+        with mock.patch.dict("os.environ", self.environment):
+            return boto3.client("s3")
+
+
+@contextmanager
+def open_storage() -> Iterator[Bucket]:
+    """A bucket that is empty."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    bucket = Bucket(f"http://{host}:{port}")
+    bucket.make()
+    yield bucket
+    server.stop()
+
+
+@contextmanager
+def closed_storage(*, is_listed: bool) -> Iterator[Bucket]:
+    """A bucket of which nobody may read an object; what is in it may be listed, or not."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.answer(403)
+
+        def do_GET(self) -> None:
+            self.answer(200 if is_listed and "list-type" in self.path else 403)
+
+        def answer(self, status: int) -> None:
+            body = _LISTING if status == 200 else b""
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield Bucket(f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def zipped(pages: dict[str, bytes]) -> bytes:
+    """A zip of such files."""
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, data in pages.items():
+            opened.writestr(name, data)
+    return archive.getvalue()
