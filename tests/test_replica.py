@@ -1,4 +1,7 @@
-"""Which database a request reads: anonymous readers of the API the replica, everybody else the one that is written."""
+"""Which database a request reads: anonymous readers of the API the replica, everybody else the one that is written.
+
+Two files tell them apart, of which one is late; a replica of PostgreSQL's own follows a server that only this test has.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from django.contrib.auth.models import User
 
 from articles.models import ApiToken, Article
+from tests.clusters import Cluster, primary_and_replica, programs
 from tests.loading import Shared
+from tests.queueing import only_postgresql, until
 from tests.serving import manage, served
 
 OLD, NEW = "新桥开工", "新桥通车"
@@ -81,3 +87,59 @@ def a_write_goes_where_everybody_writes(address: str, secret: str) -> None:
     assert done.status_code == 200, done.text
     assert httpx.get(f"{address}/articles/1/", headers=token).json()["headline"] == "新桥合龙"
     assert httpx.get(f"{address}/articles/1/").json()["headline"] == OLD
+
+
+# --- a replica that follows ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clusters() -> Iterator[tuple[Cluster, Cluster]]:
+    with primary_and_replica() as (primary, replica):
+        manage(Shared(primary.url), "migrate")
+        yield primary, replica
+
+
+def change(writer: psycopg.Connection[tuple[str]], article: int, headline: str) -> None:
+    writer.execute(
+        "UPDATE articles_article SET headline = %s, updated_at = now() WHERE id = %s", (headline, article)
+    )
+
+
+@pytest.mark.skipif(programs() is None, reason="PostgreSQL's own programs are not on this machine")
+@only_postgresql
+def test_what_is_kept_of_a_replica_is_let_go_whenever_it_has_followed(
+    clusters: tuple[Cluster, Cluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    primary, replica = clusters
+    insert = "for pk in (1, 2, 3): Article.objects.create(pk=pk, headline='旧', body='', status='published')"
+    manage(Shared(primary.url), "shell", "-c", f"from articles.models import Article\n{insert}")
+    monkeypatch.setenv("REPLICA_URL", replica.url)
+    with (
+        psycopg.connect(primary.url) as first,
+        psycopg.connect(primary.url) as second,
+        psycopg.connect(primary.url) as third,
+        served(Shared(primary.url)) as address,
+    ):
+
+        def has_arrived() -> list[str]:
+            """The headlines, once the replica has all that is committed."""
+            with psycopg.connect(primary.url) as here, psycopg.connect(replica.url, autocommit=True) as there:
+                (end,) = here.execute("SELECT pg_current_wal_lsn()::text").fetchone() or ("",)
+                until(
+                    lambda: (
+                        there.execute("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", (end,)).fetchone()
+                        == (True,)
+                    )
+                )
+            rows = httpx.get(f"{address}/api/v1/articles/").json()["results"]
+            return [row["headline"] for row in sorted(rows, key=lambda row: row["id"])]
+
+        assert has_arrived() == ["旧", "旧", "旧"]
+        for number, writer in enumerate((first, second, third), 1):
+            change(writer, number, "新")
+        third.commit()
+        assert has_arrived() == ["旧", "旧", "新"]
+        second.commit()
+        assert has_arrived() == ["旧", "新", "新"]
+        first.commit()
+        assert has_arrived() == ["新", "新", "新"]

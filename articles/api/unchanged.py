@@ -80,7 +80,7 @@ def _state() -> Hashable:
             # Others' commits as this connection sees them, and its own writes.
             (others,) = cursor.execute("PRAGMA data_version").fetchone()
             return (connection.connection, others, connection.connection.total_changes)
-        # Which transactions are seen: any that commits makes it another set.
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        (seen,) = cursor.fetchone()
-        return (connection.alias, seen)
+        # Which transactions are seen: any that commits makes it another set. A replica does not list those that are at
+        # work, so that one of several may end unnoticed; but it says how far it has followed.
+        cursor.execute("SELECT pg_current_snapshot()::text, pg_last_wal_replay_lsn()::text")
+        return (connection.alias, *cursor.fetchone())

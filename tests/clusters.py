@@ -1,0 +1,103 @@
+"""A PostgreSQL server of the tests' own, and one that follows it: for what the server at hand must not be set up for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+# Where Debian, and the installers of other systems, keep what is in no PATH.
+_PLACES = ("/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt/postgresql", "/usr/local/opt/postgresql")
+_OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+
+
+def programs() -> Path | None:
+    """The folder of initdb, pg_ctl and pg_basebackup, the newest if there are several."""
+    found = shutil.which("pg_basebackup", path=os.pathsep.join(_folders()))
+    return Path(found).parent if found and (Path(found).parent / "initdb").exists() else None
+
+
+def _folders() -> Iterator[str]:
+    for place in _PLACES:
+        parents = sorted(Path(place).parent.glob(f"{Path(place).name}*"), reverse=True)
+        yield from (
+            str(folder) for parent in parents for folder in sorted(parent.glob("**/bin"), reverse=True)
+        )
+    yield os.environ["PATH"]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+
+@contextmanager
+def primary_and_replica() -> Iterator[tuple[Cluster, Cluster]]:
+    """An empty server, and one that follows it by streaming replication."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-clusters-") as temporary:
+        folder = Path(temporary)
+        if _user():
+            shutil.chown(folder, _user())
+        primary, replica = (Cluster(folder / name, _free_port()) for name in ("primary", "replica"))
+        _run("initdb", "-D", primary.folder, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8")
+        with _started(primary):
+            _run(
+                "pg_basebackup",
+                "-D",
+                replica.folder,
+                "-d",
+                primary.url,
+                "--write-recovery-conf",
+                "--no-sync",
+                "-c",
+                "fast",
+            )
+            with _started(replica):
+                yield primary, replica
+
+
+@contextmanager
+def _started(cluster: Cluster) -> Iterator[None]:
+    log = cluster.folder.with_suffix(".log")
+    _run("pg_ctl", "start", "-w", "-D", cluster.folder, "-l", log, "-o", f"{_OPTIONS} -p {cluster.port}")
+    try:
+        yield
+    finally:
+        _run("pg_ctl", "stop", "-w", "-D", cluster.folder, "-m", "immediate")
+
+
+def _run(program: str, *arguments: object) -> None:
+    folder = programs()
+    if folder is None:
+        raise RuntimeError("PostgreSQL's programs are not on this machine")
+    subprocess.run(
+        [folder / program, *map(str, arguments)],
+        check=True,
+        user=_user(),
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _user() -> str | None:
+    """Who may run a server: anybody but root."""
+    return "postgres" if os.geteuid() == 0 else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
