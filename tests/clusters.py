@@ -47,8 +47,8 @@ def primary_and_replica() -> Iterator[tuple[Cluster, Cluster]]:
     """An empty server, and one that follows it by streaming replication."""
     with tempfile.TemporaryDirectory(prefix="newsroom-clusters-") as temporary:
         folder = Path(temporary)
-        if _user():
-            shutil.chown(folder, _user())
+        if user := _user():
+            shutil.chown(folder, user)
         primary, replica = (Cluster(folder / name, _free_port()) for name in ("primary", "replica"))
         _run("initdb", "-D", primary.folder, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8")
         with _started(primary):
