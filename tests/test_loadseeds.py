@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
-from articles.models import Article, Load, Page, Reporter
+from articles.models import Article, Load, Organization, Page, Reporter
 from articles.models.merge import distinguish
 from tests.loading import PAGE, ROOT, dump, run_loadseeds
 from tests.storage import Bucket, closed_storage, zipped
@@ -241,6 +244,29 @@ def test_a_storage_that_goes_away_ends_a_load_in_one_line(bucket: Bucket, argume
         said = "s3://archive/away/0914.txt: the storage forbids it; let this user list and read it"
         assert loadseeds(address, *arguments) == (2, said)
     assert not Load.objects.exists()
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="a server's plan depends on how full its tables are"
+)
+@pytest.mark.django_db
+def test_a_page_costs_the_same_however_large_the_archive_is(folder: Path) -> None:
+    """No query of a load goes through a whole table, but for the names that editors gave."""
+    scanned = set()
+
+    def explained(execute: Callable[..., Any], sql: str, values: Any, many: Any, context: Any) -> Any:
+        if not many and sql.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
+            with connection.cursor() as cursor:
+                plan = execute(f"EXPLAIN QUERY PLAN {sql}", values, False, {**context, "cursor": cursor})
+                scanned.update(re.findall(r"SCAN (articles_\w+)", str(plan.fetchall())))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(explained):
+        for page in (PAGE, PAGE, PAGE.replace("市交通局", "运城市盐湖区交通局")):
+            (folder / "0914.txt").write_text(page, encoding="utf-8")
+            loadseeds(folder)
+    assert scanned <= {"articles_alias"}
+    assert Organization.objects.exists()
 
 
 # --- wrong usage, no database ---------------------------------------------------------------------

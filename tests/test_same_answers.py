@@ -62,7 +62,9 @@ def fresh_database() -> Iterator[str]:
     settings = {name: quote(str(value), safe="") for name, value in connection.settings_dict.items()}
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {ON_SERVER} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {ON_SERVER} TEMPLATE template0")
+        # Names in the order of SQLite, which knows no other; the order of a server's is as it was made.
+        provider = "LOCALE_PROVIDER libc" if connection.pg_version >= 150_000 else ""
+        cursor.execute(f"CREATE DATABASE {ON_SERVER} TEMPLATE template0 {provider} LC_COLLATE 'C'")
     yield "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/".format(**settings) + ON_SERVER
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE {ON_SERVER} WITH (FORCE)")

@@ -118,8 +118,9 @@ WITH RECURSIVE named (article_id, place_id, position) AS (
     JOIN articles_place place ON place.id = above.place_id
     JOIN articles_place parent ON parent.id = place.parent_id
 )
-SELECT article_id, place_id, MIN(position) FROM above
-WHERE place_id NOT IN (SELECT id FROM articles_place WHERE trashed_at IS NOT NULL)
+SELECT above.article_id, above.place_id, MIN(above.position)
+FROM above JOIN articles_place place ON place.id = above.place_id
+WHERE place.trashed_at IS NULL
 GROUP BY 1, 2
 """  # noqa: S608 - no value in it
 

@@ -56,6 +56,8 @@ class Organization(Record):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["name", "pk"]
+        # The unique ones below are of those with a seat, or of those without: a name is looked for among all.
+        indexes = [models.Index(fields=["key"], name="organization_key")]
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "seat"],

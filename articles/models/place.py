@@ -78,6 +78,8 @@ class Place(Record):
             # With the class of a locale PostgreSQL would not use the index for LIKE 'path%'.
             models.Index(fields=["path"], name="place_path", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["key"], name="place_key"),
+            # The unique one is of those that have a code: SQLite does not see that it holds all that have this one.
+            models.Index(fields=["code"], name="place_by_code"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -20,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor == "sqlite", reason="set DATABASE_URL=postgres://..."),
 ]
 
-ARTICLES = 10_000
+ARTICLES = int(os.environ.get("ARTICLES", "10000"))
 REQUESTS = 200
 
 

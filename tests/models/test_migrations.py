@@ -10,12 +10,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-ONLINE = {"0007_indexes_of_lists": 3, "0009_index_of_searches": 1}
+ONLINE = {"0007_indexes_of_lists": 3, "0009_index_of_searches": 1, "0010_indexes_of_records": 2}
 
 
 def indexes() -> set[str]:
+    tables = ("articles_article", "articles_organization", "articles_place")
     with connection.cursor() as cursor:
-        return set(connection.introspection.get_constraints(cursor, "articles_article"))
+        return {name for table in tables for name in connection.introspection.get_constraints(cursor, table)}
 
 
 @pytest.mark.django_db(transaction=True)
