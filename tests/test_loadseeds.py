@@ -255,7 +255,7 @@ def test_a_page_costs_the_same_however_large_the_archive_is(folder: Path) -> Non
     scanned = set()
 
     def explained(execute: Callable[..., Any], sql: str, values: Any, many: Any, context: Any) -> Any:
-        if not many and sql.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
+        if not many and sql.split(maxsplit=1)[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
             with connection.cursor() as cursor:
                 plan = execute(f"EXPLAIN QUERY PLAN {sql}", values, False, {**context, "cursor": cursor})
                 scanned.update(re.findall(r"SCAN (articles_\w+)", str(plan.fetchall())))

@@ -63,7 +63,8 @@ def fresh_database() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {ON_SERVER} WITH (FORCE)")
         # Names in the order of SQLite, which knows no other; the order of a server's is as it was made.
-        provider = "LOCALE_PROVIDER libc" if connection.pg_version >= 150_000 else ""
+        cursor.execute("SELECT current_setting('server_version_num')::int")
+        provider = "LOCALE_PROVIDER libc" if cursor.fetchone()[0] >= 150_000 else ""
         cursor.execute(f"CREATE DATABASE {ON_SERVER} TEMPLATE template0 {provider} LC_COLLATE 'C'")
     yield "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/".format(**settings) + ON_SERVER
     with connection.cursor() as cursor:
