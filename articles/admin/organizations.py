@@ -14,7 +14,7 @@ from articles.models import Organization, OrganizationAppearance
 from articles.models.place import ABOVE
 
 from .record_filters import OrganizationFilters
-from .records import RecordAdmin, chain, number, untrashed
+from .records import RecordAdmin, chain, number
 
 
 @admin.register(Organization)
@@ -30,7 +30,7 @@ class OrganizationAdmin(RecordAdmin):
         fields = ["name", "kind", "seat", "parent"]
         return [(None, {"fields": [*fields, "seat_shown"] if obj else fields})]
 
-    counted = untrashed(OrganizationAppearance.objects.all())
+    naming = OrganizationAppearance.objects
 
     @admin.display(
         description=_("articles"),

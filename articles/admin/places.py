@@ -43,11 +43,11 @@ class PlaceAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> PlaceQuerySet:
         return Place.objects.with_ancestors()
 
-    counted = untrashed(PlaceAppearance.objects.all())
+    naming = PlaceAppearance.objects
 
     def count(self, records: list[Place]) -> None:
         super().count(records)
-        rows = self.counted.filter(place__in=records).order_by().values_list("place")
+        rows = untrashed(PlaceAppearance.objects.filter(place__in=records)).order_by().values_list("place")
         counts = dict(rows.annotate(number=Count("*")))
         for place in records:
             place.within = counts.get(place.pk, 0)  # type: ignore[attr-defined] # for this list

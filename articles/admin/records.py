@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from articles.models.naming import count_in
 
 from .aliases import AliasInline, NamedAdmin
 from .filters import FilteredAdmin
@@ -42,7 +43,7 @@ class RecordAdmin(StaleCheck, PresenceShown, RecordTrash, FilteredAdmin, NamedAd
     search_help_text = _("Searches names and aliases, in Simplified or Traditional characters.")
     inlines = [AliasInline]
     change_form_template = "admin/records/change_form.html"
-    counted: QuerySet[Any]  # the rows that say which articles name a record
+    naming: Any  # the manager of the rows that say which articles name a record
 
     @property
     def media(self) -> Media:
@@ -74,8 +75,7 @@ class RecordAdmin(StaleCheck, PresenceShown, RecordTrash, FilteredAdmin, NamedAd
 
     def count(self, records: list[Any]) -> None:
         """Set the `naming` of each record, by the articles that are not in the trash."""
-        rows: Any = self.counted
-        rows.count_in(records)
+        count_in(records, Article.objects.exclude(status=Article.Status.TRASHED), self.naming.of)
 
     @admin.display(description=_("articles"))
     def article_count(self, record: Any) -> int:

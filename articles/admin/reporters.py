@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Byline, Reporter
 
 from .record_filters import ReporterFilters
-from .records import RecordAdmin, number, untrashed
+from .records import RecordAdmin, number
 
 
 @admin.register(Reporter)
@@ -18,7 +18,7 @@ class ReporterAdmin(RecordAdmin):
     fields = ["name", "disambiguation"]
     filter_form = ReporterFilters
 
-    counted = untrashed(Byline.objects.all())
+    naming = Byline.objects
 
     @admin.display(
         description=_("articles"),

@@ -14,8 +14,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from articles.models import Alias, Byline, Merge, Organization, Place, Reporter
+from articles.models import (
+    Alias,
+    Byline,
+    Merge,
+    Organization,
+    OrganizationAppearance,
+    Place,
+    PlaceAppearance,
+    Reporter,
+)
 from articles.models.merge import distinguish, forget_distinction, kind_of, merge
+from articles.models.naming import count_in
 from articles.models.place import PlaceQuerySet
 from articles.models.record import Record, RecordQuerySet
 
@@ -166,8 +176,7 @@ class ReporterResource(RecordResource):
         return visibility.reporters(self.request)
 
     def count(self, records: list[Reporter]) -> None:
-        bylines = Byline.objects.all() if visibility.sees_all(self.request) else Byline.objects.published()
-        bylines.count_in(records)
+        count_in(records, visibility.listed(self.request), Byline.objects.of)
 
 
 class PlaceResource(RecordResource):
@@ -185,7 +194,7 @@ class PlaceResource(RecordResource):
         return seen(self.request).with_ancestors()
 
     def count(self, records: list[Place]) -> None:
-        visibility.place_appearances(self.request).count_in(records)
+        count_in(records, visibility.listed(self.request), PlaceAppearance.objects.of)
 
     def find(self, pk: str) -> Place | None:
         places: PlaceQuerySet = self.get_queryset()  # type: ignore[assignment] # it keeps the class
@@ -213,7 +222,7 @@ class OrganizationResource(RecordResource):
         return visibility.organizations(self.request)
 
     def count(self, records: list[Organization]) -> None:
-        visibility.organization_appearances(self.request).count_in(records)
+        count_in(records, visibility.listed(self.request), OrganizationAppearance.objects.of)
 
 
 class AliasResource(Resource):

@@ -36,6 +36,13 @@ def articles(request: Request) -> ArticleQuerySet:
     return Article.objects.all() if sees_all(request) else Article.objects.published()
 
 
+def listed(request: Request) -> ArticleQuerySet:
+    """The articles that the client is shown in a list that nothing narrows down."""
+    if sees_all(request):
+        return Article.objects.exclude(status=Article.Status.TRASHED)
+    return Article.objects.published()
+
+
 def unlisted(request: Request) -> QuerySet[Article]:
     """The articles that the client is not shown in a list that nothing narrows down."""
     return Article.objects.filter(status__in=[Article.Status.TRASHED] if sees_all(request) else HIDDEN)

@@ -10,14 +10,12 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Count, Max, Min
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from .article import HIDDEN, Article, texts_changed
 from .history import is_by_machine
 from .mention import Mention
-from .naming import Naming
 from .organization import Organization
 from .page import Page
 from .place import Place
@@ -25,11 +23,6 @@ from .reporter import Byline, Reporter
 
 # Articles that one statement takes; SQLite takes 32,766 parameters at most.
 TOGETHER = 1_000
-_NAMING = {
-    "article_count": Count("article"),
-    "first_named": Min("article__issue_date"),
-    "last_named": Max("article__issue_date"),
-}
 
 
 class AppearanceQuerySet(models.QuerySet[Any]):
@@ -37,18 +30,9 @@ class AppearanceQuerySet(models.QuerySet[Any]):
         """The appearances that everybody may see."""
         return self.exclude(article__status__in=HIDDEN)
 
-    def naming(self) -> Naming:
-        """What these appearances of one record together come to."""
-        return Naming(**self.aggregate(**_NAMING))
-
-    def count_in(self, records: Collection[Place] | Collection[Organization]) -> None:
-        """Set the `naming` of each record, without what lies below it, in one query."""
-        record = self.model.RECORD
-        named = self.filter(**{f"{record}__in": records}).exclude(position=None)
-        rows = named.order_by().values_list(record).annotate(**_NAMING)
-        namings = {pk: Naming(*counts) for pk, *counts in rows}
-        for record in records:
-            record.naming = namings.get(record.pk, Naming())
+    def of(self, record: Place | Organization) -> AppearanceQuerySet:
+        """The appearances of a record itself, and not of what lies in it."""
+        return self.filter(**{self.model.RECORD: record}).exclude(position=None)
 
 
 class Appearance(models.Model):

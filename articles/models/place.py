@@ -65,7 +65,7 @@ class Place(Record):
         related_name="children",
     )
     path = models.CharField(_("codes from the province down"), max_length=60, blank=True, editable=False)
-    naming: Naming  # where `count_places` was asked
+    naming: Naming  # where `count_in` was asked
 
     objects = PlaceQuerySet.as_manager()
     history = History()

@@ -8,8 +8,7 @@ from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, F, Max, Min, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.names import name_key
@@ -67,7 +66,7 @@ class Reporter(Record):
         help_text=_("Tells two people of one name apart, for example “photographer, Yuncheng”."),
     )
 
-    naming: Naming  # where `BylineQuerySet.count_in` was asked
+    naming: Naming  # where `count_in` was asked
 
     objects = ReporterQuerySet.as_manager()
     history = History()
@@ -95,21 +94,9 @@ class BylineQuerySet(models.QuerySet["Byline"]):
         """The credits that everybody may see."""
         return self.exclude(article__status__in=HIDDEN)
 
-    def count_in(self, reporters: Collection[Reporter]) -> None:
-        """Set the `naming` of each reporter: the articles that credit them, in one query."""
-        ids = [reporter.pk for reporter in reporters]
-        survivor = Coalesce("reporter__merged_into", "reporter")
-        credits = self.filter(Q(reporter__in=ids) | Q(reporter__merged_into__in=ids)).order_by()
-        rows = credits.values(survivor=survivor).annotate(
-            articles=Count("article", distinct=True),
-            first=Min("article__issue_date"),
-            last=Max("article__issue_date"),
-        )
-        namings = {
-            pk: Naming(*counts) for pk, *counts in rows.values_list("survivor", "articles", "first", "last")
-        }
-        for reporter in reporters:
-            reporter.naming = namings.get(reporter.pk, Naming())
+    def of(self, reporter: Reporter) -> BylineQuerySet:
+        """The credits of a reporter, and of those who are merged into this one."""
+        return self.filter(reporter__in=reporter.group().values("pk"))
 
 
 class Byline(models.Model):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from articles.api import visibility
 from articles.models import Alias, Organization, Place, Reporter
-from articles.models.naming import Naming
+from articles.models.naming import Naming, naming_in
 
 from .briefs import PlaceBrief
 from .shown import Shown, Sparse
@@ -78,8 +78,8 @@ class PlaceSerializer(PlaceListSerializer):
 
     @extend_schema_field(NamingSerializer)
     def get_within(self, place: Place) -> Any:
-        appearances = visibility.place_appearances(self.context["request"]).filter(place=place)
-        return NamingSerializer(appearances.naming()).data
+        articles = visibility.listed(self.context["request"])
+        return NamingSerializer(naming_in(articles, place.appearances.all())).data
 
     @extend_schema_field(PlaceBrief(many=True))
     def get_children(self, place: Place) -> Any:
