@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
@@ -56,6 +57,14 @@ class PlaceAppearance(Appearance):
     pk = models.CompositePrimaryKey("place", "article")
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="appearances", db_index=False)
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="place_appearances")
+
+    class Meta:
+        # What names the place itself: of a province that is little among all that lies in it.
+        indexes = [
+            models.Index(
+                fields=["place", "article"], condition=Q(position__isnull=False), name="placeappearance_named"
+            )
+        ]
 
 
 class OrganizationAppearance(Appearance):

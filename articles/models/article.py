@@ -131,6 +131,8 @@ class Article(models.Model):
             # The same for articles whose ids are at hand: a search looks up thousands, and shows the newest of the best.
             models.Index(fields=["status", "id", "-sort_date", "updated_at"], name="article_found"),
             models.Index(fields=["publication", "-sort_date", "-id"], name="article_publication"),
+            # Without it SQLite would go through all that is published, in the order of the list.
+            models.Index(fields=["page", "status", "-sort_date", "-id"], name="article_of_page"),
             models.Index(fields=["status", "publication"], name="article_publications"),
             models.Index(fields=["updated_at", "id"], name="article_updated"),
         ]

@@ -232,6 +232,7 @@ class Mention(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "verdict"], name="mention_to_decide"),
+            models.Index(fields=["surface", "id"], name="mention_surface"),
             # Without the many that nobody decided, for which SQLite would take these indexes for worthless.
             models.Index(
                 fields=["decided_place"],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .history import History
 from .naming import Naming
 from .place import Place
-from .record import Record, RecordQuerySet
+from .record import Record, RecordQuerySet, merged_index
 
 
 class Organization(Record):
@@ -57,7 +57,11 @@ class Organization(Record):
         verbose_name_plural = _("organizations")
         ordering = ["name", "pk"]
         # The unique ones below are of those with a seat, or of those without: a name is looked for among all.
-        indexes = [models.Index(fields=["key"], name="organization_key")]
+        indexes = [
+            models.Index(fields=["key"], name="organization_key"),
+            models.Index(fields=["name", "id"], name="organization_by_name"),
+            merged_index("organization_merged"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "seat"],

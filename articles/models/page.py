@@ -52,7 +52,7 @@ class Page(models.Model):
         verbose_name_plural = _("pages")
         ordering = ["-sort_date", "publication", "page_number", "pk"]
         indexes = [
-            models.Index(fields=["publication", "issue_date"], name="page_publication"),
+            models.Index(fields=["publication", "-sort_date", "-id"], name="page_of_publication"),
             models.Index(fields=["-sort_date", "-id"], name="page_newest"),
         ]
 

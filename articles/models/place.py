@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .history import History
 from .naming import Naming
-from .record import Record, RecordQuerySet
+from .record import Record, RecordQuerySet, merged_index
 
 _CODE_DIGITS = 12  # of a village; no id has as many
 # What lies above a place, level by level; a gate in a village has five: village, township, county, city, province.
@@ -79,7 +79,8 @@ class Place(Record):
             models.Index(fields=["path"], name="place_path", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["key"], name="place_key"),
             # The unique one is of those that have a code: SQLite does not see that it holds all that have this one.
-            models.Index(fields=["code"], name="place_by_code"),
+            models.Index(fields=["code", "id"], name="place_by_code"),
+            merged_index("place_merged"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -42,6 +42,11 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.filter(Q(pk__in=found) | Q(merged_into__in=found))
 
 
+def merged_index(name: str) -> models.Index:
+    """The index of what is merged: with the rest in it, SQLite would begin there to look for what is not."""
+    return models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name=name)
+
+
 class Record(Named):
     """A record that goes by a name; once it is merged into another, that one stands for it everywhere.
 
@@ -58,6 +63,7 @@ class Record(Named):
         editable=False,
         on_delete=models.PROTECT,
         related_name="merged",
+        db_index=False,  # by `merged_index`
     )
     trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

@@ -16,7 +16,7 @@ from articles.names import name_key
 from .article import HIDDEN, Article
 from .history import History, history_of, is_by_machine
 from .naming import Naming
-from .record import Record, RecordQuerySet
+from .record import Record, RecordQuerySet, merged_index
 
 _AWAY = 10_000  # bylines, more than an article has
 
@@ -75,6 +75,10 @@ class Reporter(Record):
         verbose_name = _("reporter")
         verbose_name_plural = _("reporters")
         ordering = ["name", "disambiguation"]
+        indexes = [
+            models.Index(fields=["name", "id"], name="reporter_by_name"),
+            merged_index("reporter_merged"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "disambiguation"],
