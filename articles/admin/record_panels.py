@@ -101,7 +101,7 @@ class Panels:
         if self.is_person:
             return Byline.objects.filter(_NOT_TRASHED, reporter__in=survivor.group().values("pk"))
         named: QuerySet[Any] = _APPEARANCES[self.kind].objects.filter(_NOT_TRASHED, **{self.kind: survivor})
-        return named.exclude(position=None)
+        return named.filter(position__isnull=False)
 
     @property
     def within(self) -> int:
@@ -152,7 +152,7 @@ class Panels:
     def _named_with(self, kind: str, articles: QuerySet[Article]) -> list[tuple[Any, int]]:
         rows = appearing(kind, articles)
         if kind == "place":
-            rows = rows.exclude(position=None)
+            rows = rows.filter(position__isnull=False)
         if kind == self.kind:
             rows = rows.exclude(record=self.record.survivor.pk)
         return commonest(kind, rows, _COMPANY)

@@ -57,7 +57,7 @@ _PREFETCHED = (
     ),
     Prefetch(
         "place_appearances",
-        PlaceAppearance.objects.exclude(position=None)
+        PlaceAppearance.objects.filter(position__isnull=False)
         .select_related("place")
         .order_by("position", "place_id"),
     ),

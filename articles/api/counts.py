@@ -193,7 +193,7 @@ class ArticleCounts(ArticleResource):
     def companions(self, kind: str, articles: QuerySet[Article], interval: str) -> list[dict[str, Any]]:
         rows = appearing(kind, articles)
         if kind == "place":
-            rows = rows.exclude(position=None)
+            rows = rows.filter(position__isnull=False)
         if self.parent and self.parent.parameter == kind:
             rows = rows.exclude(record=self.parent_record().pk)
         found = self.commonest(kind, rows)

@@ -84,7 +84,7 @@ def organization_appearances(request: Request) -> AppearanceQuerySet:
 def places(request: Request) -> PlaceQuerySet:
     """Places to which an article belongs that the client sees."""
     return _appearing(
-        Place.objects.all(), request, place_appearances(request).exclude(position=None), "place"
+        Place.objects.all(), request, place_appearances(request).filter(position__isnull=False), "place"
     )
 
 

@@ -33,7 +33,7 @@ class AppearanceQuerySet(models.QuerySet[Any]):
 
     def of(self, record: Place | Organization) -> AppearanceQuerySet:
         """The appearances of a record itself, and not of what lies in it."""
-        return self.filter(**{self.model.RECORD: record}).exclude(position=None)
+        return self.filter(**{self.model.RECORD: record}).filter(position__isnull=False)
 
 
 class Appearance(models.Model):
@@ -203,4 +203,4 @@ def _follow_record(instance: Place | Organization, created: bool, **_kwargs: Any
     if not created:
         articles = list(instance.appearances.values_list("article", flat=True))
         refresh(articles)
-        Article.objects.filter(pk__in=instance.appearances.exclude(position=None).values("article")).touch()
+        Article.objects.filter(pk__in=instance.appearances.filter(position__isnull=False).values("article")).touch()
