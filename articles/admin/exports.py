@@ -105,7 +105,9 @@ def _completed(some: list[Row]) -> Iterator[Row]:
             "role",
         )
     )
-    places = PlaceAppearance.objects.filter(article__in=ids).filter(position__isnull=False).order_by("position")
+    places = (
+        PlaceAppearance.objects.filter(article__in=ids).filter(position__isnull=False).order_by("position")
+    )
     bodies = OrganizationAppearance.objects.filter(article__in=ids).order_by("position")
     credited = _grouped(bylines, lambda pk, name, role: {"reporter": {"id": pk, "name": name}, "role": role})
     located = _grouped(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -11,12 +12,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import LoadFile, Page
+from articles.models import Article, LoadFile, Page
 
 from .filter_forms import PageFilters
 from .filters import FilteredAdmin
 from .page_review import PageReview
+from .records import CountedChangeList, number
 from .show import ReadOnlyAdmin, link, listing
+
+_LAST_PATH = Subquery(LoadFile.objects.filter(page=OuterRef("pk")).order_by("-pk").values("path")[:1])
 
 
 @admin.register(Page)
@@ -47,18 +51,28 @@ class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
         css = {"all": ["articles/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
-        pages: QuerySet[Page] = super().get_queryset(request).defer("text")
-        last_file = LoadFile.objects.filter(page=OuterRef("pk")).order_by("-pk")
-        return pages.annotate(article_count=Count("articles"), path=Subquery(last_file.values("path")[:1]))
+        return super().get_queryset(request).defer("text")
 
-    @admin.display(description=_("file"), ordering="path")
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CountedChangeList]:
+        return CountedChangeList
+
+    def count(self, pages: list[Page]) -> None:
+        """Look up what the list shows of its pages besides: how many articles, and the last file."""
+        counts = dict(
+            Article.objects.filter(page__in=pages).order_by().values_list("page").annotate(Count("pk"))
+        )
+        paths = dict(LoadFile.objects.filter(page__in=pages).order_by("pk").values_list("page", "path"))
+        for page in pages:
+            page.article_count, page.path = counts.get(page.pk, 0), paths.get(page.pk)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("file"), ordering=_LAST_PATH)
     def file_name(self, page: Page) -> str:
-        path: str | None = page.path  # type: ignore[attr-defined] # annotated in get_queryset
+        path: str | None = page.path  # type: ignore[attr-defined] # by `count`
         return PurePath(path).name if path else "—"
 
-    @admin.display(description=_("articles"), ordering="article_count")
+    @admin.display(description=_("articles"), ordering=number(Article.objects.all(), "page", Count("*")))
     def article_count(self, page: Page) -> int:
-        count: int = page.article_count  # type: ignore[attr-defined] # annotated in get_queryset
+        count: int = page.article_count  # type: ignore[attr-defined] # by `count`
         return count
 
     @admin.display(description=_("flags"))

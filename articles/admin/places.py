@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Place, PlaceAppearance
+from articles.models import Article, Place, PlaceAppearance
 from articles.models.place import PlaceQuerySet
 
 from .record_filters import PlaceFilters
-from .records import RecordAdmin, chain, number, untrashed
+from .records import RecordAdmin, chain, number
 
 
 @admin.register(Place)
@@ -47,10 +49,12 @@ class PlaceAdmin(RecordAdmin):
 
     def count(self, records: list[Place]) -> None:
         super().count(records)
-        rows = untrashed(PlaceAppearance.objects.filter(place__in=records)).order_by().values_list("place")
-        counts = dict(rows.annotate(number=Count("*")))
+        rows = PlaceAppearance.objects.filter(place__in=records)
+        trashed = rows.filter(article__in=Article.objects.filter(status=Article.Status.TRASHED).values("pk"))
+        # All less the trash, which is little: an index alone has those.
+        counts = Counter(_by_place(rows)) - Counter(_by_place(trashed))
         for place in records:
-            place.within = counts.get(place.pk, 0)  # type: ignore[attr-defined] # for this list
+            place.within = counts[place.pk]  # type: ignore[attr-defined] # for this list
 
     # By all that lies in it, not by the place's own articles: an index alone has those.
     @admin.display(
@@ -68,3 +72,8 @@ class PlaceAdmin(RecordAdmin):
     @admin.display(description=_("all that it lies in"))
     def ancestors_shown(self, place: Place) -> SafeString | str:
         return chain(place.ancestors())
+
+
+def _by_place(rows: QuerySet[PlaceAppearance]) -> dict[int, int]:
+    counted: Iterable[tuple[int, int]] = rows.order_by().values_list("place").annotate(number=Count("*"))
+    return dict(counted)

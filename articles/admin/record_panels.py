@@ -92,21 +92,26 @@ class Panels:
         return over_time(self._days(), **{self.kind: self.record.survivor.pk})
 
     def _days(self) -> Counter[dt.date]:
-        rows = self._appearances().order_by().values_list("article__sort_date")
-        return Counter(dict(rows.annotate(number=Count("article", distinct=True))))
+        rows = self._articles().order_by().values_list("sort_date")
+        return Counter(dict(rows.annotate(number=Count("pk"))))
+
+    def _articles(self) -> QuerySet[Article]:
+        """The articles that name the record itself."""
+        return Article.objects.untrashed().filter(pk__in=self._appearances().values("article"))
 
     def _appearances(self) -> QuerySet[Any]:
         """The rows that say which articles the record is named in, itself and not what lies in it."""
         survivor = self.record.survivor
         if self.is_person:
-            return Byline.objects.filter(_NOT_TRASHED, reporter__in=survivor.group().values("pk"))
-        named: QuerySet[Any] = _APPEARANCES[self.kind].objects.filter(_NOT_TRASHED, **{self.kind: survivor})
-        return named.filter(position__isnull=False)
+            return Byline.objects.of(survivor)
+        appearances: QuerySet[Any] = _APPEARANCES[self.kind].objects.of(survivor)
+        return appearances
 
     @property
     def within(self) -> int:
         """Articles of a place with all that lies in it."""
-        return PlaceAppearance.objects.filter(_NOT_TRASHED, place=self.record.survivor).count()
+        rows = PlaceAppearance.objects.filter(place=self.record.survivor)
+        return Article.objects.untrashed().filter(pk__in=rows.values("article")).count()
 
     @property
     def mentions(self) -> Any:
@@ -122,7 +127,13 @@ class Panels:
     def bylines(self) -> QuerySet[Byline]:
         by_date = (F("article__issue_date").desc(nulls_last=True), "-article")
         unread = ("article__blocks", "article__found", "article__body")
-        return self._appearances().select_related("article").defer(*unread).order_by(*by_date)[:_NEWEST]
+        return (
+            self._appearances()
+            .filter(_NOT_TRASHED)
+            .select_related("article")
+            .defer(*unread)
+            .order_by(*by_date)[:_NEWEST]
+        )
 
     @property
     def namesakes(self) -> QuerySet[Reporter]:
@@ -141,8 +152,8 @@ class Panels:
 
     @cached_property
     def _newest_articles(self) -> list[int]:
-        newest_first = self._appearances().order_by("-article__sort_date", "-article_id")
-        return list(newest_first.values_list("article", flat=True)[:_LOOKED_AT])
+        newest_first = self._articles().order_by("-sort_date", "-pk")
+        return list(newest_first.values_list("pk", flat=True)[:_LOOKED_AT])
 
     @property
     def looked_at(self) -> int:

@@ -75,7 +75,7 @@ class RecordAdmin(StaleCheck, PresenceShown, RecordTrash, FilteredAdmin, NamedAd
 
     def count(self, records: list[Any]) -> None:
         """Set the `naming` of each record, by the articles that are not in the trash."""
-        count_in(records, Article.objects.exclude(status=Article.Status.TRASHED), self.naming.of)
+        count_in(records, Article.objects.untrashed(), self.naming.of)
 
     @admin.display(description=_("articles"))
     def article_count(self, record: Any) -> int:
@@ -88,12 +88,6 @@ class RecordAdmin(StaleCheck, PresenceShown, RecordTrash, FilteredAdmin, NamedAd
     @admin.display(description=_("last named"))
     def last_named(self, record: Any) -> dt.date | str:
         return record.naming.last_named or "—"
-
-
-def untrashed(rows: Any) -> QuerySet[Any]:
-    """Those of the rows whose article is not in the trash."""
-    found: QuerySet[Any] = rows.exclude(article__status=Article.Status.TRASHED)
-    return found
 
 
 def number(rows: QuerySet[Any], record: str, count: Any) -> Any:

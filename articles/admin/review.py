@@ -38,12 +38,13 @@ def neighbours(article: Article) -> Neighbours:
         return Neighbours(None, None, 0)
     same_day = Q(sort_date=article.sort_date)
     same_page = same_day & Q(page=article.page_id)
-    behind = (
+    # That it is no other day's first of all says where in the index to begin.
+    behind = Q(sort_date__lte=article.sort_date) & (
         Q(sort_date__lt=article.sort_date)
         | same_day & Q(page__lt=article.page_id)
         | same_page & Q(position__gt=position)
     )
-    before = (
+    before = Q(sort_date__gte=article.sort_date) & (
         Q(sort_date__gt=article.sort_date)
         | same_day & Q(page__gt=article.page_id)
         | same_page & Q(position__lt=position)

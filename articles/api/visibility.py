@@ -39,7 +39,7 @@ def articles(request: Request) -> ArticleQuerySet:
 def listed(request: Request) -> ArticleQuerySet:
     """The articles that the client is shown in a list that nothing narrows down."""
     if sees_all(request):
-        return Article.objects.exclude(status=Article.Status.TRASHED)
+        return Article.objects.untrashed()
     return Article.objects.published()
 
 

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
-from ._online import AddIndexOnline, DropIndexOfField
+from ._online import AddIndexOnline, DropIndexOfField, RemoveIndexOnline
 
 
 def merged_into(model: str) -> models.ForeignKey[models.Model | None, models.Model | None]:
@@ -32,6 +32,14 @@ class Migration(migrations.Migration):
         AddIndexOnline(
             "article", models.Index(fields=["page", "status", "-sort_date", "-id"], name="article_of_page")
         ),
+        AddIndexOnline(
+            "article",
+            models.Index(
+                fields=["sort_date", "page", "-position", "-id", "status"],
+                condition=Q(reviewed=False),
+                name="article_to_review",
+            ),
+        ),
         AddIndexOnline("mention", models.Index(fields=["surface", "id"], name="mention_surface")),
         AddIndexOnline("organization", models.Index(fields=["key"], name="organization_key")),
         AddIndexOnline("organization", models.Index(fields=["name", "id"], name="organization_by_name")),
@@ -52,5 +60,5 @@ class Migration(migrations.Migration):
         DropIndexOfField("organization", "merged_into", merged_into("organization")),
         DropIndexOfField("place", "merged_into", merged_into("place")),
         DropIndexOfField("reporter", "merged_into", merged_into("reporter")),
-        migrations.RemoveIndex("page", "page_publication"),
+        RemoveIndexOnline("page", "page_publication"),
     ]

@@ -21,6 +21,14 @@ class AddIndexOnline(migrations.AddIndex):
         schema_editor.add_index(model, self.index, **({"concurrently": True} if is_postgresql else {}))
 
 
+class RemoveIndexOnline(migrations.RemoveIndex):
+    """Takes an index away without keeping writers out, on PostgreSQL, unless an earlier attempt has."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        online = "CONCURRENTLY " if schema_editor.connection.vendor == "postgresql" else ""
+        schema_editor.execute(f"DROP INDEX {online}IF EXISTS {schema_editor.quote_name(self.name)}")
+
+
 class DropIndexOfField(migrations.AlterField):
     """Says that a field has no index of its own any more, and takes that away.
 

@@ -203,4 +203,6 @@ def _follow_record(instance: Place | Organization, created: bool, **_kwargs: Any
     if not created:
         articles = list(instance.appearances.values_list("article", flat=True))
         refresh(articles)
-        Article.objects.filter(pk__in=instance.appearances.filter(position__isnull=False).values("article")).touch()
+        Article.objects.filter(
+            pk__in=instance.appearances.filter(position__isnull=False).values("article")
+        ).touch()

@@ -32,6 +32,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What everybody may see."""
         return self.filter(status=Article.Status.PUBLISHED)
 
+    def untrashed(self) -> ArticleQuerySet:
+        """All but what is in the trash; said of what they are, which indexes that begin with the status can tell."""
+        return self.filter(
+            status__in=[status for status in Article.Status if status != Article.Status.TRASHED]
+        )
+
     def untouched(self) -> ArticleQuerySet:
         """Articles in which no person decided anything, so that the loader may take them away."""
         return self.filter(version=1).exclude(mentions__verdict__gt="")
@@ -135,6 +141,12 @@ class Article(models.Model):
             models.Index(fields=["page", "status", "-sort_date", "-id"], name="article_of_page"),
             models.Index(fields=["status", "publication"], name="article_publications"),
             models.Index(fields=["updated_at", "id"], name="article_updated"),
+            # The queue of what is to be reviewed, in its order; and how much that is.
+            models.Index(
+                fields=["sort_date", "page", "-position", "-id", "status"],
+                condition=Q(reviewed=False),
+                name="article_to_review",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

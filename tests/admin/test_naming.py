@@ -165,8 +165,8 @@ def test_whatever_was_printed_around_a_name_is_escaped(
     ("path", "queries"),
     [
         # Session, user, a count, the records with what they lie in, the articles that name them; for places those too
-        # that name what lies in them.
-        pytest.param("place", 6, id="places"),
+        # that name what lies in them, and those of them in the trash.
+        pytest.param("place", 7, id="places"),
         pytest.param("organization", 5, id="organizations"),
     ],
 )

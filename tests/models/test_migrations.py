@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-ONLINE = {"0007_indexes_of_lists": 3, "0009_index_of_searches": 1, "0010_indexes_of_records": 11}
+ONLINE = {"0007_indexes_of_lists": 3, "0009_index_of_searches": 1, "0010_indexes_of_records": 12}
 
 
 def indexes() -> set[str]:
