@@ -102,7 +102,7 @@ def test_an_article_belongs_to_the_seats_of_its_organizations(
         decided = Organization.objects.create(name="法院", seat=counties.get(decided_seat))
         mention.verdict, mention.decided_organization = "relinked", decided
         mention.save()
-    count_in(counties.values(), Article.objects.all(), PlaceAppearance.objects.of)
+    count_in(list(counties.values()), Article.objects.all(), PlaceAppearance.objects.of)
     assert {place.name for place in counties.values() if place.naming.article_count} == expected
     assert {place.name for place in filter(None, [mention.place_of_article])} == expected
 
