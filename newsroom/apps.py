@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from django.apps import apps
-from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 
 
-class DeskConfig(AdminConfig):
-    """Django's admin, with the editors' desk for its site."""
+class DeskConfig(SimpleAdminConfig):
+    """Django's admin, with the editors' desk for its site, which reads by itself what apps register."""
 
     default_site = "newsroom.site.DeskSite"
-
-    def ready(self) -> None:
-        super().ready()
-        if apps.is_installed("procrastinate.contrib.django"):
-            # Jobs are no editor's business: what they load is told of in the loads.
-            jobs = apps.get_app_config("procrastinate").get_models()
-            admin.site.unregister([model for model in jobs if admin.site.is_registered(model)])

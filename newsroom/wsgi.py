@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 # A web server means production, so nothing set means DEBUG off: without SECRET_KEY the start fails.
 os.environ.setdefault("DEBUG", "false")
 
 application = get_wsgi_application()
+# Read before the first request, which would have to wait for it.
+get_resolver().url_patterns  # noqa: B018 - what it gives is kept

@@ -113,3 +113,15 @@ def test_the_api_describes_itself(client: Client) -> None:
     schema = client.get("/api/schema/", headers={"accept": "application/json"}).json()
     assert schema["openapi"].startswith("3.1")
     assert all(path.startswith("/api/v1/") for path in schema["paths"])
+
+
+def test_a_load_starts_without_the_desk() -> None:
+    code = (
+        "import sys, django; django.setup(); import articles.management.commands.loadseeds\n"
+        "print(any(name.startswith(('articles.admin', 'articles.api')) for name in sys.modules))"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "DEBUG": "true"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True
+    )
+    assert done.stdout == b"False\n"

@@ -1,0 +1,11 @@
+"""The desk, as a server has it: commands and other tests do without what registers there."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import get_resolver
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _desk() -> None:
+    get_resolver().url_patterns  # noqa: B018 - to read them is to register
