@@ -88,5 +88,11 @@ def write_to_server() -> None:
 
 def cpu_of_postgresql() -> float:
     """Seconds that the processes of the server that works for us have used, the quiet ones among them too."""
-    names = (path for path in Path("/proc").glob("[0-9]*/comm") if path.read_text().strip() == "postgres")
-    return sum(cpu_of(int(path.parent.name)) for path in names)
+    return sum(map(_cpu_if_of_postgresql, Path("/proc").glob("[0-9]*")))
+
+
+def _cpu_if_of_postgresql(process: Path) -> float:
+    try:
+        return cpu_of(int(process.name)) if (process / "comm").read_text() == "postgres\n" else 0.0
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # one of other work, which has ended since the folder was listed
