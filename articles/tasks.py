@@ -23,7 +23,7 @@ from procrastinate.types import JSONDict
 from articles.ingest.archives import Packed
 from articles.ingest.files import File
 from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.sources import Place, fetched, place_of, told
+from articles.ingest.sources import Origin, fetched, origin_of, told
 from articles.ingest.storage import Away, Stored
 from articles.ingest.store import Loader, Terms
 from articles.management.queue import queue_of
@@ -67,32 +67,32 @@ def load_page(
     found = Load.objects.filter(pk=load, finished_at=None).first()
     if found is None:
         return
-    place = place_of(file, folder, entry)
-    _check_seen(place.archive if isinstance(place, Packed) else place)
+    origin = origin_of(file, folder, entry)
+    _check_seen(origin.archive if isinstance(origin, Packed) else origin)
     try:
-        list(Loader(_terms(terms), SharedLedger(found)).load([place]))
+        list(Loader(_terms(terms), SharedLedger(found)).load([origin]))
     except Told:
         return
     except Away as error:
         raise Unseen(str(error)) from error
 
 
-def _check_seen(place: File | Stored) -> None:
+def _check_seen(origin: File | Stored) -> None:
     """`Unseen` for a file of a folder that is not there; of a storage it shows when it is asked."""
-    if isinstance(place, Stored):
+    if isinstance(origin, Stored):
         return
-    folder = place.folder or place.path.parent
+    folder = origin.folder or origin.path.parent
     if not os.path.isdir(folder):  # noqa: PTH112 - is False where it is closed too
         raise Unseen(f"{folder} is not to be seen from this machine: mount it, or let this user read it")
 
 
-def enqueue(files: Collection[Place], terms: Terms, load: Load, tally: Tally) -> int:
+def enqueue(files: Collection[Origin], terms: Terms, load: Load, tally: Tally) -> int:
     """Queue the files that are still to be loaded, as one load, and say how many they are; none writes nothing.
 
     `tally` counts those that stand as they were. All of it is one transaction: a load is queued whole, or not at all.
     """
     ledger = Ledger(load)
-    jobs: list[Place] = []
+    jobs: list[Origin] = []
     looked_at = Loader(terms, ledger).sift(fetched(files, terms.max_bytes))
     for file, standing in zip(files, looked_at, strict=True):
         if standing is None:
@@ -109,9 +109,9 @@ def enqueue(files: Collection[Place], terms: Terms, load: Load, tally: Tally) ->
     return len(jobs)
 
 
-def _arguments(places: Iterable[Place], terms: Terms, load: Load) -> Iterator[JSONDict]:
+def _arguments(origins: Iterable[Origin], terms: Terms, load: Load) -> Iterator[JSONDict]:
     shared: JSONDict = {"load": load.pk, "terms": _told(terms)}
-    return ({**shared, **told(place)} for place in places)
+    return ({**shared, **told(origin)} for origin in origins)
 
 
 def _told(terms: Terms) -> dict[str, Any]:

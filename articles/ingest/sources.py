@@ -17,86 +17,86 @@ from .files import File, Sent, Source
 from .records import Rejected
 from .storage import Stored
 
-Place = File | Stored | Packed
+Origin = File | Stored | Packed
 
 # Objects of a storage that are asked for at once: each takes its time to answer, and little else.
 _AT_ONCE = 16
 _IN_ARCHIVE = re.compile(rf"(.+?{re.escape(ARCHIVE_SUFFIX)})/(.+)", re.IGNORECASE | re.DOTALL)
 
 
-def listed(names: Iterable[str]) -> list[Place]:
+def listed(names: Iterable[str]) -> list[Origin]:
     """The files that paths and addresses name, and the `*.txt` in folders and zips among them; each once.
 
     `UsageError` for a name that cannot have been meant, `Away` for a storage that cannot be asked.
     """
     found = [
-        place
+        origin
         for name in names
         for named in (storage.listed(name) if storage.is_address(name) else files.listed([Path(name)]))
-        for place in _looked_into(named)
+        for origin in _looked_into(named)
     ]
-    return list({_is(place): place for place in found}.values())
+    return list({_is(origin): origin for origin in found}.values())
 
 
-def relisted(names: Iterable[str]) -> list[Place]:
+def relisted(names: Iterable[str]) -> list[Origin]:
     """The files to try again that were rejected, by the names that the ledger has of them."""
-    return [place for name in names for place in _named_again(name)]
+    return [origin for name in names for origin in _named_again(name)]
 
 
-def fetched(places: Iterable[Place], limit: int) -> Iterator[Source]:
-    """The same places in their order, with the bytes of what is not at hand: read ahead, or unpacked in one go.
+def fetched(origins: Iterable[Origin], limit: int) -> Iterator[Source]:
+    """The same origins in their order, with the bytes of what is not at hand: read ahead, or unpacked in one go.
 
     `Away` for a storage that cannot be asked.
     """
-    for kind, group in groupby(places, key=_kind):
+    for kind, group in groupby(origins, key=_kind):
         if isinstance(kind, File | Stored):
-            yield from unpacked_pages(kind, (place for place in group if isinstance(place, Packed)), limit)
+            yield from unpacked_pages(kind, (origin for origin in group if isinstance(origin, Packed)), limit)
         elif kind is Stored:
-            yield from _read_ahead((place for place in group if isinstance(place, Stored)), limit)
+            yield from _read_ahead((origin for origin in group if isinstance(origin, Stored)), limit)
         else:
             yield from group
 
 
-def told(place: Place) -> dict[str, str | None]:
-    """The arguments of `place_of`, for another machine, as JSON holds them: the names of files are bytes."""
-    entry, file = (quote(place.entry), place.archive) if isinstance(place, Packed) else (None, place)
+def told(origin: Origin) -> dict[str, str | None]:
+    """The arguments of `origin_of`, for another machine, as JSON holds them: the names of files are bytes."""
+    entry, file = (quote(origin.entry), origin.archive) if isinstance(origin, Packed) else (None, origin)
     if isinstance(file, Stored):
         return {"file": file.address, "folder": None, "entry": entry}
     folder = None if file.folder is None else _encoded(file.folder)
     return {"file": _encoded(file.path), "folder": folder, "entry": entry}
 
 
-def place_of(file: str, folder: str | None, entry: str | None) -> Place:
-    """The place that another machine told of."""
-    place = (
+def origin_of(file: str, folder: str | None, entry: str | None) -> Origin:
+    """The origin that another machine told of."""
+    origin = (
         Stored(file)
         if storage.is_address(file)
         else File(_decoded(file), None if folder is None else _decoded(folder))
     )
-    return place if entry is None else Packed(place, unquote(entry))
+    return origin if entry is None else Packed(origin, unquote(entry))
 
 
-def _looked_into(place: File | Stored) -> list[Place]:
-    return list(pages_in(place)) if place.name.lower().endswith(ARCHIVE_SUFFIX) else [place]
+def _looked_into(origin: File | Stored) -> list[Origin]:
+    return list(pages_in(origin)) if origin.name.lower().endswith(ARCHIVE_SUFFIX) else [origin]
 
 
-def _named_again(name: str) -> list[Place]:
+def _named_again(name: str) -> list[Origin]:
     inside = _IN_ARCHIVE.fullmatch(name)
     if storage.is_address(name):
         return [Packed(Stored(inside[1]), inside[2])] if inside else _looked_into(Stored(name))
     if inside and os.path.isfile(inside[1]):  # noqa: PTH113 - is False where it is closed too
         return [Packed(File(Path(inside[1])), inside[2])]
-    return [place for file in files.relisted([Path(name)]) for place in _looked_into(file)]
+    return [origin for file in files.relisted([Path(name)]) for origin in _looked_into(file)]
 
 
-def _is(place: Place) -> object:
+def _is(origin: Origin) -> object:
     """What is the same for one file however it was named: by itself, or by the folder that it is in."""
-    return place.path if isinstance(place, File) else place
+    return origin.path if isinstance(origin, File) else origin
 
 
-def _kind(place: Place) -> File | Stored | type[File] | type[Stored]:
-    """What places are fetched alike by: where they are, or the zip that they are in."""
-    return place.archive if isinstance(place, Packed) else type(place)
+def _kind(origin: Origin) -> File | Stored | type[File] | type[Stored]:
+    """What origins are fetched alike by: where they are, or the zip that they are in."""
+    return origin.archive if isinstance(origin, Packed) else type(origin)
 
 
 def _read_ahead(objects: Iterable[Stored], limit: int) -> Iterator[Sent]:

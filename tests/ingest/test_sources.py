@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from articles.ingest.archives import Packed
 from articles.ingest.files import File, Source, UsageError
 from articles.ingest.records import Rejected
-from articles.ingest.sources import Place, fetched, listed, place_of, relisted, told
+from articles.ingest.sources import Origin, fetched, listed, origin_of, relisted, told
 from articles.ingest.storage import Away, Stored
 from tests.loading import ROOT
 from tests.storage import Bucket, closed_storage, zipped
@@ -26,11 +26,11 @@ PAGE = "大桥通车\n昨天，新桥迎来第一批车辆。\n".encode()
 LARGE = "长".encode() * LIMIT
 
 
-def results(places: list[Place]) -> dict[str, bytes | str]:
-    """The bytes of each place, or the reason why there are none; the same when it is read by itself."""
-    found = {source.name: result(source) for source in fetched(places, LIMIT)}
-    assert found == {place.name: result(place) for place in places}
-    assert list(found) == [place.name for place in places]
+def results(origins: list[Origin]) -> dict[str, bytes | str]:
+    """The bytes of each origin, or the reason why there are none; the same when it is read by itself."""
+    found = {source.name: result(source) for source in fetched(origins, LIMIT)}
+    assert found == {origin.name: result(origin) for origin in origins}
+    assert list(found) == [origin.name for origin in origins]
     return found
 
 
@@ -49,7 +49,7 @@ def test_what_is_below_an_address_in_order(bucket: Bucket) -> None:
         bucket.put(key, PAGE)
     below = ["s3://archive/2015/07/第1版.txt", "s3://archive/2015/a.txt", "s3://archive/2015/b.TXT"]
     for address in ("s3://archive/2015", "s3://archive/2015/"):
-        assert [place.name for place in listed([address])] == below
+        assert [origin.name for origin in listed([address])] == below
     assert results(listed(["s3://archive/2015/"])) == dict.fromkeys(below, PAGE)
 
 
@@ -101,13 +101,13 @@ def test_an_object_that_may_not_be_read_is_rejected_and_the_storage_is_not_away(
 
 
 @pytest.mark.parametrize(
-    "place", [Stored("s3://archive/2015/a.txt"), Packed(Stored("s3://archive/a.zip"), "a.txt")]
+    "origin", [Stored("s3://archive/2015/a.txt"), Packed(Stored("s3://archive/a.zip"), "a.txt")]
 )
-def test_a_storage_that_may_not_be_asked_is_away(place: Stored | Packed) -> None:
+def test_a_storage_that_may_not_be_asked_is_away(origin: Stored | Packed) -> None:
     reads = (
         lambda: listed(["s3://archive/2015"]),
-        lambda: place.read(LIMIT),
-        lambda: list(fetched([place], LIMIT)),
+        lambda: origin.read(LIMIT),
+        lambda: list(fetched([origin], LIMIT)),
     )
     said = r"^s3://archive.*: the storage forbids it; let this user list and read it$"
     with closed_storage(is_listed=False) as closed, closed.asked():
@@ -196,12 +196,12 @@ def test_a_zip_that_is_none_stands_for_itself_until_it_is_mended(archive: str, b
 
 
 def test_a_zip_that_is_gone_is_missing(archive: str, bucket: Bucket) -> None:
-    places = listed([archive])
+    origins = listed([archive])
     if archive.startswith("s3://"):
         bucket.delete("2015.zip")
     else:
         Path(archive).unlink()
-    assert set(results(places).values()) == {"missing"}
+    assert set(results(origins).values()) == {"missing"}
 
 
 def test_zips_in_a_folder_are_left_alone_and_a_folder_may_be_called_like_one(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_zips_in_a_folder_are_left_alone_and_a_folder_may_be_called_like_one(tmp
     (tmp_path / "folder.zip" / "a.txt").write_bytes(PAGE)
     (tmp_path / "b.zip").write_bytes(zipped(PAGES))
     name = str(tmp_path / "folder.zip" / "a.txt")
-    assert [place.name for place in listed([str(tmp_path)])] == [name]
+    assert [origin.name for origin in listed([str(tmp_path)])] == [name]
     assert results(relisted([name])) == {name: PAGE}
 
 
@@ -222,7 +222,7 @@ def test_a_zip_that_is_a_pipe_is_rejected_and_nobody_waits(tmp_path: Path) -> No
 def test_a_zip_is_opened_once_for_all_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "2015.zip"
     path.write_bytes(zipped({f"{number}.txt": PAGE for number in range(50)}))
-    places, opened = listed([str(path)]), []
+    origins, opened = listed([str(path)]), []
     open_file = File.opened
 
     def counted(file: File) -> IO[bytes]:
@@ -230,7 +230,7 @@ def test_a_zip_is_opened_once_for_all_its_pages(tmp_path: Path, monkeypatch: pyt
         return open_file(file)
 
     monkeypatch.setattr(File, "opened", counted)
-    assert len(list(fetched(places, LIMIT))) == 50
+    assert len(list(fetched(origins, LIMIT))) == 50
     assert opened == [File(path)]
 
 
@@ -243,12 +243,12 @@ _FILES = st.builds(
 ) | st.builds(lambda key: Stored(f"s3://archive/{key}"), _NAMES)  # fmt: skip
 
 
-@given(place=_FILES | st.builds(Packed, _FILES, st.text()))
-def test_another_machine_is_told_of_the_same_place(place: Place) -> None:
-    assert place_of(**json.loads(json.dumps(told(place)))) == place
+@given(origin=_FILES | st.builds(Packed, _FILES, st.text()))
+def test_another_machine_is_told_of_the_same_place(origin: Origin) -> None:
+    assert origin_of(**json.loads(json.dumps(told(origin)))) == origin
 
 
 def test_names_of_files_are_bytes() -> None:
-    place = File(Path("/沂河\udc80/a.txt"), Path("/沂河\udc80"))
-    assert place_of(**json.loads(json.dumps(told(place)))) == place
-    assert "\\u" not in json.dumps(told(place))
+    origin = File(Path("/沂河\udc80/a.txt"), Path("/沂河\udc80"))
+    assert origin_of(**json.loads(json.dumps(told(origin)))) == origin
+    assert "\\u" not in json.dumps(told(origin))

@@ -24,7 +24,7 @@ from articles.busy import is_busy
 from articles.ingest.files import UsageError, printable
 from articles.ingest.imprint import Imprint, Stated
 from articles.ingest.reextraction import reextract
-from articles.ingest.sources import Place, fetched, listed, relisted
+from articles.ingest.sources import Origin, fetched, listed, relisted
 from articles.ingest.storage import Away
 from articles.ingest.store import Loader, Terms, dry_run
 from articles.management import queue
@@ -270,7 +270,7 @@ def _check_queue(options: dict[str, Any]) -> None:
     queue.check_queue("--queue")
 
 
-def _files(options: dict[str, Any]) -> list[Place]:
+def _files(options: dict[str, Any]) -> list[Origin]:
     if not options["retry_failed"]:
         return listed(options["paths"] or [str(settings.BASE_DIR / "seeds")])
     if options["paths"]:
