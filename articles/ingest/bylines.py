@@ -11,6 +11,8 @@ from .credits import Credit
 from .folding import fold
 from .records import Block, Byline, Page, Story
 
+_SIGNATURE = re.compile("[。！？”…] *（[^（）]*）[ 。]*$")
+
 
 def credit(story: Story, page: Page) -> Story:
     """The story with its bylines, its dateline and its agency; one person once a role."""
@@ -63,13 +65,17 @@ def _people(block: Block) -> Iterable[Credit]:
 
 
 def _closing(text: str) -> list[Credit]:
-    """The people whom the last words of a text credit, in brackets or as photographers.
+    """The people whom the last words of a text credit, in brackets, as photographers or by what they are.
 
-    A signature without a role stands behind the last sentence; within one, brackets explain who is meant.
+    A signature without a role stands behind the last sentence; within one, brackets explain who is meant, and
+    behind a question or an answer they say who asks or answers.
     """
-    spans = (credits.closing_credit(text), credits.closing_photo_credit(text))
+    spans = (
+        credits.closing_credit(text),
+        credits.closing_photo_credit(text) or credits.closing_bare_credit(text),
+    )
     people = [person for span in spans if span for person in _within(text, span)]
-    is_signature = re.search("[。！？”…] *（[^（）]*）[ 。]*$", text) is not None
+    is_signature = _SIGNATURE.search(text) is not None and not text.startswith(("问：", "答："))
     return [person for person in people if person.role or is_signature]
 
 

@@ -10,20 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .credit_words import BULLETS, STAFF, Word, words
-from .datelines import find_dateline
+from .datelines import CITIES, find_dateline
 from .records import Role, Span
-from .surnames import is_surname
+from .surnames import COMMON_SURNAMES, is_surname
 
 _AROUND = BULLETS + "·— "
 _MAX_LENGTH = 70
 _STAFF_LINE = re.compile(rf"(?:{STAFF})(?=[：/ ])")
 # No credit has a whole sentence in it, and none that is not marked is without one of these words.
 _SENTENCE = re.compile("[。！？](?!$)")
-_CREDIT_WORD = re.compile("记者|评论员|通讯员|通联员|实习生|见习生|摄|图|文|采写|撰|执笔|采访|作者|航拍")
+_CREDIT_WORD = re.compile(
+    "记 {0,2}者|特派员|通 {1,2}讯 {1,2}员|主笔|整理|评论员|通讯员|通联员|实习生|见习生|摄|图|文|采写|撰|执笔|采访|作者|航拍"
+)
 _PHOTO_END = ("摄", "摄影", "供图", "摄影报道")
 # Behind a photo credit may stand where the picture came from.
 _PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{0,8}）$")
-_PHOTO_WINDOW = 40
+_WINDOW = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def is_byline(text: str) -> bool:
     parts = {word.part for word in words(inner)}
     if "unknown" in parts or ("staff" in parts and "role" not in parts):
         return False
-    return bool(parts & {"role", "after", "either"}) or (marked and "name" in parts)
+    return bool(parts & {"role", "after", "either", "both"}) or (marked and "name" in parts)
 
 
 def is_names(text: str) -> bool:
@@ -94,6 +96,8 @@ def _with_roles(credit: list[Word]) -> list[Credit]:
             is_staff = True
         elif word.part == "role":
             role, is_staff = word.role, False
+        elif word.part == "both":
+            done, group, role = done + _written_and_photographed(group), [], None
         elif word.part in ("after", "either"):
             if _leads(word, credit[here + 1 : here + 2], group):
                 done, group, role, is_staff = done + group, [], word.role, False
@@ -109,16 +113,25 @@ def _leads(word: Word, following: list[Word], group: list[Credit]) -> bool:
 
 
 def _is_place(credit: list[Word], here: int, group: list[Credit]) -> bool:
-    """Whether this is where the report comes from: 林一舟/台北报导, 记者 林一舟 北京报道."""
-    if here + 1 == len(credit) or credit[here + 1].part != "report" or not group:
+    """Whether this is where the report comes from: 林一舟/台北报导, 记者 林一舟 北京报道, but not 林一舟 王芳摄影报道."""
+    if here + 1 == len(credit) or credit[here + 1].part not in ("report", "both") or not group:
         return False
     before, word, after = credit[here - 1], credit[here], credit[here + 1]
-    return before.part == "slash" or (after.start == word.end and before.end < word.start)
+    if before.part == "slash":
+        return after.part == "report"
+    is_person = word.name not in CITIES and word.name[0] in COMMON_SURNAMES
+    return after.start == word.end and before.end < word.start and not is_person
 
 
 def _with_role(credit: Credit, role: Role | None) -> Credit:
     """摄 makes photographers of reporters; 文/图 leaves a correspondent what he is."""
     return replace(credit, role=role) if role == "photographer" or credit.role is None else credit
+
+
+def _written_and_photographed(group: list[Credit]) -> list[Credit]:
+    """Who stands before 摄影报道 wrote the report and took its photographs."""
+    written = [_with_role(credit, "reporter") for credit in group]
+    return written + [replace(credit, role="photographer") for credit in group]
 
 
 def opening_credit(text: str) -> Span | None:
@@ -174,7 +187,7 @@ def closing_photo_credit(text: str) -> Span | None:
     >>> text[slice(*closing_photo_credit(text))]
     '通讯员林一舟 摄'
     """
-    if "摄" not in text[-_PHOTO_WINDOW:] and "供图" not in text[-_PHOTO_WINDOW:]:
+    if "摄" not in text[-_WINDOW:] and "供图" not in text[-_WINDOW:]:
         return None
     stripped = _PHOTO_REMARK.sub("", text).rstrip(" 。）")
     if not stripped.endswith(_PHOTO_END):
@@ -186,9 +199,28 @@ def closing_photo_credit(text: str) -> Span | None:
     return None
 
 
+def closing_bare_credit(text: str) -> Span | None:
+    """The credit without brackets behind the last sentence of a text, which begins with what its people are.
+
+    >>> text = "种下三千棵树。　　记者 林一舟"
+    >>> text[slice(*closing_bare_credit(text))]
+    '记者 林一舟'
+    """
+    if not _CREDIT_WORD.search(text, max(0, len(text) - _WINDOW)):
+        return None
+    stripped = text.rstrip(" 。")
+    stop = max(stripped.rfind(mark, max(0, len(stripped) - _WINDOW)) for mark in "。！？”…")
+    start = stop + 1 + len(stripped[stop + 1 :]) - len(stripped[stop + 1 :].lstrip(" "))
+    tail = stripped[start:]
+    if stop < 1 or not is_byline(tail) or not people(tail):
+        return None
+    first = next(word for word in words(tail) if word.part not in ("space", "filler"))
+    return (start, len(stripped)) if first.part == "role" else None
+
+
 def _credit_starts(text: str) -> Iterator[int]:
     """Where a credit may begin in the last part of a text, the longest first: behind the last stop, then a space."""
-    window = max(0, len(text) - _PHOTO_WINDOW)
+    window = max(0, len(text) - _WINDOW)
     stops = [match.end() for match in re.finditer("[。！？”…；（] *", text[window:])]
     after_stop = stops[-1] if stops else 0
     if stops or not window:

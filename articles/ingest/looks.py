@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from . import credits
 from .credit_words import BULLETS
-from .datelines import find_dateline
+from .datelines import AGENCIES, HAN, find_dateline
 from .headers import is_header
 from .lines import Line
 from .numerals import NUMERAL
@@ -105,6 +105,13 @@ _WEATHER = re.compile("℃|天气预报|^今日天气$|^天气$")
 _END_MARKS = re.compile("(?<=[。！？…”])(?: *[①-⑳] *[0-9]{0,3}|[■□◆●▲★▼]|（[^（）。]*）)+$")
 _PHOTO_IN_BRACKETS = re.compile(
     "(?:摄|摄影|供图|图片社?|资料图片?|[新华中]{2,3}社发|(?:图|图片|照片)?由.{1,16}提供)）。?$"
+)
+# The same without brackets, behind the last sentence or a space: 读者提供, 市公安局供图, 资料图片, 新华社发.
+_PHOTO_SOURCE = re.compile(
+    rf"[。！？” ](?:{HAN}{{2,12}}(?:提供|供图)|(?:本报|本刊)?(?:资料|网络|视频)(?:图片?|照片|截图)"
+    rf"|(?:{AGENCIES})(?:发|图片|照片|供图)"
+    "|CFP|视觉中国|东方IC|IC photo)$",
+    re.IGNORECASE,
 )
 _SAID_OF_ADVERTS = (
     "声明作废",
@@ -222,9 +229,14 @@ def _credits(line: Line) -> set[str]:
 
 def _closing(line: Line) -> set[str]:
     """The credit that ends the line. With so much text before a photo credit it is a photo story, whole."""
-    if credits.closing_photo_credit(line.fold) or _PHOTO_IN_BRACKETS.search(line.fold, len(line.fold) - 24):
+    if credits.closing_photo_credit(line.fold) or any(
+        source.search(line.fold, max(0, len(line.fold) - 24))
+        for source in (_PHOTO_IN_BRACKETS, _PHOTO_SOURCE)
+    ):
         return {"photo credit", "signed"} if line.length > _MAX_CAPTION else {"photo credit"}
-    return {"signed"} if credits.closing_credit(line.fold) else set()
+    return (
+        {"signed"} if credits.closing_credit(line.fold) or credits.closing_bare_credit(line.fold) else set()
+    )
 
 
 def opening(look: Look) -> str:

@@ -10,19 +10,21 @@ from functools import cache
 from math import log
 
 from .records import Span
+from .unsurnamed import MAX_LENGTH as _LONGEST
+from .unsurnamed import is_unsurnamed
 
 # Surnames by how many people bear them, commonest first (household registration, National Bureau of
 # Statistics and Ministry of Public Security); the order in the last third is approximate.
 _SINGLE = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢洪"
-    "姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施"
+    "姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤赖常温康施"
     "文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗"
     "谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费"
     "卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠"
     "惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国"
     "狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢"
     "嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由邴竺经咸笪綦訾暴弓柬郏咎降么英"
-    "钮傅萧阎丘肇逄锺贝诸荀滑庾昌酆羿汲糜隗宓郗钭韶蓟怀贡扶宰郦郤濮寿习宦暨步弘沃蔚夔融乜巢蒯桓占才雒鄯后把敬冶保昝信"
+    "钮傅萧阎丘肇逄锺贝诸荀滑庾昌酆羿汲糜隗宓郗钭韶蓟怀贡扶宰郦郤濮寿习宦暨步弘沃蔚夔融乜巢蒯桓占才雒鄯后把敬冶保昝信莘庹仉佴璩殳厍鄂萨籍贲谯郇郄佀冮菅郐忻闪撒喇拜虎麴"
 )
 _COMPOUND = (
     "欧阳 上官 司马 诸葛 司徒 皇甫 尉迟 东方 慕容 夏侯 公孙 轩辕 端木 令狐 长孙 宇文 独孤 呼延 南宫 申屠 澹台 闻人 "
@@ -30,16 +32,20 @@ _COMPOUND = (
 ).split()
 
 COMMON_SURNAMES = _SINGLE[:200]
+SURNAMES = _SINGLE
+COMPOUND_SURNAMES = tuple(_COMPOUND)
 
 # A cut costs the rarity of its surname; these are added. Most people now have two given characters.
 _COST_OF_ONE_GIVEN = 0.8
 _COST_OF_DOUBLE_SURNAME = 3.0
 _COST_OF_COMPOUND = 4.0
+_COST_WITHOUT_SURNAME = 6.0
 # A name that begins with no surname in the list: a rarer one, a pen name, or a name of Tibetans, who have none
 # and print four characters.
 _COST_OF_UNKNOWN = 9.0
 _COST_OF_FOUR = 2.0
 _MAX_RUN = 24
+_MAX_PEN_NAME = 4
 
 _COST = {surname: log(2 + rank) for rank, surname in reversed(list(enumerate(_SINGLE)))}
 
@@ -51,13 +57,22 @@ def is_surname(char: str) -> bool:
 
 @cache
 def name_cost(name: str) -> float | None:
-    """How unlikely a Chinese name is by its surname, 1 for the commonest; None for no name at all.
+    """How unlikely a name is, by its surname or by the words that it is made of; None for no name at all.
 
-    >>> name_cost("王小明") < name_cost("蔺一平")
+    >>> name_cost("王小明") < name_cost("蔺一平") < name_cost("其木格")
     True
     >>> name_cost("可以先") is None
     True
     """
+    costs = [cost for cost in (_cost_by_surname(name), _cost_by_words(name)) if cost is not None]
+    return min(costs, default=None)
+
+
+def _cost_by_words(name: str) -> float | None:
+    return _COST_WITHOUT_SURNAME if is_unsurnamed(name) else None
+
+
+def _cost_by_surname(name: str) -> float | None:
     if len(name) in (3, 4) and name[:2] in _COMPOUND:
         return _COST_OF_COMPOUND
     if name[:1] not in _COST:
@@ -97,9 +112,9 @@ def _best_cut(
     run: str, end: int, best: list[tuple[float, int] | None], *, any_surname: bool
 ) -> tuple[float, int] | None:
     cuts = []
-    for start in range(max(0, end - 4), end - 1):
+    for start in range(max(0, end - _LONGEST), end - 1):
         before, cost = best[start], name_cost(run[start:end])
-        if cost is None and any_surname:
+        if cost is None and any_surname and end - start <= _MAX_PEN_NAME:
             cost = _COST_OF_UNKNOWN + {2: _COST_OF_ONE_GIVEN, 3: 0.0, 4: _COST_OF_FOUR}[end - start]
         if before is not None and cost is not None:
             cuts.append((before[0] + cost, start))

@@ -24,6 +24,10 @@ def credited(*lines: str) -> list[tuple[str, str]]:
         pytest.param(["本报讯 记者 林一舟 报道 " + SENTENCE], [("林一舟", "reporter")], id="run in"),
         pytest.param(["□记者 林一舟", SENTENCE], [("林一舟", "reporter")], id="on a line of its own"),
         pytest.param([SENTENCE + "（林一舟）"], [("林一舟", "reporter")], id="a signature"),
+        pytest.param(
+            [SENTENCE + "　　　记者 林一舟"], [("林一舟", "reporter")], id="behind the last sentence, bare"
+        ),
+        pytest.param(["问：" + SENTENCE + "（林一舟）", "答：" + SENTENCE], [], id="who asks"),
         pytest.param([SENTENCE, "采写：本报记者 林一舟"], [("林一舟", "reporter")], id="below the body"),
         pytest.param(
             ["本报记者 林一舟 文/图", SENTENCE, "图为植树现场。王芳 摄"],

@@ -34,6 +34,25 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("记者 阿依古丽 · 买买提", [("阿依古丽·买买提", REPORTER)]),
         ("（记者央金卓玛）", [("央金卓玛", REPORTER)]),
         ("通讯员 河宣", [("河宣", CORRESPONDENT)]),
+        # Spread unevenly: a surname alone, a compound one, the word for the role too.
+        ("记者 林  平　王 小芳", [("林平", REPORTER), ("王小芳", REPORTER)]),
+        ("记者 柳 一 方 王芳", [("柳一方", REPORTER), ("王芳", REPORTER)]),
+        ("记者 欧 阳 海 燕", [("欧阳海燕", REPORTER)]),
+        ("本报记者 司马 青", [("司马青", REPORTER)]),
+        ("林 平/文 王 芳/图", [("林平", REPORTER), ("王芳", PHOTOGRAPHER)]),
+        ("通 讯 员 林 一 舟", [("林一舟", CORRESPONDENT)]),
+        # Names of Mongolians, Tibetans and Uyghurs, whatever of a surname or an 和 is in them.
+        ("（记者 孟和巴雅尔）", [("孟和巴雅尔", REPORTER)]),
+        ("记者 乌云格日勒 恩和", [("乌云格日勒", REPORTER), ("恩和", REPORTER)]),
+        ("（旦增罗布）", [("旦增罗布", None)]),
+        ("（娜仁托娅　林一舟）", [("娜仁托娅", None), ("林一舟", None)]),
+        ("通讯员 吐尔逊江 王芳", [("吐尔逊江", CORRESPONDENT), ("王芳", CORRESPONDENT)]),
+        ("记者 丹 真", [("丹真", REPORTER)]),
+        # For whom.
+        ("（县林业局 林一舟）", [("林一舟", None)]),
+        ("（通讯员 市水务局宣传科 林一舟）", [("林一舟", CORRESPONDENT)]),
+        ("（县气象局林一舟）", [("林一舟", None)]),
+        ("临河晚报-南河新闻记者 林一舟", [("林一舟", REPORTER)]),
         # Several roles.
         ("（实习生王芳林一舟记者李平）", [("王芳", INTERN), ("林一舟", INTERN), ("李平", REPORTER)]),
         (
@@ -50,7 +69,15 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("本报记者 林一舟 通讯员 王芳 摄", [("林一舟", PHOTOGRAPHER), ("王芳", PHOTOGRAPHER)]),
         ("林一舟 供图", [("林一舟", PHOTOGRAPHER)]),
         ("摄影：林一舟", [("林一舟", PHOTOGRAPHER)]),
-        ("记者 林一舟 摄影报道", [("林一舟", PHOTOGRAPHER)]),
+        ("记者 林一舟 图片报道", [("林一舟", PHOTOGRAPHER)]),
+        ("图片由记者林一舟摄", [("林一舟", PHOTOGRAPHER)]),
+        ("新华社发（林一舟 摄）", [("林一舟", PHOTOGRAPHER)]),
+        ("记者 林一舟 图片 王芳", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
+        ("记者 林一舟 受访者供图", [("林一舟", REPORTER)]),
+        ("记者 林一舟 图片由县林业局提供", [("林一舟", REPORTER)]),
+        # Both at once.
+        ("通讯员 林一舟 摄影报道", [("林一舟", CORRESPONDENT), ("林一舟", PHOTOGRAPHER)]),
+        ("记者 林一舟 临河摄影报道", [("林一舟", REPORTER), ("林一舟", PHOTOGRAPHER)]),
         ("林 平 摄", [("林平", PHOTOGRAPHER)]),
         ("记者 林一舟 摄影 王芳", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
         ("记者林一舟摄影王芳", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
@@ -64,6 +91,10 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         # Where from, in Taiwan too.
         ("記者林國權／台北報導", [("林国权", REPORTER)]),
         ("本报记者 林一舟 北京报道", [("林一舟", REPORTER)]),
+        ("本报记者林一舟长沙报道", [("林一舟", REPORTER)]),
+        ("本报记者 林一舟 王芳报道", [("林一舟", REPORTER), ("王芳", REPORTER)]),
+        ("本报记者 林一舟 发自北京", [("林一舟", REPORTER)]),
+        ("特派員林國權／華盛頓報導", [("林国权", REPORTER)]),
         # Editors are no reporters.
         ("编辑 林一舟 校对 王芳", []),
         ("记者 林一舟 编辑 王芳", [("林一舟", REPORTER)]),
@@ -72,6 +103,8 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("本报记者", []),
         ("本报评论员", []),
         ("本报评论员 林一舟", [("林一舟", REPORTER)]),
+        ("插图 林一舟", []),
+        ("口述：林一舟 整理：王芳", [("王芳", REPORTER)]),
     ],
 )
 def test_people(credit, people):
@@ -87,6 +120,8 @@ def test_people(credit, people):
         "（本报记者 林一舟）",
         "临河网5月2日讯（记者林一舟 整理）",
         "本报讯 记者 林一舟 报道",
+        "（县林业局 林一舟）",
+        "（旦增罗布）",
     ],
 )
 def test_bylines(text):
@@ -108,6 +143,8 @@ def test_bylines(text):
         "（作者单位：县林业局）",
         "图书馆里摄影展",
         "林一舟说，树种下去，人就不能走。",
+        "（县林业局有关负责人）",
+        "（旦增家的树）",
         "本报讯",
         "",
     ],
@@ -202,7 +239,7 @@ def test_credits_in_brackets_at_the_end(text, credit):
         ("候鸟飞过湖面。 通讯员林一舟 摄", "通讯员林一舟 摄"),
         ("候鸟飞过湖面。本报记者 林一舟 王芳 摄", "本报记者 林一舟 王芳 摄"),
         ("候鸟飞过湖面。③2 林一舟 摄", "林一舟 摄"),
-        ("候鸟飞过湖面。河畔摄影队 林一舟 摄", "林一舟 摄"),
+        ("候鸟飞过湖面。河畔摄影队 林一舟 摄", "河畔摄影队 林一舟 摄"),
         ("候鸟飞过湖面。林一舟 摄（图片由县林业局提供）", "林一舟 摄"),
         ("湖边的人都在学摄影", None),
         ("他一生只做一件事：摄影", None),
@@ -211,4 +248,21 @@ def test_credits_in_brackets_at_the_end(text, credit):
 def test_photo_credits_at_the_end(text, credit):
     folded = fold(text)
     span = credits.closing_photo_credit(folded)
+    assert (folded[slice(*span)] if span else None) == credit
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("种下三千棵树。记者 林一舟 摄影 王 芳", "记者 林一舟 摄影 王 芳"),
+        ("種下三千棵樹。　　　　記者　林國權", "记者 林国权"),
+        ("“树种下去，人就不能走。”本报记者 林一舟 通讯员 王芳", "本报记者 林一舟 通讯员 王芳"),
+        ("树种下去了。记者从县林业局获悉", None),
+        ("树种下去了。林一舟", None),
+        ("本报记者 林一舟", None),
+    ],
+)
+def test_credits_without_brackets_at_the_end(text, credit):
+    folded = fold(text)
+    span = credits.closing_bare_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit

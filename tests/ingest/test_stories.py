@@ -64,6 +64,23 @@ def kinds(page: str) -> list[list[str]]:
         ),
         pytest.param(
             [
+                "南河两岸种树三千棵",
+                "本报讯" + SENTENCE,
+                ANOTHER,
+                "■沿河十二个村的村民在南河北岸挑水浇树，树苗由县里统一调运。　讀者提供",
+                "早市延长到上午十点",
+                "本报讯" + ANOTHER + "　　　记者 林一舟",
+                "南河大桥封闭一周",
+                ANOTHER,
+            ],
+            [
+                ["headline", "paragraph", "paragraph", "caption"],
+                *[["headline", "paragraph"]] * 2,
+            ],
+            id="a photo from a reader, and a credit without brackets",
+        ),
+        pytest.param(
+            [
                 "绿了南河岸",
                 "本报记者 林一舟",
                 *[SENTENCE, ANOTHER] * 2,
