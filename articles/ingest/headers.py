@@ -28,9 +28,19 @@ _LUNAR = re.compile(
     r"[正闰一二三四五六七八九十冬腊]{1,3}月[初十廿卅一二三四五六七八九]{2,3}(?!日)"
     r"|农历[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 )
+# What most pages are called. Alone it may be a kicker, beside a number it is the name of the page.
+_SECTION = (
+    "(?:本地|本市|本县|国内|国际|中国|世界|时政|要闻|综合|社会|民生|经济|财经|产业|农村|农业|城市|城乡|都市|城事|县域|区县|基层建设|基层"
+    "|教育|科技|科教|文化|文体|文娱|娱乐|体育|健康|卫生|法治|法制|政法|副刊|理论|言论|评论|读者|消费|旅游|生活|服务|广告|公告|专题"
+    "|特刊|深度|视觉|图片|摄影|天下|港闻|两岸|地方|焦点|热线|新闻|专版|专刊|周刊|版){1,4}"
+)
+_NUMBERED_SECTION = re.compile(
+    rf"(?:(?P<before>[A-T]?\d{{1,2}})[ ：|/·—）】]{{0,3}}(?:{_SECTION})(?:[·、 ]{_SECTION})?"
+    rf"|(?:{_SECTION})(?:[·、 ]{_SECTION})?[ ：|/·—（【]{{0,3}}(?P<after>[A-T]?\d{{1,2}}))版?"
+)
 _PAGE_NUMBER = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=[日一二三四五六天]))第?(?P<number>[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版(?!本|权|图|面|画|税|块|纳|式)"
-    r"|(?<![A-Za-z0-9])(?P<letter>[A-T]\d{1,2})(?=[ ：|]|$)"
+    r"|(?<![A-Za-z0-9])(?P<letter>[A-T]\d{1,2})(?=[ ：|）】/·]|$)"
     r"|(?:^|(?<= ))(?P<bare>0\d)(?=$| )|(?:版次|版面|Page|P\.)[： ]?(?P<page>[A-Z]?\d{1,3})",
 )
 _ISSUE_NUMBER = re.compile(
@@ -44,7 +54,7 @@ _CONTACT = re.compile(
 )
 _STAFF = re.compile(
     r"(?:本版|本期|值班|执行|责任|一版|二版|首席|副刊|夜班)?(?:责任编辑|责任校对|编辑|责编|校对|版式|美编|美术编辑|主编|总编|编委|主任|检校|组版|排版|审读|审校|设计)"
-    r"[：/ ]{1,3}[\u4e00-\u9fff]{1,4}(?: [\u4e00-\u9fff]{1,4}){0,2}(?= |$|，|、|/|　|）|】|电)"
+    r"[：/ ]{1,3}[\u4e00-\u9fff]{1,4}(?: [\u4e00-\u9fff]{1,4}(?![：/\u4e00-\u9fff])){0,2}(?= |$|，|、|/|　|）|】|电)"
 )
 _PAPER_ENDING = (
     r"(?:日报|晚报|早报|晨报|时报|商报|都市报|导报|快报|周报|新报|青年报|农民报|工人报|法制报|法治报|经济报|科技报|教育报"
@@ -52,18 +62,36 @@ _PAPER_ENDING = (
 )
 _PAPER = re.compile(rf"[\u4e00-\u9fff]{{1,8}}?{_PAPER_ENDING}")
 _PUBLISHER = re.compile(r"[\u4e00-\u9fff]{2,14}(?:主办|主管|出版|承办)")
+# The name of a paper in letters, 临河时报 LINHE TIMES, and alone on its line, where it may be spread: 临 河 报.
+_LETTERS = re.compile(
+    r"[A-Z][A-Z .&']{0,30} ?(?:Daily|Times|News|Post|Weekly|Herald|Journal|Evening|Morning|Gazette|Express)"
+    r"(?: News| Post| Paper)?(?![a-z])",
+    re.IGNORECASE,
+)
+_PAPER_ALONE = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?<![汇举简快海电喜捷预回填申通战情警上播公])报|(?:[\u4e00-\u9fff] {1,4}){2,7}[报刊]"
+)
+# Who publishes and prints the paper, and where: the rest of such a line says nothing else.
+_IMPRINT = re.compile(
+    r"(?:本报|报社)?社?(?:社址|督印人|发行人|出版人|承印人?)[：/ ].*|(?:本报|报社|编辑部)地址[：/ ].*"
+)
 _PUNCTUATION = re.compile(r"[\W_]+")
+_NOT_OF_NAMES = re.compile(r"[\W_A-Za-z0-9]+")
 
 _T = TypeVar("_T")
 
 _MAX_LENGTH = 90
 _MAX_PAGE_NAME = 6
+# A line with a date and two parts more is a header, with the names of a page and of its supplement in it.
+_MANY_PARTS = 3
+_MAX_PAGE_NAMES = 16
 # 03 综合新闻 is a page, 03 谁来给树浇水 is a section heading.
 _MAX_NAME_BY_NUMBER = 4
 
 
 # The parts of a header line, in the order in which they are taken out of it.
 _PARTS = {
+    "imprint": _IMPRINT,
     "staff": _STAFF,
     "date": _DATE,
     "issue number": _ISSUE_NUMBER,
@@ -73,6 +101,7 @@ _PARTS = {
     "page number": _PAGE_NUMBER,
     "publisher": _PUBLISHER,
     "paper": _PAPER,
+    "letters": _LETTERS,
 }
 
 
@@ -85,7 +114,13 @@ class _Header:
 
     @property
     def paper(self) -> str | None:
-        return self.parts["paper"][0] if "paper" in self.parts else None
+        return self.parts["paper"][0].replace(" ", "") if "paper" in self.parts else None
+
+    @property
+    def longest_rest(self) -> int:
+        """How many characters may be left over: the name of a page, or of a page and more."""
+        is_sure = "date" in self.parts and len(self.parts) >= _MANY_PARTS
+        return _MAX_PAGE_NAMES if is_sure else _MAX_PAGE_NAME
 
     @property
     def date(self) -> dt.date | None:
@@ -102,15 +137,18 @@ def is_header(line: Line) -> bool:
     `临河日报 2024年7月30日 星期二 第3版 民生` is one; a date alone is none, an announcement ends with it too.
     """
     header = _header(line.fold)
-    if header is None or len(header.rest) > _MAX_PAGE_NAME:
+    if header is None or len(_NOT_OF_NAMES.sub("", header.rest)) > header.longest_rest:
         return False
-    if len(header.parts) >= 2:
+    if len(header.parts) >= 2 or "imprint" in header.parts:
         return True
     if "page number" in header.parts:
-        return not header.parts["page number"]["bare"] or len(header.rest) <= _MAX_NAME_BY_NUMBER
+        number = header.parts["page number"].groupdict()
+        return not number.get("bare") or len(header.rest) <= _MAX_NAME_BY_NUMBER
     if "staff" in header.parts:
         return bool(header.rest)
-    return not header.rest and bool(header.parts.keys() & {"paper", "contact"})
+    if "paper" in header.parts and re.fullmatch(_SECTION, header.rest):
+        return True
+    return not header.rest and bool(header.parts.keys() & {"paper", "contact", "letters"})
 
 
 def read_masthead(text: str) -> Masthead:
@@ -138,6 +176,12 @@ def _header(folded: str) -> _Header | None:
     """The parts of a header in a line; None where there are none, or the line is too long to be one."""
     if len(folded) > _MAX_LENGTH or "。" in folded:
         return None
+    if section := _NUMBERED_SECTION.fullmatch(folded):
+        return _Header(
+            {"page number": section}, folded.strip("0123456789ABCDEFGHIJKLMNOPQRST ：|/·—（）【】")
+        )
+    if alone := _PAPER_ALONE.fullmatch(folded):
+        return _Header({"paper": alone}, "")
     parts = {}
     rest = folded
     for name, pattern in _PARTS.items():
@@ -163,5 +207,5 @@ def _year(printed: str, of_the_republic: bool) -> int:
 
 def _page_number(match: re.Match[str]) -> str:
     """`03` and `三` are page 3; `A03` is a name and stays."""
-    printed = match["number"] or match["letter"] or match["bare"] or match["page"]
+    printed = next(printed for printed in match.groupdict().values() if printed)
     return printed if printed[0].isascii() and printed[0].isalpha() else str(number(printed))
