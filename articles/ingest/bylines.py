@@ -51,7 +51,10 @@ def _people(block: Block) -> Iterable[Credit]:
     if block.kind in ("byline", "credit"):
         dateline = datelines.find_dateline(text)
         start = dateline.end() if dateline else 0
-        return _within(text, (start, len(text)))
+        # Who stands among editors without a role, or signs a letter, reported nothing.
+        return [
+            person for person in _within(text, (start, len(text))) if person.role or block.kind == "byline"
+        ]
     if block.kind == "caption":
         return _closing(text)
     if block.kind != "paragraph":

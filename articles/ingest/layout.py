@@ -12,6 +12,8 @@ from statistics import median
 from .looks import Look, opening
 
 _MAX_SENTENCE = 48
+# So often is no accident.
+_SOME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Layout:
 
     `loose`: body lines often lack their final stop, as poor OCR leaves them; `sentences`: one sentence a line;
     `indented`: some lines are; `datelines`: the share of title-like lines that stand above a dateline or byline;
-    `gap`: the usual number of blank lines; `openings`: how title-like lines begin, parallel headings more than once;
+    `gap`: the usual number of blank lines; `set_apart`: more of them stand above titles that follow a body, as
+    between articles; `openings`: how title-like lines begin, parallel headings more than once;
     `widths`: the lengths of title-like lines above such a line; `speakers`: what stands before a first colon;
     `headed`: there are header lines.
     """
@@ -30,6 +33,7 @@ class Layout:
     indented: bool
     datelines: float
     gap: int
+    set_apart: bool
     openings: Counter[str]
     widths: Counter[int]
     speakers: Counter[str]
@@ -41,13 +45,19 @@ def layout_of(looks: list[Look]) -> Layout:
     loose = sum(_lacks_stop(look, below) for look, below in zip(looks, [*looks[1:], None], strict=True))
     bodies = [look.line.length for look in looks if "stop" in look]
     titles = [(look, below) for look, below in itertools.pairwise(looks) if look.is_title_like]
+    gap = _usual(look.line.gap for look in looks[1:])
+    apart = sum(
+        look.is_title_like and above.is_body_like and look.line.gap > gap
+        for above, look in itertools.pairwise(looks)
+    )
     above_credit = sum(bool(below.seen & {"dateline", "byline"}) for _, below in titles)
     return Layout(
         loose=loose >= 3 and loose * 7 > sum("long" in look for look in looks),
         sentences=len(bodies) >= 25 and median(bodies) < _MAX_SENTENCE,
         indented=3 <= sum(look.line.indent > 0 for look in looks) < len(looks),
         datelines=above_credit / len(titles) if titles else 0.0,
-        gap=_usual(look.line.gap for look in looks[1:]),
+        gap=gap,
+        set_apart=apart >= _SOME,
         openings=Counter(opening(look) for look, _ in titles),
         widths=Counter(look.line.length for look, below in titles if below.is_title_like),
         speakers=Counter(look.line.fold.partition("：")[0] for look in looks if "：" in look.line.fold[:6]),
@@ -102,3 +112,20 @@ def credited_apart(looks: list[Look]) -> set[int]:
         elif is_open and look.is_title_like:
             waiting.append(here)
     return apart
+
+
+def letter_signatures(looks: list[Look]) -> set[int]:
+    """The lines that sign a letter to the paper, or the answer to it: behind whole sentences, with a name at the end.
+
+    A letter begins with whom it is written to, and ends where the next article is credited or parted by a header.
+    """
+    signatures: set[int] = set()
+    is_letter = False
+    for here, look in enumerate(looks):
+        if "salutation" in look:
+            is_letter = True
+        elif look.seen & {"dateline", "byline", "header"}:
+            is_letter = False
+        elif is_letter and "name at end" in look and looks[here - 1].seen & {"stop", "exclaimed"}:
+            signatures.add(here)
+    return signatures

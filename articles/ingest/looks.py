@@ -10,6 +10,7 @@ from .credit_words import BULLETS
 from .datelines import AGENCIES, HAN, find_dateline
 from .headers import is_header
 from .lines import Line
+from .notices import notices_in
 from .numerals import NUMERAL
 
 _MAX_TITLE = 44
@@ -22,6 +23,7 @@ _MAX_WORDS = 8
 _MIN_STATEMENT = 13
 _MAX_CREDIT = 70
 _MAX_NAMES = 14
+_MAX_NAME = 4
 _MAX_CAPTION = 60
 # How many of the last characters tell how a line ends.
 _END = 12
@@ -70,6 +72,10 @@ _TITLE_STARTS = {
     "numeral": re.compile("(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2}|[ⅠⅡⅢⅣⅤⅥ])$"),
     "decorated": re.compile(
         r"(?:【[^】]{1,12}】|[□■◎●◇◆★☆▲※] ?[^。，]{1,10}"
+        # Columns are called by two words, or by what they hold.
+        r"|[^。，：·]{2,4}·[^。，：·]{2,4}$"
+        r"|[^。，：]{0,4}(?:日记|手记|信箱|问答|有问必答|直击|声音|民声|观察|追踪|连线|播报|资讯|看点|话题|走笔|随笔|札记|讲堂|课堂|茶座|茶坊|家园"
+        r"|天地|驿站|平台|传真|纵横|扫描|万象|趣闻|荟萃|撷英|珍闻|掠影|博览|一瞥|短波|新风|新貌|百态|写真|速递|特写|热线|来信|摘编|文摘)$"
         r"|[^。，：]{0,8}(?:专栏|专题|短讯|简讯|快讯|快报|简报|速览|聚焦|之窗|时评|副刊|新闻|论坛|园地|广角|窗口|镜头|快语|拾零|集锦|动态))$"
     ),
     "salutation": re.compile(
@@ -95,12 +101,6 @@ _ENDS = {
     ),
     "scene word": re.compile("(?:一角|一景|现场|场景|场面|画面|身影|外景|全景|夜景)。?$"),
 }
-# Titles of adverts and official notices, spaces between their characters left out.
-_ADVERT_TITLE = re.compile(
-    "^(?:遗失|挂失|分类广告|公益广告)$|(?:^|遗失|挂失|减资|注销|清算|债权|更名|变更|迁坟|拍卖|招标|中标|招租|停电|停水|停气|认领"
-    "|寻人|寻亲|环评|征收|致歉|合并|分立|送达|招聘)(?:声明|公告|启事|公示|通知|讣告|广告)$"
-)
-_WEATHER = re.compile("℃|天气预报|^今日天气$|^天气$")
 # What may stand behind the last sentence: a code or a mark of the desk, a remark in brackets.
 _END_MARKS = re.compile("(?<=[。！？…”])(?: *[①-⑳] *[0-9]{0,3}|[■□◆●▲★▼]|（[^（）。]*）)+$")
 _PHOTO_IN_BRACKETS = re.compile(
@@ -113,16 +113,9 @@ _PHOTO_SOURCE = re.compile(
     "|CFP|视觉中国|东方IC|IC photo)$",
     re.IGNORECASE,
 )
-_SAID_OF_ADVERTS = (
-    "声明作废",
-    "特此公告",
-    "特此声明",
-    "特此通知",
-    "特此公示",
-    "联系电话：",
-    "联系人：",
-    "咨询电话：",
-)
+# Rows of a table: three cells or more, far apart.
+_CELL_GAP = re.compile("(?<=[^ ]) {2,}(?=[^ ])")
+_MIN_GAPS = 2
 _FIGURE = re.compile("[0-9]")
 FINISHED = frozenset({"stop", "exclaimed", "colon", "item"})
 _NO_TITLE = frozenset(
@@ -165,7 +158,7 @@ def look_of(line: Line) -> Look:
     if mark == "clause":
         seen.add("unfinished")
     return Look(
-        line, frozenset(seen | _size(line) | _inside(bare) | _pairs(text) | _notices(line) | _credits(line))
+        line, frozenset(seen | _size(line) | _inside(bare) | _pairs(text) | notices_in(line) | _credits(line))
     )
 
 
@@ -183,6 +176,8 @@ def _size(line: Line) -> set[str]:
 def _inside(bare: str) -> set[str]:
     """What stands inside the line: spaces, and punctuation before its last character."""
     seen = {"spaced"} if " " in bare else set()
+    if len(_CELL_GAP.findall(bare)) >= _MIN_GAPS:
+        seen.add("cells")
     inner = bare[:-1]
     if "。" in inner or "；" in inner:
         return seen | {"inner stop"}
@@ -201,17 +196,6 @@ def _pairs(text: str) -> set[str]:
     return seen
 
 
-def _notices(line: Line) -> set[str]:
-    """What the line has of an advert, an official notice or the weather."""
-    is_advert = any(word in line.fold for word in _SAID_OF_ADVERTS)
-    seen = {"advert words"} if is_advert else set()
-    if line.length <= _SHORT and _ADVERT_TITLE.search(line.fold.replace(" ", "")):
-        seen.add("advert title")
-    if line.length <= _MAX_TITLE and "。" not in line.fold and _WEATHER.search(line.fold):
-        seen.add("weather")
-    return seen
-
-
 def _credits(line: Line) -> set[str]:
     """What the line is or has of the grammar of credits."""
     text = line.fold
@@ -222,9 +206,17 @@ def _credits(line: Line) -> set[str]:
     if line.length <= _MAX_CREDIT and credits.is_byline(text):
         return {"byline"}
     seen = {"names"} if line.length <= _MAX_NAMES and credits.is_names(text) else set()
+    if line.length <= _SHORT and _ends_in_name(text):
+        seen.add("name at end")
     if find_dateline(text) or ("记者" in text[:12] and credits.opening_credit(text)):
         seen.add("dateline")
     return seen | _closing(line)
+
+
+def _ends_in_name(text: str) -> bool:
+    """Whether the line could sign a letter, with where he lives or what he is before the name: 南河镇 读者 林一舟."""
+    name = text.rstrip("）").rpartition(" ")[2].rpartition("：")[2]
+    return 2 <= len(name) <= _MAX_NAME and credits.is_names(name)
 
 
 def _closing(line: Line) -> set[str]:

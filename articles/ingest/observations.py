@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .layout import Layout, credited_apart, layout_of, short_sentences
+from .layout import Layout, credited_apart, layout_of, letter_signatures, short_sentences
 from .lines import Line
 from .looks import FINISHED, Look, are_rows, look_of, opening
 
@@ -41,6 +41,7 @@ def observe(lines: Sequence[Line]) -> list[frozenset[str]]:
     padded = [None, *looks, None, None]
     apart = credited_apart(looks)
     captions = short_sentences(looks, layout)
+    signatures = letter_signatures(looks)
     return [
         frozenset(
             _alone(look, above)
@@ -48,6 +49,7 @@ def observe(lines: Sequence[Line]) -> list[frozenset[str]]:
             | _below(look, below)
             | _on_page(look, above, below, layout)
             | ({"credited apart"} if here in apart else set())
+            | ({"signs a letter"} if here in signatures else set())
             | _among_short_sentences(here, captions, looks)
             | ({"section of one"} if _is_section_of_one(below, padded[here + 3]) else set())
         )
@@ -84,8 +86,12 @@ def _above(look: Look, above: Look | None, layout: Layout) -> set[str]:
         seen.add("above signed")
     if are_rows(look, above):
         seen.add("in a list")
+    if "cells" in look and "cells" in above:
+        seen.add("in a table")
     if look.line.gap > layout.gap:
         seen.add("gap")
+    if layout.set_apart and above.is_body_like:
+        seen.add("gap below body" if "gap" in seen else "no gap below body")
     if above.line.length < look.line.length:
         seen.add("longer than above")
     return seen | _opened(look, above, layout) | _titles(look, above, layout)
@@ -134,6 +140,8 @@ def _below(look: Look, below: Look | None) -> set[str]:
     seen = {f"below {name}" for name in _TOLD_ABOVE if name in below}
     if are_rows(look, below):
         seen.add("in a list")
+    if "cells" in look and "cells" in below:
+        seen.add("in a table")
     if below.is_body_like:
         seen.add("below body")
     elif below.is_title_like:

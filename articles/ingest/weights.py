@@ -102,6 +102,7 @@ WEIGHTS = _rows(
         "salutation": "paragraph +4, headline -4, heading -4, kicker -4",
         "speaker": "paragraph +2.5, headline -1, heading -0.5, continuation -2",
         "editor note": "paragraph +3, headline -2, heading -0.5, continuation -3",
+        "signs a letter": "credit +14",
         "signed": "titles -3, paragraph +1, continuation +0.5",
         # Credits and header lines are known by their grammar.
         "header": "header +14",
@@ -114,6 +115,8 @@ WEIGHTS = _rows(
         "jumped from": "titles -4, paragraph +3, continuation -4",
         "advert title": "advert title +13",
         "advert words": "advert +8",
+        "loss": "advert +6, text -3",
+        "in a table": "titles -6, pictures -4, continuation -4, notice +9, paragraph +1",
         "dateline": "titles -6, paragraph +4, continuation -6, caption -2, inset -4",
         "opener": "continuation -1.5, paragraph +0.7, headline -0.3, heading -0.3",
         "mid start": "titles -2, more 0, paragraph -2, continuation +2.5",
@@ -137,6 +140,9 @@ WEIGHTS = _rows(
         "above cut title": "more +4",
         "above title of two parts": "subtitle +1, more -1",
         "gap": "headline +1.5, kicker +1.5, continuation -1",
+        # Where blank lines part articles, a title without one is a title inside an article.
+        "gap below body": "headline +1.5, kicker +1.5, heading -1.5",
+        "no gap below body": "headline -1.5, kicker -1.5, heading +1",
         # The line below.
         "below dateline": "headline +3, more +3, subtitle +3, paragraph -1.5, heading -3, kicker -1.5",
         "below byline": "headline +2.5, more +2.5, subtitle +2.5, heading -2, kicker -1.5",
@@ -181,16 +187,16 @@ TRANSITIONS = _rows(
         "subtitle": "subtitle -0.5, credit -1, opening 0, paragraph 0, caption -0.7, heading -3, edge -6",
         "opening": "paragraph 0, opening -1, caption -0.7, heading -1.5, subtitle -3, headline -6, edge -6",
         "text": "text 0, heading 0, caption -0.5, inset -0.5, signature 0, credit 0, headline -1, "
-        "kicker -1.5, header -0.5, notice -0.5, advert title -0.5, edge 0",
+        "kicker -1.5, header -0.5, notice -0.5, advert title -0.5, advert -6, edge 0",
         "heading": "paragraph 0, heading -1, caption -0.7, opening -3, edge -6",
         "caption": "caption 0, paragraph 0, heading -0.3, headline -1, kicker -1.5, opening -1, signature 0, "
         "credit 0, header -0.5, notice -0.5, advert title -0.5, subtitle -3, edge -0.5",
         "inset": "continuation +2.5, inset -0.5",
-        "signature": "signature -0.5, credit 0, headline 0, kicker -0.5, header 0, notice 0, advert title 0, "
+        "signature": "signature -0.5, credit 0, headline 0, kicker -0.5, header 0, notice 0, advert title 0, advert -6, "
         "caption -1, paragraph -3, heading -4, edge 0",
         "credit": "credit 0, headline 0, kicker -0.5, header 0, notice 0, advert title 0, caption -1, "
         "paragraph -2, edge 0, opening -0.5, signature -1, heading -4",
-        "notice": "notice 0, headline 0, kicker -0.5, paragraph -1, continuation -2, header 0, credit -1, "
+        "notice": "notice 0, advert -6, headline 0, kicker -0.5, paragraph -1, continuation -2, header 0, credit -1, "
         "signature -1, advert title 0, edge 0",
         "advert title": "advert 0, advert title -1",
         "advert": "advert 0, advert title 0, headline -1, kicker -1.5, header 0, credit 0, edge 0",

@@ -54,6 +54,7 @@ def credited(*lines: str) -> list[tuple[str, str]]:
             ["〔記者林國權／台北報導〕" + SENTENCE], [("林國權", "reporter")], id="as printed, in Traditional"
         ),
         pytest.param([SENTENCE, "编辑 林一舟 校对 王芳"], [], id="editors"),
+        pytest.param(["编辑同志：", SENTENCE, "林一舟"], [], id="who signs a letter"),
         pytest.param(["本报记者", SENTENCE], [], id="nobody named"),
         pytest.param([SENTENCE + "林一舟说，树种下去，人就不能走。"], [], id="named in the news"),
     ],

@@ -134,11 +134,76 @@ def kinds(page: str) -> list[list[str]]:
             [["headline", "byline", *["paragraph"] * 4]],
             id="an interview",
         ),
+        pytest.param(
+            [
+                "南河两岸种树三千棵",
+                "本报讯（记者 林一舟）" + SENTENCE,
+                "林里·林外",
+                "沿河十二村的护林员说树",
+                SENTENCE,
+                ANOTHER,
+            ],
+            [["headline", "paragraph"], ["kicker", "headline", "paragraph", "paragraph"]],
+            id="a column called by two words",
+        ),
+        pytest.param(
+            [
+                "浇树的水从哪里来",
+                "编辑同志：",
+                SENTENCE,
+                "南河镇 读者 林一舟",
+                ANOTHER,
+                "县林业站 工程师 王芳",
+                "早市延长到上午十点",
+                "本报讯" + ANOTHER,
+            ],
+            [
+                ["headline", "paragraph", "paragraph", "credit", "paragraph", "credit"],
+                ["headline", "paragraph"],
+            ],
+            id="a letter and its answer, both signed",
+        ),
+        pytest.param(
+            [
+                "南河两岸种树三千棵",
+                "本报讯" + SENTENCE + "（林一舟）",
+                "树种      株数      单价（元）",
+                "白榆      1200      3.50",
+                "旱柳      1800      2.80",
+            ],
+            [["headline", "paragraph"]],
+            id="a table is no article",
+        ),
+        pytest.param(
+            [
+                "南河两岸种树三千棵",
+                "本报讯" + SENTENCE,
+                "遗失声明：林某学生证丢失，编号0217，声明作废。",
+                "△南河林场公章（编号3）丢失，声明作废。",
+            ],
+            [["headline", "paragraph"]],
+            id="adverts with their title in their line",
+        ),
     ],
 )
 @pytest.mark.parametrize("line_end", ["\n\n", "\n", "\r\n\r\n"])
 def test_pages(lines, expected, line_end):
     assert kinds(line_end.join(lines)) == expected
+
+
+def test_a_title_without_the_gap_of_the_others_is_a_section_heading():
+    page = "\n".join(
+        [
+            *["南河两岸种树三千棵", SENTENCE, ANOTHER],
+            *["一脚泥水 挑到坡上保树苗", "5月2日清晨，" + SENTENCE, ANOTHER],
+            *["", "早市延长到上午十点", ANOTHER, SENTENCE],
+            *["", "南河大桥封闭一周", SENTENCE, ANOTHER],
+        ]
+    )
+    assert kinds(page) == [
+        ["headline", *["paragraph"] * 2, "heading", *["paragraph"] * 2],
+        *[["headline", *["paragraph"] * 2]] * 2,
+    ]
 
 
 def test_a_cut_paragraph_keeps_both_spans():
