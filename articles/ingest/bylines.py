@@ -11,7 +11,7 @@ from .credits import Credit
 from .folding import fold
 from .records import Block, Byline, Page, Story
 
-_SIGNATURE = re.compile("[。！？”…] *（[^（）]*）[ 。]*$")
+_SIGNATURE = re.compile("[。！？”…](?: *[（【][^（）【】]*[）】]| {3,14}[^（）。]{2,14})[ 。]*$")
 
 
 def credit(story: Story, page: Page) -> Story:

@@ -16,16 +16,18 @@ from .surnames import COMMON_SURNAMES, is_surname
 
 _AROUND = BULLETS + "·— "
 _MAX_LENGTH = 70
-_STAFF_LINE = re.compile(rf"(?:{STAFF})(?=[：/ ])")
+_STAFF_LINE = re.compile(rf"(?:{STAFF})(?=[：/ ])|作者(?:系|为|是|单位|简介)")
 # No credit has a whole sentence in it, and none that is not marked is without one of these words.
 _SENTENCE = re.compile("[。！？](?!$)")
 _CREDIT_WORD = re.compile(
-    "记 {0,2}者|特派员|通 {1,2}讯 {1,2}员|主笔|整理|评论员|通讯员|通联员|实习生|见习生|摄|图|文|采写|撰|执笔|采访|作者|航拍"
+    "记 {0,2}者|特派员|通 {1,2}讯 {1,2}员|主笔|整理|评论员|通讯员|通联员|实习生|见习生|摄|图|文|采写|撰|执笔|采访|作者|航拍|供稿"
 )
 _PHOTO_END = ("摄", "摄影", "供图", "摄影报道")
 # Behind a photo credit may stand where the picture came from.
 _PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{0,8}）$")
 _WINDOW = 40
+# So many spaces part a signature from the text.
+_FAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ def is_byline(text: str) -> bool:
 
 
 def is_names(text: str) -> bool:
-    """Whether the text is nothing but Chinese names, each with its surname: 林舟李一平."""
-    credit = [word for word in words(text) if word.part != "space"]
+    """Whether the text is nothing but Chinese names, each with its surname: 林舟李一平, 县林业局 林一舟."""
+    credit = [word for word in words(text) if word.part not in ("space", "body")]
     return bool(credit) and all(word.part == "name" and is_surname(word.name[0]) for word in credit)
 
 
@@ -96,6 +98,8 @@ def _with_roles(credit: list[Word]) -> list[Credit]:
             is_staff = True
         elif word.part == "role":
             role, is_staff = word.role, False
+        elif word.part == "report" and [after.part for after in credit[here + 1 : here + 2]] == ["name"]:
+            done, group, role = done + group, [], None
         elif word.part == "both":
             done, group, role = done + _written_and_photographed(group), [], None
         elif word.part in ("after", "either"):
@@ -158,9 +162,11 @@ def _credit_ends(text: str, start: int) -> Iterator[int]:
     """Where a credit that begins here may end: its own bracket, 报道 and a colon, or a space before the text."""
     window = text[start : start + _MAX_LENGTH].partition("。")[0]
     if window[:1] in ("（", "【"):
-        closing = re.search("[）】]", window)
-        if closing:
-            yield start + closing.end()
+        closings = [closing.end() for closing in re.finditer("[）】]", window)][:2]
+        # A second pair of brackets may name the correspondents.
+        if len(closings) > 1 and people(window[closings[0] : closings[1]]):
+            yield start + closings[1]
+        yield from (start + end for end in closings[:1])
         return
     for pattern in ("(?:报道|报导|专稿)(?=[：，， ])", "(?= )"):
         yield from sorted((start + match.end() for match in re.finditer(pattern, window)), reverse=True)
@@ -174,8 +180,8 @@ def closing_credit(text: str) -> Span | None:
     '林一舟'
     """
     stripped = text.rstrip(" 。")
-    opening = stripped.rfind("（")
-    if not stripped.endswith("）") or opening < 0 or len(stripped) - opening > _MAX_LENGTH:
+    opening = max(stripped.rfind("（"), stripped.rfind("【"))
+    if not stripped.endswith(("）", "】")) or opening < 0 or len(stripped) - opening > _MAX_LENGTH:
         return None
     return (opening + 1, len(stripped) - 1) if is_byline(stripped[opening:]) else None
 
@@ -200,22 +206,24 @@ def closing_photo_credit(text: str) -> Span | None:
 
 
 def closing_bare_credit(text: str) -> Span | None:
-    """The credit without brackets behind the last sentence of a text, which begins with what its people are.
+    """The credit without brackets behind the last sentence of a text: it says what its people are or did, or stands apart.
 
     >>> text = "种下三千棵树。　　记者 林一舟"
     >>> text[slice(*closing_bare_credit(text))]
     '记者 林一舟'
     """
-    if not _CREDIT_WORD.search(text, max(0, len(text) - _WINDOW)):
-        return None
     stripped = text.rstrip(" 。")
     stop = max(stripped.rfind(mark, max(0, len(stripped) - _WINDOW)) for mark in "。！？”…")
-    start = stop + 1 + len(stripped[stop + 1 :]) - len(stripped[stop + 1 :].lstrip(" "))
-    tail = stripped[start:]
-    if stop < 1 or not is_byline(tail) or not people(tail):
+    tail = stripped[stop + 1 :].lstrip(" ")
+    start = len(stripped) - len(tail)
+    if stop < 1 or not tail:
         return None
-    first = next(word for word in words(tail) if word.part not in ("space", "filler"))
-    return (start, len(stripped)) if first.part == "role" else None
+    if start - stop > _FAR and is_names(tail):
+        return start, len(stripped)
+    if not is_byline(tail) or not people(tail):
+        return None
+    credit = [word.part for word in words(tail) if word.part not in ("space", "filler", "body")]
+    return (start, len(stripped)) if credit[0] == "role" or credit[-1] in ("after", "both") else None
 
 
 def _credit_starts(text: str) -> Iterator[int]:

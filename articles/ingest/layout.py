@@ -14,6 +14,7 @@ from .looks import Look, opening
 _MAX_SENTENCE = 48
 # So often is no accident.
 _SOME = 2
+_MIN_VERSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,15 @@ def layout_of(looks: list[Look]) -> Layout:
     titles = [(look, below) for look, below in itertools.pairwise(looks) if look.is_title_like]
     gap = _usual(look.line.gap for look in looks[1:])
     apart = sum(
-        look.is_title_like and above.is_body_like and look.line.gap > gap
+        look.is_title_like and not above.is_title_like and "header" not in above and look.line.gap > gap
         for above, look in itertools.pairwise(looks)
     )
     above_credit = sum(bool(below.seen & {"dateline", "byline"}) for _, below in titles)
     return Layout(
         loose=loose >= 3 and loose * 7 > sum("long" in look for look in looks),
         sentences=len(bodies) >= 25 and median(bodies) < _MAX_SENTENCE,
-        indented=3 <= sum(look.line.indent > 0 for look in looks) < len(looks),
+        indented=sum(look.line.indent > 0 for look in looks if look.is_body_like) >= 3
+        and not all(look.line.indent for look in looks),
         datelines=above_credit / len(titles) if titles else 0.0,
         gap=gap,
         set_apart=apart >= _SOME,
@@ -122,10 +124,29 @@ def letter_signatures(looks: list[Look]) -> set[int]:
     signatures: set[int] = set()
     is_letter = False
     for here, look in enumerate(looks):
-        if "salutation" in look:
+        if "salutation" in look or look.line.fold.startswith("问："):
             is_letter = True
         elif look.seen & {"dateline", "byline", "header"}:
             is_letter = False
         elif is_letter and "name at end" in look and looks[here - 1].seen & {"stop", "exclaimed"}:
             signatures.add(here)
     return signatures
+
+
+def verses(looks: list[Look]) -> set[int]:
+    """The lines of poems: four or more that could be titles, one below the other, below who wrote them.
+
+    The last of them is the title of what follows, if something is written or credited below it.
+    """
+    lines: set[int] = set()
+    run: list[int] = []
+    is_credited = False
+    for here, look in enumerate([*looks, None]):
+        if look is not None and look.is_title_like and not look.seen & {"names", "medium"}:
+            run.append(here)
+            continue
+        if is_credited and len(run) > _MIN_VERSES:
+            lines.update(run if look is None or "header" in look else run[:-1])
+        is_credited = look is not None and bool(look.seen & {"byline", "names"}) and bool(run)
+        run = []
+    return lines

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from . import credits
+from .column_words import BOX_TITLE, COLUMN_TITLE
 from .credit_words import BULLETS
-from .datelines import AGENCIES, HAN, find_dateline
+from .datelines import AGENCIES, HAN, OWN, find_dateline
 from .headers import is_header
 from .lines import Line
 from .notices import notices_in
@@ -29,6 +30,8 @@ _MAX_CAPTION = 60
 _END = 12
 _TAIL = 48
 _ORDINAL = r"[一二三四五六七八九十]{1,3}|\d{1,2}"
+# What goes on with an article of another page: （上接第1版）.
+JUMPED_FROM = re.compile(r"[（【](?:上接|紧接)[^）】。]{1,12}[）】]")
 # How lines begin.
 _STARTS = {
     "dash": re.compile("—|--"),
@@ -44,7 +47,7 @@ _STARTS = {
     "position mark": re.compile(
         r".{0,60}(?:（[前后中]?排?[左右前后中][一二三四五起]?[^）]{0,4}）|[前后]排[左右中])"
     ),
-    "jumped from": re.compile(r"[（【](?:上接|紧接)[^）】。]{1,12}[）】]"),
+    "jumped from": JUMPED_FROM,
     # A paragraph begins like this: when, who says so, or a link to what was said before.
     "opener": re.compile(
         rf"{NUMERAL}{{2,4}}年|{NUMERAL}{{1,3}}月|{NUMERAL}{{1,3}}[日时]|[昨今前当次翌][日天晚晨年午]|[上下][午周月]|近[日期年来几]|日前|目前"
@@ -70,19 +73,15 @@ _STARTS = {
 # How titles and other short lines begin.
 _TITLE_STARTS = {
     "numeral": re.compile("(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2}|[ⅠⅡⅢⅣⅤⅥ])$"),
-    "decorated": re.compile(
-        r"(?:【[^】]{1,12}】|[□■◎●◇◆★☆▲※] ?[^。，]{1,10}"
-        # Columns are called by two words, or by what they hold.
-        r"|[^。，：·]{2,4}·[^。，：·]{2,4}$"
-        r"|[^。，：]{0,4}(?:日记|手记|信箱|问答|有问必答|直击|声音|民声|观察|追踪|连线|播报|资讯|看点|话题|走笔|随笔|札记|讲堂|课堂|茶座|茶坊|家园"
-        r"|天地|驿站|平台|传真|纵横|扫描|万象|趣闻|荟萃|撷英|珍闻|掠影|博览|一瞥|短波|新风|新貌|百态|写真|速递|特写|热线|来信|摘编|文摘)$"
-        r"|[^。，：]{0,8}(?:专栏|专题|短讯|简讯|快讯|快报|简报|速览|聚焦|之窗|时评|副刊|新闻|论坛|园地|广角|窗口|镜头|快语|拾零|集锦|动态))$"
-    ),
+    "decorated": COLUMN_TITLE,
+    "box title": BOX_TITLE,
     "salutation": re.compile(
         "(?:编辑(?:部|同志)?|记者同志|尊敬的|敬爱的|亲爱的|各位|同志们|朋友们)[^。，]{0,12}：$"
     ),
     "jump": re.compile(
         rf"[（【]?(?:上接|下转|紧接|转|接)第?[A-Z]?{NUMERAL}{{1,3}}版[^。]{{0,12}}$|（[^。]{{0,12}}[见刊]第?[A-Z]?{NUMERAL}{{1,3}}版）$"
+        # A line of a guide to the other pages: 早市延长到十点 …… 详见3版.
+        rf"|[^。]{{2,40}}(?:[详请]见|[ …→>](?:见|刊|转)?) ?第?[A-Z]?{NUMERAL}{{1,3}}版[）】]?$"
     ),
 }
 # How lines end, closing quotes and brackets aside: with which mark, and with which words.
@@ -113,9 +112,16 @@ _PHOTO_SOURCE = re.compile(
     "|CFP|视觉中国|东方IC|IC photo)$",
     re.IGNORECASE,
 )
+# Where a text was taken from, behind its last sentence: 路透社, （据新华社）, （本报综合）, （摘自《临河日报》）.
+_SOURCE = re.compile(
+    rf"[。！？”…] *（?据?(?:{AGENCIES})(?:电|讯|专电|消息)?）?$"
+    rf"|（(?:{OWN})?(?:综合|编译|整理)(?:报道|消息)?）$|（(?:据|摘自|原载|转自|来源：)[^（）。]{{2,20}}）$"
+)
 # Rows of a table: three cells or more, far apart.
 _CELL_GAP = re.compile("(?<=[^ ]) {2,}(?=[^ ])")
 _MIN_GAPS = 2
+# How people are called who do not give their whole name.
+_POLITE = re.compile(f"{HAN}{{1,2}}(?:先生|女士|小姐|律师|师傅|老师|同学|医生|大爷|大妈|阿姨)")
 _FIGURE = re.compile("[0-9]")
 FINISHED = frozenset({"stop", "exclaimed", "colon", "item"})
 _NO_TITLE = frozenset(
@@ -204,7 +210,7 @@ def _credits(line: Line) -> set[str]:
     if line.length <= _MAX_CREDIT and credits.is_staff_line(text):
         return {"staff", "signed"} if "作者" in text else {"staff"}
     if line.length <= _MAX_CREDIT and credits.is_byline(text):
-        return {"byline"}
+        return {"byline"} if credits.people(text) else {"byline", "nameless"}
     seen = {"names"} if line.length <= _MAX_NAMES and credits.is_names(text) else set()
     if line.length <= _SHORT and _ends_in_name(text):
         seen.add("name at end")
@@ -216,7 +222,7 @@ def _credits(line: Line) -> set[str]:
 def _ends_in_name(text: str) -> bool:
     """Whether the line could sign a letter, with where he lives or what he is before the name: 南河镇 读者 林一舟."""
     name = text.rstrip("）").rpartition(" ")[2].rpartition("：")[2]
-    return 2 <= len(name) <= _MAX_NAME and credits.is_names(name)
+    return 2 <= len(name) <= _MAX_NAME and (credits.is_names(name) or _POLITE.fullmatch(name) is not None)
 
 
 def _closing(line: Line) -> set[str]:
@@ -226,9 +232,12 @@ def _closing(line: Line) -> set[str]:
         for source in (_PHOTO_IN_BRACKETS, _PHOTO_SOURCE)
     ):
         return {"photo credit", "signed"} if line.length > _MAX_CAPTION else {"photo credit"}
-    return (
-        {"signed"} if credits.closing_credit(line.fold) or credits.closing_bare_credit(line.fold) else set()
+    is_signed = (
+        credits.closing_credit(line.fold)
+        or credits.closing_bare_credit(line.fold)
+        or _SOURCE.search(line.fold, max(0, len(line.fold) - 30))
     )
+    return {"signed"} if is_signed else set()
 
 
 def opening(look: Look) -> str:

@@ -27,6 +27,13 @@ _SAID_OF_ADVERTS = (
 # Classified notices of a loss carry their title in their line: 遗失声明：林某学生证丢失，声明作废。
 _LOSS = re.compile("^.{0,40}(?:遗失|丢失|被盗|损毁|挂失|失窃).{0,60}(?:声明作废|作废|特此声明)")
 
+# What the paper itself has to say, in one line: 更正：本报十月三十日三版……
+_REMARK = re.compile("(?:更正|勘误|更正启事|重要更正)[：】]|[【（](?:更正|勘误)[】）]")
+# What stands above the guide to the other pages.
+_GUIDE = re.compile(
+    "[【■●]?(?:今日|要闻|新闻|版面|精彩)?(?:导读|导航|导览)[】：]?|(?:今日|本期)(?:要目|看点)"
+)
+
 
 def notices_in(line: Line) -> set[str]:
     """What the line has of an advert, an official notice or the weather."""
@@ -34,6 +41,10 @@ def notices_in(line: Line) -> set[str]:
     seen = {"advert words"} if is_advert else set()
     if _LOSS.search(line.fold):
         seen.add("loss")
+    if _GUIDE.fullmatch(line.fold):
+        seen.add("guide title")
+    if _REMARK.match(line.fold):
+        seen.add("remark")
     if line.length <= _MAX_TITLE and _ADVERT_TITLE.search(line.fold.replace(" ", "")):
         seen.add("advert title")
     if line.length <= _MAX_WEATHER and "。" not in line.fold and _WEATHER.search(line.fold):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .layout import Layout, credited_apart, layout_of, letter_signatures, short_sentences
+from .layout import Layout, credited_apart, layout_of, letter_signatures, short_sentences, verses
 from .lines import Line
 from .looks import FINISHED, Look, are_rows, look_of, opening
 
@@ -29,6 +29,11 @@ _TOLD_ABOVE = (
     *("caption lead", "editor note", "jumped from", "salutation"),
 )
 _CREDITS = frozenset({"byline", "staff", "signed", "photo credit", "header", "jump"})
+# Columns in which a headline is broken are this wide at least.
+_MIN_WIDTH = 8
+# The name of a column is far shorter than the headline below it.
+_MAX_COLUMN_NAME = 6
+_FAR_SHORTER = 1.5
 # A title broken inside a quotation.
 _OPENS_QUOTE = frozenset({"short", "open quote", "unfinished"})
 _CLOSES_QUOTE = frozenset({"short", "closing quote", "unfinished"})
@@ -42,6 +47,7 @@ def observe(lines: Sequence[Line]) -> list[frozenset[str]]:
     apart = credited_apart(looks)
     captions = short_sentences(looks, layout)
     signatures = letter_signatures(looks)
+    poems = verses(looks)
     return [
         frozenset(
             _alone(look, above)
@@ -49,6 +55,7 @@ def observe(lines: Sequence[Line]) -> list[frozenset[str]]:
             | _below(look, below)
             | _on_page(look, above, below, layout)
             | ({"credited apart"} if here in apart else set())
+            | ({"in verse"} if here in poems else set())
             | ({"signs a letter"} if here in signatures else set())
             | _among_short_sentences(here, captions, looks)
             | ({"section of one"} if _is_section_of_one(below, padded[here + 3]) else set())
@@ -121,10 +128,10 @@ def _titles(look: Look, above: Look, layout: Layout) -> set[str]:
 
 def _is_cut_title(above: Look, look: Look, layout: Layout) -> bool:
     """Whether two lines are one headline broken at the width of its column, as other headlines of the page are."""
-    if above.line.length < look.line.length or "names" in look:
+    if above.line.length < look.line.length or "names" in look or "decorated" in above:
         return False
     return (
-        look.line.length <= 4
+        (look.line.length <= 4 and above.line.length >= _MIN_WIDTH)
         or layout.widths[above.line.length] > 1
         or "mid end" in above
         or "mid start" in look
@@ -148,6 +155,9 @@ def _below(look: Look, below: Look | None) -> set[str]:
         seen.add("below title")
     if below.line.length < look.line.length:
         seen.add("longer than below")
+    is_name_of_column = look.line.length <= _MAX_COLUMN_NAME and below.is_title_like
+    if is_name_of_column and below.line.length >= _FAR_SHORTER * look.line.length:
+        seen.add("far shorter than below")
     return seen
 
 

@@ -9,6 +9,7 @@ from articles.blocks import BlockKind
 
 from .labels import Decision, decide
 from .lines import Line, lines_of
+from .looks import JUMPED_FROM
 from .observations import observe
 from .records import Block, Page, Residue, ResidueKind, Span, Story
 from .wrapping import unwrapped
@@ -96,7 +97,7 @@ def _drafts(lines: Sequence[Line], decisions: list[Decision]) -> list[_Draft]:
     for line, decision in zip(lines, decisions, strict=True):
         if decision.label in _RESIDUES:
             continue
-        if decision.label in _BEGINNINGS and _is_complete(draft):
+        if (decision.label in _BEGINNINGS and _is_complete(draft)) or _is_from_elsewhere(line, draft):
             drafts.append(draft)
             draft = _Draft()
         draft.add(line, decision)
@@ -106,6 +107,11 @@ def _drafts(lines: Sequence[Line], decisions: list[Decision]) -> list[_Draft]:
 def _is_complete(draft: _Draft) -> bool:
     """Whether a new headline or kicker begins the next article: captions may stand above their own headline."""
     return draft.has("headline", "paragraph", "byline")
+
+
+def _is_from_elsewhere(line: Line, draft: _Draft) -> bool:
+    """Whether the line goes on with an article of another page, whose headline is not repeated: （上接第1版）."""
+    return draft.has("paragraph") and JUMPED_FROM.match(line.fold) is not None
 
 
 def _settled(draft: _Draft) -> list[Block]:

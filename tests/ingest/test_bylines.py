@@ -55,6 +55,14 @@ def credited(*lines: str) -> list[tuple[str, str]]:
         ),
         pytest.param([SENTENCE, "编辑 林一舟 校对 王芳"], [], id="editors"),
         pytest.param(["编辑同志：", SENTENCE, "林一舟"], [], id="who signs a letter"),
+        pytest.param(
+            [SENTENCE, "　　　　　　林一舟　王芳"],
+            [("林一舟", "reporter"), ("王芳", "reporter")],
+            id="names below the body",
+        ),
+        pytest.param(
+            ["县林业局 林一舟", SENTENCE], [("林一舟", "reporter")], id="of a body, on its own line"
+        ),
         pytest.param(["本报记者", SENTENCE], [], id="nobody named"),
         pytest.param([SENTENCE + "林一舟说，树种下去，人就不能走。"], [], id="named in the news"),
     ],

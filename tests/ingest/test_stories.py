@@ -165,6 +165,67 @@ def kinds(page: str) -> list[list[str]]:
         ),
         pytest.param(
             [
+                "清明",
+                "□ 林一舟",
+                *["雨落在南河两岸", "草从石缝里站起来", "母亲把树苗压进土里", "说等它长到屋檐"],
+                "巷口的老井",
+                "王芳",
+                SENTENCE,
+            ],
+            [["headline", "byline", *["paragraph"] * 4], ["headline", "byline", "paragraph"]],
+            id="a poem above a feature",
+        ),
+        pytest.param(
+            [
+                "导读",
+                "早市延长到上午十点　　　　详见2版",
+                "南河大桥封闭一周　　　　详见3版",
+                "本报评论员",
+                "把树种到群众心坎上",
+                SENTENCE,
+                "（下转第2版）",
+                "（上接第1版）" + ANOTHER,
+                "更正：本报5月2日3版《南河植树》一文中“三千棵”应为“三万棵”。",
+            ],
+            [["kicker", "headline", "paragraph"], ["paragraph"]],
+            id="a guide, a comment, what goes on from elsewhere, a correction",
+        ),
+        pytest.param(
+            [
+                "国际短讯",
+                "湖畔大选执政党胜出",
+                "湖畔国执政党在周日的选举中取得过半议席，可以单独组阁。 路透社",
+                "山中铁路恢复通车",
+                "山中国铁路周一恢复通车，首班列车载客三百人。（本报综合）",
+            ],
+            [["kicker", "headline", "paragraph"], ["headline", "paragraph"]],
+            id="briefs with their source",
+        ),
+        pytest.param(
+            [
+                "南河两岸种树三千棵",
+                "本报讯" + SENTENCE,
+                *["记者提醒", ANOTHER],
+                *["新闻链接", SENTENCE],
+                "早市延长到上午十点",
+                "本报讯" + ANOTHER,
+            ],
+            [["headline", "paragraph", *["heading", "paragraph"] * 2], ["headline", "paragraph"]],
+            id="boxes inside an article",
+        ),
+        pytest.param(
+            [
+                "树木问答",
+                "问：新栽的白榆多久浇一次？",
+                "　　　　　　　　　　南河镇 王先生",
+                "答：" + SENTENCE,
+                "　　　　　　　　　　县林业站 林师傅",
+            ],
+            [["headline", "paragraph", "credit", "paragraph", "credit"]],
+            id="questions and answers, signed",
+        ),
+        pytest.param(
+            [
                 "南河两岸种树三千棵",
                 "本报讯" + SENTENCE + "（林一舟）",
                 "树种      株数      单价（元）",
