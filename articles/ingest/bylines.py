@@ -73,10 +73,11 @@ def _closing(text: str) -> list[Credit]:
     A signature without a role stands behind the last sentence; within one, brackets explain who is meant, and
     behind a question or an answer they say who asks or answers.
     """
-    spans = (
+    closing = (
         credits.closing_credit(text),
         credits.closing_photo_credit(text) or credits.closing_bare_credit(text),
     )
+    spans = (*credits.photo_credits(text), *closing)
     people = [person for span in spans if span for person in _within(text, span)]
     is_signature = _SIGNATURE.search(text) is not None and not text.startswith(("问：", "答："))
     return [person for person in people if person.role or is_signature]

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from .datelines import AGENCIES, CITIES, HAN, OWN, PAPERS
+from .numerals import NUMERAL
 from .records import Role, Span
 from .surnames import COMMON_SURNAMES, COMPOUND_SURNAMES, SURNAMES, is_surname, split_names
 
@@ -46,6 +47,7 @@ _RANK = (
     f"{OWN}|{AGENCIES}|首席|见习|实习|特派|特约|全媒体|融媒体|融媒|多媒体|新媒体|文字|资深|高级|主任|前方|随团|体育|深度|财经|政法"
     f"|时政|经济|民生|社会|教育|文化|文体|文娱|娱乐|健康|视频|图文|驻站|片区|驻{HAN}{{1,4}}?|{HAN}{{2,3}}版"
     f"|(?<!{HAN}){HAN}{{2,4}}?(?=(?:见习|首席|全媒体|融媒体|特派)记者)"
+    f"|[“《]{HAN}{{2,10}}[”》]"
     f"|(?:{HAN}{{2,8}}·)?{HAN}{{1,8}}?(?:{PAPERS}|报业|传媒集团|通讯社|电视台|电台|融媒体中心|融媒体?|客户端|新闻网|新闻|在线|热线|频道"
     "|周刊|专刊|报|网|社|台)"
 )
@@ -65,9 +67,11 @@ _SPREAD = (
 )
 # Bodies whose people write for the paper: 县农业局 林一舟, 县农业局林一舟, 长河中学通讯员 林一舟.
 _BODY = "(?:局|部|委|办|院|处|科|所|站|中心|公司|集团|大学|中学|小学|校|队|社区|街道|办公室|团|厂|矿|行|联|会|社|馆|园|组)"
+# Short ones could be names, but no given name ends so.
+_SHORT_BODY = f"(?:{HAN}{{1,3}}(?:局|委|院|办)|{HAN}?(?:妇联|文联|工会|中心))"
 _BEHIND_BODY = f"(?= {{1,4}}{HAN}|(?:特约)?通讯员|记者)"
 _BODIES = (
-    f"(?<!{HAN})(?:{HAN}{{3,14}}{_BODY}{_BEHIND_BODY}|{HAN}{{2,14}}{_BODY}(?= {{0,4}}供稿)"
+    f"(?<!{HAN})(?:(?:{HAN}{{3,14}}{_BODY}|{_SHORT_BODY}){_BEHIND_BODY}|{HAN}{{2,14}}{_BODY}(?= {{0,4}}供稿)"
     f"|[省市县区旗州镇乡村校]{HAN}{{1,10}}?{_BODY}(?:{_BEHIND_BODY}|(?={HAN}{{2,3}}(?:[） 、，]|$))))"
 )
 _PICTURES = "(?:本文|本版|本组|文中|以上|均)?(?:图片|照片|配图|组图|题图|图)"
@@ -96,7 +100,7 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
     (
         "role",
         "reporter",
-        f"(?:(?:{_RANK}) ?){{0,4}}(?:记者(?:组)?|特派员)|采写|撰文|(?:特约)?撰稿人?|执笔|主笔",
+        f"(?:(?:{_RANK}) ?){{0,4}}(?:记者[组站]?|特派员)|采写|撰文|(?:特约)?撰稿人?|执笔|主笔",
     ),
     ("role", "reporter", "采访(?:整理)?(?=[：/ ])|整理(?=[：/])|作者(?=[：/ ])|文字?(?= ?[：/|\\\\])"),
     ("role", "reporter", f"(?:(?:{OWN}|{AGENCIES}|特约) ?)+评论员"),
@@ -110,9 +114,9 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
     (
         "report",
         None,
-        f"发自 {{0,2}}{HAN}{{2,6}}(?=$|[ ）：，])|(?:综合|整理|编译|联合|连线)?(?:报道|报导|专电|外电)",
+        f"发自 {{0,2}}{HAN}{{2,6}}(?=$|[ ）：，])|(?:综合|整理|编译|联合|连线|采访|现场|独家)?(?:报道|报导|专电|外电)",
     ),
-    ("report", None, "发自|综合|整合|整理|编译|专访|专稿"),
+    ("report", None, "发自|综合|整合|整理|编译|专访|专稿|特稿"),
     ("slash", None, r" ?[/|\\] ?|："),
     # 和 between two names, but not in 孟和 or 恩和.
     (
@@ -122,10 +126,12 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
     ),
     ("body", None, _BODIES),
     ("filler", None, f"{OWN}|{AGENCIES}|(?<!{HAN}){HAN}{{0,6}}?(?:{PAPERS}|融媒体中心|电视台|报社)"),
+    ("filler", None, rf"(?:{NUMERAL}{{2,4}}年)?{NUMERAL}{{1,3}}月{NUMERAL}{{1,3}}日"),
     ("filler", None, "(?:(?<=[社网 ])发|等)(?=$|[（）。 ])"),
 )
 _WORD = re.compile("|".join(f"(?P<w{place}>{pattern})" for place, (_, _, pattern) in enumerate(_WORDS)))
 
+_MAX_SHORT_BODY = 4
 # More characters than these without a known surname are a sentence, unless they are two Tibetan names.
 _MAX_ANY = 6
 _TWO_OF_FOUR = 8
@@ -172,7 +178,7 @@ def _words(text: str) -> Iterator[Word]:
         has_role |= part == "role"
         if part == "spread":
             yield from _spread_name(text, match, any_name=any_name)
-        elif part == "body" and (cuts := split_names(match[0])):
+        elif part == "body" and len(match[0]) > _MAX_SHORT_BODY and (cuts := split_names(match[0])):
             yield from _cut_names(match[0], match.start(), cuts)
         else:
             yield Word(part, match.start(), match.end(), role)

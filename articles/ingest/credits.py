@@ -16,7 +16,9 @@ from .surnames import COMMON_SURNAMES, is_surname
 
 _AROUND = BULLETS + "·— "
 _MAX_LENGTH = 70
-_STAFF_LINE = re.compile(rf"(?:{STAFF})(?=[：/ ])|作者(?:系|为|是|单位|简介)")
+_STAFF_LINE = re.compile(
+    rf"(?:{STAFF})(?=[：/ ])|作者(?:系|为|是|单位|简介)|(?:据|原载|摘自|选自|转自|转载自)《[^》]{{1,20}}》[^，。]{{0,8}}$"
+)
 # No credit has a whole sentence in it, and none that is not marked is without one of these words.
 _SENTENCE = re.compile("[。！？](?!$)")
 _CREDIT_WORD = re.compile(
@@ -26,6 +28,9 @@ _PHOTO_END = ("摄", "摄影", "供图", "摄影报道")
 # Behind a photo credit may stand where the picture came from.
 _PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{0,8}）$")
 _WINDOW = 40
+_DESK_MARKS = re.compile(
+    rf"(?:[ 。{BULLETS}]|（(?:下转|转|见|接)第?[A-Z]?[0-9一二三四五六七八九十]{{1,3}}版[^（）]{{0,8}}）)+$"
+)
 # So many spaces part a signature from the text.
 _FAR = 3
 
@@ -90,21 +95,23 @@ def _with_roles(credit: list[Word]) -> list[Credit]:
     done: list[Credit] = []
     group: list[Credit] = []
     role: Role | None = None
-    is_staff = False
+    is_staff = leads = False
     for here, word in enumerate(credit):
         if word.part == "name" and not is_staff and not _is_place(credit, here, group):
             group.append(Credit(word.name, role, word.start, word.end))
         elif word.part == "staff":
             is_staff = True
         elif word.part == "role":
-            role, is_staff = word.role, False
+            # 图/记者 林一舟 is a photographer.
+            is_led = leads and not group and role == "photographer"
+            role, is_staff, leads = role if is_led else word.role, False, False
         elif word.part == "report" and [after.part for after in credit[here + 1 : here + 2]] == ["name"]:
             done, group, role = done + group, [], None
         elif word.part == "both":
             done, group, role = done + _written_and_photographed(group), [], None
         elif word.part in ("after", "either"):
             if _leads(word, credit[here + 1 : here + 2], group):
-                done, group, role, is_staff = done + group, [], word.role, False
+                done, group, role, is_staff, leads = done + group, [], word.role, False, True
             else:
                 done, group, role = done + [_with_role(name, word.role) for name in group], [], None
     return done + group
@@ -149,13 +156,20 @@ def opening_credit(text: str) -> Span | None:
     start = dateline.end() if dateline else 0
     while start < len(text) and text[start] in " .。，":
         start += 1
-    if not text.startswith(("（", "【"), start) and not _CREDIT_WORD.search(text, start, start + 20):
+    is_sure = dateline is not None and re.search("报[道导]", text[start : start + 20]) is not None
+    if not (is_sure or text.startswith(("（", "【"), start) or _CREDIT_WORD.search(text, start, start + 20)):
         return None
     for end in _credit_ends(text, start):
         credit = text[start:end]
-        if is_byline(credit) and people(credit):
+        if (is_byline(credit) or (is_sure and _is_report_of_names(credit))) and people(credit):
             return start, end
     return None
+
+
+def _is_report_of_names(credit: str) -> bool:
+    """Whether names without a role report, as they may behind a dateline: 林一舟、王芳报道."""
+    parts = [word.part for word in words(credit) if word.part not in ("space", "body")]
+    return parts[-1:] == ["report"] and is_names(credit.removesuffix("报道").removesuffix("报导"))
 
 
 def _credit_ends(text: str, start: int) -> Iterator[int]:
@@ -172,6 +186,11 @@ def _credit_ends(text: str, start: int) -> Iterator[int]:
         yield from sorted((start + match.end() for match in re.finditer(pattern, window)), reverse=True)
 
 
+def _written(text: str) -> str:
+    """The text without what the desk sets behind it: the page on which it goes on, a mark of its end."""
+    return text[:-_MAX_LENGTH] + _DESK_MARKS.sub("", text[-_MAX_LENGTH:])
+
+
 def closing_credit(text: str) -> Span | None:
     """The credit in brackets that ends the text, as start and end of what is inside the brackets.
 
@@ -179,7 +198,7 @@ def closing_credit(text: str) -> Span | None:
     >>> text[slice(*closing_credit(text))]
     '林一舟'
     """
-    stripped = text.rstrip(" 。")
+    stripped = _written(text)
     opening = max(stripped.rfind("（"), stripped.rfind("【"))
     if not stripped.endswith(("）", "】")) or opening < 0 or len(stripped) - opening > _MAX_LENGTH:
         return None
@@ -195,7 +214,7 @@ def closing_photo_credit(text: str) -> Span | None:
     """
     if "摄" not in text[-_WINDOW:] and "供图" not in text[-_WINDOW:]:
         return None
-    stripped = _PHOTO_REMARK.sub("", text).rstrip(" 。）")
+    stripped = _PHOTO_REMARK.sub("", _written(text)).rstrip(" 。）")
     if not stripped.endswith(_PHOTO_END):
         return None
     for start in _credit_starts(stripped):
@@ -205,6 +224,18 @@ def closing_photo_credit(text: str) -> Span | None:
     return None
 
 
+def photo_credits(text: str) -> Iterator[Span]:
+    """The photo credits of a text that describes one picture or several, each behind its description.
+
+    >>> text = "①候鸟飞过湖面。林一舟 摄 ②湖边的人。王芳 摄"
+    >>> [text[slice(*span)] for span in photo_credits(text)]
+    ['林一舟 摄', '王芳 摄']
+    """
+    for match in re.finditer("摄(?=[ 。）（；②-⑳]|$)", text):
+        if span := closing_photo_credit(text[: match.end()]):
+            yield span
+
+
 def closing_bare_credit(text: str) -> Span | None:
     """The credit without brackets behind the last sentence of a text: it says what its people are or did, or stands apart.
 
@@ -212,7 +243,7 @@ def closing_bare_credit(text: str) -> Span | None:
     >>> text[slice(*closing_bare_credit(text))]
     '记者 林一舟'
     """
-    stripped = text.rstrip(" 。")
+    stripped = _written(text)
     stop = max(stripped.rfind(mark, max(0, len(stripped) - _WINDOW)) for mark in "。！？”…")
     tail = stripped[stop + 1 :].lstrip(" ")
     start = len(stripped) - len(tail)

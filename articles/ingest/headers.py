@@ -61,6 +61,8 @@ _PAPER_ENDING = (
     r"|卫生报|画报|周刊|消息报|文摘报|民报|公报|联合报|自由时报|新闻报|晚邮报)"
 )
 _PAPER = re.compile(rf"[\u4e00-\u9fff]{{1,8}}?{_PAPER_ENDING}")
+# Beside other parts of a header, any word that ends in 报 is the paper: 天山牧报.
+_PAPER_BY_NAME = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,7}报(?![\u4e00-\u9fff])")
 _PUBLISHER = re.compile(r"[\u4e00-\u9fff]{2,14}(?:主办|主管|出版|承办)")
 # The name of a paper in letters, 临河时报 LINHE TIMES, and alone on its line, where it may be spread: 临 河 报.
 _LETTERS = re.compile(
@@ -188,6 +190,9 @@ def _header(folded: str) -> _Header | None:
         if match := pattern.search(rest):
             parts[name] = match
             rest = pattern.sub(" ", rest)
+    if parts and "paper" not in parts and (paper := _PAPER_BY_NAME.search(rest)):
+        parts["paper"] = paper
+        rest = rest.replace(paper[0], " ", 1)
     return _Header(parts, _PUNCTUATION.sub("", rest)) if parts else None
 
 

@@ -11,7 +11,7 @@ from math import log
 
 from .records import Span
 from .unsurnamed import MAX_LENGTH as _LONGEST
-from .unsurnamed import is_unsurnamed
+from .unsurnamed import is_long_unsurnamed, is_unsurnamed
 
 # Surnames by how many people bear them, commonest first (household registration, National Bureau of
 # Statistics and Ministry of Public Security); the order in the last third is approximate.
@@ -24,7 +24,7 @@ _SINGLE = (
     "惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国"
     "狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢"
     "嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由邴竺经咸笪綦訾暴弓柬郏咎降么英"
-    "钮傅萧阎丘肇逄锺贝诸荀滑庾昌酆羿汲糜隗宓郗钭韶蓟怀贡扶宰郦郤濮寿习宦暨步弘沃蔚夔融乜巢蒯桓占才雒鄯后把敬冶保昝信莘庹仉佴璩殳厍鄂萨籍贲谯郇郄佀冮菅郐忻闪撒喇拜虎麴"
+    "钮傅萧阎丘肇逄锺贝诸荀滑庾昌酆羿汲糜隗宓郗钭韶蓟怀贡扶宰郦郤濮寿习宦暨步弘沃蔚夔融乜巢蒯桓占才雒鄯后把敬冶保昝信莘庹仉佴璩殳厍鄂萨籍贲谯郇郄佀冮菅郐忻闪撒喇拜虎麴晓刀岩罕"
 )
 _COMPOUND = (
     "欧阳 上官 司马 诸葛 司徒 皇甫 尉迟 东方 慕容 夏侯 公孙 轩辕 端木 令狐 长孙 宇文 独孤 呼延 南宫 申屠 澹台 闻人 "
@@ -40,6 +40,7 @@ _COST_OF_ONE_GIVEN = 0.8
 _COST_OF_DOUBLE_SURNAME = 3.0
 _COST_OF_COMPOUND = 4.0
 _COST_WITHOUT_SURNAME = 6.0
+_COST_OF_THREE_WORDS = 8.0
 # A name that begins with no surname in the list: a rarer one, a pen name, or a name of Tibetans, who have none
 # and print four characters.
 _COST_OF_UNKNOWN = 9.0
@@ -69,7 +70,9 @@ def name_cost(name: str) -> float | None:
 
 
 def _cost_by_words(name: str) -> float | None:
-    return _COST_WITHOUT_SURNAME if is_unsurnamed(name) else None
+    if is_unsurnamed(name):
+        return _COST_WITHOUT_SURNAME
+    return _COST_OF_THREE_WORDS if is_long_unsurnamed(name) else None
 
 
 def _cost_by_surname(name: str) -> float | None:

@@ -56,15 +56,21 @@ _WORDS = sorted({*_MONGOLIAN.split(), *_TIBETAN.split(), *_TURKIC.split()}, key=
 # Words of one character only end a name.
 _LONG = "|".join(word for word in _WORDS if len(word) > 1)
 _SHORT = "".join(word for word in _WORDS if len(word) == 1)
-_NAME = re.compile(f"(?:{_LONG}){{1,3}}[{_SHORT}]?")
+_NAME = re.compile(f"(?:{_LONG}){{1,2}}[{_SHORT}]?")
+_LONG_NAME = re.compile(f"(?:{_LONG}){{3}}[{_SHORT}]?")
 
 MAX_LENGTH = 7
 
 
 def is_unsurnamed(name: str) -> bool:
-    """Whether the name is put together of such words: 次仁多吉, 乌云其木格, 买买提江, but not 林一舟.
+    """Whether the name is put together of one such word or two: 次仁多吉, 乌云其木格, 买买提江, but not 林一舟.
 
     >>> [is_unsurnamed(name) for name in ("次仁多吉", "乌云其木格", "买买提江", "林一舟")]
     [True, True, True, False]
     """
     return 2 <= len(name) <= MAX_LENGTH and _NAME.fullmatch(name) is not None
+
+
+def is_long_unsurnamed(name: str) -> bool:
+    """Whether the name is put together of three such words, as few are."""
+    return len(name) <= MAX_LENGTH and _LONG_NAME.fullmatch(name) is not None

@@ -52,6 +52,9 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("（县林业局 林一舟）", [("林一舟", None)]),
         ("（通讯员 市水务局宣传科 林一舟）", [("林一舟", CORRESPONDENT)]),
         ("（县气象局林一舟）", [("林一舟", None)]),
+        ("（林业局 王芳）", [("王芳", None)]),
+        ("新华社“南河视点”记者 林一舟", [("林一舟", REPORTER)]),
+        ("新华社记者 林一舟 5月3日摄", [("林一舟", PHOTOGRAPHER)]),
         ("（市妇联 林一舟）", [("林一舟", None)]),
         ("（县气象局 供稿）", []),
         ("（林一舟 供稿）", [("林一舟", CORRESPONDENT)]),
@@ -93,6 +96,7 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("林一舟/文 王芳/摄", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
         ("■林一舟 文 王芳 图", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
         ("本报记者 林一舟 文并摄", [("林一舟", REPORTER)]),
+        ("文/记者 林一舟 图/记者 王芳", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
         ("文丨本报记者 林一舟", [("林一舟", REPORTER)]),
         ("文\\图 本报记者 林一舟", [("林一舟", REPORTER)]),
         ("记者 林一舟 报道 王芳 摄影", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
@@ -216,6 +220,8 @@ def test_agencies_are_told_from_the_paper_itself():
         ("本报记者林一舟报道：今年", "本报记者林一舟报道"),
         ("本报讯（记者林一舟）（通讯员王芳）今年", "（记者林一舟）（通讯员王芳）"),
         ("本报讯（记者林一舟）（右图）今年", "（记者林一舟）"),
+        ("本报讯 林一舟、王芳报道：今年", "林一舟、王芳报道"),
+        ("本报讯 有媒体报道：今年", None),
         ("本报讯（今天上午）", None),
         ("记者在现场看到，", None),
         ("（一）选址", None),
@@ -234,6 +240,7 @@ def test_credits_that_open_a_text(text, credit):
         ("种下三千棵树。（记者 林一舟 通讯员 王芳）", "记者 林一舟 通讯员 王芳"),
         ("图为植树现场。（林一舟摄）", "林一舟摄"),
         ("种下三千棵树。【林一舟】", "林一舟"),
+        ("种下三千棵树。（林一舟）（下转第三版）", "林一舟"),
         ("后排左一为护林员。（左起）", None),
         ("全县种树三千棵（见第三版）", None),
     ],
@@ -279,3 +286,8 @@ def test_credits_without_brackets_at_the_end(text, credit):
     folded = fold(text)
     span = credits.closing_bare_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
+
+
+def test_each_picture_has_its_photographer():
+    text = fold("①候鸟飞过湖面。林一舟 摄 ②湖边的人。通讯员 王芳 摄")
+    assert [text[slice(*span)] for span in credits.photo_credits(text)] == ["林一舟 摄", "通讯员 王芳 摄"]
