@@ -48,6 +48,8 @@ _DATELINE = re.compile(
     rf"|{_MEDIUM}[”》]?(?:[—-]{_MEDIUM})?(?:{HAN}{{0,6}}?{_DATE}{HAN}{{0,6}}?|{HAN}{{0,3}}?)"
     rf"(?:{_WORD}(?=[：（】， ]|记者)|{_NEWS}(?=[：（，0-9]))"
     rf"|{HAN}{{0,6}}?(?:{PAPERS}|报|网)(?:官方)?(?:微博|微信|网站)?(?:快讯|讯(?![员息问号])|{_NEWS}(?=[：，0-9]))"
+    # In brackets any place or word may stand before 讯: 【屏东讯】, 【又讯】.
+    rf"|(?<=[（【]){HAN}{{1,8}}(?:{_WORD})(?=[】）])"
     r")】?"
 )
 # （中央社记者林一舟高雄2日电）, 【记者林一舟台北报导】: the reporter stands in the dateline, the place behind him.

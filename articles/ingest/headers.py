@@ -82,6 +82,8 @@ _NOT_OF_NAMES = re.compile(r"[\W_A-Za-z0-9]+")
 
 _T = TypeVar("_T")
 
+# Columns are called so as well.
+_COLUMN_ENDINGS = ("快报", "公报")
 _MAX_LENGTH = 90
 _MAX_PAGE_NAME = 6
 # A line with a date and two parts more is a header, with the names of a page and of its supplement in it.
@@ -148,9 +150,15 @@ def is_header(line: Line) -> bool:
         return not number.get("bare") or len(header.rest) <= _MAX_NAME_BY_NUMBER
     if "staff" in header.parts:
         return bool(header.rest)
-    if "paper" in header.parts and re.fullmatch(_SECTION, header.rest):
-        return True
-    return not header.rest and bool(header.parts.keys() & {"paper", "contact", "letters"})
+    return _is_name_or_contact(header)
+
+
+def _is_name_or_contact(header: _Header) -> bool:
+    """Whether one part is all that a line has: a paper, with a page at most, or where to reach it."""
+    if header.paper:
+        is_column = not header.rest and header.paper.endswith(_COLUMN_ENDINGS)
+        return not is_column and re.fullmatch(f"(?:{_SECTION})?", header.rest) is not None
+    return not header.rest and bool(header.parts.keys() & {"contact", "letters"})
 
 
 def read_masthead(text: str) -> Masthead:

@@ -119,6 +119,8 @@ def credited_apart(looks: list[Look]) -> set[int]:
 def letter_signatures(looks: list[Look]) -> set[int]:
     """The lines that sign a letter to the paper, or the answer to it: behind whole sentences, with a name at the end.
 
+    What stands in brackets, （二连战士 林一舟）, signs a letter wherever it is.
+
     A letter begins with whom it is written to, and ends where the next article is credited or parted by a header.
     """
     signatures: set[int] = set()
@@ -128,7 +130,12 @@ def letter_signatures(looks: list[Look]) -> set[int]:
             is_letter = True
         elif look.seen & {"dateline", "byline", "header"}:
             is_letter = False
-        elif is_letter and "name at end" in look and looks[here - 1].seen & {"stop", "exclaimed"}:
+        elif (
+            "name at end" in look
+            and (is_letter or look.line.fold[0] == "（")
+            and here
+            and looks[here - 1].seen & {"stop", "exclaimed"}
+        ):
             signatures.add(here)
     return signatures
 

@@ -120,10 +120,14 @@ _SOURCE = re.compile(
 # Rows of a table: three cells or more, far apart.
 _CELL_GAP = re.compile("(?<=[^ ]) {2,}(?=[^ ])")
 _MIN_GAPS = 2
+# How a writer takes his leave, behind his name.
+_RESPECTS = re.compile(" ?(?:敬?上|谨?启|谨上|敬启|敬礼|鞠躬|拜上)$")
 # How people are called who do not give their whole name.
 _POLITE = re.compile(f"{HAN}{{1,2}}(?:先生|女士|小姐|律师|师傅|老师|同学|医生|大爷|大妈|阿姨)")
 _FIGURE = re.compile("[0-9]")
 FINISHED = frozenset({"stop", "exclaimed", "colon", "item"})
+# 简讯 is no name, though 简 is a surname.
+_OF_NAMES = {"names", "name at end"}
 _NO_TITLE = frozenset(
     {"stop", "inner stop", "clause", "item", "open quote", "closing quote", "dateline", "byline", "signed"}
     | {"photo credit", "staff", "header", "jump", "jumped from"}
@@ -159,13 +163,12 @@ def look_of(line: Line) -> Look:
     if line.length <= _MAX_TITLE:
         seen |= {name for name, pattern in _TITLE_STARTS.items() if pattern.match(text)}
     seen |= {name for name, pattern in _ENDS.items() if pattern.search(bare, len(bare) - _END)}
+    named = _credits(line) - (_OF_NAMES if seen & {"decorated", "box title"} else set())
     mark = _MARKS.get(bare[-1:])
     seen.add(mark or "unfinished")
     if mark == "clause":
         seen.add("unfinished")
-    return Look(
-        line, frozenset(seen | _size(line) | _inside(bare) | _pairs(text) | notices_in(line) | _credits(line))
-    )
+    return Look(line, frozenset(seen | _size(line) | _inside(bare) | _pairs(text) | notices_in(line) | named))
 
 
 def _size(line: Line) -> set[str]:
@@ -221,7 +224,7 @@ def _credits(line: Line) -> set[str]:
 
 def _ends_in_name(text: str) -> bool:
     """Whether the line could sign a letter, with where he lives or what he is before the name: 南河镇 读者 林一舟."""
-    name = text.rstrip("）").rpartition(" ")[2].rpartition("：")[2]
+    name = _RESPECTS.sub("", text.rstrip("）")).rpartition(" ")[2].rpartition("：")[2]
     return 2 <= len(name) <= _MAX_NAME and (credits.is_names(name) or _POLITE.fullmatch(name) is not None)
 
 

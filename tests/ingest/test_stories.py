@@ -215,6 +215,26 @@ def kinds(page: str) -> list[list[str]]:
         ),
         pytest.param(
             [
+                "连长的检讨",
+                SENTENCE,
+                "（二连战士　林一舟）",
+                "简讯",
+                "△" + ANOTHER,
+                "△" + SENTENCE,
+                "浇树的水从哪里来",
+                "编辑先生：",
+                SENTENCE,
+                "市民　林一舟敬上",
+            ],
+            [
+                ["headline", "paragraph", "credit"],
+                ["headline", "paragraph", "paragraph"],
+                ["headline", "paragraph", "paragraph", "credit"],
+            ],
+            id="signed with what he is, and with respects; a column whose name begins with a surname",
+        ),
+        pytest.param(
+            [
                 "树木问答",
                 "问：新栽的白榆多久浇一次？",
                 "　　　　　　　　　　南河镇 王先生",
