@@ -97,13 +97,22 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
         "reporter",
         r"文(?:[/、\\]|并|和)?(?:图片?|摄影|摄)(?=$|[） 。：/])|图[/、\\]?文|(?:撰文|采写)/?摄影",
     ),
-    ("role", "photographer", f"(?:(?:{_RANK}) ?){{0,3}}摄影记者"),
+    ("role", "photographer", f"(?:(?:{_RANK}) ?){{0,3}}摄影(?:记者|师)"),
     (
         "role",
         "reporter",
         f"(?:(?:{_RANK}) ?){{0,4}}(?:记者[组站]?|特派员)|采写|撰文|(?:特约)?撰稿人?|执笔|主笔",
     ),
-    ("role", "reporter", "采访(?:整理)?(?=[：/ ])|整理(?=[：/])|作者(?=[：/ ])|文字?(?= ?[：/|\\\\])"),
+    (
+        "role",
+        "reporter",
+        rf"采访(?:整理)?(?=[：/ 、])|(?:整理|报道)(?=[：/])|(?<!{HAN})编译(?=[：/ ]{{0,2}}{HAN}{{2}})",
+    ),
+    (
+        "role",
+        "reporter",
+        r"作者(?=[：/ ])|文字?(?= ?[：/|\\])",
+    ),
     ("role", "reporter", f"(?:(?:{OWN}|{AGENCIES}|特约) ?)+评论员"),
     ("role", "correspondent", f"(?:(?:{OWN}|特约|骨干|优秀) ?){{0,2}}(?:通讯员|通联员)"),
     ("role", "correspondent", "供稿(?=[：/])"),
@@ -127,6 +136,8 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
     ),
     ("body", None, _BODIES),
     ("filler", None, f"{OWN}|{AGENCIES}|(?<!{HAN}){HAN}{{0,6}}?(?:{PAPERS}|融媒体中心|电视台|报社)"),
+    # Desks of papers in Taiwan: 地方中心/台北报导.
+    ("filler", None, f"(?<!{HAN}){HAN}{{2,4}}(?:中心|组)(?=/|记者)"),
     ("filler", None, rf"(?:{NUMERAL}{{2,4}}年)?{NUMERAL}{{1,3}}月{NUMERAL}{{1,3}}日"),
     ("filler", None, "(?:(?<=[社网 ])发|等)(?=$|[（）。 ])"),
 )
@@ -195,6 +206,9 @@ def _names(text: str, start: int, end: int, *, any_name: bool) -> Iterator[Word]
     if not run:
         return
     start = text.index(run, start)
+    if run in CITIES:
+        yield Word("filler", start, start + len(run))
+        return
     cuts = _cuts(run, any_name=any_name)
     if not cuts:
         yield Word("unknown", start, start + len(run))

@@ -22,12 +22,15 @@ _STAFF_LINE = re.compile(
 # No credit has a whole sentence in it, and none that is not marked is without one of these words.
 _SENTENCE = re.compile("[。！？](?!$)")
 _CREDIT_WORD = re.compile(
-    "记 {0,2}者|特派员|通 {1,2}讯 {1,2}员|主笔|整理|评论员|通讯员|通联员|实习生|见习生|摄|图|文|采写|撰|执笔|采访|作者|航拍|供稿"
+    "记 {0,2}者|特派员|通 {1,2}讯 {1,2}员|主笔|整理|评论员|通讯员|通联员|实习生|见习生|摄"
+    "|图|文|采写|撰|执笔|采访|作者|航拍|供稿|编译|报导|报道[：/]"
 )
 _PHOTO_END = ("摄", "摄影", "供图", "摄影报道")
 # Behind a photo credit may stand where the picture came from.
 _PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{0,8}）$")
 _WINDOW = 40
+# What a credit without brackets begins with: 记者 林一舟, 摄影 林一舟, 图/林一舟.
+_OPENING = ("role", "either", "after")
 _DESK_MARKS = re.compile(
     rf"(?:[ 。{BULLETS}]|（(?:下转|转|见|接)第?[A-Z]?[0-9一二三四五六七八九十]{{1,3}}版[^（）]{{0,8}}）)+$"
 )
@@ -75,7 +78,11 @@ def is_byline(text: str) -> bool:
     parts = {word.part for word in words(inner)}
     if "unknown" in parts or ("staff" in parts and "role" not in parts):
         return False
-    return bool(parts & {"role", "after", "either", "both"}) or (marked and "name" in parts)
+    return (
+        bool(parts & {"role", "after", "either", "both"})
+        or parts >= {"slash", "report"}
+        or (marked and "name" in parts)
+    )
 
 
 def is_names(text: str) -> bool:
@@ -125,11 +132,11 @@ def _leads(word: Word, following: list[Word], group: list[Credit]) -> bool:
 
 def _is_place(credit: list[Word], here: int, group: list[Credit]) -> bool:
     """Whether this is where the report comes from: 林一舟/台北报导, 记者 林一舟 北京报道, but not 林一舟 王芳摄影报道."""
-    if here + 1 == len(credit) or credit[here + 1].part not in ("report", "both") or not group:
+    if not here or here + 1 == len(credit) or credit[here + 1].part not in ("report", "both"):
         return False
     before, word, after = credit[here - 1], credit[here], credit[here + 1]
-    if before.part == "slash":
-        return after.part == "report"
+    if before.part == "slash" or not group:
+        return before.part == "slash" and after.part == "report"
     is_person = word.name not in CITIES and word.name[0] in COMMON_SURNAMES
     return after.start == word.end and before.end < word.start and not is_person
 
@@ -254,7 +261,7 @@ def closing_bare_credit(text: str) -> Span | None:
     if not is_byline(tail) or not people(tail):
         return None
     credit = [word.part for word in words(tail) if word.part not in ("space", "filler", "body")]
-    return (start, len(stripped)) if credit[0] == "role" or credit[-1] in ("after", "both") else None
+    return (start, len(stripped)) if credit[0] in _OPENING or credit[-1] in ("after", "both") else None
 
 
 def _credit_starts(text: str) -> Iterator[int]:
