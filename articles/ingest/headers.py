@@ -58,7 +58,7 @@ _STAFF = re.compile(
 )
 _PAPER_ENDING = (
     r"(?:日报|晚报|早报|晨报|时报|商报|都市报|导报|快报|周报|新报|青年报|农民报|工人报|法制报|法治报|经济报|科技报|教育报"
-    r"|卫生报|画报|周刊|消息报|文摘报|民报|公报|联合报|自由时报|新闻报|晚邮报)"
+    r"|卫生报|晨刊|晚刊|画报|周刊|消息报|文摘报|民报|公报|联合报|自由时报|新闻报|晚邮报)"
 )
 _PAPER = re.compile(rf"[\u4e00-\u9fff]{{1,8}}?{_PAPER_ENDING}")
 # Beside other parts of a header, any word that ends in 报 is the paper: 天山牧报.

@@ -244,8 +244,11 @@ def _closing(line: Line) -> set[str]:
 
 
 def opening(look: Look) -> str:
-    """How a title begins, as headings of one article do alike: with the same word, or each with a word and a colon."""
-    return "：" if "：" in look.line.fold[1:6] else look.line.fold[:2]
+    """How a title begins, as headings of one article do alike: with a bullet, a word, or each with a word and a colon."""
+    fold = look.line.fold
+    if fold[0] in BULLETS:
+        return fold[0]
+    return "：" if "：" in fold[1:6] else fold[:2]
 
 
 def _shape(look: Look) -> str:

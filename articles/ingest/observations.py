@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .credit_words import BULLETS
 from .layout import Layout, credited_apart, layout_of, letter_signatures, short_sentences, verses
 from .lines import Line
 from .looks import FINISHED, Look, are_rows, look_of, opening
@@ -179,7 +180,12 @@ def _on_page(look: Look, above: Look | None, below: Look | None, layout: Layout)
 
 def _among_titles(look: Look, above: Look | None, below: Look | None, layout: Layout) -> set[str]:
     """What other title-like lines say of one."""
-    seen = {"parallel"} if layout.openings[opening(look)] > 1 else set()
+    begins = opening(look)
+    # Behind the same bullet stand names of columns, which have a title below, and headings.
+    is_column = begins in BULLETS and (below is None or not below.is_body_like)
+    seen = {"parallel"} if layout.openings[begins] > 1 and not is_column else set()
+    if "decorated" in look and below is not None and below.line.fold[0] in BULLETS and "stop" in below:
+        seen.add("column of a list")
     if below is not None and below.is_title_like:
         if above is not None and above.is_title_like:
             seen.add("between titles")

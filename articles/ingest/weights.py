@@ -170,6 +170,7 @@ WEIGHTS = _rows(
         "unfinished on loose page": "text +1.5",
         "between titles": "paragraph -1.5",
         "parallel": "heading +2",
+        "column of a list": "headline +2, heading -1.5",
         "credited apart": "headline +1.5, kicker +0.7, heading -1.5",
         "section of one": "headline +0.8, more +0.8, subtitle +0.8, heading -0.5",
         # Where paragraphs are indented, what is not is a title or goes on.

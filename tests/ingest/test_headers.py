@@ -29,6 +29,7 @@ from articles.ingest.records import Masthead
             Masthead("临河时报", dt.date(2020, 11, 27)),
         ),
         ("2023年2月30日 星期四", Masthead()),
+        ("南河晨刊　2002年9月3日　第7版", Masthead("南河晨刊", dt.date(2002, 9, 3), "7", None)),
         ("南河牧报 2010年5月19日 第2版", Masthead("南河牧报", dt.date(2010, 5, 19), "2", None)),
         ("临 河 报\n3/国内", Masthead("临河报", None, "3", "国内")),
         (

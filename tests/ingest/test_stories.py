@@ -235,6 +235,29 @@ def kinds(page: str) -> list[list[str]]:
         ),
         pytest.param(
             [
+                "■南河聚焦",
+                "三千棵树是怎样栽下的",
+                "本报记者 林一舟",
+                SENTENCE,
+                "□一封来信",
+                *[ANOTHER, SENTENCE],
+                "□谁来管住水渠口",
+                *["记者在采访中了解到，" + SENTENCE, ANOTHER],
+                "一句话新闻",
+                "△ 南河镇早市延长到上午十点。",
+                "△ 南河大桥封闭一周。",
+            ],
+            [
+                [
+                    *["kicker", "headline", "byline", "paragraph"],
+                    *["heading", "paragraph", "paragraph"] * 2,
+                ],
+                ["headline", "paragraph", "paragraph"],
+            ],
+            id="headings behind a bullet, and a column that is a list",
+        ),
+        pytest.param(
+            [
                 "树木问答",
                 "问：新栽的白榆多久浇一次？",
                 "　　　　　　　　　　南河镇 王先生",
