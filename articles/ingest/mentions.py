@@ -53,7 +53,9 @@ def find(stories: Sequence[Story], home: str = "") -> list[tuple[Mention, ...]]:
         sure = [place for place in found if place.score >= SURE]
         reporters = [byline.name for byline in stories[text.story].bylines]
         people = list(_people(text.evidence, reporters, {(place.start, place.end) for place in sure}))
-        bodies = find_organizations(text.text, text.evidence.folded, choose([*sure, *people]))
+        bodies = find_organizations(
+            text.text, text.evidence.folded, choose([*sure, *people]), text.evidence.words or ()
+        )
         mentions[text.story] += _mentions(text, choose([*sure, *people, *bodies]))
     return [tuple(found) for found in mentions]
 

@@ -24,6 +24,8 @@ _ROUND = "环泛"
 SURE_BORDERS = frozenset("的和与及在由从被把向对于")
 # The tagger's tags of words that end no name: verbs, prepositions, adverbs, conjunctions, particles, marks.
 _BORDER_TAGS = frozenset({"p", "d", "c", "u", "xc", "w"})
+# And of names and nouns, whose characters are no words of their own.
+_NOUN_TAGS = frozenset({"LOC", "ORG", "PER", "TIME", "n", "nz", "nw", "s", "t", "vn", "an"})
 
 
 class Body(NamedTuple):
@@ -76,6 +78,9 @@ class Borders:
         self._place_starts = set(self.places.values())
         self.bodies: dict[int, Body] = {}
         self._tags = {word.end: word.tag for word in words}
+        self._inside_nouns = {
+            at for word in words if word.tag in _NOUN_TAGS for at in range(word.start + 1, word.end)
+        }
 
     def side(self, at: int) -> Side:
         """What stands before a name that would begin there: a border, a word that makes it no name, or more of it."""
@@ -98,7 +103,7 @@ class Borders:
 
     def _is_border(self, at: int) -> bool:
         length = word_before(self.text, at, BORDERS)
-        if length == 1 and self._tags and at not in self._tags:
+        if length == 1 and at in self._inside_nouns:
             return self.text[at - 1] in SURE_BORDERS
         return length > 0 or self._tags.get(at) in _BORDER_TAGS
 
@@ -114,6 +119,11 @@ class Borders:
             is_round = before > 0 and before in self._place_starts and self.text[before - 1] in _ROUND
             at = before - is_round
         return at
+
+    def begins_with_seat(self, at: int) -> bool:
+        """Whether a place, level or body ends or begins there."""
+        is_level = any(self.text[at : at + length] in LEVELS for length in range(1, 4))
+        return self.seat(at) < at or at in self._place_starts or is_level
 
     def _unit(self, at: int) -> int:
         if at in self.bodies:

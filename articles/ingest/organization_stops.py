@@ -70,7 +70,7 @@ NOT_BORDERS = frozenset(
 _BARE_LEVELS = "省 市 县 区 州 盟 旗 镇 乡 中央 国家 自治区 地区 全国 中国"
 _BARE_ORGANS = """
     委 政府 党委 党委政府 党工委 党组 党支部 人民政府 派出所 政协 法院 检察院 村委会 居委会 办公室 公司 学校
-    卫生院 医院 学会 协会 银行
+    卫生院 学会 协会 银行
 """
 NOT_ALONE = frozenset(level + organ for level in _BARE_LEVELS.split() for organ in _BARE_ORGANS.split())
 

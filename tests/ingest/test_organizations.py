@@ -44,7 +44,10 @@ def _found(text: str, *words: tuple[str, str]) -> list[str]:
         pytest.param("青河市第四中学的操场", ["青河市第四中学"], id="ordinal"),
         pytest.param("临川县一中、二中都放假了", ["临川县一中"], id="numbered school in short"),
         pytest.param("消防员来自第四消防大队。", ["第四消防大队"], id="ordinal without seat"),
+        pytest.param("青河市临川县赤桥居委会组织演练", ["赤桥居委会"], id="a committee is named by its village"),
+        pytest.param("临川县白石镇柳湾村村委会办公楼", ["临川县白石镇柳湾村村委会"], id="a committee of a place"),
         # level and function
+        pytest.param("来自县医院的大夫", ["县医院"], id="county hospital"),
         pytest.param("市教育局有关负责人表示，", ["市教育局"], id="city bureau"),
         pytest.param("，省公安厅昨日通报", ["省公安厅"], id="provincial office"),
         pytest.param("由县农业农村局统一供种", ["县农业农村局"], id="county bureau after 由"),
@@ -139,6 +142,13 @@ def test_names_begin_and_end_where_they_should(text, names):
         pytest.param("外观像哈萨克族牧民的毡房", [("哈萨克族", "ORG")], [], id="a span without last word is no body"),
         pytest.param("上海一家货代公司做了两年", [("上海一家货代公司", "ORG")], [], id="a determiner inside"),
         pytest.param("在社区服务中心接受治疗", [("社区服务中心", "ORG")], [], id="a field and no name"),
+        pytest.param("临川县妇联开办讲座", [("临川县妇联开办", "ORG")], ["临川县妇联"], id="办 ends a verb"),
+        pytest.param("去过柳湾村一小学", [("柳湾村一小学", "ORG")], [], id="a school, not the first one"),
+        pytest.param("几名伤者送明爱医院治疗", [("送明", "v"), ("爱", "v"), ("医院", "n")], ["明爱医院"],
+            id="a verb that the tagger cuts wrong"),
+        pytest.param("共核查学校117所", [("核查", "v"), ("学校", "n")], [], id="a noun that is counted"),
+        pytest.param("救护站部的灯亮着", [("救护站部", "ORG")], [], id="a short span without seat is common"),
+        pytest.param("请县科普中心派人", [("县科普中心", "ORG")], ["县科普中心"], id="a level begins a span"),
     ],
 )  # fmt: skip
 def test_the_tagger_helps_where_rules_confirm_it(text, words, names):
