@@ -12,7 +12,8 @@ from functools import lru_cache
 from .gazetteer import Gazetteer
 from .link_atlas import CITY, CITY_WORDS, COUNTY, PROVINCE, TOWN, VILLAGE, Named, address, codes, level, named
 from .link_codeless import feature_names, foreign_names, taiwan_names
-from .organization_words import ENDINGS, FIELDS, KNOWN, NUMERALS
+from .organization_fields import FIELDS
+from .organization_words import ENDINGS, KNOWN, NUMERALS
 from .organizations import kind_of
 
 _PARTY = re.compile("^(?:中共|中国共产党)(?=.{3})")

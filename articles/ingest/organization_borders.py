@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
 from .known_organizations import OrganizationKind
+from .organization_fields import FIELDS
 from .organization_stops import BORDERS, CLASSIFIERS, COUNTS, DETERMINERS, NOT_BORDERS
-from .organization_words import ENDINGS, FIELDS, LEVELS, NUMERALS, OWNERS, Ending
+from .organization_words import ENDINGS, LEVELS, NUMERALS, OWNERS, Ending
 from .spans import Found
 from .tagger import Word
 
@@ -48,7 +49,7 @@ _LONGEST_ENDING = _longest(ENDINGS)
 
 
 def word_before(text: str, end: int, words: frozenset[str]) -> int:
-    """Length of the longest of the words (one of the tables of organization_words) that ends there, 0 for none."""
+    """Length of the longest of the words (one of the tables of this stage) that ends there, 0 for none."""
     for length in range(min(_LENGTHS[id(words)], end), 0, -1):
         if text[end - length : end] in words:
             return length
@@ -168,7 +169,7 @@ class Borders:
         at, letters = edge, 0
         while at > 0 and edge - at < _LONGEST_PROPER:
             length = word_before(self.text, at, FIELDS)
-            is_field = length > 1 and length >= word_before(self.text, at, BORDERS)
+            is_field = length > 1 and at not in self.places and length >= word_before(self.text, at, BORDERS)
             if not is_field and (self.side(at) != "open" or self.seat(at) < at):
                 break
             letters += not length

