@@ -81,14 +81,15 @@ class Evidence:
             return "beside"
         return "stop" if self.folded[end] in HARD_STOPS else ""
 
-    def of_listed(self, start: int, end: int) -> float:
-        """What the tagger's words are worth to a name that a list has."""
+    def of_listed(self, start: int, end: int, *, in_chain: bool = False) -> float:
+        """What the tagger's words are worth to a name that a list has; in a chain another place ends before it."""
         if self.words is None:
             return 0.0
         first, last = self._tag(start), self._tag(end - 1)
         if "PER" in (first, last):
-            return -0.5
-        return -0.4 * self._torn(start, end) + (0.4 if first == last == "LOC" else 0.0)
+            return -0.4 - 0.1 * self._torn(start, end)
+        is_place = first == last == "LOC" and (in_chain or self._is_border(start))
+        return -0.4 * self._torn(start, end) + (0.4 if is_place else 0.0)
 
     def of_unit(self, start: int, stop: int, end: int) -> float:
         """What the tagger's words are worth to a stem and its suffix, which begins at `stop`."""

@@ -99,3 +99,13 @@ FOREIGN = frozenset("斯尔克拉德特尼姆莱瑟娅蒂埃萨普佩菲赫")
 
 # Last characters of small places that are parts of too many words to be units: 金沙滩, 十里铺.
 SITES = tuple("滩铺塘坪坝桥园段堡集港圩墟湾口楼寺庙塔宫洞泉关崖谷坡营厦站")
+
+# Nouns that stand in rows as places do, and name none: 学校、商场等地.
+NO_ITEMS = tuple(
+    """
+    城镇 乡村 农村 城市 学校 医院 商场 车站 码头 机场 超市 市场 公园 广场 周边 附近 东部 西部 南部 北部 中部 沿海 山区 平原
+    内地 省内 省外 国内 国外 境外 本地 外地 老区 城区 郊区 县城 部分 其他 其它 工地 工厂 企业 单位 机关 社区 村庄 河道 水库
+    家庭 教育 卫生 农业 工业 商业 地区 乡镇 县区 区县 集镇 街道 小区 景区 景点 酒店 宾馆 饭店 网吧 银行 公司 厂区 校园 干部
+    群众 村民 农民 党员 教师 学生 工人 居民 专家 代表 部门 方面 路段 路口 沿线 沿途 全省 全国 全市 全县 各地 省份 国家 海外
+    """.split()
+)

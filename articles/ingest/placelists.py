@@ -24,13 +24,14 @@ Lexicon = Mapping[str, Sequence[Row]]
 
 
 def longest(text: str, at: int, lexicons: Iterable[Lexicon]) -> Row | None:
-    """The longest name at a position that the first of the lexicons has which have any."""
-    pair = text[at : at + 2]
+    """The longest name at a position that one of the lexicons has; of the same name, the row of the first."""
+    pair, found = text[at : at + 2], None
     for lexicon in lexicons:
         for row in lexicon.get(pair, ()):
             if text.startswith(row[0], at):
-                return row
-    return None
+                found = row if found is None or len(row[0]) > len(found[0]) else found
+                break
+    return found
 
 
 @cache
@@ -38,16 +39,16 @@ def everywhere() -> Lexicon:
     """The names that any page may use.
 
     Methods: `division` a name with its title (绵阳市); short names of a province or `city` (绵阳), of a `county`, of a
-    `district`; `word` what is an ordinary word too; `nature` and `world` the names of our lists; `phrase` what
-    begins like a place and is none.
+    `district`; `island` what lies below the counties of Taiwan and in Hong Kong; `word` what is an ordinary word too;
+    `nature` and `world` the names of our lists; `phrase` what begins like a place and is none.
     """
     names = {name: _method(name, divisions) for name, divisions in gazetteer().everywhere().items()}
     prefectures = [name for name in names if name.endswith("自治州")]
-    own = {stem(name, "city") + "州": "division" for name in prefectures} | dict(_taiwanese())
+    own = {stem(name, "city") + "州": "division" for name in prefectures}
     for method, file in (("nature", "natural_places.txt"), ("world", "foreign_places.txt")):
         own |= dict.fromkeys(_names_in(DATA / file), method)
     own = {name: "word" if name in WORDS else method for name, method in own.items()}
-    return by_beginning(names | own | dict.fromkeys(PHRASES, "phrase"))
+    return by_beginning(dict(_taiwanese()) | names | own | dict.fromkeys(PHRASES, "phrase"))
 
 
 def _method(name: str, divisions: Iterable[Division]) -> str:
@@ -62,17 +63,22 @@ def _method(name: str, divisions: Iterable[Division]) -> str:
 
 def _taiwanese() -> Iterator[Row]:
     """Divisions of Taiwan, Hong Kong and Macau, those of counties and cities also short: 台南市 and 台南."""
-    for name in _names_in(DATA / "taiwan_hongkong_places.txt"):
-        yield name, "division" if name.endswith(TITLES) else "nature"
-        if len(name) > 2 and name.endswith(("市", "县")):
-            yield name[:-1], "city"
+    for above, below in _taiwan_by_county().items():
+        for name in (above, *below):
+            method = "nature" if not name.endswith(TITLES) else "division" if name == above else "island"
+            yield name, "word" if name in WORDS else method
+            if len(name) > 2 and name.endswith(("市", "县")):
+                yield name[:-1], "word" if name[:-1] in WORDS else "city"
 
 
 @cache
 def taiwan() -> Lexicon:
-    """The short names of all towns in Taiwan and districts in Hong Kong, for pages in Traditional characters."""
-    names = [name for name in _names_in(DATA / "taiwan_hongkong_places.txt") if name.endswith(TITLES)]
-    return by_beginning({name[:-1]: "district" for name in names if len(name) > 2 and name[:-1] not in WORDS})
+    """All towns in Taiwan and districts in Hong Kong, in full and short, for pages in Traditional characters."""
+    towns = [name for below in _taiwan_by_county().values() for name in below if name.endswith(TITLES)]
+    districts = [name for name in towns if len(name) > 2 and name[-1] in "区镇乡"]
+    others = {name for rows in everywhere().values() for name, _ in rows} | WORDS
+    short = {name[:-1]: "district" for name in districts if name[:-1] not in others}
+    return by_beginning(short | dict.fromkeys(towns, "division"))
 
 
 @lru_cache(maxsize=256)
@@ -100,7 +106,7 @@ def counties_of(name: str) -> frozenset[str]:
 @lru_cache(maxsize=10_000)
 def lies_in(name: str, above: str) -> bool:
     """Whether a place of one name lies in a place of the other: 朝阳 in 北京, 永康 in 台南市."""
-    if name in _taiwan_by_county().get(above[:2], ()):
+    if name in _below().get(above[:2], ()):
         return True
     return any(
         above in ancestor.names
@@ -110,13 +116,27 @@ def lies_in(name: str, above: str) -> bool:
 
 
 @cache
-def _taiwan_by_county() -> Mapping[str, frozenset[str]]:
-    """What lies in a county or city of Taiwan or in Hong Kong, also short, by the first two characters of that."""
-    rows = (line.partition(":") for line in _lines(DATA / "taiwan_hongkong_places.txt"))
-    return {
-        above[:2]: frozenset(form for name in below.split() for form in (name, name[:-1]))
-        for above, _, below in rows
+def _below() -> Mapping[str, frozenset[str]]:
+    """What lies in a country, or in a county or city of Taiwan or in Hong Kong, by the first two characters of that.
+
+    Names of Taiwan and Hong Kong are there short as well.
+    """
+    below = {
+        above[:2]: frozenset(form for name in names for form in (name, name[:-1]))
+        for above, names in _taiwan_by_county().items()
     }
+    for line in _lines(DATA / "foreign_places.txt"):
+        countries, _, places = line.partition(":")
+        for country in countries.split("|"):
+            below[country[:2]] = below.get(country[:2], frozenset()) | frozenset(re.split(r"[ |]+", places))
+    return below
+
+
+@cache
+def _taiwan_by_county() -> Mapping[str, Sequence[str]]:
+    """The counties and cities of Taiwan, Hong Kong and Macau, and the names of what lies in each."""
+    rows = (line.partition(":") for line in _lines(DATA / "taiwan_hongkong_places.txt"))
+    return {above: below.split() for above, _, below in rows}
 
 
 def _names_in(path: Path) -> Iterator[str]:

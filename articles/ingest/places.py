@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
-from .evidence import LEFT, RIGHT, SURE, Evidence, is_letter
+from .evidence import LEFT, RIGHT, SURE, Border, Evidence, is_letter
+from .place_rows import with_rows
 from .place_units import UNITS, Unit
 from .place_words import FOREIGN, LEADS, SITES, TRANSLITERATION
 from .placelists import TITLES, lies_in, longest
@@ -19,6 +19,7 @@ _LISTED = {
     "city": 0.75,
     "county": 0.5,
     "district": 0.3,
+    "island": 0.45,
     "word": 0.27,
     "nature": 0.7,
     "world": 0.8,
@@ -29,7 +30,6 @@ _BESIDE_A_STRANGER = 0.05  # what a place before a name is worth in which it doe
 _WORD = 0.15  # what is taken from a word: the tagger takes many for places, and many go on (和平|年代)
 _KNOWN = 0.35
 _MOST = 0.98
-_LOWEST, _IN_ROW = 0.3, 0.3  # the score from which on a row counts, and what it is worth
 
 # 全县级, 该县城: a county of one character must not be cut out of these.
 _OF_COUNTIES = re.compile(r"[级域直长委处城]")
@@ -43,7 +43,7 @@ _LEAD = re.compile("|".join(LEADS))
 def find_places(text: Evidence) -> list[Found]:
     """All that may be a place, also what is not sure (a score below `SURE`), in the order of the text."""
     listed = list(_find_listed(text))
-    places = _with_rows(text, [*listed, *find_units(text, listed)])
+    places = with_rows(text, [*listed, *find_units(text, listed)])
     return sorted([*places, *_find_tagged(text, places)], key=lambda place: place.start)
 
 
@@ -70,7 +70,8 @@ def _score_listed(text: Evidence, name: str, start: int, method: str, above: str
     if method == "phrase":
         return 0.0
     end = start + len(name)
-    score = _LISTED[method] + text.of_listed(start, end) - _doubts(text, name, start, method, above)
+    tagged = text.of_listed(start, end, in_chain=bool(above))
+    score = _LISTED[method] + tagged - _doubts(text, name, start, method, above)
     if above:
         score += LEFT["place"] if lies_in(name, above) else _BESIDE_A_STRANGER
     elif (left := text.left(start)) != "lead":  # 群众|和政|策
@@ -92,45 +93,35 @@ def _doubts(text: Evidence, name: str, start: int, method: str, above: str) -> f
     return 0.5 if len(name) == 2 and name[1] == "县" and _OF_COUNTIES.match(after) else 0.0
 
 
-def _with_rows(text: Evidence, places: Sequence[Found]) -> list[Found]:
-    """The places, of which those in a row with a sure one (苏州、上海) or right before one (武昌解放路) are likelier."""
-    starts = {place.start for place in places if place.score >= SURE}
-    ends = {place.end for place in places if place.score >= SURE}
-    rows = []
-    for place in sorted(places, key=lambda place: place.start):
-        if _LOWEST <= place.score < SURE and _is_beside(text.folded, place, starts, ends):
-            ends.add(place.end)
-            rows.append(replace(place, score=place.score + _IN_ROW))
-        else:
-            rows.append(place)
-    return rows
-
-
-def _is_beside(folded: str, place: Found, starts: set[int], ends: set[int]) -> bool:
-    before, after = folded[max(0, place.start - 1) : place.start], folded[place.end : place.end + 1]
-    in_row = (before == "、" and place.start - 1 in ends) or (after == "、" and place.end + 1 in starts)
-    return in_row or place.end in starts
-
-
 def _find_tagged(text: Evidence, places: Sequence[Found]) -> Iterator[Found]:
     """What the tagger calls a place and nothing else explains, or what is a house of the place that it begins with."""
     sure = [place for place in places if place.score >= SURE]
+    abroad = {place.start: place.end for place in sure if place.method == "list:world"}
+    countries = set(abroad.values())
     covered = {at for place in sure for at in range(place.start, place.end)}
     untitled = {place.start for place in sure if not text.folded.endswith(TITLES, place.start, place.end)}
     for word in text.tagged:
-        name = text.folded[word.start : word.end].rstrip("边旁里内外上下境")
-        end = word.start + len(name)
-        if len(name) < 2 or not all(map(is_letter, name)) or _NATIONS.fullmatch(name):
+        name = text.folded[word.start : word.end]
+        name = name.rstrip("边旁里内外上下境") if len(name) > 2 else name
+        start, end = _behind_country(abroad, word.start, name), word.start + len(name)
+        if end - start < 2 or not all(map(is_letter, name)) or _NATIONS.fullmatch(name):
             continue
-        if covered.isdisjoint(range(word.start, end)):
-            yield Found("place", word.start, end, "tagger", _score_tagged(text, name, word.start))
+        if covered.isdisjoint(range(start, end)):
+            left = "place" if start in countries else text.left(start)
+            yield Found("place", start, end, "tagger", _score_tagged(text, text.folded[start:end], left, end))
         elif word.start in untitled and _HOUSE.fullmatch(name):
             yield Found("place", word.start, end, "tagger:house", 0.7)
 
 
-def _score_tagged(text: Evidence, name: str, start: int) -> float:
+def _behind_country(countries: Mapping[int, int], start: int, name: str) -> int:
+    """Where a foreign name begins in a word that begins with its country: 明斯克 of 白俄罗斯明斯克."""
+    end = countries.get(start, start)
+    return end if TRANSLITERATION.issuperset(name[end - start :]) else start
+
+
+def _score_tagged(text: Evidence, name: str, left: Border, end: int) -> float:
     """Alone the tagger is right in one of three: its names want a border, or an ending or spelling of a place."""
-    score = LEFT[text.left(start)] + RIGHT[text.right(start + len(name))]
+    score = LEFT[left] + RIGHT[text.right(end)]
     score += 0.25 if len(name) > 2 else 0.05
     if len(name) > 2 and TRANSLITERATION.issuperset(name):
         score += 0.3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from .gazetteer import gazetteer
@@ -36,9 +36,10 @@ class Surroundings:
 
 def of_page(texts: Sequence[str], folded: Sequence[str], home: str) -> Surroundings:
     """The surroundings of all texts of a page, `home` the code of the division that it is printed in, or ""."""
-    names = Counter(name for text in folded for name in _titled(text))
+    lexicons = [*([taiwan()] if _is_traditional(texts, folded) else []), everywhere()]
+    beginnings = frozenset().union(*lexicons)
+    names = Counter(name for text in folded for name in _titled(text, lexicons, beginnings))
     counties = {home.removesuffix("00")} if home else set()
-    lexicons = [everywhere(), *([taiwan()] if _is_traditional(texts, folded) else [])]
     if len(home) == 6 and not home.endswith("00"):
         lexicons.append(towns_of(home))
     for name, _ in names.most_common():
@@ -47,16 +48,15 @@ def of_page(texts: Sequence[str], folded: Sequence[str], home: str) -> Surroundi
         if len(codes) == 1 and len(lexicons) <= _COUNTIES:
             lexicons.append(towns_of(codes[0]))
     short = {name[:-1] for name in names if len(name) > 2}
-    beginnings = frozenset().union(*lexicons)
+    beginnings = beginnings.union(*lexicons)
     return Surroundings(frozenset(names.keys() | short), frozenset(counties), tuple(lexicons), beginnings)
 
 
-def _titled(text: str) -> Iterator[str]:
+def _titled(text: str, lexicons: Sequence[Lexicon], beginnings: Set[str]) -> Iterator[str]:
     """The names with a title in a text: 绵阳市, 芮城县."""
-    lexicon = everywhere()
     at = 0
     while at < len(text) - 1:
-        name, method = (text[at : at + 2] in lexicon and longest(text, at, (lexicon,))) or ("", "")
+        name, method = (text[at : at + 2] in beginnings and longest(text, at, lexicons)) or ("", "")
         if method == "division":
             yield name
         at += len(name) or 1

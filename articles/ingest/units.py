@@ -105,7 +105,8 @@ class _Reader:
         places = self.waters if unit.method in _SORTS else self.listed
         for stop in self._before_sorts(suffix):
             start = places.get(stop)
-            if start is not None and not self.folded.endswith(TITLES, start, stop):
+            is_city = stop - 2 == start and self.folded[start + 1] == "州"  # 杭州, but 凉山州 is a title
+            if start is not None and (is_city or not self.folded.endswith(TITLES, start, stop)):
                 return self._found(start, suffix, "called", 0.75)
         return None
 

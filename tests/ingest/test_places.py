@@ -1,5 +1,7 @@
 """Sentences with the places that the lists and rules find in them, without the tagger."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from articles.ingest.evidence import SURE, Evidence, is_letter
@@ -7,11 +9,14 @@ from articles.ingest.folding import fold
 from articles.ingest.mentions import choose
 from articles.ingest.places import find_places
 from articles.ingest.surroundings import of_page
+from articles.ingest.tagger import Word
 
 
-def places(text: str, home: str = "") -> list[str]:
+def places(text: str, home: str = "", words: Sequence[tuple[str, str]] = ()) -> list[str]:
+    """The places in a text, with words that the tagger may give to parts of it."""
     folded = fold(text)
-    found = choose(find_places(Evidence(folded, None, of_page([text], [folded], home))))
+    tagged = [Word(text.index(word), text.index(word) + len(word), tag) for word, tag in words]
+    found = choose(find_places(Evidence(folded, tagged or None, of_page([text], [folded], home))))
     assert all(place.score >= SURE for place in found)
     return [text[place.start : place.end] for place in found]
 
@@ -118,7 +123,25 @@ ABROAD = [
     ("尼日利亚不是尼日尔", "尼日利亚 尼日尔"),
 ]
 
+ROWS = [
+    ("到柳渠、石佛、赵堡等边远乡镇任教", "柳渠 石佛 赵堡"),
+    ("在芮城县推行，涉及双庙、青坡和石盘3个镇", "芮城县 双庙 青坡 石盘"),
+    ("柳渠、石佛两个林场的工人", "柳渠 石佛"),
+    ("成都市青石路、石桥坎一带停电", "成都市 青石路 石桥坎"),
+    ("老师、学生等村民参加", ""),
+    ("学校、商场等地安装充电桩", ""),
+    ("教育、卫生等县直部门", ""),
+]
+
+NEIGHBOURS = [
+    ("在郑州收费站排起长队", "郑州收费站"),
+    ("广东江石新社区的居民", "广东 江石新社区"),
+    ("台中市新社区的花海", "台中市 新社区"),
+    ("日本、加拿大多伦多的客商", "日本 加拿大 多伦多"),
+]
+
 TRADITIONAL = [
+    ("家住新社區的果農說", "新社區"),
     ("新北市永和區保福路的圖書館", "新北市 永和區 保福路"),
     ("雲林縣西螺鎮的菜價", "雲林縣 西螺鎮"),
     ("昨天從台北到台中開會", "台北 台中"),
@@ -129,11 +152,26 @@ TRADITIONAL = [
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [*CHAINS, *DIVISIONS, *WORDS, *ROADS, *SIGHTS, *NATURE, *ABROAD, *TRADITIONAL],
+    [*CHAINS, *DIVISIONS, *WORDS, *ROADS, *SIGHTS, *NATURE, *ABROAD, *ROWS, *NEIGHBOURS, *TRADITIONAL],
     ids=lambda value: value or "none",
 )
 def test_places(text, expected):
     assert places(text) == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        pytest.param("来自日本旭岛的选手", [("日本", "LOC"), ("旭岛", "LOC")], "日本 旭岛", id="behind a country"),
+        pytest.param("波兰马雷维奇的工厂", [("波兰马雷维奇", "LOC")], "波兰 马雷维奇", id="in a word with its country"),
+        pytest.param("去加拿大埃德蒙顿比赛", [("加拿大", "LOC"), ("埃德蒙顿", "PER")], "加拿大 埃德蒙顿", id="a city, no person"),
+        pytest.param("从珠江上船", [("珠江", "PER")], "珠江", id="a river that is tagged as a person"),
+        pytest.param("作家珠江海说", [("珠江海", "PER")], "", id="a person who begins like a river"),
+        pytest.param("樟木镇石新社区", [("樟木镇", "LOC"), ("石新社区", "LOC")], "樟木镇 石新社区", id="within a longer name"),
+    ],
+)  # fmt: skip
+def test_the_tagger_helps(text, words, expected):
+    assert places(text, words=words) == expected.split()
 
 
 @pytest.mark.parametrize(
@@ -154,6 +192,9 @@ def test_a_hostile_text_takes_linear_time():
         "在张村" * 8_000,
         "省市县区镇乡村" * 3_000,
         "斯克拉德" * 5_000,
+        "柳渠、" * 8_000 + "等乡镇",
+        "和" * 20_000 + "等乡镇",
+        "等乡镇" * 8_000,
     ):
         find_places(Evidence(text, None, of_page([text], [text], "")))
 
