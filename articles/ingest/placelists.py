@@ -48,7 +48,9 @@ def everywhere() -> Lexicon:
     for method, file in (("nature", "natural_places.txt"), ("world", "foreign_places.txt")):
         own |= dict.fromkeys(_names_in(DATA / file), method)
     own = {name: "word" if name in WORDS else method for name, method in own.items()}
-    return by_beginning(dict(_taiwanese()) | names | own | dict.fromkeys(PHRASES, "phrase"))
+    # A town of Taiwan gives way to a district of the same name.
+    islands = {name: method for name, method in _taiwanese() if method != "island" or name not in names}
+    return by_beginning(names | islands | own | dict.fromkeys(PHRASES, "phrase"))
 
 
 def _method(name: str, divisions: Iterable[Division]) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .evidence import LEFT, RIGHT, SURE, Border, Evidence, is_letter
-from .place_units import LINES, UNITS, Unit
+from .place_lines import LINES
+from .place_units import UNITS, Unit
 from .place_words import HARD_STOPS, LEADS, LOCATIVES, NUMERALS, SOFT_STOPS, SORTS, TRANSLITERATION
 from .placelists import TITLES, counties_of
 from .spans import Found
@@ -35,10 +36,19 @@ _ABROAD = _COUNTED | {"town", "nature", "water", "hill"}
 # Kinds that are called after a place only where no word follows: 康定河, 烟台港.
 _BOUNDED = frozenset({"water", "hill", "station"})
 # Kinds that may be called after a place by nothing but their suffix: 基辅市, 上海路, 南阳机场.
-_CALLED = (_ABROAD | {"road", "transport", "sight", "quarter", "station"}) - {"province"}
+_CALLED = (
+    _ABROAD | {"road", "transport", "sight", "quarter", "station", "way", "campus", "works", "pass"}
+) - {"province"}
 _NATURE = frozenset({"water", "hill"})
 # What may stand between the two: 北京|东|路, 太原|长途|汽车站.
-_SORTS = {"transport": SORTS, "sight": SORTS, "road": tuple(_DIRECTIONS)}
+_SORTS = {
+    "transport": SORTS,
+    "sight": SORTS,
+    "road": tuple(_DIRECTIONS),
+    "campus": (),
+    "works": (),
+    "pass": (),
+}
 # Two or three characters are usual.
 _LENGTHS = {1: -0.3, 2: 0.1, 3: 0.1, 4: 0.0}
 _LONG = -0.1
