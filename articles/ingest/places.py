@@ -82,7 +82,8 @@ def _score_listed(text: Evidence, name: str, start: int, method: str, above: str
 def _doubts(text: Evidence, name: str, start: int, method: str, above: str) -> float:
     """What the neighbours of a name take from it: it may be a part of a longer name or of another word."""
     end = start + len(name)
-    if method == "word" and (text.words is not None or not text.right(end)):
+    in_chain = bool(above) and lies_in(name, above)
+    if method == "word" and not in_chain and (text.words is not None or not text.right(end)):
         return _WORD
     folded = text.folded
     before, after = folded[max(0, start - 1) : start], folded[end : end + 1]
