@@ -53,8 +53,12 @@ class Evidence:
 
     @property
     def tagged(self) -> list[Word]:
-        """The words that the tagger takes for places."""
-        return [word for word in self.words or () if word.tag == "LOC"]
+        """The words that the tagger takes for places, or for persons where only a place can stand: 在多玛附近."""
+        return [word for word in self.words or () if word.tag == "LOC" or self._is_beside(word)]
+
+    def _is_beside(self, word: Word) -> bool:
+        is_left = word.tag == "PER" and self.left(word.start) == "locative"
+        return is_left and self.right(word.end) == "beside"
 
     def is_tagged(self, start: int, end: int) -> bool:
         """Whether the tagger takes exactly this span for a place."""
@@ -97,7 +101,8 @@ class Evidence:
             return 0.0
         stem = {self._tag(at) for at in range(start, stop)}
         if "PER" in stem:
-            return -0.4
+            # 李家 may be tagged as a person where it is a farm: 李家|林场. One character behind it is rather no suffix.
+            return 0.0 if stem == {"PER"} and end - stop > 1 and not self._torn(start, stop) else -0.4
         score = -0.25 * self._torn(start, end) - (0.2 if stem & _NOT_IN_NAMES else 0.0)
         tags = stem | {self._tag(at) for at in range(stop, end)}
         word = self._word(start)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .evidence import LEFT, RIGHT, SURE, Border, Evidence, is_letter
 from .place_lines import LINES
 from .place_units import UNITS, Unit
-from .place_words import HARD_STOPS, LEADS, LOCATIVES, NUMERALS, SOFT_STOPS, SORTS, TRANSLITERATION
+from .place_words import HARD_STOPS, LEADS, LOCATIVES, NUMERALS, PERSONS, SOFT_STOPS, SORTS, TRANSLITERATION
 from .placelists import TITLES, counties_of
 from .spans import Found
 from .surnames import COMMON_SURNAMES
@@ -185,7 +185,8 @@ class _Reader:
         left = self._left(start)
         score = unit.score + LEFT[left] + RIGHT[self.text.right(end)] + _LENGTHS.get(len(stem), _LONG)
         score += self.text.of_unit(start, stop, end) + self._known(start, suffix)
-        return score - _doubts(stem, unit, left) - (0.35 if self._goes_on(suffix) else 0.0)
+        is_person = unit.method in _NATURE and self.folded.endswith(PERSONS, 0, start)
+        return score - _doubts(stem, unit, left) - 0.35 * self._goes_on(suffix) - 0.4 * is_person
 
     def _left(self, start: int) -> Border:
         """What stands left of a stem: what may be a place, or a place and a conjunction, is nearly as much as a place."""
