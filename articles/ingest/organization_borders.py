@@ -21,6 +21,9 @@ _LONGEST_PROPER = 9
 # widen a place to what lies around it: 环太平洋联盟.
 _JOINTS = "驻委"
 _ROUND = "环泛"
+# Numerals that tell one of several: 一 before a school may be "a".
+_ORDINALS = frozenset("二三四五六七八九十")
+_NUMBERED = ("医院", "中学", "小学", "高中", "初中", "幼儿园", "人民医院", "中医院")
 # One-character borders that stand in no word that the tagger knows as one.
 SURE_BORDERS = frozenset("的和与及在由从被把向对于")
 # The tagger's tags of words that end no name: verbs, prepositions, adverbs, conjunctions, particles, marks.
@@ -153,11 +156,17 @@ class Borders:
         begin = at
         while begin > 0 and at - begin < 4 and self.text[begin - 1] in NUMERALS:
             begin -= 1
-        if begin == at or begin in self.places:
+        if begin == at:
             return 0
         if self.text[begin - 1 : begin] == "第":
             return at - begin + 1
-        return at - begin if begin in self.bodies or word_before(self.text, begin, FIELDS) else 0
+        is_part = begin not in self.places and (begin in self.bodies or word_before(self.text, begin, FIELDS))
+        return at - begin if is_part or self._is_one_of_several(begin, at) else 0
+
+    def _is_one_of_several(self, begin: int, at: int) -> bool:
+        """Whether a numeral behind a place or level numbers a school or hospital: 市二医院."""
+        is_number = self.text[begin:at] in _ORDINALS and self.text.startswith(_NUMBERED, at)
+        return is_number and (begin in self.places or self._unit(begin) < begin)
 
     def _conjunction(self, at: int) -> int:
         """Length of the word that joins two fields: 1 for 和 in 文化和旅游局."""

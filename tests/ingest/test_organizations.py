@@ -43,6 +43,7 @@ def _found(text: str, *words: tuple[str, str]) -> list[str]:
         pytest.param("平江自治州民族中学获得冠军", ["平江自治州民族中学"], id="school of a prefecture"),
         pytest.param("青河市第四中学的操场", ["青河市第四中学"], id="ordinal"),
         pytest.param("临川县一中、二中都放假了", ["临川县一中"], id="numbered school in short"),
+        pytest.param("市二医院和临川县三中学", ["市二医院", "临川县三中学"], id="one of several"),
         pytest.param("消防员来自第四消防大队。", ["第四消防大队"], id="ordinal without seat"),
         pytest.param("青河市临川县赤桥居委会组织演练", ["赤桥居委会"], id="a committee is named by its village"),
         pytest.param("临川县白石镇柳湾村村委会办公楼", ["临川县白石镇柳湾村村委会"], id="a committee of a place"),
@@ -68,6 +69,8 @@ def _found(text: str, *words: tuple[str, str]) -> list[str]:
         pytest.param("青河市公安局白石派出所民警", ["青河市公安局", "白石派出所"], id="a station has its own name"),
         pytest.param("青河日报社党委召开会议", ["青河日报社"], id="party cell of a firm"),
         pytest.param("国家统计局临川县调查总队数据显示", ["国家统计局临川县调查总队"], id="survey team of a bureau"),
+        pytest.param("农行临川县支行、建行云岭省分行", ["农行临川县支行", "建行云岭省分行"], id="banks in short"),
+        pytest.param("考上了云岭省师大和哈工大", ["云岭省师大", "哈工大"], id="universities in short"),
         # lists
         pytest.param("临川县教育局、财政局联合检查", ["临川县教育局", "财政局"], id="shared seat"),
         pytest.param("市公安局，市应急管理局到场", ["市公安局", "市应急管理局"], id="comma between"),
