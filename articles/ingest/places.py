@@ -37,6 +37,7 @@ _OF_COUNTIES = re.compile(r"[级域直长委处城]")
 _NATIONS = re.compile(r"[中美英法德日俄韩朝印越缅泰菲澳加巴拉欧非台港粤]{2,3}")
 # Houses that are called after the place that their name begins with: 太原体育中心.
 _HOUSE = re.compile(r".+(?:中心|大厦|饭店|酒店|宾馆|影城|商城|大楼|基地|车站|广场|公园|景区)")
+_APART = (*TITLES, "路", "街", "道", "巷")
 _LEAD = re.compile("|".join(LEADS))
 
 
@@ -100,7 +101,10 @@ def _find_tagged(text: Evidence, places: Sequence[Found]) -> Iterator[Found]:
     abroad = {place.start: place.end for place in sure if place.method == "list:world"}
     countries = set(abroad.values())
     covered = {at for place in sure for at in range(place.start, place.end)}
-    untitled = {place.start for place in sure if not text.folded.endswith(TITLES, place.start, place.end)}
+    ends = {place.end for place in sure}
+    # Houses are called after no division in full and after no road: 太原体育中心, but 迎泽大街|五一广场.
+    apart = {place.start for place in sure if text.folded.endswith(_APART, place.start, place.end)}
+    called = {place.start for place in sure} - apart
     for word in text.tagged:
         name = text.folded[word.start : word.end]
         name = name.rstrip("边旁里内外上下境") if len(name) > 2 else name
@@ -108,9 +112,10 @@ def _find_tagged(text: Evidence, places: Sequence[Found]) -> Iterator[Found]:
         if end - start < 2 or not all(map(is_letter, name)) or _NATIONS.fullmatch(name):
             continue
         if covered.isdisjoint(range(start, end)):
-            left = "place" if start in countries else text.left(start)
+            in_chain = start in countries or (start in ends and name.endswith(TITLES))
+            left = "place" if in_chain else text.left(start)
             yield Found("place", start, end, "tagger", _score_tagged(text, text.folded[start:end], left, end))
-        elif word.start in untitled and _HOUSE.fullmatch(name):
+        elif word.start in called and _HOUSE.fullmatch(name):
             yield Found("place", word.start, end, "tagger:house", 0.7)
 
 

@@ -37,9 +37,11 @@ _ABROAD = _COUNTED | {"town", "nature", "water", "hill"}
 _BOUNDED = frozenset({"water", "hill", "station"})
 # Kinds that may be called after a place by nothing but their suffix: 基辅市, 上海路, 南阳机场.
 _CALLED = (
-    _ABROAD | {"road", "transport", "sight", "quarter", "station", "way", "campus", "works", "pass"}
+    _ABROAD | {"road", "transport", "sight", "quarter", "station", "way", "temple", "campus", "works", "pass"}
 ) - {"province"}
 _NATURE = frozenset({"water", "hill"})
+# Kinds whose names other names stand behind, and do not contain: 迎泽大街|五一广场.
+_WHOLE = _LISTED | {"road"}
 # What may stand between the two: 北京|东|路, 太原|长途|汽车站.
 _SORTS = {
     "transport": SORTS,
@@ -84,6 +86,7 @@ class _Reader:
         self.phrases = {
             at for place in listed if place.method == "list:phrase" for at in range(place.start, place.end)
         }
+        self.last_unit = 0  # where the last name ends that is part of no other
         self.starts = dict(self.listed)  # of all sure places, by their ends
         self.waters = dict(self.listed)  # of those that stations and sights are called after
 
@@ -104,6 +107,7 @@ class _Reader:
     def _add(self, found: Found, unit: Unit) -> None:
         if found.score >= SURE:
             self.starts[found.end] = found.start
+            self.last_unit = max(self.last_unit, found.end if unit.method in _WHOLE else 0)
             if unit.method in _NATURE:
                 self.waters[found.end] = found.start
 
@@ -158,10 +162,17 @@ class _Reader:
         fewest, most = unit.stem
         for start in range(stop - 1, max(0, stop - most) - 1, -1):
             char = self.folded[start]
-            if not is_letter(char) or (char in HARD_STOPS and start not in self.covered):
+            if not is_letter(char) or (char in HARD_STOPS and not self._is_covered(start, suffix)):
                 return
             if stop - start >= fewest and start not in self.inside and self._may_be(start, suffix):
                 yield start
+
+    def _is_covered(self, start: int, suffix: _Suffix) -> bool:
+        """Whether a character of no name stands in a listed one, or in a town of the list: 某县|河沿镇."""
+        _, end, unit = suffix
+        begin = next((at for at in range(start, max(0, start - 2) - 1, -1) if at in self.starts), None)
+        is_town = begin is not None and unit.method in _LISTED and counties_of(self.folded[begin:end])
+        return start in self.covered or bool(is_town)
 
     def _may_be(self, start: int, suffix: _Suffix) -> bool:
         """Whether a stem is no word, and reaches across no listed place unless all is one name."""
@@ -170,8 +181,11 @@ class _Reader:
         barrier = self._last_listed(stop)
         if start < barrier and not (is_listed or (self.text.is_tagged(start, end) and stop - barrier < 2)):
             return False
+        if start < self.last_unit < stop:
+            return False
         stem = self.folded[start:stop]
-        is_word = stem in unit.words or stem.endswith(unit.ends)
+        # A name that begins inside a word, 装箱|码头, is refused with the word.
+        is_word = stem in unit.words or self.folded.endswith(unit.ends, 0, stop)
         return not is_word or (is_listed and len(stem) > 1 and start in self.starts)
 
     def _last_listed(self, stop: int) -> int:

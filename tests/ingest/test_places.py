@@ -138,6 +138,9 @@ ROWS = [
 ]
 
 FACILITIES = [
+    ("来到天宁寺，前往寒山寺", "天宁寺 寒山寺"),
+    ("一座古寺、一座清真寺和寺院", ""),
+    ("太原市迎泽大街五一广场的灯会", "太原市 迎泽大街 五一广场"),
     ("家住翠湖小区的居民", "翠湖小区"),
     ("在碧水湾小区3号楼", "碧水湾小区"),
     ("老旧小区改造、住宅小区和示范校区", ""),
@@ -212,6 +215,11 @@ def test_places(text, expected):
         pytest.param("路过查果达哨所", [("查果达", "PER")], "查果达哨所", id="a post is called after no person"),
         pytest.param("民警带着岳果村里人", [("岳果", "PER")], "", id="a person before one character"),
         pytest.param("所长鄂景山介绍", [("鄂景山", "LOC")], "", id="a person behind an office"),
+        pytest.param("临汾市尧都区下沿镇停水", [("临汾市", "LOC"), ("尧都区", "LOC"), ("下沿镇", "LOC")], "临汾市 尧都区 下沿镇",
+            id="a town with a character of few names"),
+        pytest.param("在迎泽大街五一广场集合", [("迎泽大街五一广场", "LOC")], "迎泽大街 五一广场", id="no house is called after a road"),
+        pytest.param("盐田港集装箱码头、蛇口码头", [("盐田港", "LOC"), ("蛇口", "LOC")], "盐田港 蛇口码头", id="no name begins in a word"),
+        pytest.param("义乌市小商品城五区里", [("义乌市", "LOC"), ("小商品城五区", "LOC")], "义乌市", id="the fifth part of a market"),
         pytest.param("作家珠江海说", [("珠江海", "PER")], "", id="a person who begins like a river"),
         pytest.param("樟木镇石新社区", [("樟木镇", "LOC"), ("石新社区", "LOC")], "樟木镇 石新社区", id="within a longer name"),
     ],
