@@ -131,7 +131,7 @@ def _people(text: Evidence, reporters: Iterable[str], sure: Set[Span]) -> Iterat
 def _all(text: str, names: Lexicon) -> Iterator[Span]:
     """Where any of the names stands."""
     for start in range(len(text) - 1 if names else 0):
-        if row := longest(text, start, (names,)):
+        if text[start : start + 2] in names and (row := longest(text, start, (names,))):
             yield start, start + len(row[0])
 
 

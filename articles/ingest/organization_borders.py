@@ -48,7 +48,11 @@ def _longest(words: Collection[str]) -> int:
 _LENGTHS = {
     id(words): _longest(words) for words in (BORDERS, DETERMINERS, FIELDS, LEVELS, NOT_BORDERS, OWNERS)
 }
-_LONGEST_ENDING = _longest(ENDINGS)
+# Of the last words that end in a character, the lengths, the longest first.
+_ENDING_LENGTHS = {
+    last: sorted({len(word) for word in ENDINGS if word[-1] == last}, reverse=True)
+    for last in {word[-1] for word in ENDINGS}
+}
 
 
 def word_before(text: str, end: int, words: frozenset[str]) -> int:
@@ -61,9 +65,9 @@ def word_before(text: str, end: int, words: frozenset[str]) -> int:
 
 def last_word(text: str, end: int) -> tuple[int, Ending] | None:
     """Where the longest last word of a name begins that ends there, and what it needs before it."""
-    for start in range(max(0, end - _LONGEST_ENDING), end):
-        if ending := ENDINGS.get(text[start:end]):
-            return start, ending
+    for length in _ENDING_LENGTHS.get(text[end - 1 : end], ()):
+        if length <= end and (ending := ENDINGS.get(text[end - length : end])):
+            return end - length, ending
     return None
 
 

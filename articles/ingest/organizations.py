@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import ne
+from typing import NamedTuple
 
 from .known_organizations import KNOWN, KNOWN_IN_TRADITIONAL, OrganizationKind
 from .organization_borders import LONGEST, SURE_BORDERS, Body, Borders, is_letter, last_word, word_before
@@ -61,7 +63,7 @@ def find_organizations(
     `folded` is the text as `folding.fold` gives it, `places` are those found in it: a name may begin with one.
     `words` are the tagger's, if there is one: they say where a proper name may begin, and name bodies themselves.
     """
-    known = {**KNOWN, **KNOWN_IN_TRADITIONAL} if _is_traditional(text, folded) else KNOWN
+    known = _known(is_traditional=_is_traditional(text, folded))
     for body in _Reader(Borders(folded, places, words), known, words).bodies():
         yield Found("organization", body.start, body.end, f"organization:{body.rule}", _SCORES[body.rule])
 
@@ -74,24 +76,35 @@ def kind_of(name: str) -> OrganizationKind:
 
 def _is_traditional(text: str, folded: str) -> bool:
     """Whether at least one Chinese character in twenty is of a form that only Traditional pages print."""
+    if sum(map(ne, text, folded)) * 20 <= len(text):  # most pages end here
+        return False
     changed = sum(char != fold and char >= "\u4e00" for char, fold in zip(text, folded, strict=True))
     return changed * 20 > len(text)
 
 
+class _Known(NamedTuple):
+    """The bodies known by name, and what finds any of them, the longest first; a Latin one is no part of a longer word."""
+
+    kinds: dict[str, OrganizationKind]
+    pattern: re.Pattern[str]
+
+
 @cache
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the names, the longest first; a Latin one is no part of a longer word."""
-    return re.compile(f"(?<![A-Za-z])(?:{'|'.join(sorted(names, key=len, reverse=True))})(?![A-Za-z])")
+def _known(*, is_traditional: bool) -> _Known:
+    kinds = {**KNOWN, **KNOWN_IN_TRADITIONAL} if is_traditional else KNOWN
+    first = "".join({name[0] for name in kinds})
+    names = "|".join(sorted(kinds, key=len, reverse=True))
+    return _Known(kinds, re.compile(f"(?=[{first}])(?<![A-Za-z])(?:{names})(?![A-Za-z])"))
 
 
 class _Reader:
     """Reads a text from left to right; the bodies found so far may begin the next one."""
 
-    def __init__(self, borders: Borders, known: dict[str, OrganizationKind], words: Sequence[Word]) -> None:
+    def __init__(self, borders: Borders, known: _Known, words: Sequence[Word]) -> None:
         self._text = borders.text
         self._borders = borders
-        self._kinds = known
-        self._known = {match.end(): match.start() for match in _pattern(tuple(known)).finditer(self._text)}
+        self._kinds = known.kinds
+        self._known = {match.end(): match.start() for match in known.pattern.finditer(self._text)}
         titles = (match.span(1) for match in _MEDIUM.finditer(self._text))
         self._media = {end: Body(start, end, "media", "title") for start, end in titles}
         self._tagged = {word.end: word.start for word in words if word.tag == "ORG"}

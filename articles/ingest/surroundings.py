@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .gazetteer import gazetteer
@@ -37,8 +37,8 @@ class Surroundings:
 def of_page(texts: Sequence[str], folded: Sequence[str], home: str) -> Surroundings:
     """The surroundings of all texts of a page, `home` the code of the division that it is printed in, or ""."""
     lexicons = [*([taiwan()] if _is_traditional(texts, folded) else []), everywhere()]
-    beginnings = frozenset().union(*lexicons)
-    names = Counter(name for text in folded for name in _titled(text, lexicons, beginnings))
+    pairs = frozenset().union(*lexicons) if len(lexicons) > 1 else everywhere()
+    names = Counter(name for text in folded for name in _titled(text, lexicons, pairs))
     counties = {home.removesuffix("00")} if home else set()
     if len(home) == 6 and not home.endswith("00"):
         lexicons.append(towns_of(home))
@@ -48,15 +48,15 @@ def of_page(texts: Sequence[str], folded: Sequence[str], home: str) -> Surroundi
         if len(codes) == 1 and len(lexicons) <= _COUNTIES:
             lexicons.append(towns_of(codes[0]))
     short = {name[:-1] for name in names if len(name) > 2}
-    beginnings = beginnings.union(*lexicons)
+    beginnings = frozenset().union(*lexicons)
     return Surroundings(frozenset(names.keys() | short), frozenset(counties), tuple(lexicons), beginnings)
 
 
-def _titled(text: str, lexicons: Sequence[Lexicon], beginnings: Set[str]) -> Iterator[str]:
-    """The names with a title in a text: 绵阳市, 芮城县."""
+def _titled(text: str, lexicons: Sequence[Lexicon], pairs: Container[str]) -> Iterator[str]:
+    """The names with a title in a text: 绵阳市, 芮城县; `pairs` are the first two characters of all in the lists."""
     at = 0
     while at < len(text) - 1:
-        name, method = (text[at : at + 2] in beginnings and longest(text, at, lexicons)) or ("", "")
+        name, method = (text[at : at + 2] in pairs and longest(text, at, lexicons)) or ("", "")
         if method == "division":
             yield name
         at += len(name) or 1
