@@ -92,8 +92,15 @@ class Evidence:
         first, last = self._tag(start), self._tag(end - 1)
         if "PER" in (first, last):
             return -0.4 - 0.1 * self._torn(start, end)
-        is_place = first == last == "LOC" and (in_chain or self._is_border(start))
-        return -0.4 * self._torn(start, end) + (0.4 if is_place else 0.0)
+        tagged = -0.4 * self._torn(start, end)
+        if first == last == "LOC":
+            tagged += 0.4 if in_chain or self._is_border(start) else -0.2 * self._is_behind_one(start, end)
+        return tagged
+
+    def _is_behind_one(self, start: int, end: int) -> bool:
+        """Whether a span is a word but for its first character, and so a part of its name: 凉山 of 大凉山."""
+        word = self._word(start)
+        return word is not None and (word.start, word.end) == (start - 1, end)
 
     def of_unit(self, start: int, stop: int, end: int) -> float:
         """What the tagger's words are worth to a stem and its suffix, which begins at `stop`."""

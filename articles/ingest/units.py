@@ -186,7 +186,9 @@ class _Reader:
         stem = self.folded[start:stop]
         # A name that begins inside a word, 装箱|码头, is refused with the word.
         is_word = stem in unit.words or self.folded.endswith(unit.ends, 0, stop)
-        return not is_word or (is_listed and len(stem) > 1 and start in self.starts)
+        is_called = is_listed and len(stem) > 1
+        is_side = unit.method == "road" and stem in _DIRECTIONS  # of a town: 某城|东大街
+        return not is_word or (start in self.starts and (is_called or is_side))
 
     def _last_listed(self, stop: int) -> int:
         """Where the last listed place ends that ends at `stop` or before; 0 for none."""

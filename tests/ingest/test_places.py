@@ -108,6 +108,7 @@ SIGHTS = [
 ]
 
 NATURE = [
+    ("途经红其拉甫口岸出境", "红其拉甫口岸"),
     ("横渡长江、黄河", "长江 黄河"),
     ("太行山下", "太行山"),
     ("位于涑水河的南岸", "涑水河"),
@@ -220,6 +221,8 @@ def test_places(text, expected):
         pytest.param("在迎泽大街五一广场集合", [("迎泽大街五一广场", "LOC")], "迎泽大街 五一广场", id="no house is called after a road"),
         pytest.param("盐田港集装箱码头、蛇口码头", [("盐田港", "LOC"), ("蛇口", "LOC")], "盐田港 蛇口码头", id="no name begins in a word"),
         pytest.param("义乌市小商品城五区里", [("义乌市", "LOC"), ("小商品城五区", "LOC")], "义乌市", id="the fifth part of a market"),
+        pytest.param("位于四川大凉山的村子", [("四川", "LOC"), ("大凉山", "LOC")], "四川 大凉山", id="a name but for its first character"),
+        pytest.param("芮城县东大街的商户", [("芮城县", "LOC"), ("东大街", "LOC")], "芮城县 东大街", id="a side of a town"),
         pytest.param("作家珠江海说", [("珠江海", "PER")], "", id="a person who begins like a river"),
         pytest.param("樟木镇石新社区", [("樟木镇", "LOC"), ("石新社区", "LOC")], "樟木镇 石新社区", id="within a longer name"),
     ],
