@@ -72,6 +72,8 @@ def _found(text: str, *words: tuple[str, str]) -> list[str]:
         pytest.param("农行临川县支行、建行云岭省分行", ["农行临川县支行", "建行云岭省分行"], id="banks in short"),
         pytest.param("考上了云岭省师大和哈工大", ["云岭省师大", "哈工大"], id="universities in short"),
         pytest.param("云岭省铁路局临川县客运段、智利国防军", ["云岭省铁路局临川县客运段", "智利国防军"], id="a section of a railway, an army"),
+        pytest.param("县种子公司和青河电子公司", ["县种子公司", "青河电子公司"], id="no daughters of firms"),
+        pytest.param("中华全国总工会、海军南山舰队", ["中华全国总工会", "海军南山舰队"], id="national bodies in full"),
         # lists
         pytest.param("临川县教育局、财政局联合检查", ["临川县教育局", "财政局"], id="shared seat"),
         pytest.param("市公安局，市应急管理局到场", ["市公安局", "市应急管理局"], id="comma between"),

@@ -223,6 +223,7 @@ def test_places(text, expected):
         pytest.param("义乌市小商品城五区里", [("义乌市", "LOC"), ("小商品城五区", "LOC")], "义乌市", id="the fifth part of a market"),
         pytest.param("位于四川大凉山的村子", [("四川", "LOC"), ("大凉山", "LOC")], "四川 大凉山", id="a name but for its first character"),
         pytest.param("芮城县东大街的商户", [("芮城县", "LOC"), ("东大街", "LOC")], "芮城县 东大街", id="a side of a town"),
+        pytest.param("大同矿务局永定庄停水", [("大同", "LOC"), ("矿务局永定庄", "LOC")], "大同 永定庄", id="no village reaches into a body"),
         pytest.param("作家珠江海说", [("珠江海", "PER")], "", id="a person who begins like a river"),
         pytest.param("樟木镇石新社区", [("樟木镇", "LOC"), ("石新社区", "LOC")], "樟木镇 石新社区", id="within a longer name"),
     ],
