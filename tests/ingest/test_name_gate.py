@@ -12,8 +12,8 @@ from tests.gate import Score, labelled_pages, score_names
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 # F1 as measured when the rules were last changed, less a little for the next page that is added.
 FLOORS = {
-    ("with the tagger", "places"): 0.88,
-    ("with the tagger", "organizations"): 0.82,
+    ("with the tagger", "places"): 0.92,
+    ("with the tagger", "organizations"): 0.88,
     ("without the tagger", "places"): 0.80,
     ("without the tagger", "organizations"): 0.78,
 }
