@@ -4,6 +4,7 @@
 PORT ?= 8000
 SIZES ?= 1000,10000
 PAGES ?= 200
+WAYS ?= read,find,tag,structure,gazetteer,tagger,loaddata,executemany
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
@@ -66,9 +67,9 @@ test: check ## All that a change must pass: check, then the tests
 	@$(BIN)/pytest --numprocesses auto --maxschedchunk 1
 
 .PHONY: bench
-bench: setup ## Measure speed and memory (SIZES=1000,10000 articles, PAGES=200 to load)
+bench: setup ## Measure speed and memory (SIZES=1000,10000 articles, PAGES=200 to load, in which WAYS)
 	@$(BIN)/pytest -m benchmark --capture=no
-	@$(BIN)/python -m tests.benchmarks --sizes "$(SIZES)" --pages "$(PAGES)"
+	@$(BIN)/python -m tests.benchmarks --sizes "$(SIZES)" --pages "$(PAGES)" --ways "$(WAYS)"
 
 .PHONY: soak
 soak: setup ## Run the tests that take minutes
