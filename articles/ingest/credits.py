@@ -246,7 +246,7 @@ def photo_credits(text: str) -> Iterator[Span]:
 def closing_bare_credit(text: str) -> Span | None:
     """The credit without brackets behind the last sentence of a text: it says what its people are or did, or stands apart.
 
-    >>> text = "种下三千棵树。　　记者 林一舟"
+    >>> text = "种下三千棵树。  记者 林一舟"
     >>> text[slice(*closing_bare_credit(text))]
     '记者 林一舟'
     """

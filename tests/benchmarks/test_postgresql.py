@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -74,9 +75,9 @@ def cost(server: Server, question: Question, happens: Callable[[], None]) -> flo
     spent = 0.0
     for _ in range(REQUESTS):
         happens()
-        before = server.cpu() + cpu_of_postgresql()
+        before, processes = server.cpu(), cpu_of_postgresql()
         server.ask(question)
-        spent += server.cpu() + cpu_of_postgresql() - before
+        spent += server.cpu() - before + used(processes, cpu_of_postgresql())
     return spent / REQUESTS * 1000
 
 
@@ -86,13 +87,17 @@ def write_to_server() -> None:
         cursor.execute("SELECT pg_current_xact_id()")
 
 
-def cpu_of_postgresql() -> float:
-    """Seconds that the processes of the server that works for us have used, the quiet ones among them too."""
-    return sum(map(_cpu_if_of_postgresql, Path("/proc").glob("[0-9]*")))
+def cpu_of_postgresql() -> dict[int, float]:
+    """Seconds that each process of the server has used, the quiet ones among them too."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        # One may end, of the server or of other work, while it is looked at.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if (process / "comm").read_text() == "postgres\n":
+                found[int(process.name)] = cpu_of(int(process.name))
+    return found
 
 
-def _cpu_if_of_postgresql(process: Path) -> float:
-    try:
-        return cpu_of(int(process.name)) if (process / "comm").read_text() == "postgres\n" else 0.0
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0  # one of other work, which has ended since the folder was listed
+def used(before: dict[int, float], after: dict[int, float]) -> float:
+    """Seconds between two looks, of the processes that are still there."""
+    return sum(seconds - before.get(process, 0.0) for process, seconds in after.items())
