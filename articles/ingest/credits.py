@@ -258,7 +258,7 @@ def closing_bare_credit(text: str) -> Span | None:
         return None
     if start - stop > _FAR and is_names(tail):
         return start, len(stripped)
-    if not is_byline(tail) or not people(tail):
+    if not _CREDIT_WORD.search(tail) or not is_byline(tail) or not people(tail):
         return None
     credit = [word.part for word in words(tail) if word.part not in ("space", "filler", "body")]
     return (start, len(stripped)) if credit[0] in _OPENING or credit[-1] in ("after", "both") else None
