@@ -12,24 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-# Where Debian, and the installers of other systems, keep what is in no PATH.
-_PLACES = ("/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt/postgresql", "/usr/local/opt/postgresql")
 _OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
 
 
 def programs() -> Path | None:
-    """The folder of initdb, pg_ctl and pg_basebackup, the newest if there are several."""
-    found = shutil.which("pg_basebackup", path=os.pathsep.join(_folders()))
-    return Path(found).parent if found and (Path(found).parent / "initdb").exists() else None
-
-
-def _folders() -> Iterator[str]:
-    for place in _PLACES:
-        parents = sorted(Path(place).parent.glob(f"{Path(place).name}*"), reverse=True)
-        yield from (
-            str(folder) for parent in parents for folder in sorted(parent.glob("**/bin"), reverse=True)
-        )
-    yield os.environ["PATH"]
+    """The folder of initdb, pg_ctl and pg_basebackup: Debian's, which is in no PATH, or one that is."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    folders = [*debian, *map(Path, os.environ["PATH"].split(os.pathsep))]
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ _WORDS: tuple[tuple[Part, Role | None, str], ...] = (
     ),
     ("report", None, "发自|综合|整合|整理|编译|专访|专稿|特稿"),
     ("slash", None, r" ?[/|\\] ?|："),
-    # 和 between two names, but not in 孟和 or 恩和.
+    # 和 between two names, but not in 布和 or 苏和.
     (
         "space",
         None,

@@ -53,7 +53,7 @@ class Evidence:
 
     @property
     def tagged(self) -> list[Word]:
-        """The words that the tagger takes for places, or for persons where only a place can stand: 在多玛附近."""
+        """The words that the tagger takes for places, or for persons where only a place can stand: 在安多附近."""
         return [word for word in self.words or () if word.tag == "LOC" or self._is_beside(word)]
 
     def _is_beside(self, word: Word) -> bool:

@@ -11,10 +11,8 @@ from .place_words import HARD_STOPS, NO_ITEMS
 from .records import Span
 from .spans import Found
 
-_LOWEST, _BESIDE = (
-    0.3,
-    0.3,
-)  # the score from which on a doubtful place counts, and what a sure one beside it is worth
+_LOWEST = 0.3  # the score from which on a doubtful place counts
+_BESIDE = 0.3  # what a sure one beside it is worth
 _NAMED = 0.8  # what the word behind a row is worth to each name in it
 _LENGTHS = range(2, 6)  # characters of a name in a row
 _LONGEST = _LENGTHS[-1]
@@ -26,7 +24,7 @@ _KINDS = (
     "乡镇|镇乡|镇街|县市|市县|区县|县区|旗县|旗市|盟市|地市|州市|地州|省市|省区|苏木|嘎查|林场|农场|牧场|林业局|农垦局|"
     "街道|街办|公社|大队|自然村|行政村|村庄|村寨|村屯|村组|小区|社区|镇|乡|村|县|旗|市|省|州|岛|屯|寨"
 )
-# 槐柏、永乡等边远乡镇, 新庄、马庄3个镇; but not 老师、学生等村民. One that is 等地 or 一带 only goes with sure ones.
+# 青石、白塔等边远乡镇, 柳湾、石坡3个镇; but not 老师、学生等村民. One that is 等地 or 一带 only goes with sure ones.
 _NAMED_ROW = re.compile(
     f"(?:等(?:{_COUNT})?{_SORT}|{_COUNT}{_SORT})(?:{_KINDS})(?![级直域委城长民办里内集政府场区务容屿公道门小中支干领书教老卫工])"
 )
@@ -57,7 +55,7 @@ def _is_beside(folded: str, place: Found, starts: set[int], ends: set[int]) -> b
 
 
 def _named(text: Evidence, places: Sequence[Found]) -> Iterator[Found]:
-    """The names of rows that a word behind them says to be places: 野店 and 旧寨 of 野店、旧寨两个乡镇."""
+    """The names of rows that a word behind them says to be places: 青石 and 柳湾 of 青石、柳湾两个乡镇."""
     ends = {place.end for place in places if place.score >= SURE}
     for pattern in (_NAMED_ROW, _VAGUE_ROW):
         for match in pattern.finditer(text.folded):

@@ -88,7 +88,7 @@ LEADS = tuple(
     """.split()
 )
 
-# Words behind which a person is named: 所长鄂景山.
+# Words behind which a person is named: 所长白山.
 PERSONS = tuple(
     """
     记者 通讯员 书记 主任 主席 县长 市长 区长 镇长 乡长 村长 省长 厅长 局长 处长 科长 股长 所长 队长 站长 厂长 校长 院长 部长

@@ -55,7 +55,7 @@ class Stored:
     @contextmanager
     def _asked(self) -> Iterator[Any]:
         try:
-            with asked(self.address) as storage:
+            with _reader(self.address) as storage:
                 yield storage
         except FileNotFoundError as error:
             raise Rejected("missing", "the storage has no such object; name another") from error
@@ -79,7 +79,7 @@ def listed(address: str) -> list[Stored]:
     `UsageError` if there is neither, or if the storage is of a kind that is not read; `Away`.
     """
     try:
-        with asked(address) as storage:
+        with _reader(address) as storage:
             if storage.info(address)["type"] == "file":
                 return [Stored(address)]
             found = storage.find(address)
@@ -91,7 +91,7 @@ def listed(address: str) -> list[Stored]:
 
 
 @contextmanager
-def asked(address: str) -> Iterator[Any]:
+def _reader(address: str) -> Iterator[Any]:
     """What reads an address: `FileNotFoundError` and `PermissionError` are of what is asked for, `Away` of all."""
     found = _ADDRESS.match(address)
     if not found or found[1] != _PROTOCOL:
@@ -117,7 +117,7 @@ def _look_around(address: str) -> None:
     """`Away` if all that stands beside an object is closed too: then it is this machine that may not ask."""
     folder = address.rpartition("/")[0]
     try:
-        with asked(address) as storage:
+        with _reader(address) as storage:
             storage.ls(folder)
     except PermissionError as error:
         raise Away(f"{escaped(folder)}: the storage forbids it; let this user list and read it") from error
