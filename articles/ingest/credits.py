@@ -31,8 +31,9 @@ _PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{
 _WINDOW = 40
 # What a credit without brackets begins with: 记者 林一舟, 摄影 林一舟, 图/林一舟.
 _OPENING = ("role", "either", "after")
+_MARKS = f" 。{BULLETS}"
 _DESK_MARKS = re.compile(
-    rf"(?:[ 。{BULLETS}]|（(?:下转|转|见|接)第?[A-Z]?[0-9一二三四五六七八九十]{{1,3}}版[^（）]{{0,8}}）)+$"
+    rf"(?:[{_MARKS}]|（(?:下转|转|见|接)第?[A-Z]?[0-9一二三四五六七八九十]{{1,3}}版[^（）]{{0,8}}）)+$"
 )
 # So many spaces part a signature from the text.
 _FAR = 3
@@ -195,6 +196,9 @@ def _credit_ends(text: str, start: int) -> Iterator[int]:
 
 def _written(text: str) -> str:
     """The text without what the desk sets behind it: the page on which it goes on, a mark of its end."""
+    stripped = text.rstrip(_MARKS)
+    if not stripped.endswith("）"):  # as nearly all do not
+        return stripped
     return text[:-_MAX_LENGTH] + _DESK_MARKS.sub("", text[-_MAX_LENGTH:])
 
 
@@ -250,6 +254,8 @@ def closing_bare_credit(text: str) -> Span | None:
     >>> text[slice(*closing_bare_credit(text))]
     '记者 林一舟'
     """
+    if not (" " * _FAR in text or _CREDIT_WORD.search(text, max(0, len(text) - _MAX_LENGTH))):
+        return None
     stripped = _written(text)
     stop = max(stripped.rfind(mark, max(0, len(stripped) - _WINDOW)) for mark in "。！？”…")
     tail = stripped[stop + 1 :].lstrip(" ")
