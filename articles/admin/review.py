@@ -38,7 +38,7 @@ def neighbours(article: Article) -> Neighbours:
         return Neighbours(None, None, 0)
     same_day = Q(sort_date=article.sort_date)
     same_page = same_day & Q(page=article.page_id)
-    # That it is no other day's first of all says where in the index to begin.
+    # The first condition follows from the others: it says where in the index to begin.
     behind = Q(sort_date__lte=article.sort_date) & (
         Q(sort_date__lt=article.sort_date)
         | same_day & Q(page__lt=article.page_id)
