@@ -19,9 +19,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        """Keep the search index: its functions on every connection, its triggers after every migration."""
+        """Keep the search index: its functions on every connection; and all triggers, after every migration."""
         connection_created.connect(_register_search)
-        post_migrate.connect(_prepare_search, sender=self)
+        post_migrate.connect(_prepare_triggers, sender=self)
 
 
 def _register_search(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
@@ -31,8 +31,9 @@ def _register_search(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None
     search.register(connection)
 
 
-def _prepare_search(*, using: str, **_signal: Any) -> None:
+def _prepare_triggers(*, using: str, **_signal: Any) -> None:
     """A migration may remake the table of articles, and SQLite's triggers are lost with the old one."""
-    from articles import search  # noqa: PLC0415
+    from articles import search, triggers  # noqa: PLC0415
 
     search.prepare(connections[using])
+    triggers.prepare(connections[using])

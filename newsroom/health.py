@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from articles import search
+from articles import search, triggers
 
 from .requests import GetResponse
 
@@ -84,9 +84,15 @@ def _search() -> str:
     return f"missing: {', '.join(missing)}; run manage.py rebuildindex" if missing else ""
 
 
+def _changes() -> str:
+    missing = triggers.missing(connection)
+    return f"missing: {', '.join(missing)}; run manage.py migrate" if missing else ""
+
+
 _CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
     "search": _search,
+    "changes": _changes,
 }
 _ANSWERS: dict[str, Callable[[], HttpResponse]] = {"/healthz": alive, "/readyz": ready}

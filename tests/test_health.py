@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -30,7 +31,7 @@ def test_a_process_that_lives_says_so_without_the_database(client: Client) -> No
 @pytest.mark.django_db
 def test_what_can_work_says_so(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_max_num_queries(10):
-        assert checks(client) == (200, {"database": "ok", "migrations": "ok", "search": "ok"})
+        assert checks(client) == (200, dict.fromkeys(("database", "migrations", "search", "changes"), "ok"))
 
 
 @pytest.mark.django_db
@@ -70,6 +71,17 @@ def test_a_missing_trigger_of_the_index_is_told(client: Client) -> None:
         f"missing: {name}; run manage.py rebuildindex",
     )
     search.rebuild(connection)
+    assert checks(client)[0] == 200
+
+
+@pytest.mark.django_db
+def test_a_missing_trigger_of_changes_is_told(client: Client) -> None:
+    table = "" if connection.vendor == "sqlite" else " ON articles_article"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER articles_note_update{table}")
+    status, found = checks(client)
+    assert (status, found["changes"]) == (503, "missing: articles_note_update; run manage.py migrate")
+    call_command("migrate", verbosity=0)
     assert checks(client)[0] == 200
 
 

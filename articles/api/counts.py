@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from pyroaring import BitMap
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.models import Article, Place
-from articles.models.company import appearing, articles_of, commonest
+from articles.models import Place
+from articles.models.merge import MODELS
 
 from . import visibility
 from .articles import ArticleResource
+from .filters import records_asked
 from .kept import Representation
 from .parameters import chosen
+from .postings import Postings, current, ids_of
 from .problems import parameter_error
 from .schema import several
 from .serializers import OrganizationBrief, PlaceBrief, ReporterBrief
@@ -123,19 +124,8 @@ class ArticleCounts(ArticleResource):
         ),
     }
     filtered = frozenset(own_parameters)
-
-    def articles_without(self, parameters: Iterable[str] = ()) -> QuerySet[Article]:
-        """The articles that the filters leave, but for some parameters, with nothing looked up."""
-        self._left_out = set(parameters)
-        articles: QuerySet[Article] = self.filter_queryset(self.get_queryset())
-        return articles.order_by().prefetch_related(None).select_related(None)
-
-    def filter_data(self) -> Any:
-        data = super().filter_data()
-        kept = {self.parent.parameter} if self.parent else set()
-        for name in self._left_out - kept:
-            data.pop(name, None)
-        return data
+    postings: Postings  # while something is counted
+    _answered_by_sql: Collection[str] = ()
 
     @extend_schema(responses=FacetsSerializer)
     def facets(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -147,68 +137,98 @@ class ArticleCounts(ArticleResource):
     def timeline(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """How many articles were issued when."""
         interval = self.interval()
-        return self.counted(
-            lambda: {"interval": interval, "results": _periods(self.articles_without(), interval)}
-        )
+        return self.counted(lambda: {"interval": interval, "results": self.periods(self.among(), interval)})
 
     @extend_schema(responses=CompanySerializer)
     def company(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Who and what articles name together with the record, how often, and when."""
         kinds = chosen("kind", request.query_params.get("kind", ",".join(RECORDS)), RECORDS)
-        interval, articles = self.interval(), self.articles_without()
+        interval = self.interval()
         return self.counted(
-            lambda: (
-                {"interval": interval} | {kind: self.companions(kind, articles, interval) for kind in kinds}
-            )
+            lambda: {"interval": interval} | {kind: self.companions(kind, interval) for kind in kinds}
         )
 
     def counted(self, count: Callable[[], dict[str, Any]]) -> Response:
         """The answer to this address, counted for whoever sees the same articles."""
         asked = tuple(sorted(self.request.query_params.items()))
         question = (self.request.path, asked, visibility.sees_all(self.request))
-        return Response(while_unchanged(question, lambda: Representation(count()), _COUNTS))
+
+        def answer() -> Representation:
+            with current() as self.postings:
+                self._found: dict[frozenset[str], BitMap] = {}
+                kept = self.postings.answers.get(question)
+                found = kept or Representation(count())
+                if not kept:
+                    self.postings.answers.put(question, found, _COUNTS)
+                return found
+
+        return Response(while_unchanged(question, answer, _COUNTS))
+
+    def among(self, without: Collection[str] = ()) -> BitMap:
+        """The articles that the filters leave, but for some parameters; the record that is asked about remains."""
+        own = {self.parent.parameter} if self.parent else set()
+        given = super().filter_data().keys() & self.filter_parameters()
+        narrowing = frozenset(given - (set(without) - own))
+        if narrowing not in self._found:
+            self._found[narrowing] = self.found(narrowing)
+        return self._found[narrowing]
+
+    def found(self, narrowing: frozenset[str]) -> BitMap:
+        """The articles that some parameters leave."""
+        self._answered_by_sql = narrowing - set(RECORDS)
+        if self._answered_by_sql:
+            articles = ids_of(self.filter_queryset(self.get_queryset()))
+        else:
+            articles = self.postings.having("status", visibility.listed_statuses(self.request))
+        given = super().filter_data()
+        for name in narrowing.intersection(RECORDS):
+            articles &= self.named(name, records_asked(name, given[name]))
+        return articles
+
+    def filter_data(self) -> Any:
+        data = super().filter_data()
+        for name in data.keys() - self._answered_by_sql:
+            del data[name]
+        return data
+
+    def named(self, name: str, records: list[int]) -> BitMap:
+        return self.postings.within(records) if name == "place" else self.postings.having(name, records)
 
     def facet(self, facet: str) -> list[dict[str, Any]]:
-        articles = self.articles_without(_OWN[facet])
-        match facet:
-            case "month":
-                return _periods(articles, "month")
-            case "publication":
-                rows = articles.exclude(publication="").values_list("publication").annotate(count=Count("pk"))
-                ordered = rows.order_by("-count", "publication")[: self.size()]
-                return [{"name": name, "count": count} for name, count in ordered]
-        found, less = appearing(facet, articles), None
-        if not self.is_narrowed():
-            found, less = appearing(facet), appearing(facet, visibility.unlisted(self.request))
-        if facet == "place":
-            level = Place.objects.filter(kind=self.level())
-            # An index of places is the way to begin, unless there are articles to begin with.
-            found = found.filter(place__kind=self.level()) if less is None else found.filter(place__in=level)
-        return self.commonest(facet, found, less)
+        articles = self.among(_OWN[facet])
+        if facet == "month":
+            return self.periods(articles, "month")
+        if facet == "publication":
+            found = self.postings.commonest(facet, articles, self.size())
+            return [{"name": name, "count": count} for name, count in found.items()]
+        return self.commonest(facet, self.level() if facet == "place" else facet, articles)
 
-    def is_narrowed(self) -> bool:
-        """Whether a filter leaves some articles only."""
-        return not self.filter_parameters().isdisjoint(self.filter_data())
-
-    def companions(self, kind: str, articles: QuerySet[Article], interval: str) -> list[dict[str, Any]]:
-        rows = appearing(kind, articles)
-        if kind == "place":
-            rows = rows.filter(position__isnull=False)
-        if self.parent and self.parent.parameter == kind:
-            rows = rows.exclude(record=self.parent_record().pk)
-        found = self.commonest(kind, rows)
-        dated = rows.filter(record__in=[value["id"] for value in found])
-        days = dated.values_list("record", "article__issue_date").annotate(count=articles_of(kind))
-        periods: defaultdict[int, list[tuple[dt.date | None, int]]] = defaultdict(list)
-        for record, day, count in days.order_by():
-            periods[record].append((day, count))
-        return [{**value, "periods": _by_period(periods[value["id"]], interval)} for value in found]
+    def companions(self, kind: str, interval: str) -> list[dict[str, Any]]:
+        articles = self.among()
+        own = self.parent_record().pk if self.parent and self.parent.parameter == kind else None
+        found = self.commonest(kind, kind, articles, but=own)
+        return [
+            {**value, "periods": self.periods(articles & self.postings.having(kind, [value["id"]]), interval)}
+            for value in found
+        ]
 
     def commonest(
-        self, kind: str, appearances: QuerySet[Any], less: QuerySet[Any] | None = None
+        self, kind: str, values: str, among: BitMap, but: int | None = None
     ) -> list[dict[str, Any]]:
-        found = commonest(kind, appearances, self.size(), less)
-        return [{**_BRIEFS[kind].of(record), "count": count} for record, count in found]
+        """The records of a kind that most of the articles name, by their ids as the postings have them."""
+        found = self.postings.commonest(values, among, self.size(), but)
+        records = MODELS[kind].objects.in_bulk(found)
+        return [
+            {**_BRIEFS[kind].of(records[pk]), "count": count} for pk, count in found.items() if pk in records
+        ]
+
+    def periods(self, articles: BitMap, interval: str) -> list[dict[str, Any]]:
+        """How many of the articles were issued in each period, the earliest first, what has no date last."""
+        counts: Counter[str | None] = Counter()
+        for period, posted in self.postings.items("day" if interval == "day" else "month"):
+            counts[period and period[: _ISO_LENGTH[interval]]] += posted.intersection_cardinality(articles)
+        ordered = sorted((+counts).items(), key=lambda item: (item[0] is None, item[0] or ""))
+        return [{"period": period, "count": count} for period, count in ordered]
 
     # --- Options -----------------------------------------------------------------------------------
 
@@ -230,22 +250,3 @@ def _one_of(name: str, value: str, known: Iterable[str]) -> str:
     if value not in known:
         raise parameter_error(name, f"{value[:40]!r} is none of {', '.join(known)}.")
     return value
-
-
-def _periods(articles: QuerySet[Article], interval: str) -> list[dict[str, Any]]:
-    # By the column that an index has, in which the first of all days stands for none.
-    days = articles.values_list("sort_date").annotate(count=Count("pk")).order_by()
-    return _by_period(((None if day == dt.date.min else day, count) for day, count in days), interval)
-
-
-def _by_period(days: Iterable[tuple[dt.date | None, int]], interval: str) -> list[dict[str, Any]]:
-    """Counts of days summed up to periods, the earliest first, what has no date last.
-
-    >>> _by_period([(dt.date(2024, 7, 30), 2), (dt.date(2024, 7, 1), 1)], "month")
-    [{'period': '2024-07', 'count': 3}]
-    """
-    counts: Counter[str | None] = Counter()
-    for day, count in days:
-        counts[day.isoformat()[: _ISO_LENGTH[interval]] if day else None] += count
-    ordered = sorted(counts.items(), key=lambda item: (item[0] is None, item[0] or ""))
-    return [{"period": period, "count": count} for period, count in ordered]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -89,34 +88,23 @@ class ArticleFilterSet(FilterSet):
         return queryset.filter(page__in=ids(name, value))
 
     def by_reporter(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        def credited(asked: list[int]) -> QuerySet[Any]:
-            return Reporter.objects.group_of(Reporter.objects.survivors_of(asked))
-
-        return self.having(queryset, Byline, name, value, credited)
+        return self.having(queryset, Byline, name, value)
 
     def by_place(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return self.having(queryset, PlaceAppearance, name, value, Place.objects.by_ids_or_codes)
+        return self.having(queryset, PlaceAppearance, name, value)
 
     def by_organization(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return self.having(queryset, OrganizationAppearance, name, value, Organization.objects.survivors_of)
+        return self.having(queryset, OrganizationAppearance, name, value)
 
-    def having(
-        self,
-        queryset: QuerySet[Article],
-        model: Any,
-        name: str,
-        value: str,
-        records: Callable[[list[int]], QuerySet[Any]],
-    ) -> QuerySet[Article]:
+    def having(self, queryset: QuerySet[Article], model: Any, name: str, value: str) -> QuerySet[Article]:
         """The articles that have a row of a model in which one of the records is named that a parameter asks for.
 
         A list goes through the articles in its order until a page is full. Where many have such a row it looks for
         one of each article, as that is over soon; where few have, and for counts, it has all their ids at hand first.
         """
-        asked = ids(name, value)
 
         def look_up() -> tuple[list[int], bool]:
-            found = list(records(asked).order_by().values_list("pk", flat=True))
+            found = records_asked(name, value)
             rows = model.objects.filter(**{f"{name}__in": found}).order_by()
             return found, self.is_listed and rows[_MANY : _MANY + 1].exists()
 
@@ -135,6 +123,19 @@ class ArticleFilterSet(FilterSet):
     def by_doubt(self, queryset: QuerySet[Article], _name: str, value: str) -> QuerySet[Article]:
         doubts = Mention.objects.doubtful().values("article")
         return queryset.filter(pk__in=doubts) if value == "true" else queryset.exclude(pk__in=doubts)
+
+
+def records_asked(name: str, value: str) -> list[int]:
+    """The ids of the reporters, places or organizations that a parameter asks for, with those that stand for them."""
+    asked = ids(name, value)
+    match name:
+        case "reporter":
+            records: QuerySet[Any] = Reporter.objects.group_of(Reporter.objects.survivors_of(asked))
+        case "place":
+            records = Place.objects.by_ids_or_codes(asked)
+        case _:
+            records = Organization.objects.survivors_of(asked)
+    return list(records.order_by().values_list("pk", flat=True))
 
 
 class RecordFilterSet(FilterSet):

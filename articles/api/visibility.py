@@ -19,7 +19,7 @@ from articles.models import (
     Reporter,
 )
 from articles.models.appearance import AppearanceQuerySet
-from articles.models.article import HIDDEN, ArticleQuerySet
+from articles.models.article import ArticleQuerySet
 from articles.models.mention import MentionQuerySet
 from articles.models.place import PlaceQuerySet
 from articles.models.record import RecordQuerySet
@@ -43,9 +43,10 @@ def listed(request: Request) -> ArticleQuerySet:
     return Article.objects.published()
 
 
-def unlisted(request: Request) -> QuerySet[Article]:
-    """The articles that the client is not shown in a list that nothing narrows down."""
-    return Article.objects.filter(status__in=[Article.Status.TRASHED] if sees_all(request) else HIDDEN)
+def listed_statuses(request: Request) -> list[str]:
+    """What articles are that the client is shown in a list that nothing narrows down."""
+    trashed, published = Article.Status.TRASHED, Article.Status.PUBLISHED
+    return [status for status in Article.Status if status != trashed] if sees_all(request) else [published]
 
 
 def reporters(request: Request) -> RecordQuerySet:

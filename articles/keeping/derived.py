@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from articles import search
+from articles import search, triggers
 from articles.models import appearance
 
 from .faults import REPAIR, RESTORE, Advance, Check, Fault
@@ -30,6 +30,12 @@ def _appearances(advance: Advance) -> Iterator[Fault]:
     advance()
 
 
+def _changes(advance: Advance) -> Iterator[Fault]:
+    if lacking := triggers.missing(connection):
+        yield Fault("changes of articles", f"nothing notes them: {', '.join(lacking)} is not there", REPAIR)
+    advance()
+
+
 def _index(advance: Advance) -> Iterator[Fault]:
     if lacking := search.missing(connection):
         yield Fault("search index", f"it lacks {', '.join(lacking)}", REPAIR)
@@ -41,5 +47,6 @@ def _index(advance: Advance) -> Iterator[Fault]:
 FIRST = (Check("database", _database),)
 LAST = (
     Check("appearances", _appearances, mend=appearance.rebuild),
+    Check("changes of articles", _changes, mend=lambda: triggers.prepare(connection)),
     Check("search index", _index, mend=lambda: search.rebuild(connection)),
 )

@@ -5,6 +5,7 @@ from .alias import Alias
 from .appearance import OrganizationAppearance, PlaceAppearance
 from .article import Article
 from .boundary import Boundary
+from .change import ArticleChange
 from .load import Load, LoadFile
 from .mention import Mention
 from .merge import Distinction, Merge
@@ -20,6 +21,7 @@ __all__ = [
     "Alias",
     "ApiToken",
     "Article",
+    "ArticleChange",
     "Boundary",
     "Byline",
     "Distinction",

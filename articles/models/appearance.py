@@ -15,6 +15,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from .article import HIDDEN, Article, texts_changed
+from .change import ArticleChange
 from .history import is_by_machine
 from .mention import Mention
 from .organization import Organization
@@ -126,6 +127,7 @@ def refresh(articles: Collection[int], *, are_new: bool = False) -> None:
             if not are_new:
                 PlaceAppearance.objects.filter(article__in=some).delete()
                 OrganizationAppearance.objects.filter(article__in=some).delete()
+                ArticleChange.objects.note(some)
             with connection.cursor() as cursor:
                 cursor.execute(_ORGANIZATIONS.format(articles=marks), some)
                 cursor.execute(_PLACES.format(articles=marks), [*some, *some])
@@ -136,6 +138,7 @@ def rebuild() -> None:
     with transaction.atomic():
         PlaceAppearance.objects.all().delete()
         OrganizationAppearance.objects.all().delete()
+        ArticleChange.objects.note_all()
         with connection.cursor() as cursor:
             cursor.execute(_ORGANIZATIONS.format(articles="IS NOT NULL"))
             cursor.execute(_PLACES.format(articles="IS NOT NULL"))

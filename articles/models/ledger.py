@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
+from .change import ArticleChange
 from .load import Load, LoadFile
 
 # Rows of unchanged files that are kept in memory before they are written together.
@@ -71,6 +72,7 @@ class Ledger:
             self.load.finished_at, self.load.tally = timezone.now(), tally
             self.load.save(update_fields=["finished_at", "tally"])
         self._waiting.clear()
+        ArticleChange.objects.prune()
 
     def _write(self, rows: list[LoadFile]) -> None:
         for row in rows:
@@ -126,4 +128,5 @@ def _count(load: Load, row: LoadFile, articles: Counter[str]) -> None:
         load.tally[things] = Counter(load.tally.get(things, {})) + Counter(counts)
     if load.expected is not None and sum(load.tally["files"].values()) >= load.expected:
         load.finished_at = timezone.now()
+        transaction.on_commit(ArticleChange.objects.prune)
     load.save(update_fields=["tally", "finished_at"])

@@ -148,6 +148,12 @@ def drop_a_trigger() -> None:
         )
 
 
+def drop_what_notes_changes() -> None:
+    table = "" if connection.vendor == "sqlite" else " ON articles_article"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER articles_note_delete{table}")
+
+
 DAMAGES: dict[str, tuple[Callable[[], Any], str]] = {
     "a page's text": (lambda: Page.objects.update(text=TOWN.replace("第6版", "第7版")), "its text is not that of the file"),
     "a NUL that is none": (lambda: Page.objects.update(nul_offsets=[3]), "it is said to have a NUL at 3, and has none"),
@@ -181,6 +187,7 @@ DERIVED: dict[str, tuple[Callable[[], Any], str]] = {
     "a merge that nobody decided": (merge_without_decision, "and by its merges it is merged into none"),
     "a merge that is not written": (forget_a_merge, "it is merged into none, and by its merges it is merged into"),
     "what appears where": (lambda: PlaceAppearance.objects.filter(place__name="芮城县").delete(), "1 are wrong, or missing"),
+    "changes that nobody notes": (drop_what_notes_changes, "nothing notes them: articles_note_delete is not there"),
     "an empty index": (empty_the_index, "it does not hold 2 articles as they are"),
     "an index without its trigger": (drop_a_trigger, "it lacks articles_search_"),
 }  # fmt: skip

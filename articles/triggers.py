@@ -1,0 +1,59 @@
+"""The triggers that note each article that is written, whoever writes it and by what."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .models import ArticleChange
+
+_EVENTS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
+_SQLITE = """
+CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON articles_article
+BEGIN INSERT INTO articles_articlechange (article_id) VALUES ({row}.id); END
+"""
+# One statement may write all articles: their rows are noted together.
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION articles_note_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO articles_articlechange (article_id) SELECT id FROM written;
+    RETURN NULL;
+END
+$$
+"""
+_POSTGRESQL = """
+CREATE OR REPLACE TRIGGER {name} AFTER {event} ON articles_article
+REFERENCING {row} TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION articles_note_changes()
+"""
+_THERE = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('articles_article')",
+}
+
+
+def prepare(connection: BaseDatabaseWrapper) -> None:
+    """Make the triggers if one is not there, and say that any article may have been written meanwhile."""
+    tables = {"articles_article", "articles_articlechange"}
+    if connection.vendor not in _THERE or not tables.issubset(connection.introspection.table_names()):
+        return
+    if not missing(connection):
+        return
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_FUNCTION)
+        statement = _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL
+        for event, row in _EVENTS.items():
+            cursor.execute(statement.format(name=_name(event), event=event, row=row))
+        ArticleChange.objects.using(connection.alias).note_all()
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The names of the triggers that are not there; Django drops them when a migration remakes their table."""
+    with connection.cursor() as cursor:
+        cursor.execute(_THERE[connection.vendor])
+        there = {name for (name,) in cursor.fetchall()}
+    return [name for name in map(_name, _EVENTS) if name not in there]
+
+
+def _name(event: str) -> str:
+    return f"articles_note_{event.lower()}"

@@ -1,0 +1,177 @@
+"""What is held in memory of all articles is what the database holds, after whatever is done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyroaring import BitMap
+from rest_framework.test import APIClient
+
+from articles.api import postings
+from articles.api.postings import Postings
+from articles.models import Article, Organization, Place, Reporter
+from articles.models.appearance import rebuild
+from articles.models.merge import merge
+from articles.models.record_trash import trash
+from tests.api.archive import API, article, places
+
+pytestmark = pytest.mark.django_db
+
+
+class Town(NamedTuple):
+    bridge: Article
+    court: Organization
+    zhou: Reporter
+    made: dict[str, Place]
+
+
+@pytest.fixture
+def town() -> Town:
+    made = places()
+    court = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
+    zhou = Reporter.objects.create(name="周明")
+    bridge = article("桥", made["大王镇"], court, zhou, date="2024-07-30", publication="沂河晚报")
+    article("路", made["芮城县"], date="2024-08-02")
+    return Town(bridge, court, zhou, made)
+
+
+def fresh() -> Postings:
+    held = Postings()
+    held.refresh()
+    return held
+
+
+def content(held: Postings) -> dict[str, dict[Any, list[int]]]:
+    kinds = ["status", "publication", "day", "month", "reporter", "organization", "place", *Place.Kind.values]
+    return {kind: {value: sorted(ids) for value, ids in held.items(kind) if ids} for kind in kinds}
+
+
+def moved_to_another_county(town: Town) -> None:
+    town_itself = town.made["大王镇"]
+    town_itself.parent = town.made["绛县"]
+    town_itself.save()
+
+
+def made_a_city(town: Town) -> None:
+    county = town.made["芮城县"]
+    county.kind = Place.Kind.CITY
+    county.save()
+
+
+CHANGES: dict[str, Callable[[Town], Any]] = {
+    "withdrawal": lambda town: town.bridge.correct(status="withdrawn"),
+    "trash": lambda town: town.bridge.trash(),
+    "deletion": lambda town: town.bridge.delete(),
+    "another date": lambda town: town.bridge.correct(issue_date=None),
+    "another paper": lambda town: town.bridge.correct(publication="临河日报"),
+    "a new article": lambda town: article("庭", town.court, town.zhou, date="2020-01-01"),
+    "organization merged": lambda town: merge(town.court, Organization.objects.create(name="法院"), None),
+    "seat moved": lambda town: Organization(pk=town.court.pk, name="法院", seat=town.made["芮城县"]).save(),
+    "reporter merged": lambda town: merge(town.zhou, Reporter.objects.create(name="老周"), None),
+    "organization trashed": lambda town: trash(town.court),
+    "reporter trashed": lambda town: trash(town.zhou),
+    "place moved": moved_to_another_county,
+    "place of another kind": made_a_city,
+    "mention refuted": lambda town: town.bridge.mentions.get(kind="place").decide("rejected", None, None),
+    "byline deleted": lambda town: town.bridge.bylines.get().delete(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_is_followed(town: Town, change: str) -> None:
+    held = fresh()
+    before = content(held)
+    CHANGES[change](town)
+    held.refresh()
+    assert content(held) == content(fresh())
+    assert content(held) != before
+
+
+def test_what_is_taken_back_is_as_it_was(town: Town) -> None:
+    held = fresh()
+    before = content(held)
+    merge(town.zhou, Reporter.objects.create(name="老周"), None).undo(None)
+    held.refresh()
+    assert content(held) == before == content(fresh())
+
+
+def test_appearances_that_were_mended_are_read_anew(town: Town) -> None:
+    town.bridge.place_appearances.all().delete()
+    held = fresh()
+    rebuild()
+    held.refresh()
+    assert content(held)["county"][town.made["芮城县"].pk] == sorted(
+        Article.objects.values_list("pk", flat=True)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_what_was_written_is_read_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch, client: APIClient
+) -> None:
+    read: list[Any] = []
+    add = Postings._add
+
+    def noted(held: Postings, articles: Any = None) -> None:
+        read.append(articles)
+        add(held, articles)
+
+    monkeypatch.setattr(Postings, "_add", noted)
+    monkeypatch.setattr(postings, "_held", {})
+
+    def months() -> Any:
+        return client.get(f"{API}/articles/timeline/").json()["results"]
+
+    assert months() == [{"period": "2024-07", "count": 1}, {"period": "2024-08", "count": 1}]
+    town.bridge.correct(issue_date="2025-01-01")
+    assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
+    Reporter.objects.create(name="何小满")  # a write that no article shows
+    assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
+    assert read == [None, [town.bridge.pk]]
+
+
+@pytest.mark.usefixtures("town")
+def test_many_articles_are_read_with_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "_FEW", 1)
+    held = fresh()
+    Article.objects.update(status="withdrawn")
+    held.refresh()
+    assert content(held) == content(fresh())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_could_not_be_read_is_read_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refresh that ends half way leaves nothing behind that is half way."""
+    monkeypatch.setattr(postings, "_held", {})
+    with postings.current() as held:
+        whole = content(held)
+
+    def fail(*_: Any) -> None:
+        raise RuntimeError
+
+    town.bridge.correct(section="要闻")
+    with monkeypatch.context() as broken:
+        broken.setattr(Postings, "_add_dates", fail)
+        with pytest.raises(RuntimeError), postings.current():
+            pass
+    with postings.current() as held:
+        assert content(held) == whole
+
+
+_SETS = st.dictionaries(st.integers(1, 60), st.sets(st.integers(1, 30), min_size=1), max_size=60)
+
+
+@given(sets=_SETS, among=st.sets(st.integers(1, 30)), size=st.integers(1, 25), but=st.integers(1, 60))
+def test_the_commonest_are_those_of_a_count_of_all(
+    sets: dict[int, set[int]], among: set[int], size: int, but: int
+) -> None:
+    held = Postings()
+    for value, ids in sets.items():
+        held._sets["reporter"][value] = BitMap(ids)
+    counts = {value: len(ids & among) for value, ids in sets.items() if ids & among and value != but}
+    expected = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:size]
+    assert list(held.commonest("reporter", BitMap(among), size, but).items()) == expected
