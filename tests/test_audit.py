@@ -378,6 +378,7 @@ def test_whatever_people_change_keeps_a_history() -> None:
     machine = {
         "Page",
         "LoadFile",
+        "ArticleChange",
         "PlaceAppearance",
         "OrganizationAppearance",
         "Presence",

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db import connections, models
-from django.db.models import Min, Q
+from django.db.models import Max, Min, Q
 from django.db.models.functions import Least, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -82,9 +82,9 @@ class ArticleChangeQuerySet(models.QuerySet["ArticleChange"]):
 
     def prune(self) -> int:
         """Delete all but the newest rows, and say how many; none that a transaction still open may come before."""
-        newest = self.order_by("-pk").values_list("pk", flat=True).first() or 0
-        oldest_kept = self.filter(pk__lte=newest - _KEPT).order_by("-pk").first()
-        if oldest_kept is None:
+        newest = self.aggregate(newest=Max("pk"))["newest"] or 0
+        oldest_kept = newest > _KEPT and self.filter(pk__lte=newest - _KEPT).order_by("-pk").first()
+        if not oldest_kept:
             return 0
         is_old = Q(transaction__lt=Least(oldest_kept.transaction, _OldestOpen()))
         if connections[self.db].vendor == "sqlite":

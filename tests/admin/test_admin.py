@@ -20,6 +20,7 @@ from articles.ingest import store
 from articles.models import (
     ApiToken,
     Article,
+    ArticleChange,
     Boundary,
     Byline,
     Load,
@@ -39,12 +40,12 @@ from tests.loading import BRIDGE, SCHOOL, load, read_plainly
 
 pytestmark = pytest.mark.django_db
 
-# A history is shown with its record, appearances are derived from mentions, files of an upload are shown with it, and
-# presence is gone within a minute.
+# A history is shown with its record, appearances are derived from mentions, files of an upload are shown with it,
+# presence is gone within a minute, and changes are for the server to know what to read anew.
 MODELS = [
     model
     for model in apps.get_app_config("articles").get_models()
-    if not issubclass(model, Signed | Appearance | Presence | UploadedFile)
+    if not issubclass(model, Signed | Appearance | Presence | UploadedFile | ArticleChange)
 ]
 HOSTILE = '"><img src=x onerror=alert(1)>'
 

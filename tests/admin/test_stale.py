@@ -229,7 +229,7 @@ def test_a_form_is_shown_and_saved_in_few_queries(
     article: Article, zhang: Client, django_assert_max_num_queries: Any
 ) -> None:
     form = opened(zhang, article)
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(53):
         assert save(zhang, article, form, headline="大桥通车").status_code == 302
 
 

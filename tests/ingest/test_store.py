@@ -83,7 +83,7 @@ def test_the_number_of_articles_adds_no_queries(
     load(tmp_path / "first.txt")
     # Look up path, digest and aliases; begin, write load and its history, page and articles, look up reporters, write bylines
     # and the ledger's row, commit; begin, close the load, commit.
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         load(tmp_path / "page.txt")
 
 

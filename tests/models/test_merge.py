@@ -58,7 +58,7 @@ def appearances() -> set[tuple[str, int, int, bool]]:
 
 def state() -> dict[str, Any]:
     """All rows but those that only say that something was done, and when."""
-    silent = {"Merge", "HistoricalMerge", "Distinction", "HistoricalDistinction"}
+    silent = {"ArticleChange", "Merge", "HistoricalMerge", "Distinction", "HistoricalDistinction"}
     return {
         name: sorted(tuple(str(value) for value in row if not hasattr(value, "tzinfo")) for row in rows)
         for name, rows in dump().items()
