@@ -63,7 +63,7 @@ class Postings:
         self._sets: defaultdict[str, defaultdict[Any, BitMap]] = _no_sets()
 
     def refresh(self) -> None:
-        """Read what was written since the last time, or everything."""
+        """Read what was written since the last time, or everything; what could not be read is read the next time."""
         changes = ArticleChange.objects
         written, mark = changes.since(self._mark) if self._mark else (None, changes.mark())
         if written is None or len(written) > _FEW:
@@ -184,8 +184,6 @@ def current() -> Iterator[Postings]:
         yield own
         return
     with _lock:
-        # Taken out until it is whole again: what a refresh left half done is read anew.
-        held = _held.pop(alias, None) or Postings()
+        held = _held.setdefault(alias, Postings())
         held.refresh()
-        _held[alias] = held
         yield held
