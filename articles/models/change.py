@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from django.db import connections, models
-from django.db.models import Max, Min, Q
+from django.db import connections, models, transaction
+from django.db.models import Max, Q
 from django.db.models.functions import Least, Now
 from django.utils.translation import gettext_lazy as _
 
 # Rows that stay. Whoever has missed more reads everything anew, which by then is quicker.
 _KEPT = 20_000
 _TOGETHER = 1_000  # rows that one statement writes
+# Of a row that tells of no article, but until which transaction rows were pruned.
+_NONE = 0
 
 
 class TransactionId(models.Func):
@@ -54,7 +56,7 @@ class ArticleChangeQuerySet(models.QuerySet["ArticleChange"]):
     def note_all(self) -> None:
         """Say that something was written about any number of articles, so that all are read anew."""
         self.all().delete()
-        self.note([0])
+        self.create(article_id=_NONE, transaction=0)
 
     def mark(self) -> Mark:
         """The end of the changes. Take it before anything is read of articles, so that nothing is missed."""
@@ -89,17 +91,19 @@ class ArticleChangeQuerySet(models.QuerySet["ArticleChange"]):
         is_old = Q(transaction__lt=Least(oldest_kept.transaction, _OldestOpen()))
         if connections[self.db].vendor == "sqlite":
             is_old = Q(pk__lt=oldest_kept.pk)
-        count, _by_model = self.filter(is_old).delete()
+        with transaction.atomic():
+            count, _by_model = self.filter(is_old).delete()
+            self.create(article_id=_NONE, transaction=oldest_kept.transaction)
         return count
 
     def _reaches_back_to(self, mark: Mark) -> bool:
         """Whether the rows since a mark are all there."""
         if not mark.last:
             return not self.exists()
-        oldest = self.aggregate(oldest=Min("transaction"))["oldest"]
+        pruned = self.filter(article_id=_NONE).aggregate(until=Max("transaction"))["until"] or 0
         # The time as it is read: SQLite would compare it as a text, of fewer digits than it is asked with.
         noted_at = self.filter(pk=mark.last).values_list("noted_at", flat=True).first()
-        return noted_at is not None and noted_at == mark.noted_at and oldest <= mark.oldest
+        return noted_at is not None and noted_at == mark.noted_at and pruned <= mark.oldest
 
 
 class ArticleChange(models.Model):
@@ -114,6 +118,9 @@ class ArticleChange(models.Model):
     class Meta:
         verbose_name = _("change of an article")
         verbose_name_plural = _("changes of articles")
+        indexes = [
+            models.Index(fields=["transaction"], condition=Q(article_id=_NONE), name="articlechange_pruned")
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id}"
