@@ -110,7 +110,9 @@ def test_the_text_of_a_page_is_for_staff(
         pytest.param({"publication": "沂河"}, 0, id="part of a publication"),
         pytest.param({"issue_date_after": "2024-07-02", "issue_date_before": "2024-07-03"}, 2, id="dates"),
         pytest.param({"issue_date_after": "2024-07-04"}, 1, id="since"),
-        pytest.param({"issue_date_before": "2024-07-03"}, 3, id="until, of which what has no date is no part"),
+        pytest.param(
+            {"issue_date_before": "2024-07-03"}, 3, id="until, of which what has no date is no part"
+        ),
         pytest.param({"reporter": "999999"}, 0, id="nobody"),
         pytest.param({"section": "民生"}, 0, id="section"),
     ],
