@@ -21,6 +21,7 @@ from pyroaring import BitMap
 from articles.models import Article, ArticleChange, Place, PlaceAppearance
 from articles.models.change import Mark
 from articles.models.company import appearing
+from articles.models.naming import Naming
 
 from .unchanged import Answers
 
@@ -116,6 +117,20 @@ class Postings:
         """The articles that belong to one of these places, or to what lies in it."""
         asked = list(places)
         return _union(self.having(kind, asked) for kind in Place.Kind.values)
+
+    def naming(self, articles: BitMap) -> Naming:
+        """How many articles these are, and the days on which the first and the last of them were issued."""
+        months = sorted(filter(None, self._sets["month"]))
+        first, last = self._first_day(articles, months, 1), self._first_day(articles, months[::-1], -1)
+        return Naming(len(articles), first, last)
+
+    def _first_day(self, articles: BitMap, months: Iterable[str], step: int) -> dt.date | None:
+        for month in months:
+            if self._sets["month"][month].intersect(articles):
+                days = (f"{month}-{number:02}" for number in range(1, 32)[::step])
+                issued = (day for day in days if self.having("day", [day]).intersect(articles))
+                return dt.date.fromisoformat(next(issued))
+        return None
 
     def items(self, kind: str) -> Iterable[tuple[Any, BitMap]]:
         """Each value of a kind with the articles that have it, which are not for the caller to change."""

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseRedirect
 from drf_spectacular.utils import extend_schema
+from pyroaring import BitMap
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,16 +17,12 @@ from rest_framework.serializers import BaseSerializer
 
 from articles.models import (
     Alias,
-    Byline,
     Merge,
     Organization,
-    OrganizationAppearance,
     Place,
-    PlaceAppearance,
     Reporter,
 )
 from articles.models.merge import distinguish, forget_distinction, kind_of, merge
-from articles.models.naming import count_in
 from articles.models.place import PlaceQuerySet
 from articles.models.record import Record, RecordQuerySet
 
@@ -33,6 +30,7 @@ from . import filters, serializers, visibility, writing
 from .base import Resource
 from .conditional import require_match
 from .history import HistoryMixin
+from .postings import Postings, current
 from .problems import Conflict
 
 _PREFETCHED = ("aliases", "merged__aliases")
@@ -62,16 +60,19 @@ class RecordResource(HistoryMixin, Resource, ABC):
     def seen(self) -> Any:
         """The records that the client may see."""
 
-    @abstractmethod
-    def count(self, records: list[Any]) -> None:
-        """Set the `naming` of records, by what the client may see."""
+    def count(self, postings: Postings, seen: BitMap, record: Any) -> None:
+        """Set the `naming` of a record, by the articles that the client is shown."""
+        record.naming = postings.naming(seen & postings.having(kind_of(record), [record.pk]))
 
     def get_queryset(self) -> QuerySet[Any]:
         found: QuerySet[Any] = self.seen().prefetch_related(*_PREFETCHED)
         return found
 
     def prepare(self, rows: list[Any]) -> None:
-        self.count(rows)
+        with current() as postings:
+            seen = postings.having("status", visibility.listed_statuses(self.request))
+            for record in rows:
+                self.count(postings, seen, record)
 
     def find(self, pk: str) -> Any:
         """The record of an id, or None."""
@@ -175,9 +176,6 @@ class ReporterResource(RecordResource):
     def seen(self) -> RecordQuerySet:
         return visibility.reporters(self.request)
 
-    def count(self, records: list[Reporter]) -> None:
-        count_in(records, visibility.listed(self.request), Byline.objects.of)
-
 
 class PlaceResource(RecordResource):
     """The places that articles name; what these lie in answers by its id or code."""
@@ -193,8 +191,9 @@ class PlaceResource(RecordResource):
         seen = visibility.places if listed else visibility.places_and_above
         return seen(self.request).with_ancestors()
 
-    def count(self, records: list[Place]) -> None:
-        count_in(records, visibility.listed(self.request), PlaceAppearance.objects.of)
+    def count(self, postings: Postings, seen: BitMap, record: Place) -> None:
+        super().count(postings, seen, record)
+        record.naming_within = postings.naming(seen & postings.within([record.pk]))
 
     def find(self, pk: str) -> Place | None:
         places: PlaceQuerySet = self.get_queryset()  # type: ignore[assignment] # it keeps the class
@@ -220,9 +219,6 @@ class OrganizationResource(RecordResource):
 
     def seen(self) -> RecordQuerySet:
         return visibility.organizations(self.request)
-
-    def count(self, records: list[Organization]) -> None:
-        count_in(records, visibility.listed(self.request), OrganizationAppearance.objects.of)
 
 
 class AliasResource(Resource):

@@ -36,13 +36,6 @@ def articles(request: Request) -> ArticleQuerySet:
     return Article.objects.all() if sees_all(request) else Article.objects.published()
 
 
-def listed(request: Request) -> ArticleQuerySet:
-    """The articles that the client is shown in a list that nothing narrows down."""
-    if sees_all(request):
-        return Article.objects.untrashed()
-    return Article.objects.published()
-
-
 def listed_statuses(request: Request) -> list[str]:
     """What articles are that the client is shown in a list that nothing narrows down."""
     trashed, published = Article.Status.TRASHED, Article.Status.PUBLISHED

@@ -33,11 +33,6 @@ _COUNTED = {
 _ANYBODY = -1  # the id of no record
 
 
-def naming_in(articles: QuerySet[Any], rows: QuerySet[Any]) -> Naming:
-    """What rows of articles (appearances, credits) come to, of the articles that count."""
-    return Naming(**articles.filter(pk__in=rows.values("article")).aggregate(**_COUNTED))
-
-
 def count_in(
     records: Sequence[Any], articles: QuerySet[Any], rows_of: Callable[[Any], QuerySet[Any]]
 ) -> None:

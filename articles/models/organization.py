@@ -47,7 +47,7 @@ class Organization(Record):
         on_delete=models.PROTECT,
         related_name="children",
     )
-    naming: Naming  # where `count_in` was asked
+    naming: Naming  # where it was counted
 
     objects = RecordQuerySet.as_manager()
     history = History()

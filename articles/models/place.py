@@ -65,7 +65,8 @@ class Place(Record):
         related_name="children",
     )
     path = models.CharField(_("codes from the province down"), max_length=60, blank=True, editable=False)
-    naming: Naming  # where `count_in` was asked
+    naming: Naming  # where it was counted
+    naming_within: Naming  # of all that lies in it; where it was counted
 
     objects = PlaceQuerySet.as_manager()
     history = History()

@@ -66,7 +66,7 @@ class Reporter(Record):
         help_text=_("Tells two people of one name apart, for example “photographer, Yuncheng”."),
     )
 
-    naming: Naming  # where `count_in` was asked
+    naming: Naming  # where it was counted
 
     objects = ReporterQuerySet.as_manager()
     history = History()

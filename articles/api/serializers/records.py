@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from articles.api import visibility
 from articles.models import Alias, Organization, Place, Reporter
-from articles.models.naming import Naming, naming_in
+from articles.models.naming import Naming
 
 from .briefs import PlaceBrief
 from .shown import Shown, Sparse
@@ -69,17 +69,12 @@ class PlaceListSerializer(NamedSerializer):
 class PlaceSerializer(PlaceListSerializer):
     """A place with what lies in it; `within` counts the articles of the place and of everything below it."""
 
-    within = serializers.SerializerMethodField()
+    within = NamingSerializer(source="naming_within")
     children = serializers.SerializerMethodField()
 
     class Meta:
         model = Place
         fields = [*PlaceListSerializer.Meta.fields, "within", "children"]
-
-    @extend_schema_field(NamingSerializer)
-    def get_within(self, place: Place) -> Any:
-        articles = visibility.listed(self.context["request"])
-        return NamingSerializer(naming_in(articles, place.appearances.all())).data
 
     @extend_schema_field(PlaceBrief(many=True))
     def get_children(self, place: Place) -> Any:
