@@ -47,8 +47,19 @@ class MentionResource(HistoryMixin, Resource):
     }
 
     def get_queryset(self) -> QuerySet[Mention]:
+        if self.action == "list":
+            # Which they are: all that is shown of them is looked up once it is known which of many those are.
+            return visibility.mentions(self.request).only("pk")
+        return self.whole()
+
+    def whole(self) -> QuerySet[Mention]:
+        """The mentions that the client may see, with all that is shown of them."""
         mentions = visibility.mentions(self.request).with_records()
         return mentions.select_related("article", "decided_by").defer(*_UNSHOWN)
+
+    def dicts(self, chunk: list[Mention]) -> list[dict[str, Any]]:
+        found = self.whole().in_bulk([mention.pk for mention in chunk])
+        return super().dicts([found[mention.pk] for mention in chunk if mention.pk in found])
 
     def get_serializer_class(self) -> type[BaseSerializer[Mention]]:
         if visibility.sees_all(self.request):
@@ -84,7 +95,7 @@ class MentionResource(HistoryMixin, Resource):
         return mention
 
     def shown(self, mention: Mention, status: int = 200) -> Response:
-        self.record = self.get_queryset().get(pk=mention.pk)
+        self.record = self.whole().get(pk=mention.pk)
         serializer = self.get_serializer_class()
         return Response(serializer(self.record, context={"request": self.request}).data, status=status)
 

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
@@ -229,7 +231,8 @@ def test_a_single_article_has_its_mentions_as_it_reads(client: APIClient, places
         pytest.param("places/140800/", 4 + 9, id="place"),
         pytest.param("reporters/", 3 + 9, id="reporters"),
         pytest.param("places/140800/children/", 5 + 9, id="what lies in a place, which is looked up"),
-        pytest.param("mentions/", 1, id="mentions, with their articles and records"),
+        # Which they are, and what is shown of them.
+        pytest.param("mentions/", 2, id="mentions, with their articles and records"),
         # The record that is asked about, twice, what stands for it, and the records of each kind.
         pytest.param("places/140800/company/", 6 + 9, id="company"),
         pytest.param("articles/facets/?facet=reporter", 1 + 9, id="reporters, and their names"),
@@ -258,3 +261,22 @@ def test_twenty_records_take_as_many_queries_as_one(
     with django_assert_num_queries(queries):
         answer = client.get(f"{API}/{path}").json()
     assert "results" not in answer or len(answer["results"]) in {1, 12, 20}
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL plans by how much there is, which is little here"
+)
+def test_a_page_of_the_mentions_of_a_record_reads_no_others_whole(
+    client: APIClient, places: dict[str, Place], court: Organization
+) -> None:
+    """Of the thousands that name a county all ids are found, and as many mentions and articles read as a page shows."""
+    article(places["绛县"], court)
+    for path in (f"places/{places['绛县'].pk}", f"organizations/{court.pk}"):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"{API}/{path}/mentions/").json()["results"]
+        which = next(query["sql"] for query in asked if "UNION ALL" in query["sql"])
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {which}")
+            steps = [step for *_, step in cursor.fetchall()]
+        assert "COMPOUND QUERY" in steps
+        assert not any("TEMP B-TREE" in step for step in steps), steps
