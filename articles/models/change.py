@@ -12,7 +12,7 @@ from django.db.models.functions import Least, Now
 from django.utils.translation import gettext_lazy as _
 
 # Rows that stay. Whoever has missed more reads everything anew, which by then is quicker.
-_KEPT = 20_000
+_KEPT = 100_000
 _TOGETHER = 1_000  # rows that one statement writes
 # Of a row that tells of no article, but until which transaction rows were pruned.
 _NONE = 0
