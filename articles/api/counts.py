@@ -156,11 +156,7 @@ class ArticleCounts(ArticleResource):
         def answer() -> Representation:
             with current() as self.postings:
                 self._found: dict[frozenset[str], BitMap] = {}
-                kept = self.postings.answers.get(question)
-                found = kept or Representation(count())
-                if not kept:
-                    self.postings.answers.put(question, found, _COUNTS)
-                return found
+                return Representation(count())
 
         return Response(while_unchanged(question, answer, _COUNTS))
 

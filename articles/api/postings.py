@@ -23,8 +23,6 @@ from articles.models.change import Mark
 from articles.models.company import appearing
 from articles.models.naming import Naming
 
-from .unchanged import Answers
-
 # Of more articles than these, and than one of so many, everything is read anew, which is quicker.
 _FEW = 1_000
 _OF = 5
@@ -55,12 +53,10 @@ class Postings:
 
     The kinds are `status`, `publication`; `day` and `month`, as 2024-07-30 and 2024-07, or None without a date;
     `reporter`, `place` and `organization`, with the ids of the records that articles name as values; and each kind of
-    places, as `county`, with the ids of places, to which whatever lies in them belongs. `answers` were counted since
-    the last change.
+    places, as `county`, with the ids of places, to which whatever lies in them belongs.
     """
 
     def __init__(self) -> None:
-        self.answers = Answers()
         self._mark: Mark | None = None
         self._sets: defaultdict[str, defaultdict[Any, BitMap]] = _no_sets()
 
@@ -76,7 +72,7 @@ class Postings:
             for some in _slices(sorted(written)):
                 self._add(some)
         if written != set():
-            self._mark, self.answers = mark, Answers()
+            self._mark = mark
 
     def _size(self) -> int:
         """How many articles are held: each has one status."""
