@@ -12,14 +12,19 @@ import lzma
 import os
 import re
 import sqlite3
+import sys
 import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .placenames import NO_NAMES, DivisionKind, printed_name, short_names
+
+if sys.platform != "win32":
+    import fcntl
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +54,8 @@ _NAMED = """
 WHERE id IN (SELECT id FROM division WHERE name = ? UNION SELECT id FROM other_name WHERE name = ?)
 AND id BETWEEN ? AND ? ORDER BY id
 """
+# Nine tenths of the list are villages, of which `short_names` shortens no others.
+_MAY_HAVE_OTHERS = f"kind <> {_VILLAGE} OR former_names <> '' OR name LIKE '%村社区'"
 _EVERYWHERE = (1, 2**31)
 _COLUMNS = "code, name, kind, parent, former, former_names"
 
@@ -168,9 +175,8 @@ def open_gazetteer(data: Path, folder: Path) -> Gazetteer:
     connection = _open_index(index)
     if connection:
         return Gazetteer(connection)
-    logger.warning("Building the index of divisions in %s; this takes some seconds, once.", index)
     try:
-        _build_file(index, packed)
+        _build_once(index, packed)
     except (OSError, sqlite3.OperationalError) as error:
         logger.warning(
             "Cannot write %s (%s): the index stays in memory. Set NEWSROOM_CACHE_DIR.", index, error
@@ -194,15 +200,50 @@ def _open_index(index: Path) -> sqlite3.Connection | None:
     try:
         if connection.execute("PRAGMA user_version").fetchone() == (COMPLETE,):
             return connection
+        damage = "not written to the end"
     except sqlite3.DatabaseError as error:
-        logger.warning("The index %s is damaged (%s).", index, error)
+        damage = str(error)
     connection.close()
+    logger.warning("The index %s is damaged (%s).", index, damage)
     return None
 
 
-def _build_file(index: Path, packed: bytes) -> None:
-    """Build beside, then rename: several processes may do so at once, and none sees half an index."""
+def _build_once(index: Path, packed: bytes) -> None:
+    """Build the index, unless another process does so meanwhile: then wait for its index."""
+    seen = _state(index)
     index.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(index.parent):
+        if _state(index) == seen:
+            logger.warning("Building the index of divisions in %s; this takes some seconds, once.", index)
+            _build_file(index, packed)
+
+
+def _state(index: Path) -> tuple[int, int] | None:
+    """What another file of the same name has otherwise; None for no file."""
+    try:
+        found = index.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time is in here, where the system and the folder can lock: Windows and some shares cannot."""
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _build_file(index: Path, packed: bytes) -> None:
+    """Build beside, then rename, so that no process sees half an index."""
     with tempfile.TemporaryDirectory(dir=index.parent) as folder:
         new = Path(folder) / index.name
         connection = sqlite3.connect(new)
@@ -241,7 +282,7 @@ def _fill_last(connection: sqlite3.Connection) -> None:
 
 
 def _fill_other_names(connection: sqlite3.Connection) -> None:
-    rows = connection.execute(f"SELECT id, {_COLUMNS} FROM division")  # noqa: S608
+    rows = connection.execute(f"SELECT id, {_COLUMNS} FROM division WHERE {_MAY_HAVE_OTHERS}")  # noqa: S608
     divisions = ((number, _division(row)) for number, *row in rows)
     names = ((name, number) for number, place in divisions for name in place.names if name != place.name)
     connection.executemany("INSERT INTO other_name VALUES (?, ?)", names)

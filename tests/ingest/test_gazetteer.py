@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import lzma
 import sqlite3
+import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -219,6 +222,36 @@ def test_the_index_is_built_once(data: Path, tmp_path: Path, caplog: pytest.LogC
     assert [record.message.split(" in ")[0] for record in caplog.records] == [
         "Building the index of divisions"
     ]
+
+
+def test_who_comes_while_an_index_is_built_waits_for_it(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules[open_gazetteer.__module__]
+    build, look = module._build_file, module._state
+    builds: list[Path] = []
+    began, came = Event(), Event()
+
+    def slow_build(index: Path, packed: bytes) -> None:
+        builds.append(index)
+        began.set()
+        assert came.wait(30)
+        build(index, packed)
+
+    def noted_look(index: Path) -> object:
+        found = look(index)
+        if began.is_set():
+            came.set()  # the second has seen that there is no index
+        return found
+
+    monkeypatch.setattr(module, "_build_file", slow_build)
+    monkeypatch.setattr(module, "_state", noted_look)
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(open_gazetteer, data, tmp_path / "cache")
+        assert began.wait(30)
+        second = both.submit(open_gazetteer, data, tmp_path / "cache")
+        assert [opened.result().by_code(RUICHENG) is None for opened in (first, second)] == [False, False]
+    assert len(builds) == 1
 
 
 def test_a_deleted_index_is_built_again(data: Path, tmp_path: Path) -> None:
