@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.db import models
 from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
@@ -72,11 +74,20 @@ def history_of(model: type[models.Model]) -> History:
     return _HISTORIES[model]
 
 
+class _Manager(HistoryManager):  # type: ignore[misc] # simple-history has no types
+    """simple-history makes a class of managers whenever a history is asked for, and so at every save: here, once."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no types
     """A row for every save and delete by a person, and how the loader left what people change."""
 
     def __init__(self, *, signed: type[Signed] = Signed, as_found: str = LOADER, **options: Any) -> None:
-        super().__init__(bases=[signed], **options)
+        super().__init__(bases=[signed], history_manager=_Manager, **options)
         self.as_found = as_found
 
     def finalize(self, sender: Any, **kwargs: Any) -> None:
