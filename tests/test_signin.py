@@ -7,7 +7,6 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings as project
@@ -18,8 +17,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from tests import serving
 from tests.loading import Shared
-from tests.serving import served
 
 pytestmark = pytest.mark.django_db
 
@@ -198,7 +197,7 @@ def test_where_nobody_signs_in_nothing_is_asked(path: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_are_counted(shared: Shared) -> None:
     def one(address: str, number: int) -> int:
-        with httpx.Client(base_url=address, timeout=60) as client:
+        with serving.Client(base_url=address, timeout=60) as client:
             client.get("/admin/login/")
             form = {
                 "username": "editor",
@@ -207,7 +206,7 @@ def test_many_at_once_are_counted(shared: Shared) -> None:
             }
             return client.post("/admin/login/", data=form).status_code
 
-    with served(shared) as address, ThreadPoolExecutor(6) as pool:
+    with serving.served(shared) as address, ThreadPoolExecutor(6) as pool:
         statuses = list(pool.map(lambda number: one(address, number), range(2 * LIMIT)))
     assert set(statuses) == {200, 429}
     # Some may be on their way while the last one that counts is written.

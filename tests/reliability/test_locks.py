@@ -27,8 +27,8 @@ from django.urls import path
 from articles.busy import is_busy
 from articles.models import ApiToken, Article
 from newsroom import urls
+from tests import serving
 from tests.loading import PAGE, ROOT, Shared, run_loadseeds
-from tests.serving import served
 
 SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
 # What a URL of DATABASE_URL may say of the seconds that a writer waits.
@@ -66,7 +66,7 @@ def locked(shared: Shared) -> Iterator[None]:
 
 def change(address: str, secret: str, headline: str) -> httpx.Response:
     """Give the article another headline, as a client of the API does."""
-    with httpx.Client(
+    with serving.Client(
         base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {secret}"}, timeout=60
     ) as client:
         article = client.get("/articles/").json()["results"][0]
@@ -89,9 +89,9 @@ def check_reads(address: str, secret: str, editor: httpx.Client) -> None:
     """Whoever reads is answered at once: anybody, a client with a token that was not used today, an editor."""
     token = {"Authorization": f"Bearer {secret}"}
     for page in ("/api/v1/articles/", "/api/v1/articles/?q=新桥", "/admin/login/"):
-        check_read(httpx.get(f"{address}{page}"))
-        check_read(httpx.get(f"{address}{page}", headers=token))
-    (article,) = httpx.get(f"{address}/api/v1/articles/").json()["results"]
+        check_read(serving.get(f"{address}{page}"))
+        check_read(serving.get(f"{address}{page}", headers=token))
+    (article,) = serving.get(f"{address}/api/v1/articles/").json()["results"]
     for page in ("", "articles/article/", f"articles/article/{article['id']}/change/"):
         check_read(editor.get(f"{address}/admin/{page}"))
 
@@ -109,7 +109,7 @@ def check_refusals(address: str, secret: str, editor: httpx.Client) -> None:
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.json()["title"] == "Service Unavailable"
     assert "try again in a few seconds" in answer.json()["detail"]
-    with httpx.Client(timeout=60) as client:
+    with serving.Client(timeout=60) as client:
         page = sign_in(address, client)
     assert (page.status_code, int(page.headers["Retry-After"]) > 0) == (503, True)
     assert "<h1>" in page.text
@@ -118,7 +118,10 @@ def check_refusals(address: str, secret: str, editor: httpx.Client) -> None:
 
 
 def check_lock(desk: Shared, secret: str, *, held: float, timeout: str) -> None:
-    with served(replace(desk, url=desk.url + timeout)) as address, httpx.Client(timeout=60) as editor:
+    with (
+        serving.served(replace(desk, url=desk.url + timeout)) as address,
+        serving.Client(timeout=60) as editor,
+    ):
         assert sign_in(address, editor).status_code == 302
         with locked(desk):
             check_refusals(address, secret, editor)
@@ -129,10 +132,10 @@ def check_lock(desk: Shared, secret: str, *, held: float, timeout: str) -> None:
             writer.start()
             time.sleep(held)
             assert answers == []
-            check_read(httpx.get(f"{address}/api/v1/articles/"))
+            check_read(serving.get(f"{address}/api/v1/articles/"))
         writer.join()
         assert [answer.status_code for answer in answers] == [200]
-        with httpx.Client() as client:
+        with serving.Client() as client:
             assert sign_in(address, client).status_code == 302
 
 
