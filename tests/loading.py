@@ -9,13 +9,18 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from articles.ingest import read_page, store
 from articles.ingest.files import listed
 from articles.ingest.imprint import Imprint, Stated
 from articles.ingest.records import Block, Byline, Page, Reading, Rejected, Residue, Story
@@ -95,6 +100,15 @@ def load(*paths: Path, status: str = "published", **stated: Any) -> list[Result]
     results = list(Loader(terms, ledger).load(listed(paths)))
     ledger.close({})
     return results
+
+
+def load_seeds() -> None:
+    """The seeds in an empty database; a process reads them once, for they say the same to every test."""
+    with mock.patch.object(store, "read_page", lambda data, home, *_: _read_once(data, home)):
+        call_command("loadseeds", stdout=StringIO())
+
+
+_read_once = cache(read_page)
 
 
 def outcomes(results: list[Result]) -> list[str]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
 from articles.models import ApiToken, Reporter, Upload
 from articles.models.merge import distinguish, merge
-from tests.loading import dump
+from tests.loading import dump, load_seeds
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +66,7 @@ def chief(settings: Settings) -> Client:
     """Somebody who may open everything, in a newsroom with the seeds in it."""
     settings.NEWSROOM_RATES = dict.fromkeys(settings.NEWSROOM_RATES, "1000000/minute")
     cache.clear()
-    call_command("loadseeds", stdout=StringIO())
+    load_seeds()
     user = User.objects.create_superuser("chief")
     zhou, wu, he, *_ = Reporter.objects.order_by("pk")
     merge(zhou, wu, user)

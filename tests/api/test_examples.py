@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
-from tests.loading import ROOT
+from tests.loading import ROOT, load_seeds
 
 # What differs from database to database.
 _OF_THE_MOMENT = {"id", "url", "next", "updated_at", "created_at"}
@@ -32,7 +30,7 @@ def test_the_examples_are_what_the_api_answers(settings: Any) -> None:
     assert spec.loader
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    call_command("loadseeds", stdout=StringIO())
+    load_seeds()
     written = json.loads(script.TARGET.read_text(encoding="utf-8"))
     assert lasting(script.answers()) == lasting(written), "run scripts/build_api_examples.py"
 

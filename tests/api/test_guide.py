@@ -7,16 +7,14 @@ import os
 import re
 import shutil
 import subprocess
-from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import ApiToken
-from tests.loading import ROOT
+from tests.loading import ROOT, load_seeds
 
 _BLOCK = re.compile(r"^```(bash|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _END = "=== end of a block ==="
@@ -29,7 +27,7 @@ def test_the_guide_is_true(live_server: LiveServer) -> None:
     expected = [json.loads(text) for kind, text in blocks if kind == "json"]
     commands = [text for kind, text in blocks if kind == "bash"]
     assert (len(expected), len(commands)) == (11, 12)
-    call_command("loadseeds", stdout=StringIO())
+    load_seeds()
     answers = run(commands, live_server.url)
     assert answers[0] == ""
     for wanted, answer in zip(expected, answers[1:], strict=True):

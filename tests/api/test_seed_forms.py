@@ -6,15 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from articles.models import Article
 from tests.api.archive import API
+from tests.loading import load_seeds
 from tests.standards import atom, ninjs, schema_org, web_annotations
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +23,7 @@ Problems = Callable[[Any], list[str]]
 
 @pytest.fixture(autouse=True)
 def _seeds() -> None:
-    call_command("loadseeds", stdout=StringIO())
+    load_seeds()
 
 
 def get(client: APIClient, path: str, form: str) -> bytes:
