@@ -17,7 +17,9 @@ def id_of(desk: Desk, where: str, table: str = "article") -> int:
     return desk.shared.numbers(f"id FROM articles_{table} WHERE {where}")[0]
 
 
-def test_a_day_at_the_desk(desk: Desk, page_file: Path, tmp_path: Path) -> None:
+def test_a_day_at_the_desk(visitor: Desk, page_file: Path, tmp_path: Path) -> None:
+    desk = visitor
+    desk.sign_in("chief")
     uploads_sees_and_loads(desk, page_file)
     bridge = id_of(desk, BRIDGE)
     decides_every_doubt(desk, bridge)
