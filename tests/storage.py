@@ -11,9 +11,7 @@ from threading import Thread
 from typing import Any
 from unittest import mock
 
-import boto3
 import fsspec
-from moto.server import ThreadedMotoServer
 
 from articles.ingest import storage
 
@@ -53,6 +51,8 @@ class Bucket:
             yield self
 
     def _client(self) -> Any:
+        import boto3  # noqa: PLC0415 - it is half of what a run would import before its first test
+
         with mock.patch.dict("os.environ", self.environment):
             return boto3.client("s3")
 
@@ -60,6 +60,8 @@ class Bucket:
 @contextmanager
 def open_storage() -> Iterator[Bucket]:
     """A bucket that is empty."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - likewise
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
