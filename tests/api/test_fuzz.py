@@ -43,19 +43,24 @@ def api() -> Any:
     return schema
 
 
-def send(path: str, method: str, effort: settings, **headers: str) -> None:
-    """Send to an operation what its document allows, and what it does not, and check every answer."""
+def send(path: str, method: str, effort: settings, *senders: dict[str, str]) -> None:
+    """Send to an operation what its document allows, and what it does not, and check every answer.
+
+    Each sender, who is known by headers, sends the same: to think of it takes three times as long as to answer it.
+    """
     operation = api()[path][method]
 
     @effort
     @given(operation.as_strategy(generation_mode=GenerationMode.POSITIVE).map(make_sense))
     def allowed(case: Any) -> None:
-        case.call_and_validate(headers=headers)
+        for headers in senders:
+            case.call_and_validate(headers=headers)
 
     @effort
     @given(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
     def refused(case: Any) -> None:
-        case.call_and_validate(headers=headers)
+        for headers in senders:
+            case.call_and_validate(headers=headers)
 
     allowed()
     refused()
@@ -139,20 +144,15 @@ every_operation = pytest.mark.parametrize(
 
 
 @every_operation
-def test_anybody_may_send_anything(path: str, method: str) -> None:
-    send(path, method, QUICK)
-
-
-@every_operation
-def test_the_newsroom_may_send_anything(path: str, method: str, secret: str) -> None:
-    send(path, method, QUICK, Authorization=f"Bearer {secret}")
+def test_anybody_and_the_newsroom_may_send_anything(path: str, method: str, secret: str) -> None:
+    send(path, method, QUICK, {}, {"Authorization": f"Bearer {secret}"})
 
 
 @pytest.mark.soak
 @every_operation
 @pytest.mark.parametrize("is_signed_in", [False, True], ids=["anybody", "the newsroom"])
 def test_much_more_is_sent(path: str, method: str, secret: str, is_signed_in: bool) -> None:
-    send(path, method, LONG, **({"Authorization": f"Bearer {secret}"} if is_signed_in else {}))
+    send(path, method, LONG, {"Authorization": f"Bearer {secret}"} if is_signed_in else {})
 
 
 def test_the_document_has_every_resource() -> None:
