@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
-from tests.loading import PAGE, ROOT, Shared
-from tests.serving import manage, served
+from articles.models import ApiToken
+from tests.loading import PAGE, ROOT, Shared, load
+from tests.serving import served
 
 
 @pytest.fixture(scope="module")
@@ -58,23 +60,32 @@ def pages(folder: Path, first: int) -> Path:
 
 
 @pytest.fixture
-def server(shared: Shared, tmp_path: Path) -> Iterator[str]:
-    """The address of a server over an archive of twenty articles."""
-    manage(shared, "loadseeds", pages(tmp_path / "first", 100))
-    with served(shared) as address:
+def token(transactional_db: None, tmp_path: Path) -> str:  # noqa: ARG001 - the database is written
+    """Of somebody who may do everything, in an archive of twenty articles."""
+    load(pages(tmp_path / "first", 100))
+    return ApiToken.objects.issue(User.objects.create_superuser("chief"), "tests")[1]
+
+
+@pytest.fixture
+def archive(token: str, request: pytest.FixtureRequest) -> Shared:  # noqa: ARG001 - first what is in it, then its copy
+    shared: Shared = request.getfixturevalue("shared")
+    return shared
+
+
+@pytest.fixture
+def server(archive: Shared) -> Iterator[str]:
+    """The address of a server over the archive."""
+    with served(archive) as address:
         yield address
 
 
 def test_it_lists_filters_searches_walks_and_writes(
-    generated: ModuleType, server: str, shared: Shared, tmp_path: Path
+    generated: ModuleType, server: str, archive: Shared, token: str, tmp_path: Path
 ) -> None:
     articles = Operations("newsroom_client.api.articles")
     with generated.Client(base_url=server) as client:
         lists_filters_and_searches(articles, client)
-        walks_while_another_process_loads(articles, client, shared, pages(tmp_path / "second", 200))
-    account = ["--noinput", "--username", "chief", "--email", "chief@example.org"]
-    manage(shared, "createsuperuser", *account, DJANGO_SUPERUSER_PASSWORD="not-for-signing-in")
-    token = manage(shared, "apitoken", "create", "chief", "--name", "tests")
+        walks_while_another_process_loads(articles, client, archive, pages(tmp_path / "second", 200))
     with generated.AuthenticatedClient(base_url=server, token=token) as client:
         writes_with_etags(articles, client)
 
