@@ -10,6 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.test.utils import CaptureQueriesContext
+
+from articles import search
 
 ONLINE = {"0007_indexes_of_lists": 3, "0009_index_of_searches": 1, "0010_indexes_of_records": 12}
 
@@ -61,3 +64,22 @@ def test_an_index_that_goes_comes_back_when_the_migration_is_undone() -> None:
     assert [name.split("_")[1] for name in own()] == ["organization", "place", "reporter"]
     call_command("migrate", "articles", verbosity=0)
     assert own() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_search_index_is_given_the_piece_it_lacks_and_not_made_again() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX articles_search_by_head_gram")
+        assert search.missing(connection) == ["articles_search_by_head_gram"]
+    migration = import_module("articles.migrations.0012_index_of_ranks")
+    for _ in range(2):  # the second after an attempt that was interrupted
+        with CaptureQueriesContext(connection) as queries, connection.schema_editor(atomic=False) as editor:
+            migration.make_index(apps, editor)
+        made = [query["sql"] for query in queries if "INDEX" in query["sql"]]
+        assert [sql.split()[:3] for sql in made] == ([
+            ["DROP", "INDEX", "CONCURRENTLY"],
+            ["CREATE", "INDEX", "CONCURRENTLY"],
+            ["ALTER", "INDEX", "articles_search_by_head_gram"],
+        ] if connection.vendor == "postgresql" else [])  # fmt: skip
+        assert search.missing(connection) == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from typing import Any
 
 import pytest
 from django.db import DataError, connection
@@ -15,6 +17,7 @@ from articles.search import Query, fold, matching, parse, ranked
 from tests.search.reference import PARTS, expected, found, ranks
 
 pytestmark = pytest.mark.django_db
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans otherwise")
 
 TEXTS = {
     "bridge": "昨天上午，记者在芮城县里看到，横跨恭水涧的新桥已经通车。",
@@ -144,6 +147,21 @@ def test_ranks() -> None:
         "不算": 2,
     }
     assert ranks("新桥 -通车") == {"新桥没有": 0}
+
+
+def looks(plan: dict[str, Any]) -> int:
+    """How often PostgreSQL goes to its search table, at most by one step of a plan that it carried out."""
+    of_step = plan["Actual Loops"] if plan.get("Relation Name") == "articles_search" else 0
+    return max([of_step, *map(looks, plan.get("Plans", []))])
+
+
+@on_postgresql
+def test_ranks_take_no_look_at_each_hit() -> None:
+    Article.objects.bulk_create(Article(headline=name, body="新桥") for name in ["新桥"] * 5 + ["早市"] * 195)
+    for q in ("新桥", "新", "新桥 桥", "新桥 早市"):
+        answer = ranked(Article.objects.all(), parse(q)).order_by("search_rank", "-pk")
+        [explained] = json.loads(answer.explain(format="json", analyze=True))
+        assert looks(explained["Plan"]) == 1, q
 
 
 def test_a_search_is_a_filter_as_any_other() -> None:

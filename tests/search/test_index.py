@@ -160,6 +160,7 @@ PIECES = (
         "articles_search_version": "DROP TABLE articles_search_version",
         "articles_search_fold": "DROP TABLE articles_search_fold",
         "articles_search_by_gram": "DROP INDEX articles_search_by_gram",
+        "articles_search_by_head_gram": "DROP INDEX articles_search_by_head_gram",
         "articles_search_put": "DROP FUNCTION articles_search_put",
         "articles_search_row": "DROP TRIGGER articles_search_row ON articles_article",
         "articles_search_truncated": "DROP TRIGGER articles_search_truncated ON articles_article",
