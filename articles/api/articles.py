@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from articles import search
 from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
 from articles.models.reporter import credit
 from articles.search import Query, highlights
@@ -146,6 +147,10 @@ class ArticleResource(HistoryMixin, Resource):
         if "q" in self.request.query_params and "ordering" not in self.request.query_params:
             return "relevance", self.orders["relevance"]
         return super().ordering()
+
+    def first(self, queryset: QuerySet[Any], size: int) -> list[Any]:
+        query = self.search_query()
+        return search.first(queryset, query, size) if query else super().first(queryset, size)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.record = self.get_object()

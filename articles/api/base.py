@@ -168,6 +168,10 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
     def page_of(self, queryset: QuerySet[Any]) -> Response:
         return self.get_paginated_response(self.dicts(self.paginate_queryset(queryset) or []))
 
+    def first(self, queryset: QuerySet[Any], size: int) -> Rows:
+        """The first rows of a queryset that is in its order."""
+        return [*queryset[:size]]
+
     def prepare(self, rows: Rows) -> None:
         """Look up for all rows together what each of them shows."""
 

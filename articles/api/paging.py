@@ -37,7 +37,7 @@ class KeysetPagination(BasePagination):
         queryset = queryset.order_by(*order)
         if position is not None:
             queryset = queryset.filter(_behind(order, position))
-        rows = list(queryset[: size + 1])
+        rows: list[Any] = view.first(queryset, size + 1)
         has_more, rows = len(rows) > size, rows[:size]
         if backwards:
             rows.reverse()

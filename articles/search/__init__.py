@@ -1,10 +1,11 @@
 """The one place that knows how the text of articles is indexed and asked for.
 
-`parse` reads what a person asks; `matching` and `ranked` narrow articles to the answer; `highlights` shows why each
-is one. Text is compared by its `fold`. The database keeps the index by triggers; `prepare` makes them.
+`parse` reads what a person asks; `matching` and `ranked` narrow articles to the answer, of which `first` reads a page;
+`highlights` shows why each is one. Text is compared by its `fold`. The database keeps the index by triggers; `prepare`
+makes them.
 """
 
-from .finding import matching, ranked
+from .finding import first, matching, ranked
 from .folding import fold
 from .highlights import Highlight, highlights
 from .index import missing, prepare, rebuild, register, stale
@@ -16,6 +17,7 @@ __all__ = [
     "Highlight",
     "Query",
     "QueryError",
+    "first",
     "fold",
     "highlights",
     "matching",

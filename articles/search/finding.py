@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, IntegerField, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
@@ -12,6 +13,9 @@ from articles.models import Article
 
 from .index import backend
 from .query import Query
+
+_CONFIRMED = "search_confirmed"
+_SPARE = 2  # times as many candidates as are wanted, since some are no hits
 
 _Articles = TypeVar("_Articles", bound=QuerySet[Article])
 
@@ -33,12 +37,28 @@ def ranked(queryset: QuerySet[Any], query: Query) -> QuerySet[Any]:
     return found
 
 
+def first(queryset: QuerySet[Any], query: Query, size: int) -> list[Any]:
+    """The first rows of a queryset that is in its order and was narrowed by `matching` or `ranked`.
+
+    Where the index lists some articles too many, it is not all of them that are looked at, but those of this page.
+    """
+    confirmation = backend(connections[queryset.db]).confirmation("", query)
+    if confirmation is None:
+        return list(queryset[:size])
+    most = size * _SPARE
+    candidates = list(queryset.annotate(**{_CONFIRMED: _Confirmed(query)})[:most])
+    confirmed = [row for row in candidates if getattr(row, _CONFIRMED)]
+    if len(confirmed) >= size or len(candidates) < most:
+        return confirmed[:size]
+    return list(queryset[:size])
+
+
 class _Answer(Func):
     """What the index says of the article of a row."""
 
     def __init__(self, query: Query) -> None:
         super().__init__(F("pk"))
-        self._query = query
+        self.query = query
 
 
 class _Hit(_Answer):
@@ -46,8 +66,21 @@ class _Hit(_Answer):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any) -> Any:
         column, _params = compiler.compile(self.source_expressions[0])
-        sql, params = backend(connection).hits(self._query)
+        confirmed = compiler.query.annotations.get(_CONFIRMED)
+        index = backend(connection)
+        is_confirmed = isinstance(confirmed, _Confirmed) and confirmed.query == self.query
+        sql, params = index.candidates(self.query) if is_confirmed else index.hits(self.query)
         return f"{column} IN ({sql})", params
+
+
+class _Confirmed(_Answer):
+    """Whether a candidate is a hit; the hits of a query that asks it are candidates."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any) -> Any:
+        column, _params = compiler.compile(self.source_expressions[0])
+        return backend(connection).confirmation(column, self.query)
 
 
 class _Rank(_Answer):
@@ -55,4 +88,4 @@ class _Rank(_Answer):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any) -> Any:
         column, _params = compiler.compile(self.source_expressions[0])
-        return backend(connection).rank(column, self._query)
+        return backend(connection).rank(column, self.query)

@@ -37,6 +37,12 @@ class Backend(Protocol):
     def hits(self, query: Query) -> Sql:
         """A SELECT of the ids of the articles that a query finds."""
 
+    def candidates(self, query: Query) -> Sql:
+        """A SELECT of the same ids, and of more where those are much dearer to tell apart than to list."""
+
+    def confirmation(self, column: str, query: Query) -> Sql | None:
+        """An expression that tells whether the candidate whose id is in a column is a hit; None if all are."""
+
     def rank(self, column: str, query: Query) -> Sql:
         """An expression for the `search_rank` of the article whose id is in a column."""
 

@@ -1,7 +1,8 @@
 """PostgreSQL: a table of folded text and its grams under a GIN index, kept by a trigger.
 
 Grams are the single characters and pairs of each part. They answer a term of one or two characters; a longer one
-is looked for in the folded text of the articles that have all its pairs. The folds are Python's, kept in a table.
+is looked for in the folded text of the articles that have all its pairs: of all of them, or of those on a page.
+The folds are Python's, kept in a table.
 """
 
 from __future__ import annotations
@@ -161,13 +162,21 @@ def stale(connection: BaseDatabaseWrapper) -> int:
 
 def hits(query: Query) -> Sql:
     """A SELECT of the ids of the articles that a query finds."""
-    sql, params = _holding(query.wanted, _longer(query.wanted))
-    for term in query.excluded:
-        # A list by the index of its own: unpacking the grams of what is found would take far longer.
-        without, more = _holding((term,), _longer((term,)))
-        sql = f"{sql} AND article_id NOT IN ({_SELECT} {without})"
-        params += more
-    return f"{_SELECT} {sql}", params
+    return _found(query, _longer(query.wanted))
+
+
+def candidates(query: Query) -> Sql:
+    """A SELECT of the same ids and of some more, by grams alone: a tenth of the time, as no text is read."""
+    return _found(query, [])
+
+
+def confirmation(column: str, query: Query) -> Sql | None:
+    """Whether the candidate whose id is in a column is a hit; None if all are."""
+    longer = _longer(query.wanted)
+    if not longer:
+        return None
+    looks = " AND ".join(f"strpos({_TEXT}, %s) > 0" for _ in longer)
+    return f"(SELECT {looks} FROM articles_search WHERE article_id = {column})", longer  # noqa: S608 - terms are parameters
 
 
 def rank(column: str, query: Query) -> Sql:
@@ -233,6 +242,16 @@ def _grams(folded: list[str]) -> set[str]:
     ['中', '中国', '人', '国']
     """
     return {gram for part in folded for gram in (*part, *pairs(part))}
+
+
+def _found(query: Query, looked_for: Sequence[str]) -> Sql:
+    sql, params = _holding(query.wanted, looked_for)
+    for term in query.excluded:
+        # A list by the index of its own: unpacking the grams of what is found would take far longer.
+        without, more = _holding((term,), _longer((term,)))
+        sql = f"{sql} AND article_id NOT IN ({_SELECT} {without})"
+        params += more
+    return f"{_SELECT} {sql}", params
 
 
 def _holding(terms: Sequence[str], looked_for: Sequence[str], grams: str = "grams", text: str = _TEXT) -> Sql:

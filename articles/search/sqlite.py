@@ -136,6 +136,14 @@ def hits(query: Query) -> Sql:
     return _FOUND, [found]
 
 
+candidates = hits
+
+
+def confirmation(column: str, query: Query) -> Sql | None:  # noqa: ARG001 - as of every database
+    """None: the index knows where a term stands."""
+    return None
+
+
 def rank(column: str, query: Query) -> Sql:
     """An expression for the `search_rank` of the article whose id is in a column."""
     in_head = [_phrase(term, _HEAD) for term in query.wanted]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from tests.api.archive import API, article, places
@@ -85,3 +87,12 @@ def test_a_search_that_cannot_be_understood_says_why(client: APIClient, q: str) 
     answer = client.get(f"{API}/articles/", {"q": q})
     assert answer.status_code == 400
     assert [error["parameter"] for error in answer.json()["errors"]] == ["q"]
+
+
+@pytest.mark.parametrize(("q", "texts"), [("芮城大桥", 1), ("芮城", 0)])
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows where a term stands")
+def test_a_page_of_a_search_looks_at_its_own_texts(client: APIClient, q: str, texts: int) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        results = client.get(f"{API}/articles/", {"q": q}).json()["results"]
+    assert results[0]["headline"] == "芮城大桥通车"
+    assert sum("search_confirmed" in query["sql"] for query in queries) == texts

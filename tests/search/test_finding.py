@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.db import DataError, connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article
-from articles.search import Query, fold, matching, parse, ranked
+from articles.search import Query, first, fold, matching, parse, ranked
 from tests.search.reference import PARTS, expected, found, ranks
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,32 @@ def test_ranks_take_no_look_at_each_hit() -> None:
         assert looks(explained["Plan"]) == 1, q
 
 
+@on_postgresql
+def test_a_page_looks_at_texts_of_its_own_candidates() -> None:
+    Article.objects.bulk_create(Article(body="乡村振兴") for _ in range(200))
+    query = parse("乡村振兴")
+    answer = ranked(Article.objects.all(), query).order_by("search_rank", "-pk")
+    with CaptureQueriesContext(connection) as queries:
+        assert len(first(answer, query, 5)) == 5
+    assert len(queries) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {queries[0]['sql']}")
+        [explained] = cursor.fetchone()[0]
+    assert looks(explained["Plan"]) == 10
+
+
+def test_candidates_that_are_no_hits_are_not_on_a_page() -> None:
+    """Pairs of the term stand in all of them, and in the oldest together."""
+    Article.objects.create(headline="最旧", body="乡村振兴")
+    Article.objects.bulk_create(Article(body="振兴、乡村振，村振兴") for _ in range(9))
+    query = parse("乡村振兴")
+    answer = ranked(Article.objects.all(), query).order_by("search_rank", "-pk")
+    for size in (1, 2, 5, 20):
+        assert [article.headline for article in first(answer, query, size)] == ["最旧"]
+    assert answer.count() == 1
+    assert first(answer.filter(search_rank__lt=2), query, 5) == []
+
+
 def test_a_search_is_a_filter_as_any_other() -> None:
     Article.objects.bulk_create(
         Article(headline=f"新桥{day}", issue_date=dt.date(2024, 7, day), status=status, body="新桥" * 9)
@@ -224,7 +251,12 @@ def test_hits_and_ranks_are_those_of_a_plain_look(
     query = Query(tuple(wanted), tuple(excluded))
     answers = dict(ranked(Article.objects.all(), query).values_list("pk", "search_rank"))
     plain = {article.pk: expected(article, query) for article in articles}
-    assert answers == {pk: rank for pk, rank in plain.items() if rank is not None}
+    hits = {pk: rank for pk, rank in plain.items() if rank is not None}
+    assert answers == hits
+    in_order = ranked(Article.objects.all(), query).order_by("search_rank", "-pk")
+    best = [pk for _, pk in sorted((rank, -pk) for pk, rank in hits.items())]
+    for size in (1, 2, 5):
+        assert [-row.pk for row in first(in_order, query, size)] == best[:size]
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
