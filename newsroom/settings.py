@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,15 @@ def _database(setting: str) -> dict[str, Any]:
     On SQLite, ATOMIC_REQUESTS would make every read take the write lock.
     """
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "newsroom.sqlite3"}
-    database: dict[str, Any] = env.db_url(setting) if setting in os.environ else sqlite
+    database: dict[str, Any] = sqlite
+    if setting in os.environ:
+        with warnings.catch_warnings(action="ignore"):  # that the address is none, which is said below
+            database = env.db_url(setting)
+    if database.get("ENGINE") not in {sqlite["ENGINE"], "django.db.backends.postgresql"}:
+        raise ImproperlyConfigured(
+            f"{setting} names no database that Newsroom knows: set it as in 'sqlite:///newsroom.sqlite3' or"
+            " 'postgres://paper:secret@localhost/newsroom', or leave it out"
+        )
     if database["ENGINE"] == sqlite["ENGINE"]:
         # To open the file anew costs half of a short answer. The server of a laptop has a thread for each request.
         database["CONN_MAX_AGE"] = 0 if DEBUG else None

@@ -140,6 +140,9 @@ def test_settings_come_from_the_environment(environment: dict[str, str], expecte
         pytest.param({"NEWSROOM_RATE_READER": "-5/minute"}, "NEWSROOM_RATE_READER is", id="less than none"),
         pytest.param({"NEWSROOM_RATE_READER": "\u0663/minute"}, "NEWSROOM_RATE_READER is", id="other digits"),
         pytest.param({"NEWSROOM_RATE_READER": ""}, "NEWSROOM_RATE_READER is ''", id="an empty rate"),
+        pytest.param({"DATABASE_URL": ""}, "DATABASE_URL names no database", id="an empty address"),
+        pytest.param({"DATABASE_URL": "mysql://a:b@c/d"}, "leave it out", id="another database"),
+        pytest.param({"REPLICA_URL": "elsewhere"}, "REPLICA_URL names no database", id="no address"),
         pytest.param({"NEWSROOM_PROXIES": "-1"}, "how many proxies stand in front", id="less than no proxy"),
     ],
 )
