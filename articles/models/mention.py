@@ -21,6 +21,7 @@ from .record import RecordQuerySet
 
 _PLACE_ONLY = Q(kind="place", organization__isnull=True, decided_organization__isnull=True)
 _ORGANIZATION_ONLY = Q(kind="organization", place__isnull=True, decided_place__isnull=True)
+_MANY = 1_000  # records, beyond what a query is told by their ids
 _HAS_RECORD = Q(place__isnull=False) | Q(organization__isnull=False)
 _HAS_DECIDED_RECORD = Q(decided_place__isnull=False) | Q(decided_organization__isnull=False)
 _RECORDS = ("place", "organization", "decided_place", "decided_organization")
@@ -97,7 +98,7 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         """The mentions by which an article belongs to one of these places: by name, or by who is seated there."""
         group = _ids(Place.objects.group_of(places).filter(trashed_at=None))
         seated = Organization.objects.surviving().filter(seat__in=group)
-        bodies = Organization.objects.group_of(seated).values("pk")
+        bodies = _ids(Organization.objects.group_of(seated))
         return self._any_of(
             (*_ways_to_stand_for("place", group, "in"), *_ways_to_stand_for("organization", bodies, "in"))
         )
@@ -112,9 +113,10 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         return self.filter(pk__in=first.union(*others, all=True))
 
 
-def _ids(records: QuerySet[Any]) -> list[int]:
-    """The ids of some records, so that they are found once and not in each part of a query."""
-    return list(records.order_by().values_list("pk", flat=True))
+def _ids(records: QuerySet[Any]) -> list[int] | QuerySet[Any]:
+    """The ids of some records, by which a database knows how few they are; a query for them where they are many."""
+    found = list(records.order_by().values_list("pk", flat=True)[: _MANY + 1])
+    return found if len(found) <= _MANY else records.values("pk")
 
 
 class Mention(models.Model):
