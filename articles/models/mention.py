@@ -162,6 +162,7 @@ class Mention(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="mentions",
+        db_index=False,  # see below
     )
     organization = models.ForeignKey(
         Organization,
@@ -170,6 +171,7 @@ class Mention(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="mentions",
+        db_index=False,
     )
     method = models.CharField(_("method"), max_length=60, blank=True)
     rule = models.CharField(_("rule"), max_length=40, blank=True)
@@ -254,6 +256,17 @@ class Mention(models.Model):
         indexes = [
             models.Index(fields=["status", "verdict"], name="mention_to_decide"),
             models.Index(fields=["surface", "id"], name="mention_surface"),
+            # With what tells whether a mention stands for the record, so that of thousands no row is read.
+            models.Index(
+                fields=["place", "verdict", "decided_place"],
+                condition=Q(place__isnull=False),
+                name="mention_place",
+            ),
+            models.Index(
+                fields=["organization", "verdict", "decided_organization"],
+                condition=Q(organization__isnull=False),
+                name="mention_organization",
+            ),
             # Without the many that nobody decided, for which SQLite would take these indexes for worthless.
             models.Index(
                 fields=["decided_place"],

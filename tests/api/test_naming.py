@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -279,4 +280,5 @@ def test_a_page_of_the_mentions_of_a_record_reads_no_others_whole(
             cursor.execute(f"EXPLAIN QUERY PLAN {which}")
             steps = [step for *_, step in cursor.fetchall()]
         assert "COMPOUND QUERY" in steps
+        assert [step for step in steps if re.match(r"SEARCH [UW]0 USING INDEX (articles_)?mention_", step)] == []
         assert not any("TEMP B-TREE" in step for step in steps), steps
