@@ -280,5 +280,7 @@ def test_a_page_of_the_mentions_of_a_record_reads_no_others_whole(
             cursor.execute(f"EXPLAIN QUERY PLAN {which}")
             steps = [step for *_, step in cursor.fetchall()]
         assert "COMPOUND QUERY" in steps
-        assert [step for step in steps if re.match(r"SEARCH [UW]0 USING INDEX (articles_)?mention_", step)] == []
+        assert [
+            step for step in steps if re.match(r"SEARCH [UW]0 USING INDEX (articles_)?mention_", step)
+        ] == []
         assert not any("TEMP B-TREE" in step for step in steps), steps
