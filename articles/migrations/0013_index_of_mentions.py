@@ -9,7 +9,7 @@ from ._online import AddIndexOnline, DropIndexOfField
 
 def standing(record: str) -> models.Index:
     return models.Index(
-        fields=[record, "verdict", f"decided_{record}"],
+        fields=[record, "verdict", f"decided_{record}", "id"],
         condition=Q(**{f"{record}__isnull": False}),
         name=f"mention_{record}",
     )

@@ -258,12 +258,12 @@ class Mention(models.Model):
             models.Index(fields=["surface", "id"], name="mention_surface"),
             # With what tells whether a mention stands for the record, so that of thousands no row is read.
             models.Index(
-                fields=["place", "verdict", "decided_place"],
+                fields=["place", "verdict", "decided_place", "id"],
                 condition=Q(place__isnull=False),
                 name="mention_place",
             ),
             models.Index(
-                fields=["organization", "verdict", "decided_organization"],
+                fields=["organization", "verdict", "decided_organization", "id"],
                 condition=Q(organization__isnull=False),
                 name="mention_organization",
             ),

@@ -77,7 +77,7 @@ def main() -> None:
             # In turn and twice, the lower of both: a machine that others share is faster and slower by the minute.
             rounds = [[cost(*one) for one in zip(servers, paths, asked, strict=True)] for _ in range(2)]
             small, large = map(min, zip(*rounds, strict=True))
-            print(f"| `{pattern}` | {small:.1f} | {large:.1f} | {large / small:.1f} |", flush=True)
+            print(f"| `/{pattern}` | {small:.1f} | {large:.1f} | {large / small:.1f} |", flush=True)
 
 
 if __name__ == "__main__":
