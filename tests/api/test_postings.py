@@ -127,11 +127,14 @@ def test_only_what_was_written_is_read_again(
         return client.get(f"{API}/articles/timeline/").json()["results"]
 
     assert months() == [{"period": "2024-07", "count": 1}, {"period": "2024-08", "count": 1}]
+    assert read == [None]
+    with postings.current():
+        read.clear()  # on PostgreSQL what was there is read twice, where others' transactions were open at first
     town.bridge.correct(issue_date="2025-01-01")
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
     Reporter.objects.create(name="何小满")  # a write that no article shows
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
-    assert read == [None, [town.bridge.pk]]
+    assert read == [[town.bridge.pk]]
 
 
 @pytest.mark.usefixtures("town")
