@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 ARTICLES = int(os.environ.get("ARTICLES", "10000"))
-REQUESTS = 200
+REQUESTS = 500
 
 
 def test_postgresql_against_sqlite(transactional_db: None, shared: Shared) -> None:  # noqa: ARG001 - it is written
