@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,41 +18,14 @@ from .history import History
 from .organization import Organization
 from .place import Place, PlaceQuerySet
 from .record import RecordQuerySet
+from .standing import Verdict, ids_of, of_trashed, ways_to_stand_for
 
 _PLACE_ONLY = Q(kind="place", organization__isnull=True, decided_organization__isnull=True)
 _ORGANIZATION_ONLY = Q(kind="organization", place__isnull=True, decided_place__isnull=True)
-_MANY = 1_000  # records, beyond what a query is told by their ids
 _HAS_RECORD = Q(place__isnull=False) | Q(organization__isnull=False)
 _HAS_DECIDED_RECORD = Q(decided_place__isnull=False) | Q(decided_organization__isnull=False)
 _RECORDS = ("place", "organization", "decided_place", "decided_organization")
 _SEATS = ("organization__seat", "decided_organization__seat")
-
-
-def stands_for(kind: str, record: object, lookup: str = "exact") -> Q:
-    """Whether a mention stands for a record: by the editor's word where there is one, else by the machine's link.
-
-    `Mention.record` says the same of one mention, but that a record in the trash stands for nothing.
-    """
-    decided, linked = _ways_to_stand_for(kind, record, lookup)
-    return decided | linked
-
-
-def _ways_to_stand_for(kind: str, record: object, lookup: str) -> tuple[Q, Q]:
-    decided = Q(**{f"decided_{kind}__{lookup}": record})
-    linked = Q(**{f"{kind}__{lookup}": record})
-    undecided = Q(verdict__in=["", Mention.Verdict.ACCEPTED])
-    added = Q(**{"verdict": Mention.Verdict.ADDED, f"decided_{kind}": None})
-    return decided, linked & (undecided | added)
-
-
-def _of_trashed() -> Q:
-    """Whether a mention would stand for a record that is in the trash."""
-    places, bodies = (
-        model._default_manager.filter(trashed_at__isnull=False) for model in (Place, Organization)
-    )
-    return stands_for("place", places.values("pk"), "in") | stands_for(
-        "organization", bodies.values("pk"), "in"
-    )
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
@@ -79,28 +52,28 @@ class MentionQuerySet(models.QuerySet["Mention"]):
     def doubtful(self) -> MentionQuerySet:
         """The mentions that wait for an editor: ambiguous or unknown and not decided, or of a record in the trash."""
         undecided = Q(verdict="", status__in=[Mention.Status.AMBIGUOUS, Mention.Status.UNKNOWN])
-        return self.filter(undecided | _of_trashed())
+        return self.filter(undecided | of_trashed())
 
     def with_status(self, status: str) -> MentionQuerySet:
         """The mentions of a status after the editor's word, as `Mention.outcome` has it."""
         linked = Q(status=Mention.Status.LINKED) | _HAS_DECIDED_RECORD
         if status == Mention.Status.LINKED:
-            return self.standing().filter(linked).exclude(_of_trashed())
+            return self.standing().filter(linked).exclude(of_trashed())
         waiting = Q(status=status) & ~_HAS_DECIDED_RECORD
-        return self.filter(waiting | _of_trashed() if status == Mention.Status.UNKNOWN else waiting)
+        return self.filter(waiting | of_trashed() if status == Mention.Status.UNKNOWN else waiting)
 
     def of_organizations(self, organizations: RecordQuerySet) -> MentionQuerySet:
         """The mentions that stand for one of these organizations, or for one that is merged into it."""
         group = Organization.objects.group_of(organizations).filter(trashed_at=None)
-        return self._any_of(_ways_to_stand_for("organization", _ids(group), "in"))
+        return self._any_of(ways_to_stand_for("organization", ids_of(group), "in"))
 
     def of_places(self, places: PlaceQuerySet) -> MentionQuerySet:
         """The mentions by which an article belongs to one of these places: by name, or by who is seated there."""
-        group = _ids(Place.objects.group_of(places).filter(trashed_at=None))
+        group = ids_of(Place.objects.group_of(places).filter(trashed_at=None))
         seated = Organization.objects.surviving().filter(seat__in=group)
-        bodies = _ids(Organization.objects.group_of(seated))
+        bodies = ids_of(Organization.objects.group_of(seated))
         return self._any_of(
-            (*_ways_to_stand_for("place", group, "in"), *_ways_to_stand_for("organization", bodies, "in"))
+            (*ways_to_stand_for("place", group, "in"), *ways_to_stand_for("organization", bodies, "in"))
         )
 
     def _any_of(self, ways: Iterable[Q]) -> MentionQuerySet:
@@ -111,12 +84,6 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         """
         first, *others = (Mention.objects.filter(way).order_by().values("pk") for way in ways)
         return self.filter(pk__in=first.union(*others, all=True))
-
-
-def _ids(records: QuerySet[Any]) -> list[int] | QuerySet[Any]:
-    """The ids of some records, by which a database knows how few they are; a query for them where they are many."""
-    found = list(records.order_by().values_list("pk", flat=True)[: _MANY + 1])
-    return found if len(found) <= _MANY else records.values("pk")
 
 
 class Mention(models.Model):
@@ -140,11 +107,7 @@ class Mention(models.Model):
         AMBIGUOUS = "ambiguous", _("ambiguous")
         UNKNOWN = "unknown", _("unknown")
 
-    class Verdict(models.TextChoices):
-        ACCEPTED = "accepted", _("accepted")
-        REJECTED = "rejected", _("refuted")
-        RELINKED = "relinked", _("linked to another record")
-        ADDED = "added", _("added")
+    Verdict = Verdict
 
     article = models.ForeignKey(
         Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="mentions"

@@ -15,12 +15,13 @@ from django.utils.translation import ngettext
 
 from .appearance import TOGETHER, refresh
 from .article import Article
-from .mention import Mention, MentionQuerySet, stands_for
+from .mention import Mention, MentionQuerySet
 from .merge import Distinction, kind_of
 from .organization import Organization
 from .place import Place
 from .record import Record
 from .reporter import Byline, Reporter
+from .standing import stands_for
 
 # What lies in a record, by its class: the reverse names, as places have children and bodies seated there.
 _BELOW = {Place: ("children", "organizations"), Organization: ("children",), Reporter: ()}
