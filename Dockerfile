@@ -7,8 +7,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /newsroom
-COPY requirements.lock ./
-RUN pip install --no-cache-dir --requirement requirements.lock
+COPY requirements.lock requirements-s3.lock ./
+RUN pip install --no-cache-dir --requirement requirements.lock --requirement requirements-s3.lock
 
 COPY . ./
 # The index of the official divisions is built once here, and not by each container.

@@ -6,31 +6,42 @@ SIZES ?= 1000,10000
 PAGES ?= 200
 WAYS ?= read,find,tag,structure,gazetteer,tagger,loaddata,executemany
 BIN := .venv/bin
-INSTALLED := .venv/.installed
+# When the locks were last installed.
+RUNNING := .venv/.running
+DEVELOPING := .venv/.developing
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: $(INSTALLED) ## Make .venv and install what requirements.lock names
+setup: $(DEVELOPING) ## Make .venv and install all that tests, types and benchmarks need
 
-# -qq: pip's warnings are about the machine's own pip settings; its errors are printed all the same.
-$(INSTALLED): requirements.lock
+$(BIN)/pip:
 	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
 	    if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	        exec "$$python" -m venv .venv; \
 	    fi; \
 	done; \
-	echo 'make setup: no Python 3.11 or newer with its venv module was found;' \
+	echo 'make: no Python 3.11 or newer with its venv module was found;' \
 	    'install one, or name it: make setup PYTHON=/path/to/python3' >&2; \
 	exit 1
-	@echo 'Installing into .venv what requirements.lock names (a minute or two) ...'
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --requirement requirements.lock
+
+# The sizes are those of Python 3.11 on Linux.
+$(RUNNING): requirements.lock | $(BIN)/pip
+	@echo 'Installing what running needs into .venv: 46 packages, a download of 85 MB, 345 MB on disk ...'
+	@$(PIP) install --progress-bar on --requirement requirements.lock
 	@touch $@
 
+# This lock has all of the other, at the same versions.
+$(DEVELOPING): requirements-dev.lock requirements.lock | $(BIN)/pip
+	@echo 'Installing what developing needs into .venv: 140 packages, a download of 220 MB, 900 MB on disk ...'
+	@$(PIP) install --progress-bar on --requirement requirements-dev.lock
+	@touch $(RUNNING) $@
+
 .PHONY: run
-run: setup ## Load seeds/ and serve Newsroom on this machine (PORT=8000)
+run: $(RUNNING) ## Load seeds/ and serve Newsroom on this machine (PORT=8000)
 	@$(BIN)/python -c "$$FREE_PORT" $(PORT)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py loadseeds || [ $$? -eq 1 ] # 1: some files were rejected, the rest is loaded
@@ -84,10 +95,26 @@ audit: ## Ask whether a locked version has a known fault (needs the network)
 	    echo 'Dependencies were NOT audited: pip-audit cannot be installed'; \
 	fi
 
+.PHONY: messages
+messages: setup ## Collect the strings to translate into the .po files (needs gettext)
+	@for folder in articles newsroom; do \
+	    (cd $$folder && ../$(BIN)/django-admin makemessages --locale zh_Hans --no-location --no-obsolete --no-wrap) || exit; \
+	done
+
+.PHONY: compilemessages
+compilemessages: setup ## Compile the .po files into the .mo files that Newsroom reads (needs gettext)
+	@for folder in articles newsroom; do (cd $$folder && ../$(BIN)/django-admin compilemessages) || exit; done
+
 # uv is the only tool whose lock holds on every Python at once; --no-header and --no-annotate keep index
-# addresses out of the file.
+# addresses out of the files. The first lock is the widest, and the others take their versions from it.
+UPGRADE := --upgrade
+COMPILE := .uv/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 $(UPGRADE) \
+    --generate-hashes --no-header --no-annotate pyproject.toml
+
 .PHONY: lock
-lock: ## Choose the newest allowed versions and write requirements.lock anew
+lock: ## Choose the newest allowed versions and write the locks again (UPGRADE= keeps the versions that are locked)
 	@python3 -m venv .uv && .uv/bin/python -m pip install -qq uv
-	@.uv/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --upgrade \
-	    --all-extras --group dev --generate-hashes --no-header --no-annotate --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --all-extras --group dev --output-file requirements-dev.lock
+	@$(COMPILE) --extra tagger --extra postgres --constraint requirements-dev.lock --output-file requirements.lock
+	@$(COMPILE) --all-extras --constraint requirements-dev.lock --output-file requirements-s3.lock \
+	    $$(sed -n 's/^\([^ =]*\)==.*/--no-emit-package \1/p' requirements.lock)

@@ -1,4 +1,4 @@
-"""Whether a version in requirements.lock has a known fault: pip-audit, with one line for each, and its silence understood.
+"""Whether a version in requirements-dev.lock has a known fault: pip-audit, with one line for each, and its silence understood.
 
 pip-audit ends well when the advisory service knows nothing at all, as behind a mirror of a registry. That is no audit, and
 this says so. Exit codes: 0 nothing known, or nobody to ask; 1 a version has a fault.
@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _ARGUMENTS = (
-    "--requirement requirements.lock --require-hashes --disable-pip --progress-spinner off --format json"
+    "--requirement requirements-dev.lock --require-hashes --disable-pip --progress-spinner off --format json"
 ).split()
 
 

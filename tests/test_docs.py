@@ -76,14 +76,6 @@ def test_each_promise_names_tests_that_exist() -> None:
     assert missing == []
 
 
-def test_a_dependency_is_locked_and_no_registry_is_named() -> None:
-    lock = text_of("requirements.lock")
-    declared = re.findall(r'^    "([a-z0-9-]+)[\[>=<]', text_of("pyproject.toml"), re.MULTILINE)
-    assert len(declared) > 15
-    assert [name for name in declared if not re.search(rf"^{re.escape(name)}==", lock, re.MULTILINE)] == []
-    assert "://" not in lock
-
-
 @pytest.mark.django_db
 def test_requests_in_readme_are_answered(client: Client) -> None:
     paths = re.findall(r"curl '?http://localhost:8000([^'\s]+)", text_of("README.md"))
