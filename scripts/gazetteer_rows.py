@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from articles.ingest.placenames import NO_NAMES, DivisionKind
+from articles.reading.gazetteer.name_forms import NO_NAMES, DivisionKind
 
 # Rows that NBS needs so that every village has a town, every town a county, every county a city.
 PLACEHOLDER = re.compile(

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from difflib import SequenceMatcher
 
-from articles.ingest.placenames import stem
+from articles.reading.gazetteer.name_forms import stem
 
 from .gazetteer_rows import Row, Rows
 

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from articles.blocks import BlockKind
-from articles.ingest.records import Reading, Story
+from articles.reading.parts import BlockKind
+from articles.reading.values import Reading, Story
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "tests" / "pages"

@@ -20,13 +20,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from articles.ingest import read_page, store
+from articles.ingest import store
 from articles.ingest.files import listed
 from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.records import Block, Byline, Page, Reading, Rejected, Residue, Story
 from articles.ingest.store import Loader, Result, Terms
 from articles.models import Load
 from articles.models.ledger import Ledger
+from articles.reading.pipeline import read_page
+from articles.reading.values import Block, Byline, Page, Reading, Rejected, Residue, Story
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,9 +6,15 @@ import pkgutil
 
 import pytest
 
-import articles.ingest
+import articles.loading
+import articles.reading
 
-MODULES = [module.name for module in pkgutil.iter_modules(articles.ingest.__path__, "articles.ingest.")]
+MODULES = [
+    module.name
+    for package in (articles.reading, articles.loading)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if not module.name.startswith("articles.loading.queue.")  # needs the extra postgres
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-INGEST = "articles.ingest"
+INGEST = "articles.reading.pipeline"
 FLOW = (
     *("records", "files", "headers", "pages", "stories", "bylines"),
     *("gazetteer", "tagger", "surroundings", "evidence", "places", "organizations", "mentions"),
@@ -34,8 +34,8 @@ BEFORE_STORE = [name for name in MODULES if name.startswith(f"{INGEST}.") and na
 def imports(module: str) -> frozenset[str]:
     """The modules that a module's source imports, at its top or inside a function.
 
-    `from articles.ingest import pages` counts as `articles.ingest.pages`, as pages is a module of ours;
-    `from articles.ingest.pages import read` as `articles.ingest.pages`.
+    `from articles.reading.pipeline import pages` counts as `articles.reading.formats.plain_text`, as pages is a module of ours;
+    `from articles.reading.formats.plain_text import read` as `articles.reading.formats.plain_text`.
     """
     found = set()
     is_package = MODULES[module].name == "__init__.py"
@@ -78,7 +78,7 @@ def test_reading_a_page_needs_no_django(module: str) -> None:
 
 
 def test_a_page_is_read_without_django() -> None:
-    code = "import sys, articles.ingest as ingest; ingest.read_page('本报讯'.encode()); print('django' in sys.modules)"
+    code = "import sys, articles.reading.pipeline as ingest; ingest.read_page('本报讯'.encode()); print('django' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr
 

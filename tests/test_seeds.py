@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from articles.ingest import read_page
+from articles.reading.pipeline import read_page
 from tests.gate import PAGES, SEEDS, LabelledPage, labelled_pages
 
 ENCODINGS = {

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Alias
-from articles.names import name_key
+from articles.reading.name_keys import name_key
 
 from .history import HistoryPages
 from .presence import PresenceShown

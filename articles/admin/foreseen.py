@@ -11,9 +11,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from articles.ingest.imprint import Imprint
-from articles.ingest.records import Link, Rejected, Story
 from articles.ingest.store import Plan, foresee
 from articles.models import Byline, LoadFile, Mention, Page, Upload, UploadedFile
+from articles.reading.values import Link, Rejected, Story
 
 from .loading import STEP, sent, terms_of
 from .rejections import advice, label

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from articles.ingest.files import Sent, Source
 from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.records import Rejected
 from articles.ingest.sources import relisted
 from articles.ingest.store import Loader, Terms
 from articles.models import Load, LoadFile, Upload, UploadedFile
 from articles.models.ledger import SharedLedger, Told
 from articles.models.load import SENT
+from articles.reading.values import Rejected
 
 # Seconds of work before a request answers: with a bar that moves, and without.
 STEP, PATIENCE = 1.0, 10.0

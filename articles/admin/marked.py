@@ -10,8 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from articles.blocks import PART_OF
 from articles.models import Article, Mention
+from articles.reading.parts import PART_OF
 
 KINDS = {
     "kicker": _("kicker"),

@@ -9,11 +9,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles.ingest.gazetteer import gazetteer
-from articles.ingest.link_rules import candidate_name
 from articles.ingest.registry import Registry
 from articles.models import Mention, Organization, Place
 from articles.models.merge import MODELS
+from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.linking.rules import candidate_name
 
 # More are for the search.
 _SHOWN = 9

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.ingest.archives import ARCHIVE_SUFFIX, Room, is_litter, refuse_name, unpacked
 from articles.ingest.files import Sent, escaped, too_large
-from articles.ingest.gazetteer import gazetteer
-from articles.ingest.records import Rejected
 from articles.models import Article, Upload, UploadedFile
+from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.values import Rejected
 
 from .rejections import advice, label
 

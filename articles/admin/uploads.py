@@ -21,9 +21,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from articles.ingest.gazetteer import gazetteer
 from articles.models import LoadFile, Upload
 from articles.models.upload import KEPT_DAYS
+from articles.reading.gazetteer.divisions import gazetteer
 
 from .foreseen import foresee_some
 from .loading import PATIENCE, STEP, Progress, go_on, progress

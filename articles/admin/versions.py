@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from articles.blocks import PART_OF
+from articles.reading.parts import PART_OF
 
 from .differences import compared
 from .marked import KINDS

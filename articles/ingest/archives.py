@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
+from articles.reading.values import Rejected
+
 from .files import SUFFIX, File, Sent, escaped, too_large
-from .records import Rejected
 from .storage import Stored
 
 ARCHIVE_SUFFIX = ".zip"

@@ -14,12 +14,12 @@ from articles.models.appearance import refresh
 from articles.models.article import LONG_HEADLINE
 from articles.models.carrying import Carried
 from articles.models.history import by_machine
-from articles.names import name_key
+from articles.reading.name_keys import name_key
+from articles.reading.values import Story
 
 from .matching import Known, same_articles
 from .mention_rows import write_mentions
 from .printed import Json, story_json
-from .records import Story
 from .registry import Registry
 
 _WORDS = ("kicker", "headline", "subtitle", "dateline", "agency", "publication", "section")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from .records import Rejected
+from articles.reading.values import Rejected
 
 SUFFIX = ".txt"
 

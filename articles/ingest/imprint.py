@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from .records import Masthead
+from articles.reading.values import Masthead
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from articles.models import Article, Mention
+from articles.reading.linking.rules import RULE_VERSION
+from articles.reading.values import Link
 
-from .link_rules import RULE_VERSION
-from .records import Link
 from .registry import Registry
 
 _Key = tuple[int, str, int, int, str]

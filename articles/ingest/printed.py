@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from articles.reading.values import Link, Reading, Rejected, Story
+
 from .imprint import Imprint
-from .records import Link, Reading, Rejected, Story
 
 Json = dict[str, Any]
 

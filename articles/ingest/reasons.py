@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from articles.models import Mention
-
-from . import records
-from .gazetteer import gazetteer
-from .link_rules import Tell, explain
+from articles.reading import values
+from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.linking.rules import Tell, explain
 
 
 def reasons(rows: Iterable[Mention], tell: Tell = str) -> dict[int, str]:
@@ -22,9 +21,9 @@ def reasons(rows: Iterable[Mention], tell: Tell = str) -> dict[int, str]:
     return {pk: explain(link, every, gazetteer(), tell) for pk, link in links.items()}
 
 
-def _link_of(row: Mention) -> records.Link:
+def _link_of(row: Mention) -> values.Link:
     """The link that a row was made of."""
-    mention = records.Mention(row.kind, row.part, row.start, row.end, row.surface, row.method, row.score)  # type: ignore[arg-type]
+    mention = values.Mention(row.kind, row.part, row.start, row.end, row.surface, row.method, row.score)  # type: ignore[arg-type]
     name = code = within = None
     if row.place:
         name, code = row.place.name, row.place.code or None
@@ -32,4 +31,4 @@ def _link_of(row: Mention) -> records.Link:
     elif row.organization:
         seat = row.organization.seat
         name, code = row.organization.name, seat.code if seat else None
-    return records.Link(mention, row.status, row.rule, name, code, tuple(row.candidates), within)  # type: ignore[arg-type]
+    return values.Link(mention, row.status, row.rule, name, code, tuple(row.candidates), within)  # type: ignore[arg-type]

@@ -9,13 +9,14 @@ from typing import Literal
 
 from articles.models import Article, Boundary, LoadFile, Page
 from articles.models.ledger import Ledger
+from articles.reading.formats import plain_text
+from articles.reading.linking.linker import Decisions
+from articles.reading.pipeline import read_page
+from articles.reading.values import Page as ReadPage
+from articles.reading.values import Reading
 
-from . import pages, read_page
 from .article_rows import is_stored, store_stories
-from .links import Decisions
 from .printed import Json, story_json
-from .records import Page as ReadPage
-from .records import Reading
 from .registry import Registry, recorded_names
 
 Change = Literal["added", "gone", "moved", "relinked"]
@@ -66,7 +67,7 @@ def reextract(
 
 def _read_again(page: Page, decisions: Decisions) -> Reading:
     stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
-    return read_page(pages.encode(stored), page.home_code, decisions, Boundary.objects.of(page))
+    return read_page(plain_text.encode(stored), page.home_code, decisions, Boundary.objects.of(page))
 
 
 def _path(page: Page) -> str:

@@ -10,12 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from articles.models import Alias, Organization, Place, Reporter
-from articles.names import name_key
-
-from .gazetteer import Division, gazetteer
-from .links import Decisions, Record
-from .organizations import kind_of
-from .records import Link, MentionKind
+from articles.reading.gazetteer.divisions import Division, gazetteer
+from articles.reading.linking.linker import Decisions, Record
+from articles.reading.name_keys import name_key
+from articles.reading.names.organizations.recognizer import kind_of
+from articles.reading.values import Link, MentionKind
 
 
 class Registry:

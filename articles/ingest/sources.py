@@ -11,10 +11,11 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote, unquote, unquote_to_bytes
 
+from articles.reading.values import Rejected
+
 from . import files, storage
 from .archives import ARCHIVE_SUFFIX, Packed, pages_in, unpacked_pages
 from .files import File, Sent, Source
-from .records import Rejected
 from .storage import Stored
 
 Origin = File | Stored | Packed

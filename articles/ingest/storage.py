@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import IO, Any
 
+from articles.reading.values import Rejected
+
 from .files import SUFFIX, UsageError, empty, escaped, too_large
-from .records import Rejected
 
 _PROTOCOL = "s3"
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://.", re.IGNORECASE)

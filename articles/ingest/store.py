@@ -12,12 +12,13 @@ from django.db.models import Count
 
 from articles.models import Boundary, LoadFile, Page
 from articles.models.ledger import Ledger, SharedLedger
+from articles.reading.formats import plain_text
+from articles.reading.pipeline import read_page
+from articles.reading.values import Reading, Rejected
 
-from . import pages, read_page
 from .article_rows import store_stories
 from .files import Source
 from .imprint import Imprint, Stated, imprint_of
-from .records import Reading, Rejected
 from .registry import Registry, recorded_names
 
 _Outcome = LoadFile.Outcome
@@ -273,7 +274,7 @@ def _boundaries_before(before: Page | None, data: bytes) -> dict[int, bool]:
     """Where editors said that articles begin on the version of a page before this one, as places on this one."""
     if before is None or not before.boundaries.exists():
         return {}
-    return Boundary.objects.moved_to(before, pages.read(data).text)
+    return Boundary.objects.moved_to(before, plain_text.read(data).text)
 
 
 def _carry_boundaries(before: Page, page: Page) -> None:

@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db import transaction
 
-from articles.ingest.pages import encode
-from articles.ingest.records import Page as ReadPage
 from articles.models import Article, Boundary, Byline, Page
 from articles.models.composition import texts_of
+from articles.reading.formats.plain_text import encode
+from articles.reading.values import Page as ReadPage
 
 from .faults import RESTORE, Advance, Check, Fault, shown
 

@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import Count
 
 from articles.ingest.files import UsageError
-from articles.ingest.records import Rejected
 from articles.ingest.store import Result
 from articles.models import Load
+from articles.reading.values import Rejected
 
 # Seconds between looks at what the workers did.
 _LOOK = 0.3

@@ -11,9 +11,9 @@ from typing import get_args
 from django.core.management.base import OutputWrapper
 
 from articles.ingest.printed import Json, page_json, rejection_json
-from articles.ingest.records import Rejected, Story
 from articles.ingest.reextraction import Change, Reextracted
 from articles.ingest.store import Result
+from articles.reading.values import Rejected, Story
 
 _FILES = ("created", "updated", "unchanged", "rejected")
 _ARTICLES = _FILES[:3]

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
-from articles.blocks import JOINTS, PART_OF, Part, part_text
+from articles.reading.parts import JOINTS, PART_OF, Part, part_text
 
 from .moving import Edit
 

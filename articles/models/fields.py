@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from articles.names import name_key
+from articles.reading.name_keys import name_key
 
 
 class ReadableJSON(json.JSONEncoder):

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.names import name_key
+from articles.reading.name_keys import name_key
 
 from .fields import Named
 

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.names import name_key
+from articles.reading.name_keys import name_key
 
 from .article import HIDDEN, Article
 from .history import History, history_of, is_by_machine

@@ -120,13 +120,13 @@ def main(way: str, folder: Path, loaded: Path) -> dict[str, Any]:
 
 
 def _ways(way: str, loaded: Path) -> Callable[[list[Path]], object]:
-    from articles.ingest import read_page, read_structure  # noqa: PLC0415 - needs Django
+    from articles.reading.pipeline import read_page, read_structure  # noqa: PLC0415 - needs Django
     from tests.loading import load  # noqa: PLC0415
 
     if way in {"find", "gazetteer"}:
-        mock.patch("articles.ingest.mentions.tagger", return_value=None).start()
+        mock.patch("articles.reading.names.recognition.tagger", return_value=None).start()
     if way == "structure":
-        mock.patch("articles.ingest.store.read_page", lambda data, *_: read_structure(data)).start()
+        mock.patch("articles.reading.pipeline.store.read_page", lambda data, *_: read_structure(data)).start()
     reads: dict[str, Callable[[bytes], object]] = {
         "read": read_structure,
         "find": read_page,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.ingest.gazetteer import gazetteer
+from articles.reading.gazetteer.divisions import gazetteer
 
 pytestmark = pytest.mark.benchmark
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 START = """
 import resource, time
 start = time.perf_counter()
-from articles.ingest.gazetteer import gazetteer
+from articles.reading.gazetteer.divisions import gazetteer
 places = gazetteer()
 places.everywhere(), places.names_in("140830")
 print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from articles.ingest import read_structure, store
+from articles.ingest import store
+from articles.reading.pipeline import read_structure
 from tests.gate import SEEDS, labelled_pages
 from tests.loading import load
 

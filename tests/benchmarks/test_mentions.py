@@ -19,9 +19,9 @@ MEMORY = 600  # MiB
 START = """
 import os, resource, sys, time
 from pathlib import Path
-from articles.ingest import mentions, read_structure
-from articles.ingest.folding import fold
-from articles.ingest.tagger import _SENTENCE
+from articles.reading.pipeline import mentions, read_structure
+from articles.reading.lines.character_shapes import fold
+from articles.reading.names.tagger import _SENTENCE
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 pages = [read_structure(path.read_bytes()) for path in sorted(Path("tests/pages").glob("*.txt"))]

@@ -14,7 +14,7 @@ import pytest
 
 from articles.ingest.archives import Room, unpacked
 from articles.ingest.files import Sent
-from articles.ingest.records import Rejected
+from articles.reading.values import Rejected
 
 PAGE = "大桥通车\n昨天，新桥迎来第一批车辆。\n".encode()
 

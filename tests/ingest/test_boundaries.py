@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.blocks import BlockKind
-from articles.ingest.boundaries import cut
-from articles.ingest.records import Block, Page, Story
+from articles.reading.layout.decided_boundaries import cut
+from articles.reading.parts import BlockKind
+from articles.reading.values import Block, Page, Story
 
 TEXT = "桥通了/记者周明/昨天桥通了。/会上说/会开了一天。/早市搬家/菜农有摊位。"
 KINDS: list[BlockKind] = ["headline", "byline", "paragraph", "heading", "paragraph", "headline", "paragraph"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.ingest import read_structure
+from articles.reading.pipeline import read_structure
 
 SENTENCE = "南河两岸今年春天种下三千棵树，成活的占九成，县林业站的人说，浇水要赶在五月之前做完，管护由沿河各村轮流承担。"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from articles.ingest import credits
-from articles.ingest.datelines import find_agency, find_dateline
-from articles.ingest.folding import fold
+from articles.reading.credits import grammar
+from articles.reading.credits.datelines import find_agency, find_dateline
+from articles.reading.lines.character_shapes import fold
 
 REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "photographer", "intern"
 
@@ -125,7 +125,7 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
     ],
 )
 def test_people(credit, people):
-    assert [(person.name, person.role) for person in credits.people(fold(credit))] == people
+    assert [(person.name, person.role) for person in grammar.people(fold(credit))] == people
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_people(credit, people):
     ],
 )
 def test_bylines(text):
-    assert credits.is_byline(fold(text))
+    assert grammar.is_byline(fold(text))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_bylines(text):
     ],
 )
 def test_what_is_no_byline(text):
-    assert not credits.is_byline(fold(text))
+    assert not grammar.is_byline(fold(text))
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_agencies_are_told_from_the_paper_itself():
 )
 def test_credits_that_open_a_text(text, credit):
     folded = fold(text)
-    span = credits.opening_credit(folded)
+    span = grammar.opening_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
 
 
@@ -257,7 +257,7 @@ def test_credits_that_open_a_text(text, credit):
 )
 def test_credits_in_brackets_at_the_end(text, credit):
     folded = fold(text)
-    span = credits.closing_credit(folded)
+    span = grammar.closing_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
 
 
@@ -275,7 +275,7 @@ def test_credits_in_brackets_at_the_end(text, credit):
 )
 def test_photo_credits_at_the_end(text, credit):
     folded = fold(text)
-    span = credits.closing_photo_credit(folded)
+    span = grammar.closing_photo_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
 
 
@@ -295,10 +295,10 @@ def test_photo_credits_at_the_end(text, credit):
 )
 def test_credits_without_brackets_at_the_end(text, credit):
     folded = fold(text)
-    span = credits.closing_bare_credit(folded)
+    span = grammar.closing_bare_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
 
 
 def test_each_picture_has_its_photographer():
     text = fold("①候鸟飞过湖面。林一舟 摄 ②湖边的人。通讯员 王芳 摄")
-    assert [text[slice(*span)] for span in credits.photo_credits(text)] == ["林一舟 摄", "通讯员 王芳 摄"]
+    assert [text[slice(*span)] for span in grammar.photo_credits(text)] == ["林一舟 摄", "通讯员 王芳 摄"]

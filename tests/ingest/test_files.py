@@ -10,7 +10,7 @@ import pytest
 
 from articles.ingest import files
 from articles.ingest.files import File, UsageError, contents, listed, printable, relisted
-from articles.ingest.records import Rejected
+from articles.reading.values import Rejected
 
 LIMIT = 1_000
 

@@ -12,7 +12,7 @@ from threading import Event
 
 import pytest
 
-from articles.ingest.gazetteer import DATA, Division, Gazetteer, gazetteer, open_gazetteer
+from articles.reading.gazetteer.divisions import DATA, Division, Gazetteer, gazetteer, open_gazetteer
 from scripts.gazetteer_rows import Row, pack
 
 RUICHENG = "140830"

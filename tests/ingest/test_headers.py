@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from articles.ingest.headers import is_header, read_masthead
-from articles.ingest.lines import lines_of
-from articles.ingest.records import Masthead
+from articles.reading.formats.page_headers import is_header, read_masthead
+from articles.reading.lines.printed_lines import lines_of
+from articles.reading.values import Masthead
 
 
 @pytest.mark.parametrize(

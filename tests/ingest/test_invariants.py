@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.ingest import pages, read_structure
-from articles.ingest.labels import decide
-from articles.ingest.records import Reading, Rejected
+from articles.reading.formats import plain_text
+from articles.reading.layout.decoding import decide
+from articles.reading.pipeline import read_structure
+from articles.reading.values import Reading, Rejected
 
 # Pieces that pages are made of, so that odd pages are found sooner than from characters alone.
 PIECES = st.sampled_from(
@@ -91,13 +92,13 @@ def test_every_span_is_what_it_says(text):
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_a_page_or_rejected(data):
     try:
-        page = pages.read(data)
+        page = plain_text.read(data)
     except Rejected as rejected:
         page, reason = None, rejected.reason
     if page is None:
         assert reason in {"empty", "bad_encoding"}
     else:
-        assert pages.encode(page) == data or "irreversible" in page.flags
+        assert plain_text.encode(page) == data or "irreversible" in page.flags
 
 
 @given(

@@ -1,9 +1,9 @@
 """The tables that decide: complete, and every row of them used."""
 
-from articles.ingest.lines import lines_of
-from articles.ingest.observations import observe
-from articles.ingest.weights import LABELS, TRANSITIONS, WEIGHTS
-from articles.ingest.wrapping import unwrapped
+from articles.reading.layout.context_features import observe
+from articles.reading.layout.weights import LABELS, TRANSITIONS, WEIGHTS
+from articles.reading.lines.printed_lines import lines_of
+from articles.reading.lines.unwrapping import unwrapped
 from tests.gate import labelled_pages
 
 EDGE = "edge"

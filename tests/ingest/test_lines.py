@@ -2,9 +2,9 @@
 
 import pytest
 
-from articles.ingest.folding import fold
-from articles.ingest.lines import lines_of
-from articles.ingest.wrapping import unwrapped
+from articles.reading.lines.character_shapes import fold
+from articles.reading.lines.printed_lines import lines_of
+from articles.reading.lines.unwrapping import unwrapped
 
 COLUMN = """　　我县今年春天在南河两岸种下
 杨柳三千棵，成活的占九成。林业

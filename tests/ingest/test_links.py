@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.ingest.gazetteer import gazetteer
-from articles.ingest.link_rules import RULES
-from articles.ingest.links import Decisions, Record, Text, explain, link
-from articles.ingest.records import Link, Mention
+from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.linking.linker import Decisions, Record, Text, explain, link
+from articles.reading.linking.rules import RULES
+from articles.reading.values import Link, Mention
 
 RUICHENG, YUNCHENG, SHANXI, BEIJING = "140830", "140800", "140000", "110000"
 _MARKED = re.compile(r"\{(?P<place>[^}]*)\}|\[(?P<organization>[^\]]*)\]")

@@ -10,12 +10,12 @@ import pytest
 from django.utils import timezone
 
 from articles.ingest import reextraction, store
-from articles.ingest.records import Link, LinkStatus, Mention, Reading
 from articles.ingest.reextraction import compare, reextract
 from articles.ingest.registry import recorded_names
 from articles.models import Alias, Article, Load, Organization, Page, Place
 from articles.models import Mention as Row
 from articles.models.ledger import Ledger
+from articles.reading.values import Link, LinkStatus, Mention, Reading
 from tests.loading import dump, load, outcomes, read_plainly
 
 pytestmark = pytest.mark.django_db

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from articles.blocks import BlockKind
-from articles.ingest import mentions
-from articles.ingest.mentions import choose, find
-from articles.ingest.records import Block, Byline, Mention, Story
-from articles.ingest.spans import Found
-from articles.ingest.tagger import tagger
+from articles.reading.names import recognition
+from articles.reading.names.proposals import Found
+from articles.reading.names.recognition import choose, find
+from articles.reading.names.tagger import tagger
+from articles.reading.parts import BlockKind
+from articles.reading.values import Block, Byline, Mention, Story
 
 
 @pytest.fixture(params=["with the tagger", "without"])
 def finders(request, monkeypatch):
     if request.param == "without":
-        monkeypatch.setattr(mentions, "tagger", lambda: None)
+        monkeypatch.setattr(recognition, "tagger", lambda: None)
 
 
 def story(body: str, *, headline: str = "", reporters: tuple[str, ...] = ()) -> Story:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from articles.ingest import mentions, read_page
+from articles.reading.names import recognition
+from articles.reading.pipeline import read_page
 from tests.gate import Score, labelled_pages, score_names
 
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "seeds"
@@ -39,7 +40,7 @@ SAMPLE_CODES = {
 @pytest.mark.parametrize("how", ["with the tagger", "without the tagger"])
 def test_names_are_found_as_labelled(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     if how == "without the tagger":
-        monkeypatch.setattr(mentions, "tagger", lambda: None)
+        monkeypatch.setattr(recognition, "tagger", lambda: None)
     score = Score()
     for page in labelled_pages():
         score_names(score, page, read_page(page.path.read_bytes()))

@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from articles.ingest import organization_borders
-from articles.ingest.folding import fold
-from articles.ingest.known_organizations import KNOWN
-from articles.ingest.organization_borders import word_before
-from articles.ingest.organization_words import ENDINGS
-from articles.ingest.organizations import find_organizations, kind_of
-from articles.ingest.spans import Found
-from articles.ingest.tagger import Word
+from articles.reading.lines.character_shapes import fold
+from articles.reading.names.organizations import borders
+from articles.reading.names.organizations.borders import word_before
+from articles.reading.names.organizations.known_organizations import KNOWN
+from articles.reading.names.organizations.name_words import ENDINGS
+from articles.reading.names.organizations.recognizer import find_organizations, kind_of
+from articles.reading.names.proposals import Found
+from articles.reading.names.tagger import Word
 
 _PLACES = re.compile(
     "云岭省|青河市|临川县|白石镇|柳湾村|东桥社区|南山区|平江自治州|解放路|长宁大道|巴西|智利|日本|肯尼亚|利马|太平洋|雲林縣|屏東縣|新北市|香港|湖北|高雄"
@@ -221,6 +221,6 @@ def test_hostile_text_is_looked_at_a_bounded_number_of_times_a_character(text, m
         looks += 1
         return word_before(*arguments)
 
-    monkeypatch.setattr(organization_borders, "word_before", counted)
+    monkeypatch.setattr(borders, "word_before", counted)
     _found(text)
     assert looks < 100 * len(text)

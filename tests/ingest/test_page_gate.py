@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from articles.ingest import read_structure
+from articles.reading.pipeline import read_structure
 from tests.gate import LabelledPage, Score, labelled_pages, score_page, squeeze
 
 # What was measured when the rules were last changed, less a little for the next page that is added.

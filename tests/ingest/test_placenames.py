@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from articles.ingest.placenames import (
+from articles.reading.gazetteer.name_forms import (
     DivisionKind,
     printed_name,
     short_names,

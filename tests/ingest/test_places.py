@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from articles.ingest.evidence import SURE, Evidence, is_letter
-from articles.ingest.folding import fold
-from articles.ingest.mentions import choose
-from articles.ingest.places import find_places
-from articles.ingest.surroundings import of_page
-from articles.ingest.tagger import Word
+from articles.reading.lines.character_shapes import fold
+from articles.reading.names.page_context import of_page
+from articles.reading.names.places.evidence import SURE, Evidence, is_letter
+from articles.reading.names.places.recognizer import find_places
+from articles.reading.names.recognition import choose
+from articles.reading.names.tagger import Word
 
 
 def places(text: str, home: str = "", words: Sequence[tuple[str, str]] = ()) -> list[str]:

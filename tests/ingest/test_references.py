@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from articles.ingest import read_page
+from articles.reading.pipeline import read_page
 
 HEAD = "南河新桥通车\n\n本报讯（记者 林一舟）"
 

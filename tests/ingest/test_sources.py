@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from articles.ingest.archives import Packed
 from articles.ingest.files import File, Source, UsageError
-from articles.ingest.records import Rejected
 from articles.ingest.sources import Origin, fetched, listed, origin_of, relisted, told
 from articles.ingest.storage import Away, Stored
+from articles.reading.values import Rejected
 from tests.loading import ROOT
 from tests.storage import Bucket, closed_storage, zipped
 
@@ -125,8 +125,8 @@ def test_a_storage_that_does_not_answer_is_away() -> None:
 def test_without_the_extra_an_address_is_refused_in_one_line() -> None:
     code = (
         "import sys; sys.modules['s3fs'] = None\n"
-        "from articles.ingest import storage\n"
-        "from articles.ingest.files import UsageError\n"
+        "from articles.reading.pipeline import storage\n"
+        "from articles.reading.pipeline.files import UsageError\n"
         "try: storage.listed('s3://archive/2015')\n"
         "except UsageError as error: print(error)"
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.ingest import read_structure
+from articles.reading.pipeline import read_structure
 
 SENTENCE = "南河两岸今年春天种下三千棵树，成活的占九成，县林业站的人说，浇水要赶在五月之前做完，管护由沿河各村轮流承担。"
 ANOTHER = "参加种树的有机关干部、学校师生和沿河十二个村的村民，前后干了十天，树苗由县里统一调运，每棵都挂了写着村名的小牌。"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.ingest.surnames import split_names
+from articles.reading.credits.surnames import split_names
 
 
 @pytest.mark.parametrize(

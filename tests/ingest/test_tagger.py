@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from articles.ingest.tagger import tagger
+from articles.reading.names.tagger import tagger
 
 TEXT = "记者昨天从北京市教育局了解到，新学期开学。\n张伟在上海工作！他说：“很好。”"
 

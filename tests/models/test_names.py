@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from articles.names import name_key
+from articles.reading.name_keys import name_key
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from articles.ingest import pages, read_page, read_structure
 from articles.ingest.files import listed
 from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.records import Rejected
 from articles.ingest.store import Loader, Result, Terms
 from articles.models import Article, Load, LoadFile, Mention, Page
 from articles.models.ledger import Ledger
+from articles.reading.formats import plain_text
+from articles.reading.pipeline import read_page, read_structure
+from articles.reading.values import Rejected
 from tests.loading import PAGE, dump
 from tests.reliability.hostile import ADDED, LIMIT, MARK, MARKUP, NAMES, corpus
 
@@ -63,7 +64,7 @@ def _fault(data: bytes) -> str:
     except Rejected as rejected:
         return "" if rejected.reason in REASONS and rejected.detail.isprintable() else repr(rejected)
     page = reading.page
-    if pages.encode(page) != data and "irreversible" not in page.flags:
+    if plain_text.encode(page) != data and "irreversible" not in page.flags:
         return "its bytes cannot be had back"
     blocks = [block for story in reading.stories for block in story.blocks]
     spans = [span for block in blocks for span in block.spans]

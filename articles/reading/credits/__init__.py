@@ -1,0 +1,1 @@
+"""Reads who reported, photographed or sent an article."""

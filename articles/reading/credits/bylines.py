@@ -1,0 +1,97 @@
+"""Story to credits: who reported, corresponded or photographed, from where, and for which agency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from articles.reading.lines.character_shapes import fold
+from articles.reading.values import Block, Byline, Page, Story
+
+from . import datelines, grammar
+from .grammar import Credit
+
+_SIGNATURE = re.compile("[。！？”…](?: *[（【][^（）【】]*[）】]| {3,14}[^（）。]{2,14})[ 。]*$")
+
+
+def credit(story: Story, page: Page) -> Story:
+    """The story with its bylines, its dateline and its agency; one person once a role."""
+    dateline = _dateline(story)
+    bylines: dict[tuple[str, str], Byline] = {}
+    for byline in _bylines(story, page):
+        bylines.setdefault((byline.name, byline.role), byline)
+    return replace(
+        story,
+        bylines=tuple(bylines.values()),
+        dateline=dateline,
+        agency=datelines.find_agency(fold(dateline)) if dateline else None,
+    )
+
+
+def _dateline(story: Story) -> str | None:
+    """The first dateline of the story, as printed."""
+    for block in story.blocks:
+        match = datelines.find_dateline(fold(block.text)) if block.kind in ("byline", "paragraph") else None
+        if match:
+            return block.text[: match.end()].strip("（【】")
+    return None
+
+
+def _bylines(story: Story, page: Page) -> Iterator[Byline]:
+    for block in story.blocks:
+        for person in _people(block):
+            start, end = _on_page(block, person.start), _on_page(block, person.end - 1) + 1
+            name = "".join(page.text[start:end].split())
+            yield Byline(name, person.role or "reporter", start, end)
+
+
+def _people(block: Block) -> Iterable[Credit]:
+    """The people whom a block credits, by where credits stand in a block of its kind."""
+    text = fold(block.text)
+    if block.kind in ("byline", "credit"):
+        dateline = datelines.find_dateline(text)
+        start = dateline.end() if dateline else 0
+        # Who stands among editors without a role, or signs a letter, reported nothing.
+        return [
+            person for person in _within(text, (start, len(text))) if person.role or block.kind == "byline"
+        ]
+    if block.kind == "caption":
+        return _closing(text)
+    if block.kind != "paragraph":
+        return []
+    dateline = datelines.find_dateline(text)
+    opening = grammar.opening_credit(text)
+    inside = datelines.find_reporter(dateline[0]) if dateline else None
+    people = [Credit(text[slice(*inside)], "reporter", *inside)] if inside else []
+    people += _within(text, opening) if opening else []
+    return people + _closing(text)
+
+
+def _closing(text: str) -> list[Credit]:
+    """The people whom the last words of a text credit, in brackets, as photographers or by what they are.
+
+    A signature without a role stands behind the last sentence; within one, brackets explain who is meant, and
+    behind a question or an answer they say who asks or answers.
+    """
+    closing = (
+        grammar.closing_credit(text),
+        grammar.closing_photo_credit(text) or grammar.closing_bare_credit(text),
+    )
+    spans = (*grammar.photo_credits(text), *closing)
+    people = [person for span in spans if span for person in _within(text, span)]
+    is_signature = _SIGNATURE.search(text) is not None and not text.startswith(("问：", "答："))
+    return [person for person in people if person.role or is_signature]
+
+
+def _within(text: str, span: tuple[int, int]) -> list[Credit]:
+    return [person.moved(span[0]) for person in grammar.people(text[slice(*span)])]
+
+
+def _on_page(block: Block, offset: int) -> int:
+    """The place on the page of a character of a block's text."""
+    for start, end in block.spans:
+        if offset < end - start:
+            return start + offset
+        offset -= end - start
+    raise IndexError(f"offset {offset} lies behind the end of the block")

@@ -1,0 +1,282 @@
+"""The grammar of credits: what is a byline, who stands in it in which role, and where a text has one.
+
+All functions read folded text (see `folding`) and give offsets in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from articles.reading.values import Role, Span
+
+from .datelines import CITIES, find_dateline
+from .surnames import COMMON_SURNAMES, is_surname
+from .vocabulary import BULLETS, STAFF, Word, words
+
+_AROUND = BULLETS + "·— "
+_MAX_LENGTH = 70
+_STAFF_LINE = re.compile(
+    rf"(?:{STAFF})(?=[：/ ])|作者(?:系|为|是|单位|简介)|(?:据|原载|摘自|选自|转自|转载自)《[^》]{{1,20}}》[^，。]{{0,8}}$"
+)
+# No credit has a whole sentence in it, and none that is not marked is without one of these words.
+_SENTENCE = re.compile("[。！？](?!$)")
+_CREDIT_WORD = re.compile(
+    "记 {0,2}者|特派员|通 {1,2}讯 {1,2}员|主笔|整理|评论员|通讯员|通联员|实习生|见习生|摄"
+    "|图|文|采写|撰|执笔|采访|作者|航拍|供稿|编译|报导|报道[：/]"
+)
+_PHOTO_END = ("摄", "摄影", "供图", "摄影报道")
+# Behind a photo credit may stand where the picture came from.
+_PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{0,8}）$")
+_WINDOW = 40
+# What a credit without brackets begins with: 记者 林一舟, 摄影 林一舟, 图/林一舟.
+_OPENING = ("role", "either", "after")
+_MARKS = f" 。{BULLETS}"
+_DESK_MARKS = re.compile(
+    rf"(?:[{_MARKS}]|（(?:下转|转|见|接)第?[A-Z]?[0-9一二三四五六七八九十]{{1,3}}版[^（）]{{0,8}}）)+$"
+)
+# So many spaces part a signature from the text.
+_FAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A person in a credit; `role` is None for one who is named without a word on what he did."""
+
+    name: str
+    role: Role | None
+    start: int
+    end: int
+
+    def moved(self, offset: int) -> Credit:
+        return replace(self, start=self.start + offset, end=self.end + offset)
+
+
+def people(text: str) -> list[Credit]:
+    """The people whom a credit names, editors left out.
+
+    >>> [(p.name, p.role) for p in people("记者 林一舟 通讯员 王芳李小明 文/图")]
+    [('林一舟', 'reporter'), ('王芳', 'correspondent'), ('李小明', 'correspondent')]
+    """
+    return _with_roles([word for word in words(text) if word.part != "space"])
+
+
+def is_byline(text: str) -> bool:
+    """Whether the text is a credit and nothing else: names with a role, a bullet or brackets round them.
+
+    >>> [is_byline(text) for text in ("□记者 林一舟", "本报记者", "记者手记", "编辑 林一舟", "（林一舟）")]
+    [True, True, False, False, True]
+    """
+    inner = text.strip(_AROUND)
+    if not inner or len(inner) > _MAX_LENGTH or _SENTENCE.search(inner):
+        return False
+    if match := find_dateline(inner):
+        return inner.count("（") == inner.count("）") and is_byline(inner[match.end() :].strip())
+    bracketed = inner[0] in "（【" and inner[-1] in "）】"
+    marked = bracketed or inner != text.strip()
+    if not marked and not _CREDIT_WORD.search(inner):
+        return False
+    parts = {word.part for word in words(inner)}
+    if "unknown" in parts or ("staff" in parts and "role" not in parts):
+        return False
+    return (
+        bool(parts & {"role", "after", "either", "both"})
+        or parts >= {"slash", "report"}
+        or (marked and "name" in parts)
+    )
+
+
+def is_names(text: str) -> bool:
+    """Whether the text is nothing but Chinese names, each with its surname: 林舟李一平, 县林业局 林一舟."""
+    credit = [word for word in words(text) if word.part not in ("space", "body")]
+    return bool(credit) and all(word.part == "name" and is_surname(word.name[0]) for word in credit)
+
+
+def is_staff_line(text: str) -> bool:
+    """Whether the text begins with editors, proofreaders or a source: 编辑 林一舟, 【编辑：林一舟】, 本文来源：临河晚报."""
+    inner = text.strip(_AROUND + "（）【】")
+    return len(inner) <= _MAX_LENGTH and "。" not in inner and _STAFF_LINE.match(inner) is not None
+
+
+def _with_roles(credit: list[Word]) -> list[Credit]:
+    """Roles to names: a role holds for the names behind it, 摄 for all names before it since the last such word."""
+    done: list[Credit] = []
+    group: list[Credit] = []
+    role: Role | None = None
+    is_staff = leads = False
+    for here, word in enumerate(credit):
+        if word.part == "name" and not is_staff and not _is_place(credit, here, group):
+            group.append(Credit(word.name, role, word.start, word.end))
+        elif word.part == "staff":
+            is_staff = True
+        elif word.part == "role":
+            # 图/记者 林一舟 is a photographer.
+            is_led = leads and not group and role == "photographer"
+            role, is_staff, leads = role if is_led else word.role, False, False
+        elif word.part == "report" and [after.part for after in credit[here + 1 : here + 2]] == ["name"]:
+            done, group, role = done + group, [], None
+        elif word.part == "both":
+            done, group, role = done + _written_and_photographed(group), [], None
+        elif word.part in ("after", "either"):
+            if _leads(word, credit[here + 1 : here + 2], group):
+                done, group, role, is_staff, leads = done + group, [], word.role, False, True
+            else:
+                done, group, role = done + [_with_role(name, word.role) for name in group], [], None
+    return done + group
+
+
+def _leads(word: Word, following: list[Word], group: list[Credit]) -> bool:
+    """Whether the word speaks of the names behind it: 图/张三, 文/图 张三, 摄影 张三, but not 张三 摄影 or 张三 摄."""
+    part = following[0].part if following else None
+    return part == "slash" or (part in {"name", "role"} and (not group or word.part == "either"))
+
+
+def _is_place(credit: list[Word], here: int, group: list[Credit]) -> bool:
+    """Whether this is where the report comes from: 林一舟/台北报导, 记者 林一舟 北京报道, but not 林一舟 王芳摄影报道."""
+    if not here or here + 1 == len(credit) or credit[here + 1].part not in ("report", "both"):
+        return False
+    before, word, after = credit[here - 1], credit[here], credit[here + 1]
+    if before.part == "slash" or not group:
+        return before.part == "slash" and after.part == "report"
+    is_person = word.name not in CITIES and word.name[0] in COMMON_SURNAMES
+    return after.start == word.end and before.end < word.start and not is_person
+
+
+def _with_role(credit: Credit, role: Role | None) -> Credit:
+    """摄 makes photographers of reporters; 文/图 leaves a correspondent what he is."""
+    return replace(credit, role=role) if role == "photographer" or credit.role is None else credit
+
+
+def _written_and_photographed(group: list[Credit]) -> list[Credit]:
+    """Who stands before 摄影报道 wrote the report and took its photographs."""
+    written = [_with_role(credit, "reporter") for credit in group]
+    return written + [replace(credit, role="photographer") for credit in group]
+
+
+def opening_credit(text: str) -> Span | None:
+    """The credit that the text begins with, a dateline before it left aside.
+
+    >>> text = "本报讯记者林一舟报道：今年"
+    >>> text[slice(*opening_credit(text))]
+    '记者林一舟报道'
+    """
+    dateline = find_dateline(text)
+    start = dateline.end() if dateline else 0
+    while start < len(text) and text[start] in " .。，":
+        start += 1
+    is_sure = dateline is not None and re.search("报[道导]", text[start : start + 20]) is not None
+    if not (is_sure or text.startswith(("（", "【"), start) or _CREDIT_WORD.search(text, start, start + 20)):
+        return None
+    for end in _credit_ends(text, start):
+        credit = text[start:end]
+        if (is_byline(credit) or (is_sure and _is_report_of_names(credit))) and people(credit):
+            return start, end
+    return None
+
+
+def _is_report_of_names(credit: str) -> bool:
+    """Whether names without a role report, as they may behind a dateline: 林一舟、王芳报道."""
+    parts = [word.part for word in words(credit) if word.part not in ("space", "body")]
+    return parts[-1:] == ["report"] and is_names(credit.removesuffix("报道").removesuffix("报导"))
+
+
+def _credit_ends(text: str, start: int) -> Iterator[int]:
+    """Where a credit that begins here may end: its own bracket, 报道 and a colon, or a space before the text."""
+    window = text[start : start + _MAX_LENGTH].partition("。")[0]
+    if window[:1] in ("（", "【"):
+        closings = [closing.end() for closing in re.finditer("[）】]", window)][:2]
+        # A second pair of brackets may name the correspondents.
+        if len(closings) > 1 and people(window[closings[0] : closings[1]]):
+            yield start + closings[1]
+        yield from (start + end for end in closings[:1])
+        return
+    for pattern in ("(?:报道|报导|专稿)(?=[：，， ])", "(?= )"):
+        yield from sorted((start + match.end() for match in re.finditer(pattern, window)), reverse=True)
+
+
+def _written(text: str) -> str:
+    """The text without what the desk sets behind it: the page on which it goes on, a mark of its end."""
+    stripped = text.rstrip(_MARKS)
+    if not stripped.endswith("）"):  # as nearly all do not
+        return stripped
+    return text[:-_MAX_LENGTH] + _DESK_MARKS.sub("", text[-_MAX_LENGTH:])
+
+
+def closing_credit(text: str) -> Span | None:
+    """The credit in brackets that ends the text, as start and end of what is inside the brackets.
+
+    >>> text = "种下三千棵树。（林一舟）"
+    >>> text[slice(*closing_credit(text))]
+    '林一舟'
+    """
+    stripped = _written(text)
+    opening = max(stripped.rfind("（"), stripped.rfind("【"))
+    if not stripped.endswith(("）", "】")) or opening < 0 or len(stripped) - opening > _MAX_LENGTH:
+        return None
+    return (opening + 1, len(stripped) - 1) if is_byline(stripped[opening:]) else None
+
+
+def closing_photo_credit(text: str) -> Span | None:
+    """The photo credit without brackets that ends the text, behind its last sentence or a space.
+
+    >>> text = "候鸟飞过湖面。 通讯员林一舟 摄"
+    >>> text[slice(*closing_photo_credit(text))]
+    '通讯员林一舟 摄'
+    """
+    if "摄" not in text[-_WINDOW:] and "供图" not in text[-_WINDOW:]:
+        return None
+    stripped = _PHOTO_REMARK.sub("", _written(text)).rstrip(" 。）")
+    if not stripped.endswith(_PHOTO_END):
+        return None
+    for start in _credit_starts(stripped):
+        tail = stripped[start:]
+        if is_byline(tail) and people(tail):
+            return start, len(stripped)
+    return None
+
+
+def photo_credits(text: str) -> Iterator[Span]:
+    """The photo credits of a text that describes one picture or several, each behind its description.
+
+    >>> text = "①候鸟飞过湖面。林一舟 摄 ②湖边的人。王芳 摄"
+    >>> [text[slice(*span)] for span in photo_credits(text)]
+    ['林一舟 摄', '王芳 摄']
+    """
+    for match in re.finditer("摄(?=[ 。）（；②-⑳]|$)", text):
+        if span := closing_photo_credit(text[: match.end()]):
+            yield span
+
+
+def closing_bare_credit(text: str) -> Span | None:
+    """The credit without brackets behind the last sentence of a text: it says what its people are or did, or stands apart.
+
+    >>> text = "种下三千棵树。  记者 林一舟"
+    >>> text[slice(*closing_bare_credit(text))]
+    '记者 林一舟'
+    """
+    if not (" " * _FAR in text or _CREDIT_WORD.search(text, max(0, len(text) - _MAX_LENGTH))):
+        return None
+    stripped = _written(text)
+    stop = max(stripped.rfind(mark, max(0, len(stripped) - _WINDOW)) for mark in "。！？”…")
+    tail = stripped[stop + 1 :].lstrip(" ")
+    start = len(stripped) - len(tail)
+    if stop < 1 or not tail:
+        return None
+    if start - stop > _FAR and is_names(tail):
+        return start, len(stripped)
+    if not _CREDIT_WORD.search(tail) or not is_byline(tail) or not people(tail):
+        return None
+    credit = [word.part for word in words(tail) if word.part not in ("space", "filler", "body")]
+    return (start, len(stripped)) if credit[0] in _OPENING or credit[-1] in ("after", "both") else None
+
+
+def _credit_starts(text: str) -> Iterator[int]:
+    """Where a credit may begin in the last part of a text, the longest first: behind the last stop, then a space."""
+    window = max(0, len(text) - _WINDOW)
+    stops = [match.end() for match in re.finditer("[。！？”…；（] *", text[window:])]
+    after_stop = stops[-1] if stops else 0
+    if stops or not window:
+        yield window + after_stop
+    for match in re.finditer(" +", text[window + after_stop :]):
+        yield window + after_stop + match.end()

@@ -1,0 +1,1 @@
+"""Decodes the bytes of one page file to a page."""

@@ -1,0 +1,1 @@
+"""Decides what each printed line is, and assembles lines to articles."""

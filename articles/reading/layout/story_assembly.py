@@ -1,0 +1,133 @@
+"""Page to stories: labelled lines put together to articles, columns rejoined, and what belongs to no article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from articles.reading.lines.printed_lines import Line, lines_of
+from articles.reading.lines.unwrapping import unwrapped
+from articles.reading.parts import BlockKind
+from articles.reading.values import Block, Page, Residue, ResidueKind, Span, Story
+
+from .context_features import observe
+from .decoding import Decision, decide
+from .line_features import JUMPED_FROM
+
+_KINDS: dict[str, BlockKind] = {
+    "kicker": "kicker",
+    "headline": "headline",
+    "more": "headline",
+    "subtitle": "subtitle",
+    "opening": "byline",
+    "signature": "byline",
+    "paragraph": "paragraph",
+    "continuation": "paragraph",
+    "heading": "heading",
+    "caption": "caption",
+    "inset": "caption",
+    "credit": "credit",
+}
+_RESIDUES: dict[str, ResidueKind] = {
+    "header": "header",
+    "notice": "notice",
+    "advert title": "advert",
+    "advert": "advert",
+}
+_BEGINNINGS = ("kicker", "headline")
+_GOING_ON = ("continuation", "more")
+
+
+_Part = tuple[Line, Decision]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An article while its lines are gathered, so that each costs the same however many there are before it."""
+
+    kinds: list[BlockKind] = field(default_factory=list)
+    parts: list[list[_Part]] = field(default_factory=list)
+    last: dict[BlockKind, int] = field(default_factory=dict)  # the last block of each kind
+
+    def has(self, *kinds: BlockKind) -> bool:
+        return any(kind in self.last for kind in kinds)
+
+    def add(self, line: Line, decision: Decision) -> None:
+        """The line as a block of its own, or as one more span of the block that it goes on with."""
+        kind = _KINDS[decision.label]
+        if decision.label in _GOING_ON and kind in self.last:
+            self.parts[self.last[kind]].append((line, decision))
+            return
+        self.last[kind] = len(self.kinds)
+        self.kinds.append(kind)
+        self.parts.append([(line, decision)])
+
+    def blocks(self) -> list[Block]:
+        return [_block(kind, parts) for kind, parts in zip(self.kinds, self.parts, strict=True)]
+
+
+def _block(kind: BlockKind, parts: Sequence[_Part]) -> Block:
+    return Block(
+        kind,
+        tuple(span for line, _ in parts for span in line.spans),
+        "".join(line.text for line, _ in parts),
+        min(decision.margin for _, decision in parts),
+    )
+
+
+def split(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
+    """The articles of a page and its residue; together they hold every character once."""
+    lines = unwrapped(lines_of(page.text))
+    decisions = decide(observe(lines))
+    stories = [Story(tuple(_settled(draft))) for draft in _drafts(lines, decisions)]
+    named = [
+        Residue(_RESIDUES[decision.label], start, end)
+        for line, decision in zip(lines, decisions, strict=True)
+        if decision.label in _RESIDUES
+        for start, end in line.spans
+    ]
+    used = [span for story in stories for block in story.blocks for span in block.spans]
+    blanks = _blanks(len(page.text), [*used, *((residue.start, residue.end) for residue in named)])
+    return tuple(stories), tuple(sorted([*named, *blanks], key=lambda residue: residue.start))
+
+
+def _drafts(lines: Sequence[Line], decisions: list[Decision]) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    draft = _Draft()
+    for line, decision in zip(lines, decisions, strict=True):
+        if decision.label in _RESIDUES:
+            continue
+        if (decision.label in _BEGINNINGS and _is_complete(draft)) or _is_from_elsewhere(line, draft):
+            drafts.append(draft)
+            draft = _Draft()
+        draft.add(line, decision)
+    return [draft for draft in (*drafts, draft) if draft.kinds]
+
+
+def _is_complete(draft: _Draft) -> bool:
+    """Whether a new headline or kicker begins the next article: captions may stand above their own headline."""
+    return draft.has("headline", "paragraph", "byline")
+
+
+def _is_from_elsewhere(line: Line, draft: _Draft) -> bool:
+    """Whether the line goes on with an article of another page, whose headline is not repeated: （上接第1版）."""
+    return draft.has("paragraph") and JUMPED_FROM.match(line.fold) is not None
+
+
+def _settled(draft: _Draft) -> list[Block]:
+    """The article as it is kept: the text of a photo story that has no other text is its body."""
+    blocks = draft.blocks()
+    if draft.has("paragraph"):
+        return blocks
+    captions = [block for block in blocks if block.kind == "caption"]
+    body = max(captions, key=lambda block: len(block.text), default=None)
+    return [replace(block, kind="paragraph") if block is body else block for block in blocks]
+
+
+def _blanks(length: int, used: list[Span]) -> Iterator[Residue]:
+    """The white space between what is used."""
+    end = 0
+    for start, next_end in [*sorted(used), (length, length)]:
+        if end < start:
+            yield Residue("blank", end, start)
+        end = next_end

@@ -1,0 +1,64 @@
+"""Lines as they were written, where a page keeps the line breaks of its columns.
+
+A dump of a printed page may break every line at the width of the column. Then most lines are equally wide, and
+one that is full goes on below, unless what stands below is indented or set apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from .printed_lines import Line
+
+# Columns of newspapers hold 8 to 40 characters; a page of fewer lines shows no width.
+_WIDTHS = range(8, 41)
+_MIN_LINES = 12
+_MIN_SHARE = 0.4
+_STOP = re.compile("[。！？”）]$")
+
+
+def unwrapped(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines with column breaks undone, or as they are where the page has no such breaks."""
+    widths = [_width(line) for line in lines]
+    column = _column(widths)
+    if column is None:
+        return lines
+    indents = sum(line.indent > 0 for line in lines) >= 2
+    whole: list[Line] = []
+    for here, line in enumerate(lines):
+        if here and widths[here - 1] >= column - 1 and _goes_on(lines, widths, here, column, indents=indents):
+            whole[-1] = whole[-1].with_next(line)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _width(line: Line) -> int:
+    """The width of a printed line in full characters, its indent with it."""
+    narrow = len(line.text.encode("ascii", "ignore"))
+    return len(line.text) - narrow // 2 + line.indent
+
+
+def _column(widths: list[int]) -> int | None:
+    """The width of the column, if the lines fill one: a line may miss it by a character that must not end it."""
+    if len(widths) < _MIN_LINES:
+        return None
+    counts = Counter(widths)
+    column = max(_WIDTHS, key=lambda width: counts[width] + counts[width - 1])
+    full = counts[column] + counts[column - 1] + counts[column + 1]
+    return column if full >= _MIN_SHARE * len(widths) else None
+
+
+def _goes_on(lines: Sequence[Line], widths: list[int], here: int, column: int, *, indents: bool) -> bool:
+    """Whether a line goes on with the full line above it."""
+    line = lines[here]
+    if line.gap > min(other.gap for other in lines[1:]) or (indents and line.indent):
+        return False
+    is_full = widths[here] >= column - 1
+    below = lines[here + 1] if here + 1 < len(lines) else None
+    # The line above may have ended its paragraph just there; then a short line over an indented one is a title.
+    return is_full or not (
+        _STOP.search(lines[here - 1].fold) and indents and below is not None and below.indent
+    )

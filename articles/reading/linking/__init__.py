@@ -1,0 +1,1 @@
+"""Decides which record each mention names."""

@@ -1,0 +1,216 @@
+"""How the name of an organization is made: whom it belongs to, its seat or the level of it, and what it is.
+
+绛县法院 is seated in 绛县 and is a 人民法院; 团县委 is that of the county in question; 新华社 has no seat.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from articles.reading.gazetteer.divisions import Gazetteer
+from articles.reading.gazetteer.lookup import (
+    CITY,
+    CITY_WORDS,
+    COUNTY,
+    PROVINCE,
+    TOWN,
+    VILLAGE,
+    Named,
+    address,
+    codes,
+    level,
+    named,
+)
+from articles.reading.names.organizations.fields_of_work import FIELDS
+from articles.reading.names.organizations.name_words import ENDINGS, KNOWN, NUMERALS
+from articles.reading.names.organizations.recognizer import kind_of
+
+from .places_without_code import feature_names, foreign_names, taiwan_names
+
+_PARTY = re.compile("^(?:中共|中国共产党)(?=.{3})")
+_LEAGUE = re.compile("^(?:共青团|中国共产主义青年团)(?=.{3})")
+_LEAGUE_COMMITTEE = re.compile("^(?:团[省市县区州旗盟]?委|团委员会)")
+LEAGUE = "共青团"
+
+# A title that stands for the place in question (县人民法院), unless it begins another word (市场监管局, 社区卫生).
+_LEVEL_WORD = re.compile(
+    "^(?:自治区|省(?![际会])|市(?!场|民|政(?![府协])|值|售|面|容)|州(?!立)|盟(?!军)|县(?!域)|旗(?!舰)|区(?![域块间划])|镇(?!江)|乡(?![村企土])"
+    "|街道|村(?![镇级])|社区(?!卫生))(?=.)"
+)
+_LEAGUE_LEVEL = re.compile("^团([省市县区州旗盟])委")
+# The levels whose places have a title, by its last character or two.
+TITLES = {
+    "省": (PROVINCE,), "自治区": (PROVINCE,), "市": (CITY, COUNTY), "州": (CITY,), "盟": (CITY,), "县": (COUNTY,),
+    "旗": (COUNTY,), "区": (COUNTY,), "镇": (TOWN,), "乡": (TOWN,), "街道": (TOWN,), "村": (VILLAGE,), "社区": (VILLAGE,),
+}  # fmt: skip
+
+# Towns and villages are seats by their titles; a village may be called 和平 as well.
+_TITLED = (*"省市县区州盟旗镇乡村屯寨庄", "街道", "社区", "苏木", "嘎查", "地区", "自治区")
+_LONGEST_PLACE = 12
+# Offices are named after the whole place (运城公安局 is 运城市公安局); 北京大学 is called as it is.
+_STATE = frozenset({"party", "government", "court", "police"})
+_OFFICE = re.compile(
+    "(?:局|厅|政府|委|组织部|宣传部|统战部|武装部|法院|检察院|总队|支队|大队|总工会|妇联|联合会|政协|人大)$"
+)
+_LOCAL = _STATE | {"school", "hospital"}
+# What only a whole county has, so that a short form before it is one: 稷山团县委, but not 东方派出所.
+_COUNTY_BODY = re.compile("团?[县市区旗]|公安局|(?:人民)?(?:法院|检察院|政府)|委|纪委|监委|人大|政协")
+# Short names of cities that firms, bodies and districts have as well: 朝阳医院, 大庆路小学.
+_NO_SEATS = CITY_WORDS | frozenset("朝阳 兴安 大同 大庆 三明".split())
+# National firms and offices name their branches' seats inside: 中国农业银行芮城县支行.
+_NATIONAL = re.compile("^(?:中国|国家|全国|中华|国网|中)")
+_BRANCH = tuple("分公司 支公司 支行 分行 分局 分院 分校 供电公司 支队 分社 记者站 营业部".split())
+
+# Short forms of bodies at the beginning of what follows the seat, with their official names.
+_SHORT_BODIES = {
+    "法院": "人民法院", "检察院": "人民检察院", "中院": "中级人民法院", "中级法院": "中级人民法院", "高院": "高级人民法院",
+    "高级法院": "高级人民法院", "政府": "人民政府", "人大常委会": "人民代表大会常务委员会", "发改委": "发展和改革委员会",
+    "发改局": "发展和改革局", "卫健委": "卫生健康委员会", "卫健局": "卫生健康局", "人社局": "人力资源和社会保障局",
+    "人社厅": "人力资源和社会保障厅", "住建局": "住房和城乡建设局", "住建厅": "住房和城乡建设厅", "文旅局": "文化和旅游局",
+    "文旅厅": "文化和旅游厅", "市场监管局": "市场监督管理局", "应急局": "应急管理局",
+    "妇联": "妇女联合会", "残联": "残疾人联合会", "科协": "科学技术协会", "文联": "文学艺术界联合会", "工商联": "工商业联合会",
+    "国资委": "国有资产监督管理委员会",
+}  # fmt: skip
+_SHORT_BODY = re.compile(f"^(?:{'|'.join(sorted(_SHORT_BODIES, key=len, reverse=True))})")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A name of an organization in its parts: 共青团 + 稷山县 + 委, or with a level (县) in place of the seat.
+
+    `seat` has the names of the chain that it begins with, with their places; `is_sure` is false where the seat
+    may be a proper name (平安 of 平安银行), which only the context can tell.
+    """
+
+    name: str
+    lead: str
+    seat: tuple[tuple[str, Named], ...]
+    level: str
+    rest: str
+    is_sure: bool = True
+
+    @property
+    def is_known(self) -> bool:
+        return self.name in KNOWN
+
+    @property
+    def is_generic(self) -> bool:
+        """Whether the name says what the body is and nothing else: 第一中学, 教育局."""
+        return _is_generic(self.name)
+
+    def at(self, code: str, china: Gazetteer) -> str:
+        """The full name of the body if its seat, or the place of its level, is the one with that code."""
+        if self.lead == self.name:  # a branch, which has its seat inside
+            return self.name
+        printed = self.seat[-1] if self.seat else None
+        is_short = printed is not None and not _is_full(*printed)
+        if printed and is_short and not _is_office(self.rest):
+            return self.lead + printed[0] + self.rest
+        return self.lead + address(china, code) + _official(self.rest)
+
+
+def _is_full(name: str, places: Named) -> bool:
+    return any(name in (place.name, *place.former_names) for place in places)
+
+
+def _is_office(rest: str) -> bool:
+    """Whether a body is an office of the whole place: 公安局; not 铁路局, which has its seat in a city."""
+    return _OFFICE.search(rest) is not None and _is_generic(rest) and not rest.startswith(("铁路", "海关"))
+
+
+def _official(rest: str) -> str:
+    """法院刑事审判庭 -> 人民法院刑事审判庭."""
+    return _SHORT_BODY.sub(lambda match: _SHORT_BODIES[match[0]], rest)
+
+
+@lru_cache(maxsize=20_000)
+def body(name: str, china: Gazetteer) -> Body:
+    """The parts of a name, which is a key of `key_of`."""
+    if name in KNOWN:
+        return Body(name, "", (), "", name)
+    rest = _PARTY.sub("", name)
+    league = _LEAGUE.match(rest)
+    rest = rest[league.end() :] if league else rest
+    lead = LEAGUE if league else ""
+    if found := _LEAGUE_LEVEL.match(rest):
+        return Body(name, LEAGUE, (), found[1], rest[2:])
+    seat, rest, is_sure = _seat(rest, china)
+    if seat and (found := _LEAGUE_COMMITTEE.match(rest)):
+        return Body(name, LEAGUE, seat, "", "委" + rest[found.end() :], is_sure)
+    if not seat and (found := _LEVEL_WORD.match(rest)):
+        return Body(name, lead, (), found[0], rest[found.end() :])
+    if not seat and _NATIONAL.match(name) and (inner := _branch_seat(name, china)):
+        return Body(name, name, inner, "", "")
+    return Body(name, lead, seat, "", rest, is_sure)
+
+
+def _seat(name: str, china: Gazetteer) -> tuple[tuple[tuple[str, Named], ...], str, bool]:
+    """The places that a name begins with, each in the one before, what follows, and whether they are surely places."""
+    seat: tuple[tuple[str, Named], ...] = ()
+    is_sure, rest = True, name
+    while found := _place_at_start(rest, seat[-1][1] if seat else (), kind_of(name), china):
+        place, places, is_titled = found
+        is_sure = is_sure and is_titled
+        seat, rest = (*seat, (place, places)), rest[len(place) :]
+    return seat, rest, is_sure
+
+
+def _place_at_start(rest: str, upper: Named, kind: str, china: Gazetteer) -> tuple[str, Named, bool] | None:
+    """The longest name of a place at the start, all its places (in one of `upper`), and whether it is surely one."""
+    tops = {place.code for place in upper}
+    for length in range(min(_LONGEST_PLACE, len(rest) - 1), 1, -1):
+        name = rest[:length]
+        places = tuple(
+            place
+            for place in named(china, name)
+            if not tops or tops & codes(china, place.code) - {place.code}
+        )
+        if name.endswith(_TITLED) and name not in TITLES and _is_full(name, places):
+            return name, places, True
+        if _is_elsewhere(name) and not any(level(place) == PROVINCE for place in places):
+            return None
+        shallow = tuple(place for place in places if level(place) <= COUNTY)
+        if not shallow or (name in _NO_SEATS and kind not in _STATE):
+            continue
+        if any(level(place) <= CITY for place in shallow):
+            return name, shallow, True
+        if upper or kind in _LOCAL:
+            return name, shallow, bool(upper) or _COUNTY_BODY.match(rest, length) is not None
+    return None
+
+
+def _is_elsewhere(name: str) -> bool:
+    """Whether a name is that of a river, a foreign place, or one in Taiwan: 九龙江, 台北市."""
+    return name in feature_names() or name in foreign_names() or name in taiwan_names()
+
+
+def _branch_seat(name: str, china: Gazetteer) -> tuple[tuple[str, Named], ...]:
+    """The place inside the name of a national body: in full anywhere, in short before a word for a branch."""
+    for start in range(2, len(name) - 2):
+        for length in range(min(_LONGEST_PLACE, len(name) - start - 1), 1, -1):
+            inner = name[start : start + length]
+            if not inner.endswith(_TITLED) and not name.startswith(_BRANCH, start + length):
+                continue
+            places = tuple(place for place in named(china, inner) if level(place) <= COUNTY)
+            if places:
+                return ((inner, places),)
+    return ()
+
+
+@lru_cache(maxsize=20_000)
+def _is_generic(name: str) -> bool:
+    start = next((at for at in range(len(name)) if name[at:] in ENDINGS), None)
+    while start:
+        length = next(
+            (size for size in range(min(8, start), 0, -1) if _says_nothing(name[start - size : start])), 0
+        )
+        if not length:
+            return False
+        start -= length
+    return start == 0
+
+
+def _says_nothing(word: str) -> bool:
+    return word in FIELDS or word in NUMERALS or word in ("第", "和", "与")

@@ -1,0 +1,64 @@
+"""Words that point back to a place instead of naming it: 该县, and 我市 in the paper of a city.
+
+They are evidence like mentions, but no names: what an article names and how often is counted without them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from articles.reading.gazetteer.divisions import Division, Gazetteer
+from articles.reading.gazetteer.lookup import lineage
+from articles.reading.lines.character_shapes import fold
+from articles.reading.parts import Part
+from articles.reading.values import Link, Mention, Story
+
+_PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
+# 该市场, 该村民 and 该区域 point to no place, and neither do 该乡镇 and 该县城.
+_UNIT = (
+    "省(?!级)|自治区|市(?![场民值区面])|自治县|县(?!城)|区(?![域块间])|旗|自治州|州"
+    "|镇(?!静)|乡(?![镇亲])|街道|社区|村(?![民庄落寨])"
+)
+_BACK = re.compile(f"该(?P<unit>{_UNIT})")
+_HOME = re.compile("(?:我|本)(?P<unit>省|市(?![场民值区面])|县(?!城)|区(?![域块间])|旗|州)")
+_SCORE = 0.8
+
+
+def refer(story: Story, home: str, china: Gazetteer) -> tuple[Link, ...]:
+    """What the words of a story that point back to a place mean; those that point to none are left out.
+
+    该县 is the county that was named last before it, by itself or as the seat of a body; 我县 is where the
+    paper is at home.
+    """
+    named: list[Division] = []
+    found: list[Link] = []
+    for part in _PARTS:
+        text = getattr(story, part) or ""
+        folded = fold(text)
+        links = sorted(
+            (link for link in story.links if link.mention.part == part), key=lambda link: link.mention.start
+        )
+        for match in _matches(folded):
+            while links and links[0].mention.start < match.start():
+                named += lineage(china, links.pop(0).code or "")[-1:]
+            is_back = match.re is _BACK
+            meant = _last(named if is_back else lineage(china, home), match["unit"])
+            if meant:
+                start, end = match.span()
+                mention = Mention("place", part, start, end, text[start:end], "reference", _SCORE)
+                found.append(
+                    Link(mention, "linked", "last_named" if is_back else "home", meant.name, meant.code)
+                )
+        named += [division for link in links for division in lineage(china, link.code or "")[-1:]]
+    return tuple(found)
+
+
+def _matches(folded: str) -> Iterator[re.Match[str]]:
+    both = [*_BACK.finditer(folded), *_HOME.finditer(folded)]
+    return iter(sorted(both, key=lambda match: match.start()))
+
+
+def _last(places: Sequence[Division], unit: str) -> Division | None:
+    """The last of the places that is such a unit."""
+    return next((place for place in reversed(places) if place.name.endswith(unit)), None)

@@ -1,0 +1,193 @@
+"""The rules of the linker by name, and the sentence that says why a mention is linked, or why it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from articles.reading.gazetteer.divisions import Gazetteer
+from articles.reading.gazetteer.lookup import CITY, codes, key_of, level, lineage, named, whereabouts
+from articles.reading.values import Link
+
+RULE_VERSION = "links-1"
+
+Tell = Callable[[str], str]
+"""Says a sentence, or a part of one, in the reader's language, before names are put into it."""
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for translators; what tells it looks the translation up."""
+    return message
+
+
+# What follows “because”, by rule. `witness` is the linked name nearby that decided.
+RULES = {
+    # places
+    "own_name": gettext_noop("no other place of the official list has that name"),
+    "short_name": gettext_noop("it is a short form of that name and of no other"),
+    "former_name": gettext_noop("that is what the place was called before"),
+    "largest": gettext_noop("a short form without more means the largest place that has it"),
+    "chain": gettext_noop("{witness} stands next to it"),
+    "same_article": gettext_noop("elsewhere in the article {witness}"),
+    "sentence": gettext_noop("the sentence names {witness}"),
+    "article": gettext_noop("the article names {witness}"),
+    "page": gettext_noop("another article of the page names {witness}"),
+    "home": gettext_noop("the paper is at home there"),
+    "last_named": gettext_noop("it points back to the last such place that was named before it"),
+    "alias": gettext_noop("an editor recorded that other name"),
+    "apart": gettext_noop("an editor decided that it is not what it seems"),
+    "several_aliases": gettext_noop("editors recorded that name for several"),
+    "feature": gettext_noop("rivers, mountains, roads and sights have no code in the official list"),
+    "taiwan": gettext_noop("the official list has no codes for places in Taiwan"),
+    "local": gettext_noop(
+        "roads, stations and sights have no code in the official list, and the text is about one county or city"
+    ),
+    "nowhere": gettext_noop(
+        "many towns have a road, a station or a sight of that name, and nothing tells which is meant"
+    ),
+    "foreign": gettext_noop("it lies abroad, where the official list does not reach"),
+    "region": gettext_noop("countries and regions have no code in the official list"),
+    "word": gettext_noop(
+        "the name is a common word as well, and nothing around it names the city or province"
+    ),
+    "several_fit": gettext_noop(
+        "nothing in the sentence, the article, the page or the paper's home tells which it is"
+    ),
+    "none_fits": gettext_noop("the article names other counties, and none of these places lies in them"),
+    "division_or_feature": gettext_noop("the name is that of a mountain, river or lake as well"),
+    "outside": gettext_noop("the official list has no such place in {witness}, which stands before it"),
+    "unlisted": gettext_noop("neither the official list nor the list of other places has that name"),
+    # organizations
+    "seat_in_name": gettext_noop("its name begins with its seat"),
+    "known_body": gettext_noop("there is no other body of that name"),
+    "proper_name": gettext_noop("the name is its own, and says of no seat"),
+    "full_form": gettext_noop("the article has the full form as well"),
+    "beside": gettext_noop("{witness} stands before it"),
+    "level_article": gettext_noop("the article is about no other place of that level"),
+    "level_page": gettext_noop("the page is about no other place of that level"),
+    "level_home": gettext_noop("the paper is at home there"),
+    "level_unclear": gettext_noop("several places of that level may be meant, or none is named"),
+    "seat_unclear": gettext_noop("several places have the name of its seat"),
+    "generic": gettext_noop("many bodies are called so, and nothing says which it is"),
+}
+
+_MOST_TOLD = 3
+
+
+def explain(link: Link, links: Sequence[Link], china: Gazetteer, tell: Tell = str) -> str:
+    """Why a mention is linked as it is, in a sentence; `links` are those of its article, or of its page.
+
+    “金盆村” is 金盆村 in 大王镇, 芮城县 (140830105209), because 大王镇 stands next to it; 52 other places of that
+    name were ruled out.
+    """
+    reason = _reason(link, links, china, tell)
+    surface = link.mention.surface
+    if link.status == "unknown":
+        return tell(_UNKNOWN).format(surface=surface, reason=reason)
+    if link.status == "ambiguous":
+        others = _alternatives(link, china, tell)
+        return tell(_AMBIGUOUS).format(surface=surface, others=others, reason=reason)
+    linked = tell(_LINKED).format(
+        surface=surface, name=link.name, where=_where(link, china, tell), reason=reason
+    )
+    return linked + _ruled_out(link, china, tell) + tell(_FULL_STOP)
+
+
+_UNKNOWN = gettext_noop("“{surface}” is not linked, because {reason}.")
+_AMBIGUOUS = gettext_noop("“{surface}” may be {others}, because {reason}.")
+_LINKED = gettext_noop("“{surface}” is {name}{where}, because {reason}")
+_FULL_STOP = gettext_noop(".")
+_LIES_IN = gettext_noop(" in {place} ({code})")
+_CODELESS_IN = gettext_noop(", a place without code in {place}")
+_CODELESS = gettext_noop(", a place without code")
+_SEATED = gettext_noop(", seated in {place} ({code})")
+_RULED_OUT = (
+    gettext_noop("; {count} other place of that name was ruled out"),
+    gettext_noop("; {count} other places of that name were ruled out"),
+)
+_OR = gettext_noop(" or ")
+_MORE = gettext_noop("{count} more")
+_CANDIDATE = gettext_noop("{name} in {place} ({code})")
+_SEATED_THERE = gettext_noop("a body is seated there")
+_CALLED = gettext_noop("it is called {name}")
+_SOME_PLACE = gettext_noop("a place that it belongs to")
+
+
+def _where(link: Link, china: Gazetteer, tell: Tell) -> str:
+    if link.code is None and link.within:
+        return tell(_CODELESS_IN).format(place=lineage(china, link.within)[-1].name)
+    if link.code is None:
+        return tell(_CODELESS) if link.mention.kind == "place" else ""
+    if link.mention.kind == "organization":
+        return tell(_SEATED).format(place=lineage(china, link.code)[-1].name, code=link.code)
+    upper = whereabouts(china, link.code)
+    return tell(_LIES_IN).format(place=upper, code=link.code) if upper else f" ({link.code})"
+
+
+def _ruled_out(link: Link, china: Gazetteer, tell: Tell) -> str:
+    if link.mention.kind == "organization" or link.code is None:
+        return ""
+    others = sum(place.code != link.code for place in named(china, key_of(link.mention.surface)))
+    return tell(_RULED_OUT[others > 1]).format(count=others) if others else ""
+
+
+def _alternatives(link: Link, china: Gazetteer, tell: Tell) -> str:
+    told = [candidate_name(candidate, china, tell) for candidate in link.candidates[:_MOST_TOLD]]
+    if (more := len(link.candidates) - len(told)) > 0:
+        told.append(tell(_MORE).format(count=more))
+    return tell(_OR).join(told)
+
+
+def candidate_name(candidate: str, china: Gazetteer, tell: Tell = str) -> str:
+    """A candidate, which is a code or a name, as people call it: 金盆村 in 大王镇, 芮城县 (140830105209)."""
+    chain = lineage(china, candidate)
+    if not chain:
+        return candidate
+    upper = whereabouts(china, candidate)
+    if not upper:
+        return f"{chain[-1].name} ({candidate})"
+    return tell(_CANDIDATE).format(name=chain[-1].name, place=upper, code=candidate)
+
+
+def _reason(link: Link, links: Sequence[Link], china: Gazetteer, tell: Tell) -> str:
+    reason = tell(RULES[link.rule])
+    if link.rule != "same_article":
+        return reason.format(witness=_witness(link, links, china) or tell(_SOME_PLACE))
+    others = (other for other in links if other.code == link.code and other.mention.kind == "place")
+    decided = next((other for other in others if other.rule != link.rule), None)
+    if decided is None:
+        return reason.format(witness=tell(_SEATED_THERE))
+    if decided.mention.surface != link.mention.surface:
+        return reason.format(witness=tell(_CALLED).format(name=decided.mention.surface))
+    why = _reason(decided, links, china, tell)
+    return reason.format(witness=why) if decided.rule == "chain" else why
+
+
+def _witness(link: Link, links: Sequence[Link], china: Gazetteer) -> str:
+    """The name of the linked place that speaks for this link: the one beside it, or the nearest around it, or none."""
+    beside = next((other for other in links if _stands_beside(other, link)), None)
+    if beside is not None and link.rule in {"chain", "outside", "beside"}:
+        return beside.name or beside.mention.surface
+    around = [lineage(china, code) for other in links if (code := _speaks_for(other, link, china))]
+    nearest = max(around, key=len, default=())
+    return nearest[-1].name if nearest else ""
+
+
+def _stands_beside(other: Link, link: Link) -> bool:
+    mine, theirs = link.mention, other.mention
+    borders = theirs.end == mine.start if link.rule != "chain" else mine.start in (theirs.end, theirs.end + 1)
+    ends = link.rule == "chain" and mine.end == theirs.start
+    return theirs.part == mine.part and theirs.kind == "place" and (borders or ends)
+
+
+def _speaks_for(other: Link, link: Link, china: Gazetteer) -> str:
+    """The code of the place by which another link speaks for this one, if the one lies in the other; or nothing.
+
+    Another village of the same county speaks by the county.
+    """
+    if link.code is None or other.code is None or other.code == link.code:
+        return ""
+    if link.code in codes(china, other.code):
+        return other.code
+    shared = lineage(china, other.code)
+    mine = codes(china, link.code)
+    return next((place.code for place in reversed(shared) if place.code in mine and level(place) >= CITY), "")

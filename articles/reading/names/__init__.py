@@ -1,0 +1,1 @@
+"""Finds the places and organizations that an article names."""

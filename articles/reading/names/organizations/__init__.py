@@ -1,0 +1,1 @@
+"""Recognizes names of organizations in text."""

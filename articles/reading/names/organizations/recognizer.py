@@ -1,0 +1,270 @@
+"""Organizations in text by how their names are built: where a name ends, and where it begins.
+
+A name is found by its last word (局, 医院, 公司) and read from there to the left: over words of its field, then over
+the places, levels and bodies that it belongs to, or else over a proper name up to a word that no name contains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from operator import ne
+from typing import NamedTuple
+
+from articles.reading.names.proposals import Found
+from articles.reading.names.tagger import Word
+
+from .borders import LONGEST, SURE_BORDERS, Body, Borders, is_letter, last_word, word_before
+from .fields_of_work import FIELDS
+from .known_organizations import KNOWN, KNOWN_IN_TRADITIONAL, OrganizationKind
+from .name_words import ENDINGS, Ending
+from .stop_words import BORDERS, DETERMINERS, FACILITIES, NOT_AFTER, NOT_ALONE
+
+# Characters, at most: an unknown field between a seat and a last word, a name in marks.
+_LONGEST_UNKNOWN_FIELD = 5
+_LONGEST_QUOTED = 14
+
+# A road is where a shop or a school stands, not whose it is: 解放路某某超市.
+_WAYS = "路街道巷弄段号"
+_OPEN = ("proper", "venue")
+_NUMBERED = ("police", "school", "hospital")
+
+# How sure each rule is: about the share of what it finds that stands in the labels of our test pages, less where
+# they have few of them.
+_SCORES = {
+    "known": 0.95,
+    "seat": 0.95,
+    "whole": 0.9,
+    "title": 0.9,
+    "abbreviation": 0.9,
+    "quoted": 0.8,
+    "proper": 0.8,
+    "list": 0.7,
+    "ordinal": 0.7,
+    "tagger": 0.6,
+}
+
+_LAST = re.compile(f"[{''.join(sorted({word[-1] for word in (*ENDINGS, *KNOWN, *KNOWN_IN_TRADITIONAL)}))}]")
+# The agency that stands over a report is no body of which it tells: 新华社北京2月3日电, （新华社发）.
+_DATELINE = re.compile(r"社(?:[^，。；\n]{0,24}电|发|供图|供稿|记者)")
+_OFFICE = re.compile("长(?!期)")
+_PARTY_OFFICE = re.compile("副?书记|常委|(?:宣传|组织|统战)?委员(?!会)")
+_ABBREVIATION = re.compile("（(?:以下|英文)?简称：?“?([^（）“”，。]{2,8})”?）")
+# What is counted behind its noun is no name: 核查学校117所, 新建工厂三家.
+_NUMBER = re.compile("[0-9一二三四五六七八九十百千万余多几两]{1,6}[所家个间座]")
+_MEDIUM = re.compile("《([^《》\n]{1,12})》(?:周刊|杂志|月刊|编辑部|报道)")
+
+
+def find_organizations(
+    text: str, folded: str, places: Sequence[Found], words: Sequence[Word] = ()
+) -> Iterator[Found]:
+    """Names of bodies in the text, from left to right, none inside another.
+
+    `folded` is the text as `folding.fold` gives it, `places` are those found in it: a name may begin with one.
+    `words` are the tagger's, if there is one: they say where a proper name may begin, and name bodies themselves.
+    """
+    known = _known(is_traditional=_is_traditional(text, folded))
+    for body in _Reader(Borders(folded, places, words), known, words).bodies():
+        yield Found("organization", body.start, body.end, f"organization:{body.rule}", _SCORES[body.rule])
+
+
+def kind_of(name: str) -> OrganizationKind:
+    """What sort of body a name, in Simplified characters, says that it is: 青山县人民法院 -> court."""
+    last = last_word(name, len(name))
+    return KNOWN.get(name) or (last[1].kind if last else "other")
+
+
+def _is_traditional(text: str, folded: str) -> bool:
+    """Whether at least one Chinese character in twenty is of a form that only Traditional pages print."""
+    if sum(map(ne, text, folded)) * 20 <= len(text):  # most pages end here
+        return False
+    changed = sum(char != fold and char >= "\u4e00" for char, fold in zip(text, folded, strict=True))
+    return changed * 20 > len(text)
+
+
+class _Known(NamedTuple):
+    """The bodies known by name, and what finds any of them, the longest first; a Latin one is no part of a longer word."""
+
+    kinds: dict[str, OrganizationKind]
+    pattern: re.Pattern[str]
+
+
+@cache
+def _known(*, is_traditional: bool) -> _Known:
+    kinds = {**KNOWN, **KNOWN_IN_TRADITIONAL} if is_traditional else KNOWN
+    first = "".join({name[0] for name in kinds})
+    names = "|".join(sorted(kinds, key=len, reverse=True))
+    return _Known(kinds, re.compile(f"(?=[{first}])(?<![A-Za-z])(?:{names})(?![A-Za-z])"))
+
+
+class _Reader:
+    """Reads a text from left to right; the bodies found so far may begin the next one."""
+
+    def __init__(self, borders: Borders, known: _Known, words: Sequence[Word]) -> None:
+        self._text = borders.text
+        self._borders = borders
+        self._kinds = known.kinds
+        self._known = {match.end(): match.start() for match in known.pattern.finditer(self._text)}
+        titles = (match.span(1) for match in _MEDIUM.finditer(self._text))
+        self._media = {end: Body(start, end, "media", "title") for start, end in titles}
+        self._tagged = {word.end: word.start for word in words if word.tag == "ORG"}
+
+    def bodies(self) -> list[Body]:
+        found: list[Body] = []
+        for body in self._candidates():
+            while found and found[-1].start >= body.start:
+                del self._borders.bodies[found.pop().end]
+            if not found or found[-1].end <= body.start:
+                found.append(body)
+                self._borders.bodies[body.end] = body
+        names = [body for body in found if self._is_name(body)]
+        return sorted([*names, *self._abbreviations(names)])
+
+    def _abbreviations(self, names: list[Body]) -> Iterator[Body]:
+        """What a text says that it calls a body: 星河 of 星河航天有限公司（简称“星河”）."""
+        for name in names:
+            match = _ABBREVIATION.match(self._text, name.end)
+            if match and match.end(1) not in self._borders.bodies:
+                yield Body(*match.span(1), name.kind, "abbreviation")
+
+    def _is_name(self, body: Body) -> bool:
+        name = self._text[body.start : body.end]
+        office = _PARTY_OFFICE if name.endswith("委") else _OFFICE
+        is_counted = body.rule in ("proper", "tagger") and _NUMBER.match(self._text, body.end)
+        is_bare = name in NOT_ALONE or name.endswith(FACILITIES)
+        return not (is_bare or is_counted or office.match(self._text, body.end))
+
+    def _candidates(self) -> Iterator[Body]:
+        ends = (
+            {match.end() for match in _LAST.finditer(self._text)} | self._tagged.keys() | self._media.keys()
+        )
+        for end in sorted(ends - self._borders.inside_places):
+            if self._goes_on(end):
+                continue
+            body = self._media.get(end) or self._well_known(end) or self._ruled(end) or self._confirmed(end)
+            if body:
+                yield body
+
+    def _goes_on(self, end: int) -> bool:
+        """Whether the last word is only the beginning of another: 大学 of 大学生, 委 of 村委会, but not 局 of 局长."""
+        after = self._text[end : end + 1]
+        longer = last_word(self._text, end + 1) if after == "会" else None
+        if longer is not None and longer[0] < end:
+            return True
+        return after in NOT_AFTER.get(self._text[end - 1], ()) and not _OFFICE.match(self._text, end)
+
+    def _well_known(self, end: int) -> Body | None:
+        start = self._known.get(end)
+        if start is None or start in self._borders.inside_places:
+            return None
+        kind = self._kinds[self._text[start:end]]
+        if kind == "media" and _DATELINE.match(self._text, end - 1):
+            return None
+        if kind in ("government", "police", "school"):
+            edge = self._borders.fields(start)
+            seat = self._borders.seat(edge)
+            start = seat if seat < edge and edge not in self._borders.bodies else start
+        return Body(start, end, kind, "known")
+
+    def _confirmed(self, end: int) -> Body | None:
+        """A span of the tagger's that ends in a last word, from where the name in it begins."""
+        last = last_word(self._text, end)
+        begin = self._tagged.get(end)
+        if begin is None or not last or last[1].need in ("joined", "titled") or self._is_verb(*last, end):
+            return None
+        start = self._without_lead(begin, last[0])
+        if start is None or end - start < 3 or self._borders.side(start) == "determiner":
+            return None
+        is_common = self._borders.fields(last[0]) <= start or (last[1].need == "field" and end - start < 5)
+        if is_common and not self._borders.begins_with_seat(start):
+            return None
+        return Body(self._borders.seat(start), end, last[1].kind, "tagger")
+
+    def _is_verb(self, at: int, ending: Ending, end: int) -> bool:
+        """Whether a last word is the end of a verb, 办 of 开办, or of 一小学, which is no first school."""
+        is_one = ending.need in _OPEN and self._is_one(at)
+        return is_one or word_before(self._text, end, BORDERS) > end - at
+
+    def _without_lead(self, start: int, last: int) -> int | None:
+        """Where a name begins behind the verbs and particles that a span contains, None if it is no name."""
+        begin = start
+        for at in range(start + 1, last + 1):
+            if word_before(self._text, at, DETERMINERS) > 1 or self._borders.is_count(at):
+                return None
+            border = word_before(self._text, at, BORDERS)
+            is_sure = border > 1 or self._text[at - 1] in SURE_BORDERS
+            if is_sure and not word_before(self._text, at, FIELDS):
+                begin = at
+        return begin
+
+    def _ruled(self, end: int) -> Body | None:
+        last = last_word(self._text, end)
+        begin = self._begin(*last) if last else None
+        if not last or not begin or end - begin[0] > LONGEST:
+            return None
+        return Body(begin[0], end, last[1].kind, begin[1])
+
+    def _begin(self, at: int, ending: Ending) -> tuple[int, str] | None:
+        """Where the name begins whose last word stands at `at`, and the rule that says so."""
+        if ending.need == "whole":
+            return at, "whole"
+        if ending.need == "titled":
+            return self._titled(at)
+        edge = at if ending.need == "joined" else self._borders.fields(at)
+        if (ending.need == "field" and edge == at) or (ending.need in _OPEN and self._is_one(edge)):
+            return None
+        seat = self._borders.seat(edge, ending)
+        if seat < edge:
+            return self._seated(seat, edge, ending)
+        if ending.need == "joined":
+            return None
+        return self._listed(edge, at, ending) or self._quoted(edge, ending) or self._proper(edge, ending)
+
+    def _is_one(self, at: int) -> bool:
+        """Whether the name is but "a": 某镇一小学, 某市一超市."""
+        return self._text[at - 1 : at] == "一" and self._text[max(0, at - 2) : at - 1] != "第"
+
+    def _seated(self, seat: int, edge: int, ending: Ending) -> tuple[int, str] | None:
+        body = self._borders.bodies.get(edge)
+        is_cell = ending.kind == "party" and body is not None and body.kind not in ("party", "government")
+        if is_cell or self._text[seat - 1 : seat] == "驻":
+            return None
+        return self._mother(seat) if ending.kind == "company" else seat, "seat"
+
+    def _mother(self, seat: int) -> int:
+        """A firm may bear its mother's name before its seat: 中粮长春生物化工有限公司."""
+        begin = seat
+        while seat - begin < 4 and begin > 0 and self._borders.side(begin) == "open":
+            begin -= 1
+        is_whole = begin == 0 or not is_letter(self._text[begin - 1])
+        return begin if is_whole and seat - begin >= 2 else seat
+
+    def _listed(self, edge: int, at: int, ending: Ending) -> tuple[int, str] | None:
+        """The second body of a list has the seat of the first: 某县教育局、财政局."""
+        if edge < at and edge and self._text[edge - 1] in "、和与及" and edge - 1 in self._borders.bodies:
+            return edge, "list"
+        is_numbered = edge < at and self._text[edge] == "第" and ending.kind in _NUMBERED
+        return (edge, "ordinal") if is_numbered and self._borders.side(edge) == "border" else None
+
+    def _quoted(self, edge: int, ending: Ending) -> tuple[int, str] | None:
+        """Marks show where a proper name begins: “幸福之家”养老院."""
+        if ending.need in _OPEN and self._text[edge - 1 : edge] == "”":
+            opening = self._text.rfind("“", max(0, edge - _LONGEST_QUOTED), edge)
+            return (self._borders.seat(opening), "quoted") if opening >= 0 else None
+        return self._titled(edge) if ending.kind == "media" else None
+
+    def _titled(self, at: int) -> tuple[int, str] | None:
+        opening = self._text.rfind("《", max(0, at - _LONGEST_QUOTED), at)
+        return (opening + 1, "title") if opening >= 0 and "》" not in self._text[opening:at] else None
+
+    def _proper(self, edge: int, ending: Ending) -> tuple[int, str] | None:
+        begin, letters = self._borders.proper_name(edge)
+        seat = self._borders.seat(begin, ending)
+        is_proper = ending.need in _OPEN and letters >= 2
+        if is_proper and seat < begin and (ending.need == "venue" or self._text[begin - 1] in _WAYS):
+            return begin, "proper"
+        if seat < begin < edge - 1 and (ending.need in _OPEN or edge - begin <= _LONGEST_UNKNOWN_FIELD):
+            # A village's committee is named by its village, whatever is told of where that lies.
+            return (begin, "seat") if ending.need == "village" else self._seated(seat, begin, ending)
+        return (begin, "proper") if is_proper and self._borders.side(begin) == "border" else None

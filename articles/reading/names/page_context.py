@@ -1,0 +1,71 @@
+"""What a page makes known before its places are found: the counties that it names, and the names that it says in full."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.names.places.place_lists import Lexicon, everywhere, longest, taiwan, towns_of
+
+# Counties whose towns and villages are looked for, the most named first: more stand only in tables.
+_COUNTIES = 12
+# A page in Traditional characters has more than one in ten that Simplified writes otherwise.
+_TRADITIONAL = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The context of a page.
+
+    `known` are names with a title that stand on it, and their short forms; `counties` the codes (of a city: the first
+    four digits) of those that it names or is printed in; `lexicons` the lists of names that it may use, and
+    `beginnings` the first two characters of all of these.
+    """
+
+    known: frozenset[str] = frozenset()
+    counties: frozenset[str] = frozenset()
+    lexicons: tuple[Lexicon, ...] = ()
+    beginnings: frozenset[str] = frozenset()
+
+    def has(self, counties: Iterable[str]) -> bool:
+        """Whether one of the counties, or its city, is the page's."""
+        return any(code in self.counties or code[:4] in self.counties for code in counties)
+
+
+def of_page(texts: Sequence[str], folded: Sequence[str], home: str) -> Surroundings:
+    """The surroundings of all texts of a page, `home` the code of the division that it is printed in, or ""."""
+    lexicons = [*([taiwan()] if _is_traditional(texts, folded) else []), everywhere()]
+    pairs = frozenset().union(*lexicons) if len(lexicons) > 1 else everywhere()
+    names = Counter(name for text in folded for name in _titled(text, lexicons, pairs))
+    counties = {home.removesuffix("00")} if home else set()
+    if len(home) == 6 and not home.endswith("00"):
+        lexicons.append(towns_of(home))
+    for name, _ in names.most_common():
+        codes = [division.code for division in gazetteer().named(name) if division.kind == "county"]
+        counties.update(codes)
+        if len(codes) == 1 and len(lexicons) <= _COUNTIES:
+            lexicons.append(towns_of(codes[0]))
+    short = {name[:-1] for name in names if len(name) > 2}
+    beginnings = frozenset().union(*lexicons)
+    return Surroundings(frozenset(names.keys() | short), frozenset(counties), tuple(lexicons), beginnings)
+
+
+def _titled(text: str, lexicons: Sequence[Lexicon], pairs: Container[str]) -> Iterator[str]:
+    """The names with a title in a text: 绵阳市, 芮城县; `pairs` are the first two characters of all in the lists."""
+    at = 0
+    while at < len(text) - 1:
+        name, method = (text[at : at + 2] in pairs and longest(text, at, lexicons)) or ("", "")
+        if method == "division":
+            yield name
+        at += len(name) or 1
+
+
+def _is_traditional(texts: Sequence[str], folded: Sequence[str]) -> bool:
+    changed = sum(
+        before != after and before > "\u4e00"
+        for text, simplified in zip(texts, folded, strict=True)
+        for before, after in zip(text, simplified, strict=True)
+    )
+    return changed > _TRADITIONAL * sum(map(len, texts))

@@ -1,0 +1,102 @@
+"""Places in rows: what stands beside a sure place, and what a word behind the row says to be places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
+
+from articles.reading.names.proposals import Found
+from articles.reading.values import Span
+
+from .evidence import LEFT, SURE, Evidence, is_letter
+from .place_words import HARD_STOPS, NO_ITEMS
+
+_LOWEST = 0.3  # the score from which on a doubtful place counts
+_BESIDE = 0.3  # what a sure one beside it is worth
+_NAMED = 0.8  # what the word behind a row is worth to each name in it
+_LENGTHS = range(2, 6)  # characters of a name in a row
+_LONGEST = _LENGTHS[-1]
+_JOINTS = ("、", "和", "与", "及")
+
+_COUNT = "(?:[2-9二两三四五六七八九十几多]|[1-9十二三四五六七八九][0-9十一二三四五六七八九]{1,2})个?"
+_SORT = "(?:边远|偏远|沿海|沿江|沿河|沿边|沿线|山区|重点|贫困|周边|邻近|相邻|受灾|主产|试点|中心|牧区|林区|半山|郊区)?"
+_KINDS = (
+    "乡镇|镇乡|镇街|县市|市县|区县|县区|旗县|旗市|盟市|地市|州市|地州|省市|省区|苏木|嘎查|林场|农场|牧场|林业局|农垦局|"
+    "街道|街办|公社|大队|自然村|行政村|村庄|村寨|村屯|村组|小区|社区|镇|乡|村|县|旗|市|省|州|岛|屯|寨"
+)
+# 青石、白塔等边远乡镇, 柳湾、石坡3个镇; but not 老师、学生等村民. One that is 等地 or 一带 only goes with sure ones.
+_NAMED_ROW = re.compile(
+    f"(?:等(?:{_COUNT})?{_SORT}|{_COUNT}{_SORT})(?:{_KINDS})(?![级直域委城长民办里内集政府场区务容屿公道门小中支干领书教老卫工])"
+)
+_VAGUE_ROW = re.compile("等地|一带|等国|等处|等城市|等地区")
+
+
+def with_rows(text: Evidence, places: Sequence[Found]) -> list[Found]:
+    """The places, of which those in a row with a sure one (苏州、上海) or right before one (武昌解放路) are likelier.
+
+    To these come the names of rows that end in a word for places.
+    """
+    starts = {place.start for place in places if place.score >= SURE}
+    ends = {place.end for place in places if place.score >= SURE}
+    rows = []
+    for place in sorted([*places, *_named(text, places)], key=lambda place: place.start):
+        if _LOWEST <= place.score < SURE and _is_beside(text.folded, place, starts, ends):
+            ends.add(place.end)
+            rows.append(replace(place, score=place.score + _BESIDE))
+        else:
+            rows.append(place)
+    return rows
+
+
+def _is_beside(folded: str, place: Found, starts: set[int], ends: set[int]) -> bool:
+    before, after = folded[max(0, place.start - 1) : place.start], folded[place.end : place.end + 1]
+    in_row = (before == "、" and place.start - 1 in ends) or (after == "、" and place.end + 1 in starts)
+    return in_row or place.end in starts
+
+
+def _named(text: Evidence, places: Sequence[Found]) -> Iterator[Found]:
+    """The names of rows that a word behind them says to be places: 青石 and 柳湾 of 青石、柳湾两个乡镇."""
+    ends = {place.end for place in places if place.score >= SURE}
+    for pattern in (_NAMED_ROW, _VAGUE_ROW):
+        for match in pattern.finditer(text.folded):
+            row = list(_items(text, match.start(), ends))
+            if len(row) > 1 and (pattern is _NAMED_ROW or any(end in ends for _, end in row)):
+                yield from (
+                    Found("place", start, end, "row", _NAMED) for start, end in row if end not in ends
+                )
+
+
+def _items(text: Evidence, end: int, ends: Set[int]) -> Iterator[Span]:
+    """The names of a row that ends there, from the last to the first."""
+    stop, is_joined = end, True
+    while is_joined:
+        mark = _mark_before(text.folded, stop, is_last=stop == end)
+        is_joined = text.folded[max(0, mark) : mark + 1] in _JOINTS
+        start = mark + 1 if is_joined else _beginning(text, max(mark + 1, stop - _LONGEST), stop)
+        start = max([start, *(at for at in range(start, stop - 1) if at in ends)])
+        if stop - start not in _LENGTHS or not _is_item(text.folded[start:stop]):
+            return
+        yield start, stop
+        stop = mark - text.folded.endswith("以", 0, max(0, mark))
+
+
+def _mark_before(folded: str, stop: int, *, is_last: bool) -> int:
+    """Where the mark stands before an item, or the conjunction before the last one; -1 where none is near."""
+    for at in range(stop - 1, max(-1, stop - _LONGEST - 2), -1):
+        is_conjunction = is_last and folded[at] in "和与及" and stop - at > 2 and at > 0
+        if not is_letter(folded[at]) or (is_conjunction and is_letter(folded[at - 1])):
+            return at
+    return -1
+
+
+def _beginning(text: Evidence, lowest: int, stop: int) -> int:
+    """Where the first name of a row begins: behind what most likely stands before a place, `stop` where nothing does."""
+    starts = [start for start in range(lowest, stop - 1) if _is_item(text.folded[start:stop])]
+    worth = {start: LEFT[text.left(start)] for start in starts}
+    return max(worth, key=lambda start: (worth[start], start), default=stop) if any(worth.values()) else stop
+
+
+def _is_item(name: str) -> bool:
+    """Whether it may be a name, as 双桥 is, which only begins like a count."""
+    return HARD_STOPS.isdisjoint(name.removeprefix("双")) and not name.endswith(NO_ITEMS)

@@ -1,0 +1,144 @@
+"""What speaks for a span of text being a place: its borders, the words of the tagger, the page that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from articles.reading.names.page_context import Surroundings
+from articles.reading.names.tagger import Word
+
+from .place_words import BESIDE, HARD_STOPS, LEADS, LOCATIVES, SOFT_STOPS
+
+Border = Literal["place", "locative", "beside", "mark", "stop", "lead", "soft", ""]
+
+SURE = 0.6
+"""The score from which on a span is taken for a name. Scores are sums of what each piece of evidence is worth."""
+
+# What stands left of a span, and what that is worth: a place that it may be part of, a word behind which a place is
+# named, a mark or the beginning of the text, a character or a word that is part of no name, a character that is part
+# of few.
+LEFT: dict[Border, float] = {
+    "place": 0.45,
+    "locative": 0.35,
+    "mark": 0.2,
+    "stop": 0.15,
+    "lead": 0.15,
+    "soft": 0.1,
+    "": 0.0,
+}
+# And right of it: a word that goes with places (附近), a mark or the end, a character that is part of no name.
+RIGHT: dict[Border, float] = {"beside": 0.2, "mark": 0.1, "stop": 0.1, "": 0.0}
+
+# Tags of verbs, prepositions, adverbs, conjunctions, particles, pronouns, numerals, adjectives.
+_NOT_IN_NAMES = frozenset({"v", "vd", "vn", "p", "d", "c", "u", "r", "m", "q", "a", "ad", "xc"})
+_NAMES = ("LOC", "ORG")
+_LONGEST_LEAD = max(map(len, LEADS))
+_LONGEST_LOCATIVE = max(map(len, LOCATIVES))
+
+
+@dataclass
+class Evidence:
+    """A folded text, the tagger's words in it (None without tagger), and its page."""
+
+    folded: str
+    words: Sequence[Word] | None = None
+    page: Surroundings = field(default_factory=Surroundings)
+    _word_at: list[Word | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._word_at = [None] * (len(self.folded) if self.words else 0)
+        for word in self.words or ():
+            self._word_at[word.start : word.end] = [word] * (word.end - word.start)
+
+    @property
+    def tagged(self) -> list[Word]:
+        """The words that the tagger takes for places, or for persons where only a place can stand: 在安多附近."""
+        return [word for word in self.words or () if word.tag == "LOC" or self._is_beside(word)]
+
+    def _is_beside(self, word: Word) -> bool:
+        is_left = word.tag == "PER" and self.left(word.start) == "locative"
+        return is_left and self.right(word.end) == "beside"
+
+    def is_tagged(self, start: int, end: int) -> bool:
+        """Whether the tagger takes exactly this span for a place."""
+        word = self._word(start)
+        return word is not None and (word.start, word.end, word.tag) == (start, end, "LOC")
+
+    def left(self, start: int) -> Border:
+        """What stands before a position."""
+        if start == 0 or not is_letter(before := self.folded[start - 1]):
+            return "mark"
+        if self.folded.endswith(LOCATIVES, max(0, start - _LONGEST_LOCATIVE), start):
+            return "locative"
+        if before in HARD_STOPS or (self._is_border(start) and self._tag(start - 1) in _NOT_IN_NAMES):
+            return "stop"
+        if self.folded.endswith(LEADS, max(0, start - _LONGEST_LEAD), start):
+            return "lead"
+        return "soft" if before in SOFT_STOPS else ""
+
+    def right(self, end: int) -> Border:
+        """What stands behind a position."""
+        if end == len(self.folded) or not is_letter(self.folded[end]):
+            return "mark"
+        if self.folded.startswith(BESIDE, end):
+            return "beside"
+        return "stop" if self.folded[end] in HARD_STOPS else ""
+
+    def of_listed(self, start: int, end: int, *, in_chain: bool = False) -> float:
+        """What the tagger's words are worth to a name that a list has; in a chain another place ends before it."""
+        if self.words is None:
+            return 0.0
+        first, last = self._tag(start), self._tag(end - 1)
+        if "PER" in (first, last):
+            return -0.4 - 0.1 * self._torn(start, end)
+        tagged = -0.4 * self._torn(start, end)
+        if first == last == "LOC":
+            tagged += 0.4 if in_chain or self._is_border(start) else -0.2 * self._is_behind_one(start, end)
+        return tagged
+
+    def _is_behind_one(self, start: int, end: int) -> bool:
+        """Whether a span is a word but for its first character, and so a part of its name: 凉山 of 大凉山."""
+        word = self._word(start)
+        return word is not None and (word.start, word.end) == (start - 1, end)
+
+    def of_unit(self, start: int, stop: int, end: int) -> float:
+        """What the tagger's words are worth to a stem and its suffix, which begins at `stop`."""
+        if self.words is None:
+            return 0.0
+        stem = {self._tag(at) for at in range(start, stop)}
+        if "PER" in stem:
+            # 李家 may be tagged as a person where it is a farm: 李家|林场. One character behind it is rather no suffix.
+            return 0.0 if stem == {"PER"} and end - stop > 1 and not self._torn(start, stop) else -0.4
+        score = -0.25 * self._torn(start, end) - (0.2 if stem & _NOT_IN_NAMES else 0.0)
+        tags = stem | {self._tag(at) for at in range(stop, end)}
+        word = self._word(start)
+        if tags == {"LOC"}:
+            return score + 0.5
+        begins = word is not None and word.start == start and word.tag == "LOC"
+        return score + (0.3 if begins or tags == {"ORG"} else 0.0)
+
+    def _torn(self, start: int, end: int) -> int:
+        """How many of its borders cut a word in two, other than a longer name of which the span is a part."""
+        word = self._word(start)
+        if word and word.tag in _NAMES and end <= word.end:
+            return 0
+        return (not self._is_border(start)) + (not self._is_border(end))
+
+    def _is_border(self, at: int) -> bool:
+        """Whether one of the tagger's words begins or ends at a position."""
+        before, after = self._word(at - 1), self._word(at)
+        return self.words is not None and (before is not after or before is None)
+
+    def _tag(self, at: int) -> str:
+        word = self._word(at)
+        return word.tag if word else ""
+
+    def _word(self, at: int) -> Word | None:
+        return self._word_at[at] if 0 <= at < len(self._word_at) else None
+
+
+def is_letter(char: str) -> bool:
+    """Whether a character can stand in a name that is printed in Chinese."""
+    return "\u3400" <= char <= "\u9fff" or char == "·"

@@ -1,0 +1,153 @@
+"""Names that lists have: the divisions of China, and the lists of our own in articles/reading/gazetteer/data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+from articles.reading.gazetteer.divisions import Division, gazetteer
+from articles.reading.gazetteer.name_forms import stem
+
+from .place_words import PHRASES, WORDS
+
+DATA = Path(__file__).resolve().parents[2] / "gazetteer" / "data"
+
+# Last characters of names that say of what kind the place is.
+TITLES = ("省", "市", "区", "县", "州", "盟", "旗", "镇", "乡", "村", "地区")
+
+Row = tuple[str, str]
+"""A name and the method by which it is found."""
+
+Lexicon = Mapping[str, Sequence[Row]]
+"""Names by their first two characters, the longest first."""
+
+
+def longest(text: str, at: int, lexicons: Iterable[Lexicon]) -> Row | None:
+    """The longest name at a position that one of the lexicons has; of the same name, the row of the first."""
+    pair, found = text[at : at + 2], None
+    for lexicon in lexicons:
+        for row in lexicon.get(pair, ()):
+            if text.startswith(row[0], at):
+                found = row if found is None or len(row[0]) > len(found[0]) else found
+                break
+    return found
+
+
+@cache
+def everywhere() -> Lexicon:
+    """The names that any page may use.
+
+    Methods: `division` a name with its title (绵阳市); short names of a province or `city` (绵阳), of a `county`, of a
+    `district`; `island` what lies below the counties of Taiwan and in Hong Kong; `word` what is an ordinary word too;
+    `nature` and `world` the names of our lists; `phrase` what begins like a place and is none.
+    """
+    names = {name: _method(name, divisions) for name, divisions in gazetteer().everywhere().items()}
+    prefectures = [name for name in names if name.endswith("自治州")]
+    own = {stem(name, "city") + "州": "division" for name in prefectures}
+    for method, file in (("nature", "natural_places.txt"), ("world", "foreign_places.txt")):
+        own |= dict.fromkeys(_names_in(DATA / file), method)
+    own = {name: "word" if name in WORDS else method for name, method in own.items()}
+    # A town of Taiwan gives way to a district of the same name.
+    islands = {name: method for name, method in _taiwanese() if method != "island" or name not in names}
+    return by_beginning(names | islands | own | dict.fromkeys(PHRASES, "phrase"))
+
+
+def _method(name: str, divisions: Iterable[Division]) -> str:
+    if name in WORDS:
+        return "word"
+    if name.endswith(TITLES) and any(name in (d.name, *d.former_names) for d in divisions):
+        return "division"
+    if any(division.kind in ("province", "city") for division in divisions):
+        return "city"
+    return "district" if all(division.name.endswith("区") for division in divisions) else "county"
+
+
+def _taiwanese() -> Iterator[Row]:
+    """Divisions of Taiwan, Hong Kong and Macau, those of counties and cities also short: 台南市 and 台南."""
+    for above, below in _taiwan_by_county().items():
+        for name in (above, *below):
+            method = "nature" if not name.endswith(TITLES) else "division" if name == above else "island"
+            yield name, "word" if name in WORDS else method
+            if len(name) > 2 and name.endswith(("市", "县")):
+                yield name[:-1], "word" if name[:-1] in WORDS else "city"
+
+
+@cache
+def taiwan() -> Lexicon:
+    """All towns in Taiwan and districts in Hong Kong, in full and short, for pages in Traditional characters."""
+    towns = [name for below in _taiwan_by_county().values() for name in below if name.endswith(TITLES)]
+    districts = [name for name in towns if len(name) > 2 and name[-1] in "区镇乡"]
+    others = {name for rows in everywhere().values() for name, _ in rows} | WORDS
+    short = {name[:-1]: "district" for name in districts if name[:-1] not in others}
+    return by_beginning(short | dict.fromkeys(towns, "division"))
+
+
+@lru_cache(maxsize=256)
+def towns_of(county_code: str) -> Lexicon:
+    """The towns and villages of a county, which a page may use that names the county; towns also by short names."""
+    names: list[str] = []
+    for division in gazetteer().under(county_code):
+        names += division.names if division.kind == "township" else (division.name,)
+    return by_beginning({name: "town" if len(name) > 2 else "hamlet" for name in names})
+
+
+def by_beginning(names: Mapping[str, str]) -> Lexicon:
+    table: dict[str, list[Row]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        table.setdefault(name[:2], []).append((name, names[name]))
+    return table
+
+
+@lru_cache(maxsize=100_000)
+def counties_of(name: str) -> frozenset[str]:
+    """The codes of the counties that have a place of that name, or are called so; empty for no name of the list."""
+    return frozenset(division.code[:6] for division in gazetteer().named(name))
+
+
+@lru_cache(maxsize=10_000)
+def lies_in(name: str, above: str) -> bool:
+    """Whether a place of one name lies in a place of the other: 朝阳 in 北京, 永康 in 台南市."""
+    if name in _below().get(above[:2], ()):
+        return True
+    return any(
+        above in ancestor.names
+        for division in gazetteer().named(name)
+        for ancestor in gazetteer().ancestors(division.code)
+    )
+
+
+@cache
+def _below() -> Mapping[str, frozenset[str]]:
+    """What lies in a country, or in a county or city of Taiwan or in Hong Kong, by the first two characters of that.
+
+    Names of Taiwan and Hong Kong are there short as well.
+    """
+    below = {
+        above[:2]: frozenset(form for name in names for form in (name, name[:-1]))
+        for above, names in _taiwan_by_county().items()
+    }
+    for line in _lines(DATA / "foreign_places.txt"):
+        countries, _, places = line.partition(":")
+        for country in countries.split("|"):
+            below[country[:2]] = below.get(country[:2], frozenset()) | frozenset(re.split(r"[ |]+", places))
+    return below
+
+
+@cache
+def _taiwan_by_county() -> Mapping[str, Sequence[str]]:
+    """The counties and cities of Taiwan, Hong Kong and Macau, and the names of what lies in each."""
+    rows = (line.partition(":") for line in _lines(DATA / "taiwan_hongkong_places.txt"))
+    return {above: below.split() for above, _, below in rows}
+
+
+def _names_in(path: Path) -> Iterator[str]:
+    """The names in a list of ours: whatever stands between blanks, colons and strokes."""
+    for line in _lines(path):
+        yield from re.split(r"[ :|]+", line.strip())
+
+
+def _lines(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

@@ -1,0 +1,245 @@
+"""Places by how their names end: a stem and a word for a kind of place, 芮城|县, 迎宾|路, 云丘山|景区."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from articles.reading.credits.surnames import COMMON_SURNAMES
+from articles.reading.names.proposals import Found
+
+from .evidence import LEFT, RIGHT, SURE, Border, Evidence, is_letter
+from .place_lists import TITLES, counties_of
+from .place_words import HARD_STOPS, LEADS, LOCATIVES, NUMERALS, PERSONS, SOFT_STOPS, SORTS, TRANSLITERATION
+from .suffix_table import UNITS, Unit
+from .transport_lines import LINES
+
+_BY_SUFFIX = sorted(
+    ((suffix, unit) for unit in UNITS for suffix in unit.suffixes), key=lambda row: len(row[0])
+)
+_UNIT = dict(_BY_SUFFIX)
+_SUFFIX = re.compile("|".join(suffix for suffix, _ in reversed(_BY_SUFFIX)))
+_SECTION = re.compile(r"[东西南北中一二三四五六七八九十]+段")
+_LEAD = re.compile("|".join(LEADS))
+_LOCATIVES = tuple(word for word in LOCATIVES if len(word) > 1)
+_DIRECTIONS = "东西南北中"
+_LOWEST = 0.3  # the score from which on a listed name may be a place
+_FOREIGN = range(3, 9)  # characters of a stem that transliterates
+
+# Kinds whose names the official list has, or may have.
+_LISTED = frozenset({"town", "village", "quarter", "county", "district", "city", "prefecture"})
+# Kinds before which a numeral counts: 三县, 第二天.
+_COUNTED = frozenset({"province", "prefecture", "city", "county", "district"})
+# Kinds that foreign places are of.
+_ABROAD = _COUNTED | {"town", "nature", "water", "hill"}
+# Kinds that are called after a place only where no word follows: 康定河, 烟台港.
+_BOUNDED = frozenset({"water", "hill", "station"})
+# Kinds that may be called after a place by nothing but their suffix: 基辅市, 上海路, 南阳机场.
+_CALLED = (
+    _ABROAD | {"road", "transport", "sight", "quarter", "station", "way", "temple", "campus", "works", "pass"}
+) - {"province"}
+_NATURE = frozenset({"water", "hill"})
+# Kinds whose names other names stand behind, and do not contain: 迎泽大街|五一广场.
+_WHOLE = _LISTED | {"road"}
+# What may stand between the two: 北京|东|路, 太原|长途|汽车站.
+_SORTS = {
+    "transport": SORTS,
+    "sight": SORTS,
+    "road": tuple(_DIRECTIONS),
+    "campus": (),
+    "works": (),
+    "pass": (),
+}
+# Two or three characters are usual.
+_LENGTHS = {1: -0.3, 2: 0.1, 3: 0.1, 4: 0.0}
+_LONG = -0.1
+
+
+class _Suffix(NamedTuple):
+    """A word for a kind of place where it stands in a text."""
+
+    start: int
+    end: int
+    unit: Unit
+
+
+def find_units(text: Evidence, listed: Sequence[Found]) -> Iterator[Found]:
+    """Whatever ends in a word for a place; `listed` are the names that lists have, found before."""
+    for line in LINES.finditer(text.folded):
+        yield Found("place", line.start(), line.end(), "unit:line", 0.9)
+    yield from _Reader(text, listed).units()
+
+
+class _Reader:
+    """A text with the places in it that are sure so far; those by their suffixes join as they are read."""
+
+    def __init__(self, text: Evidence, listed: Sequence[Found]) -> None:
+        sure = [place for place in listed if place.score >= SURE]
+        self.text = text
+        self.doubtful = {place.end for place in listed if _LOWEST <= place.score < SURE}
+        self.folded = text.folded
+        self.listed = {place.end: place.start for place in sure}
+        self.listed_ends = sorted(self.listed)
+        self.covered = {at for place in sure for at in range(place.start, place.end)}
+        self.inside = {at for place in sure for at in range(place.start + 1, place.end)}
+        self.phrases = {
+            at for place in listed if place.method == "list:phrase" for at in range(place.start, place.end)
+        }
+        self.last_unit = 0  # where the last name ends that is part of no other
+        self.starts = dict(self.listed)  # of all sure places, by their ends
+        self.waters = dict(self.listed)  # of those that stations and sights are called after
+
+    def units(self) -> Iterator[Found]:
+        for match in _SUFFIX.finditer(self.folded):
+            suffix = _Suffix(match.start(), match.end(), _UNIT[match.group()])
+            if self._is_taken(suffix.end):
+                continue
+            found = self._called(suffix) or self._foreign(suffix) or self._best(suffix)
+            if found and self.phrases.isdisjoint(range(found.start, found.end)):
+                self._add(found, suffix.unit)
+                yield found
+
+    def _is_taken(self, end: int) -> bool:
+        """Whether a suffix is the end of a listed name, or stands inside one."""
+        return end in self.listed or (end - 1 in self.inside and end not in self.inside)
+
+    def _add(self, found: Found, unit: Unit) -> None:
+        if found.score >= SURE:
+            self.starts[found.end] = found.start
+            self.last_unit = max(self.last_unit, found.end if unit.method in _WHOLE else 0)
+            if unit.method in _NATURE:
+                self.waters[found.end] = found.start
+
+    def _called(self, suffix: _Suffix) -> Found | None:
+        """What is called after the place before it, by its suffix alone or with a sort."""
+        _, end, unit = suffix
+        if self._goes_on(suffix) or (unit.method in _BOUNDED and not self.text.right(end)):
+            return None
+        places = self.waters if unit.method in _SORTS else self.listed
+        for stop in self._before_sorts(suffix):
+            start = places.get(stop)
+            is_city = stop - 2 == start and self.folded[start + 1] == "州"  # 杭州, but 凉山州 is a title
+            if start is not None and (is_city or not self.folded.endswith(TITLES, start, stop)):
+                return self._found(start, suffix, "called", 0.75)
+        return None
+
+    def _before_sorts(self, suffix: _Suffix) -> Iterator[int]:
+        """Where the place may end that something is called after."""
+        if suffix.unit.method in _CALLED:
+            yield suffix.start
+        for sort in _SORTS.get(suffix.unit.method, ()):
+            if self.folded.endswith(sort, 0, suffix.start):
+                yield suffix.start - len(sort)
+
+    def _foreign(self, suffix: _Suffix) -> Found | None:
+        """A stem of characters that transliterate: 克马德克群岛."""
+        start, barrier = suffix.start, self._last_listed(suffix.start)
+        while (
+            start > barrier
+            and suffix.start - start < _FOREIGN[-1]
+            and self.folded[start - 1] in TRANSLITERATION
+        ):
+            start -= 1
+        if suffix.unit.method in _ABROAD and suffix.start - start in _FOREIGN:
+            return self._found(start, suffix, "foreign", 0.7)
+        return None
+
+    def _best(self, suffix: _Suffix) -> Found | None:
+        """The left border that most evidence speaks for."""
+        scored = ((self._score(start, suffix), start) for start in self._starts(suffix))
+        score, start = max(scored, default=(0.0, 0))
+        return self._found(start, suffix, suffix.unit.method, min(score, 0.95)) if score > 0 else None
+
+    def _found(self, start: int, suffix: _Suffix, rule: str, score: float) -> Found:
+        """A road with the section behind it: 迎宾路|西段."""
+        section = _SECTION.match(self.folded, suffix.end) if suffix.unit.method == "road" else None
+        return Found("place", start, section.end() if section else suffix.end, f"unit:{rule}", score)
+
+    def _starts(self, suffix: _Suffix) -> Iterator[int]:
+        """Where a name may begin: not across a mark or a character of no name."""
+        stop, _, unit = suffix
+        fewest, most = unit.stem
+        for start in range(stop - 1, max(0, stop - most) - 1, -1):
+            char = self.folded[start]
+            if not is_letter(char) or (char in HARD_STOPS and not self._is_covered(start, suffix)):
+                return
+            if stop - start >= fewest and start not in self.inside and self._may_be(start, suffix):
+                yield start
+
+    def _is_covered(self, start: int, suffix: _Suffix) -> bool:
+        """Whether a character of no name stands in a listed one, or in a town of the list: 某县|河沿镇."""
+        _, end, unit = suffix
+        begin = next((at for at in range(start, max(0, start - 2) - 1, -1) if at in self.starts), None)
+        is_town = begin is not None and unit.method in _LISTED and counties_of(self.folded[begin:end])
+        return start in self.covered or bool(is_town)
+
+    def _may_be(self, start: int, suffix: _Suffix) -> bool:
+        """Whether a stem is no word, and reaches across no listed place unless all is one name."""
+        stop, end, unit = suffix
+        is_listed = bool(counties_of(self.folded[start:end]))
+        barrier = self._last_listed(stop)
+        if start < barrier and not (is_listed or (self.text.is_tagged(start, end) and stop - barrier < 2)):
+            return False
+        if start < self.last_unit < stop:
+            return False
+        stem = self.folded[start:stop]
+        # A name that begins inside a word, 装箱|码头, is refused with the word.
+        is_word = stem in unit.words or self.folded.endswith(unit.ends, 0, stop)
+        is_called = is_listed and len(stem) > 1
+        is_side = unit.method == "road" and stem in _DIRECTIONS  # of a town: 某城|东大街
+        return not is_word or (start in self.starts and (is_called or is_side))
+
+    def _last_listed(self, stop: int) -> int:
+        """Where the last listed place ends that ends at `stop` or before; 0 for none."""
+        at = bisect_right(self.listed_ends, stop)
+        return self.listed_ends[at - 1] if at else 0
+
+    def _score(self, start: int, suffix: _Suffix) -> float:
+        stop, end, unit = suffix
+        stem = self.folded[start:stop]
+        left = self._left(start)
+        score = unit.score + LEFT[left] + RIGHT[self.text.right(end)] + _LENGTHS.get(len(stem), _LONG)
+        score += self.text.of_unit(start, stop, end) + self._known(start, suffix)
+        is_person = unit.method in _NATURE and self.folded.endswith(PERSONS, 0, start)
+        return score - _doubts(stem, unit, left) - 0.35 * self._goes_on(suffix) - 0.4 * is_person
+
+    def _left(self, start: int) -> Border:
+        """What stands left of a stem: what may be a place, or a place and a conjunction, is nearly as much as a place."""
+        if start in self.starts:
+            return "place"
+        if start in self.doubtful or (start - 1 in self.starts and self.folded[start - 1] in "、和与及"):
+            return "locative"
+        return self.text.left(start)
+
+    def _known(self, start: int, suffix: _Suffix) -> float:
+        """What the list and the page are worth to a name."""
+        stop, end, unit = suffix
+        name, stem, page = self.folded[start:end], self.folded[start:stop], self.text.page
+        score = 0.4 if name in page.known else 0.25 if stem in page.known else 0.0
+        counties = counties_of(name) if unit.method in _LISTED else frozenset()
+        if counties and len(stem) > 1:
+            score += 0.3 + 0.05 * len(stem)
+        return score + (0.35 if page.has(counties) else 0.0)
+
+    def _goes_on(self, suffix: _Suffix) -> bool:
+        """Whether a suffix is rather the beginning of another word: 村|民."""
+        return self.folded[suffix.end : suffix.end + 1] in suffix.unit.after
+
+
+def _doubts(stem: str, unit: Unit, left: Border) -> float:
+    """What a stem takes from a name that looks like a number, a person or a word."""
+    is_road = unit.method == "road"
+    lead = _LEAD.search(stem)
+    doubts = (
+        (0.6 if left == "place" or NUMERALS.issuperset(stem) else 0.2)
+        * (stem[0] in SOFT_STOPS or (stem[0] in NUMERALS and unit.method in _COUNTED)),
+        0.4 * stem.startswith(_LOCATIVES),
+        0.1
+        * (left != "locative" and unit.method in _NATURE and len(stem) == 2 and stem[0] in COMMON_SURNAMES),
+        0.3 * (is_road and len(stem) == 2 and stem[-1] in _DIRECTIONS),
+        # 发展大道 and 人民北路 are called after such words.
+        1.0 * (lead is not None and not (is_road and lead.group() == stem.rstrip(_DIRECTIONS))),
+    )
+    return sum(doubts)

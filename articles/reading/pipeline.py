@@ -1,0 +1,42 @@
+"""Page files to stories, credits and names: the stages, called in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.layout.decided_boundaries import Boundaries, cut
+from articles.reading.linking.linker import Authority, Decisions, Text, link
+from articles.reading.linking.references import refer
+
+from .credits import bylines
+from .formats import plain_text
+from .layout import story_assembly
+from .names import recognition
+from .values import Reading
+
+
+def read_structure(data: bytes, boundaries: Boundaries | None = None) -> Reading:
+    """The stories of one page file with their credits; `Rejected` if the bytes are no page."""
+    page = plain_text.read(data)
+    found, residue = story_assembly.split(page)
+    decided = cut(found, page, boundaries or {})
+    return Reading(page, tuple(bylines.credit(story, page) for story in decided), residue)
+
+
+def read_page(
+    data: bytes, home: str = "", authority: Authority | None = None, boundaries: Boundaries | None = None
+) -> Reading:
+    """What the loader makes of the bytes of one page file: its stories, and what they name.
+
+    `home` is the code of the division where the paper is at home, `authority` what editors recorded of names,
+    `boundaries` where they said that articles begin.
+    `Rejected` if the bytes are no page.
+    """
+    reading = read_structure(data, boundaries)
+    found = recognition.find(reading.stories, home)
+    texts = [Text.of(story, names) for story, names in zip(reading.stories, found, strict=True)]
+    links = link(texts, home, gazetteer(), authority or Decisions())
+    named = [replace(story, links=of_story) for story, of_story in zip(reading.stories, links, strict=True)]
+    told = (replace(story, references=refer(story, home, gazetteer())) for story in named)
+    return replace(reading, stories=tuple(told))
