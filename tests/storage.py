@@ -13,7 +13,7 @@ from unittest import mock
 
 import fsspec
 
-from articles.ingest import storage
+from articles.loading.sources import object_storage
 
 _BUCKET = "archive"
 _LISTING = b"""<?xml version="1.0"?><ListBucketResult><Contents><Key>2015/other.txt</Key><Size>3</Size></Contents>
@@ -46,7 +46,7 @@ class Bucket:
     def asked(self) -> Iterator[Bucket]:
         """Let this process ask it, and forget whatever storage it asked before."""
         fsspec.filesystem("s3").clear_instance_cache()
-        storage._copies.cache_clear()
+        object_storage._copies.cache_clear()
         with mock.patch.dict("os.environ", self.environment):
             yield self
 

@@ -15,12 +15,12 @@ from django.core.management import load_command_class
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles.ingest.files import listed
-from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.store import Loader, Terms
+from articles.loading.imprint import Imprint, Stated
+from articles.loading.ledger import Ledger, SharedLedger, Told
+from articles.loading.loader import Loader, Terms
+from articles.loading.purge import purge
+from articles.loading.sources.files import listed
 from articles.models import Load, LoadFile, Page
-from articles.models.ledger import Ledger, SharedLedger, Told
-from articles.models.purge import purge
 from tests.loading import (
     ARTICLES,
     CREATED,

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from articles.ingest.reasons import reasons
+from articles.loading.link_explanations import reasons
 from articles.models import Article, Mention
 
 from . import names

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from articles.ingest.imprint import Imprint
-from articles.ingest.store import Plan, foresee
+from articles.loading.imprint import Imprint
+from articles.loading.loader import Plan, foresee
 from articles.models import Byline, LoadFile, Mention, Page, Upload, UploadedFile
 from articles.reading.values import Link, Rejected, Story
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles.ingest.storage import Away
+from articles.loading.purge import foreseen, purge
+from articles.loading.sources.object_storage import Away
 from articles.models import Load, Upload
-from articles.models.purge import foreseen, purge
 
 from .loading import PATIENCE, go_on, retry_on_server, retryable
 from .rejections import tally_shown

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
-from articles.ingest.files import Sent, Source
-from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.sources import relisted
-from articles.ingest.store import Loader, Terms
+from articles.loading.imprint import Imprint, Stated
+from articles.loading.ledger import SharedLedger, Told
+from articles.loading.loader import Loader, Terms
+from articles.loading.sources.files import Sent, Source
+from articles.loading.sources.listing import relisted
 from articles.models import Load, LoadFile, Upload, UploadedFile
-from articles.models.ledger import SharedLedger, Told
 from articles.models.load import SENT
 from articles.reading.values import Rejected
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles.ingest.registry import Registry
+from articles.loading.record_registry import Registry
 from articles.models import Mention, Organization, Place
 from articles.models.merge import MODELS
 from articles.reading.gazetteer.divisions import gazetteer

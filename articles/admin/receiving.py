@@ -13,8 +13,8 @@ from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandl
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.ingest.archives import ARCHIVE_SUFFIX, Room, is_litter, refuse_name, unpacked
-from articles.ingest.files import Sent, escaped, too_large
+from articles.loading.sources.files import Sent, escaped, too_large
+from articles.loading.sources.zip_archives import ARCHIVE_SUFFIX, Room, is_litter, refuse_name, unpacked
 from articles.models import Article, Upload, UploadedFile
 from articles.reading.gazetteer.divisions import gazetteer
 from articles.reading.values import Rejected

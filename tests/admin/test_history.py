@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.admin.differences import differences
-from articles.ingest import store
+from articles.loading import loader
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
 from articles.models.roles import make_groups
 from tests.loading import BRIDGE, SCHOOL, load, read_plainly
@@ -30,7 +30,7 @@ def admin_client(admin_client: Client) -> Client:
 @pytest.fixture
 def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Article:
     """An article of a page that was loaded from a file."""
-    monkeypatch.setattr(store, "read_page", read_plainly)
+    monkeypatch.setattr(loader, "read_page", read_plainly)
     (tmp_path / "0730.txt").write_text(f"{BRIDGE}\n{SCHOOL}", encoding="utf-8")
     load(tmp_path)
     return Article.objects.get(headline="大桥通车")

@@ -15,10 +15,10 @@ from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from articles.admin.rejections import REASONS
-from articles.ingest import store
+from articles.loading import loader
+from articles.loading.purge import foreseen
 from articles.models import Article, Load, LoadFile, Page, Reporter, Upload, UploadedFile
 from articles.models.load import SENT
-from articles.models.purge import foreseen
 from tests.loading import BRIDGE, MARKET, SCHOOL, dump, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "read_page", read_plainly)
+    monkeypatch.setattr(loader, "read_page", read_plainly)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_files_are_narrowed_down_and_paged(admin_client: Client, folder: Path) -
 
 
 def test_every_reason_that_a_file_can_be_rejected_for_has_words() -> None:
-    package = Path(store.__file__).parent
+    package = Path(loader.__file__).parent
     sources = "".join((package / f"{name}.py").read_text() for name in ("files", "archives", "pages"))
     given = {*re.findall(r'Rejected\(\s*"(\w+)"', sources), "duplicate_name"}
     assert given == set(REASONS)
@@ -143,7 +143,7 @@ def test_uploads_are_tried_again_from_the_bytes_that_were_kept(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = rejected_upload(admin_client)
-    monkeypatch.setattr(store, "read_page", lambda data, *_: read_plainly(data.replace("□".encode(), b"x")))
+    monkeypatch.setattr(loader, "read_page", lambda data, *_: read_plainly(data.replace("□".encode(), b"x")))
     answer = admin_client.post(url("retry", first))
     assert answer.headers["Location"] == url("change", last())
     assert last().tally["files"] == {"created": 1}

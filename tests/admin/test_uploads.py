@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from articles.admin import loading, receiving
-from articles.ingest import article_rows, store
+from articles.loading import article_rows, loader
 from articles.models import Article, Load, LoadFile, Page, Upload, UploadedFile
 from articles.models.upload import KEPT_DAYS
 from tests.loading import BRIDGE, MARKET, PAGE, SCHOOL, dump, read_plainly
@@ -31,7 +31,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture(autouse=True)
 def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "read_page", read_plainly)
+    monkeypatch.setattr(loader, "read_page", read_plainly)
 
 
 def page(name: str = "0730.txt", text: str = BRIDGE) -> SimpleUploadedFile:
@@ -396,11 +396,11 @@ def test_a_step_in_the_middle_of_another_loads_no_page_twice(
     sent = upload(admin_client, page(), page("b.txt", SCHOOL), page("c.txt", "□"))
 
     def load_all_first(data: bytes, *rest: object) -> Any:
-        monkeypatch.setattr(store, "read_page", read_plainly)
+        monkeypatch.setattr(loader, "read_page", read_plainly)
         assert admin_client.post(start(sent)).status_code == 302
         return read_plainly(data, *rest)
 
-    monkeypatch.setattr(store, "read_page", load_all_first)
+    monkeypatch.setattr(loader, "read_page", load_all_first)
     assert admin_client.post(start(sent)).status_code == 302
     load = Load.objects.get()
     assert load.tally == {"files": {"created": 2, "rejected": 1}, "articles": {"created": 2}}
@@ -420,14 +420,14 @@ def test_a_database_that_fails_is_told_in_a_line_and_the_load_goes_on_later(
             raise OperationalError("database or disk is full")
         return counts
 
-    monkeypatch.setattr(store, "store_stories", fail)
+    monkeypatch.setattr(loader, "store_stories", fail)
     answer = admin_client.post(start(sent), headers=HTMX)
     assert answer.status_code == 200
     assert answer.context["failure"]
     assert "disk" not in answer.content.decode()
     assert (Page.objects.count(), Load.objects.get().tally["files"]) == (1, {"created": 1})
     assert "errornote" in answer.content.decode()
-    monkeypatch.setattr(store, "store_stories", whole)
+    monkeypatch.setattr(loader, "store_stories", whole)
     admin_client.post(start(sent))
     assert (Page.objects.count(), Load.objects.get().tally["files"]) == (2, {"created": 2})
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.ingest import store
+from articles.loading import loader
 from articles.reading.pipeline import read_structure
 from tests.gate import SEEDS, labelled_pages
 from tests.loading import load
@@ -33,7 +33,7 @@ def editions(folder: Path) -> list[Path]:
 
 @pytest.mark.django_db
 def test_structure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "read_page", lambda data, *_: read_structure(data))
+    monkeypatch.setattr(loader, "read_page", lambda data, *_: read_structure(data))
     paths = editions(tmp_path)
     for seed in SEEDS.glob("*.txt"):  # warm up
         read_structure(seed.read_bytes())

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from articles.ingest.archives import Room, unpacked
-from articles.ingest.files import Sent
+from articles.loading.sources.files import Sent
+from articles.loading.sources.zip_archives import Room, unpacked
 from articles.reading.values import Rejected
 
 PAGE = "大桥通车\n昨天，新桥迎来第一批车辆。\n".encode()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from articles.ingest import files
-from articles.ingest.files import File, UsageError, contents, listed, printable, relisted
+from articles.loading.sources import files
+from articles.loading.sources.files import File, UsageError, contents, listed, printable, relisted
 from articles.reading.values import Rejected
 
 LIMIT = 1_000

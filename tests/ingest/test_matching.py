@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from articles.ingest.matching import Known, same_articles
+from articles.loading.article_matching import Known, same_articles
 
 
 def found(start: int, headline: str | None, *paragraphs: str) -> dict[str, Any]:

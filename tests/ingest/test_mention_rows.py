@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from articles.ingest import reextraction, store
-from articles.ingest.reextraction import compare, reextract
-from articles.ingest.registry import recorded_names
+from articles.loading import loader, reextraction
+from articles.loading.ledger import Ledger
+from articles.loading.record_registry import recorded_names
+from articles.loading.reextraction import compare, reextract
 from articles.models import Alias, Article, Load, Organization, Page, Place
 from articles.models import Mention as Row
-from articles.models.ledger import Ledger
 from articles.reading.values import Link, LinkStatus, Mention, Reading
 from tests.loading import dump, load, outcomes, read_plainly
 
@@ -48,7 +48,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             reading = read_plainly(data)
             return replace(reading, stories=tuple(replace(story, links=links) for story in reading.stories))
 
-        monkeypatch.setattr(store, "read_page", read)
+        monkeypatch.setattr(loader, "read_page", read)
         monkeypatch.setattr(reextraction, "read_page", read)
 
     find(*LINKS)

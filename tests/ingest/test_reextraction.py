@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from articles.ingest import reextraction, store
+from articles.loading import loader, reextraction
+from articles.loading.ledger import Ledger
 from articles.models import Article, Load, LoadFile, Page
-from articles.models.ledger import Ledger
 from tests.loading import BRIDGE, SCHOOL, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_both_versions_of_a_file_are_read_again_in_one_load(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (store, reextraction):
+    for module in (loader, reextraction):
         monkeypatch.setattr(module, "read_page", read_plainly)
     file = tmp_path / "0730.txt"
     for text in (BRIDGE, SCHOOL):

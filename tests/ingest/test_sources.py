@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.ingest.archives import Packed
-from articles.ingest.files import File, Source, UsageError
-from articles.ingest.sources import Origin, fetched, listed, origin_of, relisted, told
-from articles.ingest.storage import Away, Stored
+from articles.loading.sources.files import File, Source, UsageError
+from articles.loading.sources.listing import Origin, fetched, listed, origin_of, relisted, told
+from articles.loading.sources.object_storage import Away, Stored
+from articles.loading.sources.zip_archives import Packed
 from articles.reading.values import Rejected
 from tests.loading import ROOT
 from tests.storage import Bucket, closed_storage, zipped

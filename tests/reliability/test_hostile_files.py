@@ -23,11 +23,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from articles.ingest.files import listed
-from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.store import Loader, Result, Terms
+from articles.loading.imprint import Imprint, Stated
+from articles.loading.ledger import Ledger
+from articles.loading.loader import Loader, Result, Terms
+from articles.loading.sources.files import listed
 from articles.models import Article, Load, LoadFile, Mention, Page
-from articles.models.ledger import Ledger
 from articles.reading.formats import plain_text
 from articles.reading.pipeline import read_page, read_structure
 from articles.reading.values import Rejected

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.ingest.reasons import reasons
+from articles.loading.link_explanations import reasons
 from articles.models import Article, Mention
 
 UNUSABLE = 2

@@ -21,17 +21,17 @@ from rich.console import Console
 from rich.progress import track
 
 from articles.busy import is_busy
-from articles.ingest.files import UsageError, printable
-from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.reextraction import reextract
-from articles.ingest.sources import Origin, fetched, listed, relisted
-from articles.ingest.storage import Away
-from articles.ingest.store import Loader, Terms, dry_run
-from articles.management import queue
-from articles.management.report import JsonReport, ReextractionReport, Report, Tally, TextReport
+from articles.loading.imprint import Imprint, Stated
+from articles.loading.ledger import Ledger
+from articles.loading.loader import Loader, Terms, dry_run
+from articles.loading.purge import purge, purgeable
+from articles.loading.queue import status
+from articles.loading.reextraction import reextract
+from articles.loading.reports import JsonReport, ReextractionReport, Report, Tally, TextReport
+from articles.loading.sources.files import UsageError, printable
+from articles.loading.sources.listing import Origin, fetched, listed, relisted
+from articles.loading.sources.object_storage import Away
 from articles.models import Load, LoadFile, Page
-from articles.models.ledger import Ledger
-from articles.models.purge import purge, purgeable
 
 SOME_REJECTED, UNUSABLE = 1, 2
 
@@ -138,7 +138,7 @@ class Command(BaseCommand):
         """Leave the files to workers; whoever waits is told what a load here would tell."""
         _check_queue(options)
         # Imported when called: without PostgreSQL there may be nothing to import.
-        from articles.tasks import enqueue  # noqa: PLC0415
+        from articles.loading.queue.tasks import enqueue  # noqa: PLC0415
 
         load, tally = _new_load(options), Tally()
         queued = enqueue(_files(options), _terms(options), load, tally)
@@ -146,7 +146,7 @@ class Command(BaseCommand):
         if not queued:
             report.end(tally, _NO_NEWS)
             return SOME_REJECTED if tally.rejected else 0
-        if not queue.is_anyone_at_work():
+        if not status.is_anyone_at_work():
             self.stderr.write("No worker is at work: start some (manage.py worker), on any machine.")
         if options["wait"]:
             return self._wait(load, report)
@@ -161,7 +161,7 @@ class Command(BaseCommand):
         tally = Tally()
         try:
             with Stoppable() as stoppable:
-                for result in _with_progress(queue.told(load), load.expected or 0):
+                for result in _with_progress(status.told(load), load.expected or 0):
                     with stoppable.held():
                         tally.add(result)
                         report.show(result)
@@ -267,7 +267,7 @@ def _check_queue(options: dict[str, Any]) -> None:
     is_other = options["dry_run"] or options["reextract"] or options["purge"] is not None
     if is_other or options["format"] != "text":
         raise UsageError("--queue goes with no --dry-run, --reextract, --purge or --format")
-    queue.check_queue("--queue")
+    status.check_queue("--queue")
 
 
 def _files(options: dict[str, Any]) -> list[Origin]:
@@ -313,7 +313,7 @@ def _made(load: Load, tally: Tally) -> str:
 
 
 def _left_out(load: Load) -> str:
-    return f"Failed: {queue.failed(load):,} files of load {load.pk}; the workers' logs say why. Run it again for them."
+    return f"Failed: {status.failed(load):,} files of load {load.pk}; the workers' logs say why. Run it again for them."
 
 
 def _publication(text: str) -> str:

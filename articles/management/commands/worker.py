@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, connection
 
-from articles.ingest.files import UsageError
-from articles.management.queue import check_queue
+from articles.loading.queue.status import check_queue
+from articles.loading.sources.files import UsageError
 
 UNUSABLE = 2
 
@@ -46,8 +46,8 @@ class Command(BaseCommand):
         from procrastinate.contrib.django import app  # noqa: PLC0415
         from procrastinate.exceptions import ConnectorException  # noqa: PLC0415
 
-        from articles.tasks import Unseen  # noqa: PLC0415
-        from articles.worker import work  # noqa: PLC0415
+        from articles.loading.queue.tasks import Unseen  # noqa: PLC0415
+        from articles.loading.queue.worker import work  # noqa: PLC0415
 
         if not app.check_connection():
             raise CommandError(

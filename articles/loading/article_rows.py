@@ -17,10 +17,10 @@ from articles.models.history import by_machine
 from articles.reading.name_keys import name_key
 from articles.reading.values import Story
 
-from .matching import Known, same_articles
+from .article_matching import Known, same_articles
+from .json_output import Json, story_json
 from .mention_rows import write_mentions
-from .printed import Json, story_json
-from .registry import Registry
+from .record_registry import Registry
 
 _WORDS = ("kicker", "headline", "subtitle", "dateline", "agency", "publication", "section")
 

@@ -10,16 +10,16 @@ from dataclasses import asdict, dataclass, fields
 from django.db import IntegrityError
 from django.db.models import Count
 
+from articles.loading.sources.files import Source
 from articles.models import Boundary, LoadFile, Page
-from articles.models.ledger import Ledger, SharedLedger
 from articles.reading.formats import plain_text
 from articles.reading.pipeline import read_page
 from articles.reading.values import Reading, Rejected
 
 from .article_rows import store_stories
-from .files import Source
 from .imprint import Imprint, Stated, imprint_of
-from .registry import Registry, recorded_names
+from .ledger import Ledger, SharedLedger
+from .record_registry import Registry, recorded_names
 
 _Outcome = LoadFile.Outcome
 # Files that are looked up together: fewer are slower, more are stale when several loaders share the work.

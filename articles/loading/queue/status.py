@@ -10,8 +10,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Count
 
-from articles.ingest.files import UsageError
-from articles.ingest.store import Result
+from articles.loading.loader import Result
+from articles.loading.sources.files import UsageError
 from articles.models import Load
 from articles.reading.values import Rejected
 

@@ -13,10 +13,10 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 from articles.reading.values import Rejected
 
-from . import files, storage
-from .archives import ARCHIVE_SUFFIX, Packed, pages_in, unpacked_pages
+from . import files, object_storage
 from .files import File, Sent, Source
-from .storage import Stored
+from .object_storage import Stored
+from .zip_archives import ARCHIVE_SUFFIX, Packed, pages_in, unpacked_pages
 
 Origin = File | Stored | Packed
 
@@ -33,7 +33,9 @@ def listed(names: Iterable[str]) -> list[Origin]:
     found = [
         origin
         for name in names
-        for named in (storage.listed(name) if storage.is_address(name) else files.listed([Path(name)]))
+        for named in (
+            object_storage.listed(name) if object_storage.is_address(name) else files.listed([Path(name)])
+        )
         for origin in _looked_into(named)
     ]
     return list({_is(origin): origin for origin in found}.values())
@@ -71,7 +73,7 @@ def origin_of(file: str, folder: str | None, entry: str | None) -> Origin:
     """The origin that another machine told of."""
     origin = (
         Stored(file)
-        if storage.is_address(file)
+        if object_storage.is_address(file)
         else File(_decoded(file), None if folder is None else _decoded(folder))
     )
     return origin if entry is None else Packed(origin, unquote(entry))
@@ -83,7 +85,7 @@ def _looked_into(origin: File | Stored) -> list[Origin]:
 
 def _named_again(name: str) -> list[Origin]:
     inside = _IN_ARCHIVE.fullmatch(name)
-    if storage.is_address(name):
+    if object_storage.is_address(name):
         return [Packed(Stored(inside[1]), inside[2])] if inside else _looked_into(Stored(name))
     if inside and os.path.isfile(inside[1]):  # noqa: PTH113 - is False where it is closed too
         return [Packed(File(Path(inside[1])), inside[2])]

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from django.db import models, transaction
 from django.utils import timezone
 
-from .article import Article, ArticleQuerySet
-from .history import by_machine, history_of
-from .load import Load
-from .merge import Distinction, Kind
-from .page import Page
-from .reporter import Byline, Reporter
+from articles.models.article import Article, ArticleQuerySet
+from articles.models.history import by_machine, history_of
+from articles.models.load import Load
+from articles.models.merge import Distinction, Kind
+from articles.models.page import Page
+from articles.models.reporter import Byline, Reporter
 
 
 class Purge(NamedTuple):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from articles.models import Article, Boundary, LoadFile, Page
-from articles.models.ledger import Ledger
 from articles.reading.formats import plain_text
 from articles.reading.linking.linker import Decisions
 from articles.reading.pipeline import read_page
@@ -16,8 +15,9 @@ from articles.reading.values import Page as ReadPage
 from articles.reading.values import Reading
 
 from .article_rows import is_stored, store_stories
-from .printed import Json, story_json
-from .registry import Registry, recorded_names
+from .json_output import Json, story_json
+from .ledger import Ledger
+from .record_registry import Registry, recorded_names
 
 Change = Literal["added", "gone", "moved", "relinked"]
 

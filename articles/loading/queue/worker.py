@@ -15,7 +15,7 @@ from procrastinate.middleware import SyncCallNext
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 
-from articles.tasks import Unseen
+from .tasks import Unseen
 
 _log = logging.getLogger(__name__)
 

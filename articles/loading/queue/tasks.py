@@ -20,16 +20,17 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.types import JSONDict
 
-from articles.ingest.archives import Packed
-from articles.ingest.files import File
-from articles.ingest.imprint import Imprint, Stated
-from articles.ingest.sources import Origin, fetched, origin_of, told
-from articles.ingest.storage import Away, Stored
-from articles.ingest.store import Loader, Terms
-from articles.management.queue import queue_of
-from articles.management.report import Tally
+from articles.loading.imprint import Imprint, Stated
+from articles.loading.ledger import Ledger, SharedLedger, Told
+from articles.loading.loader import Loader, Terms
+from articles.loading.reports import Tally
+from articles.loading.sources.files import File
+from articles.loading.sources.listing import Origin, fetched, origin_of, told
+from articles.loading.sources.object_storage import Away, Stored
+from articles.loading.sources.zip_archives import Packed
 from articles.models import Load
-from articles.models.ledger import Ledger, SharedLedger, Told
+
+from .status import queue_of
 
 # Jobs that one statement queues.
 _BATCH = 1_000

@@ -15,7 +15,7 @@ from typing import IO
 from articles.reading.values import Rejected
 
 from .files import SUFFIX, File, Sent, escaped, too_large
-from .storage import Stored
+from .object_storage import Stored
 
 ARCHIVE_SUFFIX = ".zip"
 

@@ -10,7 +10,7 @@ from articles.models import Article, Mention
 from articles.reading.linking.rules import RULE_VERSION
 from articles.reading.values import Link
 
-from .registry import Registry
+from .record_registry import Registry
 
 _Key = tuple[int, str, int, int, str]
 _MACHINE_LAYER = (

@@ -10,10 +10,11 @@ from typing import get_args
 
 from django.core.management.base import OutputWrapper
 
-from articles.ingest.printed import Json, page_json, rejection_json
-from articles.ingest.reextraction import Change, Reextracted
-from articles.ingest.store import Result
 from articles.reading.values import Rejected, Story
+
+from .json_output import Json, page_json, rejection_json
+from .loader import Result
+from .reextraction import Change, Reextracted
 
 _FILES = ("created", "updated", "unchanged", "rejected")
 _ARTICLES = _FILES[:3]

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
-from .change import ArticleChange
-from .load import Load, LoadFile
+from articles.models.change import ArticleChange
+from articles.models.load import Load, LoadFile
 
 # Rows of unchanged files that are kept in memory before they are written together.
 _WAITING = 500

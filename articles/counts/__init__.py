@@ -1,0 +1,1 @@
+"""Counts articles by what they name."""

@@ -1,0 +1,1 @@
+"""Suggests pairs of records that may be the same."""

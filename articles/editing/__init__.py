@@ -1,0 +1,1 @@
+"""Does what an editor decides; the admin and the API call it."""

@@ -1,0 +1,1 @@
+"""Lists who changed what, and when."""

@@ -1,0 +1,1 @@
+"""Loads pages with workers on any number of machines."""

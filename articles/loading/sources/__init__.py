@@ -1,0 +1,1 @@
+"""Lists and opens page files: in folders, zip archives and object storage."""
