@@ -33,7 +33,7 @@ def _register_search(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None
 
 def _prepare_triggers(*, using: str, **_signal: Any) -> None:
     """A migration may remake the table of articles, and SQLite's triggers are lost with the old one."""
-    from articles import search, triggers  # noqa: PLC0415
+    from . import search
 
     search.prepare(connections[using])
     triggers.prepare(connections[using])

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from articles.api import problems
-from articles.busy import RETRY_AFTER, is_busy
+from articles.database_busy import RETRY_AFTER, is_busy
 
 from .requests import id_of
 

@@ -12,7 +12,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from articles import search, triggers
+from articles import search
+from articles.counts import change_triggers
 
 from .requests import GetResponse
 
@@ -85,7 +86,7 @@ def _search() -> str:
 
 
 def _changes() -> str:
-    missing = triggers.missing(connection)
+    missing = change_triggers.missing(connection)
     return f"missing: {', '.join(missing)}; run manage.py migrate" if missing else ""
 
 

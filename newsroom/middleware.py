@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from articles.busy import is_busy
+from articles.database_busy import is_busy
 
 from .requests import GetResponse
 

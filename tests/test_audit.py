@@ -24,7 +24,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 from simple_history.models import registered_models
 
-from articles.audit import COLUMNS, Wanted, entries
+from articles.history.audit_log import COLUMNS, Wanted, entries
 from articles.models import (
     Alias,
     ApiToken,

@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 
+from articles.editing.split_join import following
 from articles.models import Article
-from articles.models.cutting import following
 
 from . import names, review
 from .article_new_names import ArticleNewNames

@@ -15,9 +15,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.editing.split_join import following, join, split
 from articles.models import Article
 from articles.models.composition import Block
-from articles.models.cutting import following, join, split
 
 from .article_requests import ArticleRequests
 from .marked import KINDS

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.models import duplicates
-from articles.models.duplicates import Suggestion
+from articles.duplicates import suggestions
+from articles.duplicates.suggestions import Suggestion
 from articles.models.merge import MODELS, Kind, distinguish, forget_distinction
 
 from .deciding import RELATED, back, count, may_view, page_of, record_of, shown
@@ -42,7 +42,7 @@ def duplicates_view(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     asked = request.GET.get("kind", "")
     chosen = [asked] if asked in kinds else kinds
-    found = [pair for pair in duplicates.suggestions() if pair.kind in chosen]
+    found = [pair for pair in suggestions.suggestions() if pair.kind in chosen]
     page = Paginator(found, _PAIRS).get_page(request.GET.get("p"))
     context = {
         "title": _("Possible duplicates"),

@@ -17,9 +17,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from articles.editing.record_trash import uses
 from articles.models import Merge, Organization, Place
 from articles.models.merge import check_merge, merge
-from articles.models.record_trash import uses
 
 from .deciding import back, count, page_of, record_of, require, shown
 from .duplicates import distinguish_view, duplicates_view, forget_view

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Organization, Place, Reporter, duplicates
+from articles.duplicates import suggestions
+from articles.models import Organization, Place, Reporter
 from articles.models.merge import kind_of
 
 from .filters import FilterForm, choice, record, yes_or_no
@@ -36,7 +37,7 @@ class RecordFilters(FilterForm):
         return queryset.filter(merged_into__isnull=False)
 
     def by_suggested(self, queryset: QuerySet[Any], suggested: str) -> QuerySet[Any]:
-        found = duplicates.suggestions(kind_of(queryset.model()))
+        found = suggestions.suggestions(kind_of(queryset.model()))
         ids = {pk for pair in found for pk in (pair.first, pair.second)}
         return queryset.filter(pk__in=ids) if suggested == "true" else queryset.exclude(pk__in=ids)
 

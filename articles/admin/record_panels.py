@@ -14,6 +14,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from articles.counts.co_occurrence import appearing, commonest
+from articles.duplicates import suggestions as duplicates
+from articles.duplicates.suggestions import Suggestion
+from articles.editing.record_trash import mentions_of
 from articles.models import (
     Article,
     Byline,
@@ -23,12 +27,8 @@ from articles.models import (
     OrganizationAppearance,
     PlaceAppearance,
     Reporter,
-    duplicates,
 )
-from articles.models.company import appearing, commonest
-from articles.models.duplicates import Suggestion
 from articles.models.merge import MODELS, kind_of
-from articles.models.record_trash import mentions_of
 
 from .coverage import Timeline, article_list, over_time
 from .mentions import newest

@@ -15,8 +15,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.editing.record_trash import delete_for_good, mentions_of, restore, trash, uses
 from articles.models import Reporter
-from articles.models.record_trash import delete_for_good, mentions_of, restore, trash, uses
 
 from .mentions import newest
 from .record_filters import TRASH

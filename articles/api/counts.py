@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.counts.facet_index import Postings, current, ids_of
 from articles.models import Place
 from articles.models.merge import MODELS
 
@@ -20,7 +21,6 @@ from .articles import ArticleResource
 from .filters import records_asked
 from .kept import Representation
 from .parameters import chosen
-from .postings import Postings, current, ids_of
 from .problems import parameter_error
 from .schema import several
 from .serializers import OrganizationBrief, PlaceBrief, ReporterBrief

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from articles.counts.facet_index import Postings, current
 from articles.models import (
     Alias,
     Merge,
@@ -30,7 +31,6 @@ from . import filters, serializers, visibility, writing
 from .base import Resource
 from .conditional import require_match
 from .history import HistoryMixin
-from .postings import Postings, current
 from .problems import Conflict
 
 _PREFETCHED = ("aliases", "merged__aliases")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from articles import search, triggers
+from articles import search
+from articles.counts import change_triggers
 from articles.models import appearance
 
 from .faults import REPAIR, RESTORE, Advance, Check, Fault
@@ -31,7 +32,7 @@ def _appearances(advance: Advance) -> Iterator[Fault]:
 
 
 def _changes(advance: Advance) -> Iterator[Fault]:
-    if lacking := triggers.missing(connection):
+    if lacking := change_triggers.missing(connection):
         yield Fault("changes of articles", f"nothing notes them: {', '.join(lacking)} is not there", REPAIR)
     advance()
 
@@ -47,6 +48,6 @@ def _index(advance: Advance) -> Iterator[Fault]:
 FIRST = (Check("database", _database),)
 LAST = (
     Check("appearances", _appearances, mend=appearance.rebuild),
-    Check("changes of articles", _changes, mend=lambda: triggers.prepare(connection)),
+    Check("changes of articles", _changes, mend=lambda: change_triggers.prepare(connection)),
     Check("search index", _index, mend=lambda: search.rebuild(connection)),
 )

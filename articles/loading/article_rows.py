@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from articles.editing.reanchoring import Carried
 from articles.models import Article, Byline, Page
 from articles.models.appearance import refresh
 from articles.models.article import LONG_HEADLINE
-from articles.models.carrying import Carried
 from articles.models.history import by_machine
 from articles.reading.name_keys import name_key
 from articles.reading.values import Story

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.busy import impatient, is_busy
+from articles.database_busy import impatient, is_busy
 
 from .history import FOUND, History
 

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.admin.charts import Treemap, Value, bars, treemap
-from articles.models import Article, Load, LoadFile, Mention, Organization, Place, Reporter, duplicates
+from articles.duplicates import suggestions
+from articles.models import Article, Load, LoadFile, Mention, Organization, Place, Reporter
 
 DESK = reverse("admin:index")
 HOSTILE = '"><img src=x onerror=alert(1)>'
@@ -100,7 +101,7 @@ def test_records_that_may_be_one_wait_to_be_told_apart(admin_client: Client) -> 
         Reporter.objects.create(name=name)
     [item] = [item for item in desk(admin_client).waiting if "duplicates" in item.url]
     answer = admin_client.get(item.url)
-    assert item.count == answer.context["page"].paginator.count == len(duplicates.suggestions())
+    assert item.count == answer.context["page"].paginator.count == len(suggestions.suggestions())
     assert item.count > 0
 
 

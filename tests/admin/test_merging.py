@@ -10,9 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
+from articles.editing.record_trash import trash
 from articles.models import Distinction, Mention, Merge, Organization, OrganizationAppearance, Place, Reporter
 from articles.models.merge import distinguish, merge
-from articles.models.record_trash import trash
 from tests.api.archive import article, places
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 from rest_framework.test import APIClient
 
-from articles.api import postings
-from articles.api.postings import Postings
+from articles.counts import facet_index
+from articles.counts.facet_index import Postings
+from articles.editing.record_trash import trash
 from articles.models import Article, Organization, Place, Reporter
 from articles.models.appearance import rebuild
 from articles.models.merge import merge
-from articles.models.record_trash import trash
 from tests.api.archive import API, article, places
 
 pytestmark = pytest.mark.django_db
@@ -121,14 +121,14 @@ def test_only_what_was_written_is_read_again(
         add(held, articles)
 
     monkeypatch.setattr(Postings, "_add", noted)
-    monkeypatch.setattr(postings, "_held", {})
+    monkeypatch.setattr(facet_index, "_held", {})
 
     def months() -> Any:
         return client.get(f"{API}/articles/timeline/").json()["results"]
 
     assert months() == [{"period": "2024-07", "count": 1}, {"period": "2024-08", "count": 1}]
     assert read == [None]
-    with postings.current():
+    with facet_index.current():
         read.clear()  # on PostgreSQL what was there is read twice, where others' transactions were open at first
     town.bridge.correct(issue_date="2025-01-01")
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
@@ -139,7 +139,7 @@ def test_only_what_was_written_is_read_again(
 
 @pytest.mark.usefixtures("town")
 def test_many_articles_are_read_with_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "_FEW", 1)
+    monkeypatch.setattr(facet_index, "_FEW", 1)
     held = fresh()
     Article.objects.update(status="withdrawn")
     held.refresh()
@@ -149,8 +149,8 @@ def test_many_articles_are_read_with_all_others(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.django_db(transaction=True)
 def test_what_could_not_be_read_is_read_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """A refresh that ends half way leaves nothing behind that is half way."""
-    monkeypatch.setattr(postings, "_held", {})
-    with postings.current() as held:
+    monkeypatch.setattr(facet_index, "_held", {})
+    with facet_index.current() as held:
         whole = content(held)
 
     def fail(*_: Any) -> None:
@@ -159,9 +159,9 @@ def test_what_could_not_be_read_is_read_anew(town: Town, monkeypatch: pytest.Mon
     town.bridge.correct(section="要闻")
     with monkeypatch.context() as broken:
         broken.setattr(Postings, "_add_dates", fail)
-        with pytest.raises(RuntimeError), postings.current():
+        with pytest.raises(RuntimeError), facet_index.current():
             pass
-    with postings.current() as held:
+    with facet_index.current() as held:
         assert content(held) == whole
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from articles import triggers
+from articles.counts import change_triggers
 from articles.models import Article, ArticleChange, change
 from tests.api.archive import article
 
@@ -139,8 +139,8 @@ def test_triggers_that_are_made_anew_tell_that_anything_may_be_written() -> None
     table = "" if connection.vendor == "sqlite" else " ON articles_article"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER articles_note_update{table}")
-    assert triggers.missing(connection) == ["articles_note_update"]
+    assert change_triggers.missing(connection) == ["articles_note_update"]
     Article.objects.update(status="draft")
-    triggers.prepare(connection)
-    assert triggers.missing(connection) == []
+    change_triggers.prepare(connection)
+    assert change_triggers.missing(connection) == []
     assert ArticleChange.objects.since(mark)[0] is None

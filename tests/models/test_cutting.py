@@ -11,11 +11,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
+from articles.editing.split_join import following, join, split
 from articles.loading.ledger import Ledger
 from articles.loading.reextraction import reextract
 from articles.models import Article, Boundary, Load, Mention, Organization, Page
 from articles.models.appearance import stale
-from articles.models.cutting import following, join, split
 from tests.loading import load
 
 pytestmark = pytest.mark.django_db

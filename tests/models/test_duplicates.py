@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from articles.models import Organization, Place, Reporter, duplicates
-from articles.models.alike import Reason
-from articles.models.duplicates import suggestions
+from articles.duplicates import suggestions as duplicates
+from articles.duplicates.finders import Reason
+from articles.duplicates.suggestions import suggestions
+from articles.editing.record_trash import restore, trash
+from articles.models import Organization, Place, Reporter
 from articles.models.merge import MODELS, distinguish, forget_distinction, merge
-from articles.models.record_trash import restore, trash
 from tests.api.archive import places
 
 pytestmark = pytest.mark.django_db

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from articles.editing.record_trash import Uses, delete_for_good, restore, trash, uses
 from articles.loading import loader
 from articles.loading.record_registry import Registry
 from articles.models import (
@@ -27,7 +28,6 @@ from articles.models import (
 )
 from articles.models.appearance import stale
 from articles.models.merge import distinguish, merge
-from articles.models.record_trash import Uses, delete_for_good, restore, trash, uses
 from articles.models.reporter import credit
 from tests.api.archive import article, places
 from tests.loading import MARKET, dump, load, read_plainly

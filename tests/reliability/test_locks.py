@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from articles.busy import is_busy
+from articles.database_busy import is_busy
 from articles.models import ApiToken, Article
 from newsroom import urls
 from tests import serving

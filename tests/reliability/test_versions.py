@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
+from articles.editing.record_trash import trash
+from articles.editing.split_join import join, split
 from articles.models import Article, Byline, Mention, Place
 from articles.models.appearance import PlaceAppearance
-from articles.models.cutting import join, split
 from articles.models.history import Way
 from articles.models.merge import merge
-from articles.models.record_trash import trash
 from articles.models.reporter import credit
 from tests.loading import load
 from tests.reliability.test_verify import TOWN, bridge, market, verify

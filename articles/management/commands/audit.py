@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from articles.api.representations import csv_lines, json_lines
-from articles.audit import COLUMNS, Entry, Wanted, entries
+from articles.history.audit_log import COLUMNS, Entry, Wanted, entries
 
 
 class Command(BaseCommand):

@@ -20,7 +20,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import track
 
-from articles.busy import is_busy
+from articles.database_busy import is_busy
 from articles.loading.imprint import Imprint, Stated
 from articles.loading.ledger import Ledger
 from articles.loading.loader import Loader, Terms, dry_run

@@ -20,8 +20,9 @@ from pyroaring import BitMap
 
 from articles.models import Article, ArticleChange, Place, PlaceAppearance
 from articles.models.change import Mark
-from articles.models.company import appearing
 from articles.models.naming import Naming
+
+from .co_occurrence import appearing
 
 # Of more articles than these, and than one of so many, everything is read anew, which is quicker.
 _FEW = 1_000

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db.models import F
 
-from .article import Article
-from .history import history_of
-from .mention import Mention
-from .moving import Edit
-from .page import Page
-from .reporter import Byline
+from articles.models.article import Article
+from articles.models.history import history_of
+from articles.models.mention import Mention
+from articles.models.moving import Edit
+from articles.models.page import Page
+from articles.models.reporter import Byline
 
 _PARTS = ("headline", "kicker", "subtitle", "body")
 _DECIDED = frozenset({"bylines", "blocks"})  # which count in the page

@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce
 
-from .appearance import OrganizationAppearance, PlaceAppearance
-from .article import Article
-from .merge import MODELS
-from .reporter import Byline
+from articles.models.appearance import OrganizationAppearance, PlaceAppearance
+from articles.models.article import Article
+from articles.models.merge import MODELS
+from articles.models.reporter import Byline
 
 
 def appearing(kind: str, articles: QuerySet[Article] | None = None) -> QuerySet[Any]:

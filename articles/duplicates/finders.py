@@ -15,9 +15,10 @@ from django.db.models import QuerySet, TextChoices
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from .alias import Alias
-from .likeness import fronts, is_feature, plain, sound, stem, unit_of, within
-from .merge import MODELS
+from articles.models.alias import Alias
+from articles.models.merge import MODELS
+
+from .name_similarity import fronts, is_feature, plain, sound, stem, unit_of, within
 
 _T = TypeVar("_T")
 _Found = Iterator[tuple[int, int, "Reason"]]

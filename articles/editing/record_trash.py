@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .appearance import TOGETHER, refresh
-from .article import Article
-from .mention import Mention, MentionQuerySet
-from .merge import Distinction, kind_of
-from .organization import Organization
-from .place import Place
-from .record import Record
-from .reporter import Byline, Reporter
-from .standing import stands_for
+from articles.models.appearance import TOGETHER, refresh
+from articles.models.article import Article
+from articles.models.mention import Mention, MentionQuerySet
+from articles.models.merge import Distinction, kind_of
+from articles.models.organization import Organization
+from articles.models.place import Place
+from articles.models.record import Record
+from articles.models.reporter import Byline, Reporter
+from articles.models.standing import stands_for
 
 # What lies in a record, by its class: the reverse names, as places have children and bodies seated there.
 _BELOW = {Place: ("children", "organizations"), Organization: ("children",), Reporter: ()}

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max
 
-from .alias import Alias
-from .alike import FINDERS, Reason
-from .merge import MODELS, Distinction, kind_of
-from .record import Record
+from articles.models.alias import Alias
+from articles.models.merge import MODELS, Distinction, kind_of
+from articles.models.record import Record
+
+from .finders import FINDERS, Reason
 
 _ORDER = {reason: number for number, reason in enumerate(Reason)}
 

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from .article import Article, texts_changed
-from .boundary import Boundary
-from .composition import Block, Composition, Recomposition, begins_at, inner, texts_of
-from .found import cut_found, joined_found
-from .page import Page
-from .reporter import Byline
+from articles.models.article import Article, texts_changed
+from articles.models.boundary import Boundary
+from articles.models.composition import Block, Composition, Recomposition, begins_at, inner, texts_of
+from articles.models.found import cut_found, joined_found
+from articles.models.page import Page
+from articles.models.reporter import Byline
 
 _TITLES = ("kicker", "headline", "subtitle")
 _OF_PAGE = ("publication", "issue_date", "section", "status")
