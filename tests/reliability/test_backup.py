@@ -19,15 +19,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from articles.keeping import postgresql, sqlite
-from articles.keeping.backup import back_up
-from articles.keeping.files import Refused, Unsound
-from articles.keeping.restore import check
+from articles.maintenance import postgresql_backup, sqlite_backup
+from articles.maintenance.backup_files import Refused, Unsound
+from articles.maintenance.backups import back_up
+from articles.maintenance.restoring import check
 from articles.management.commands import restore as command
 from tests.loading import ARTICLES, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
 
 SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
-ROOM: Any = sqlite if SQLITE else postgresql
+ROOM: Any = sqlite_backup if SQLITE else postgresql_backup
 only_sqlite = pytest.mark.skipif(not SQLITE, reason="of a database in a file")
 only_postgresql = pytest.mark.skipif(SQLITE, reason="of a database on a server")
 
@@ -204,7 +204,7 @@ def test_a_restore_waits_for_nobody_who_is_at_work(shared: Shared, backup: Path,
 def test_a_restored_file_may_be_used_by_whoever_used_the_one_before(shared: Shared, backup: Path) -> None:
     assert shared.file is not None
     shared.file.chmod(0o664)
-    assert sqlite.replace(at(shared), backup, shared.file.with_name("kept"))
+    assert sqlite_backup.replace(at(shared), backup, shared.file.with_name("kept"))
     assert stat.S_IMODE(shared.file.stat().st_mode) == 0o664
     assert sorted(path.name for path in shared.file.parent.iterdir()) == ["backup", "kept", shared.file.name]
     with closing(sqlite3.connect(shared.file)) as database:
@@ -217,10 +217,10 @@ def test_a_database_that_is_damaged_or_gone_is_replaced_too(shared: Shared, back
     kept = shared.file.with_name("kept")
     damaged = b"this is no database" * 100
     shared.file.write_bytes(damaged)
-    assert sqlite.replace(at(shared), backup, kept)
+    assert sqlite_backup.replace(at(shared), backup, kept)
     assert (kept.read_bytes(), shared.numbers(PAGES)) == (damaged, [0])
     shared.file.unlink()
-    assert not sqlite.replace(at(shared), backup, kept)
+    assert not sqlite_backup.replace(at(shared), backup, kept)
     assert shared.numbers(PAGES) == [0]
 
 
@@ -275,10 +275,10 @@ def stopped(name: str, *arguments: str) -> tuple[object, str]:
 def test_a_restore_that_fails_leaves_the_database_as_it_was(shared: Shared, tmp_path: Path) -> None:
     execute(shared, "CREATE TABLE zeitung (id integer)")  # not ours, so that it is there already
     try:
-        postgresql.copy(connection, file := tmp_path / "backup")
+        postgresql_backup.copy(connection, file := tmp_path / "backup")
         execute(shared, "INSERT INTO auth_group (name) VALUES ('later')")
         with pytest.raises(Refused, match='relation "zeitung" already exists'):
-            postgresql.replace(connection, file, tmp_path / "kept")
+            postgresql_backup.replace(connection, file, tmp_path / "kept")
         assert shared.numbers("count(*) FROM auth_group WHERE name = 'later'") == [1]
     finally:
         execute(shared, "DROP TABLE zeitung", "DELETE FROM auth_group WHERE name = 'later'")

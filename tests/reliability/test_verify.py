@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 
-from articles.keeping import faults
+from articles.maintenance.checks import faults
 from articles.models import (
     Article,
     Boundary,

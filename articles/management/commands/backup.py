@@ -16,8 +16,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from rich.console import Console
 
-from articles.keeping.backup import back_up
-from articles.keeping.files import Refused, Unsound
+from articles.maintenance.backup_files import Refused, Unsound
+from articles.maintenance.backups import back_up
 
 UNSOUND, UNUSABLE = 1, 2
 

@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 from rich.console import Console
 
-from articles.keeping.files import Refused, Unsound
-from articles.keeping.restore import Restored, check, restore
+from articles.maintenance.backup_files import Refused, Unsound
+from articles.maintenance.restoring import Restored, check, restore
 
 UNSOUND, UNUSABLE = 1, 2
 

@@ -14,8 +14,8 @@ from django.db import Error as DatabaseError
 from rich.console import Console
 from rich.progress import Progress
 
-from articles.keeping.faults import Advance
-from articles.keeping.verify import Watch, verify
+from articles.maintenance.checks.faults import Advance
+from articles.maintenance.verification import Watch, verify
 from articles.models import Article, Page
 
 FAULTY, UNUSABLE = 1, 2

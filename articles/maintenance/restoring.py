@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from articles.models import Article, Page
 
-from .backup import database
-from .files import Holding, Refused, Unsound
+from .backup_files import Holding, Refused, Unsound
+from .backups import database
 
 
 class Restored(NamedTuple):

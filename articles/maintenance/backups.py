@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from . import postgresql, sqlite
-from .files import Holding, Refused, beside, settle
+from . import postgresql_backup, sqlite_backup
+from .backup_files import Holding, Refused, beside, settle
 
-_DATABASES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
+_DATABASES: dict[str, ModuleType] = {"sqlite": sqlite_backup, "postgresql": postgresql_backup}
 
 
 class Backup(NamedTuple):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .files import Holding, Refused, Unsound, also, beside, settle
+from .backup_files import Holding, Refused, Unsound, also, beside, settle
 
 _HEADER = b"SQLite format 3\0"
 _HOLDING = "SELECT (SELECT count(*) FROM articles_page), (SELECT count(*) FROM articles_article)"

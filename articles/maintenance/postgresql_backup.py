@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.client import DatabaseClient
 
-from .files import Holding, Refused, Unsound, beside, settle
+from .backup_files import Holding, Refused, Unsound, beside, settle
 
 _LOCK_TIMEOUT = "20s"
 _HOLDING = "SELECT (SELECT count(*) FROM articles_page), (SELECT count(*) FROM articles_article)"

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, Protocol
 
-from . import derived, loads, mentions, pages, records
-from .faults import Advance, Check, Fault
+from articles.maintenance.checks.faults import Advance, Check, Fault
+
+from .checks import derived_data, load_checks, mention_checks, page_checks, record_checks
 
 # What others follow from stands first, so that it is mended before they are.
 CHECKS: tuple[Check, ...] = (
-    *derived.FIRST,
-    *records.CHECKS,
-    *pages.CHECKS,
-    *mentions.CHECKS,
-    *loads.CHECKS,
-    *derived.LAST,
+    *derived_data.FIRST,
+    *record_checks.CHECKS,
+    *page_checks.CHECKS,
+    *mention_checks.CHECKS,
+    *load_checks.CHECKS,
+    *derived_data.LAST,
 )
 
 

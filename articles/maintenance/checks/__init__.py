@@ -1,0 +1,1 @@
+"""Checks what is stored against itself, table by table."""
