@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views import defaults
 
-from articles.api import problems
+from articles.api.http import problems
 from articles.database_busy import RETRY_AFTER, is_busy
 
 from .requests import id_of

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from articles.api.answers import is_anybodys
+from articles.api.http.response_cache import is_anybodys
 
 from .requests import GetResponse
 

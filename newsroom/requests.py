@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.addresses import address_of
+from articles.api.http.client_addresses import address_of
 
 from .logs import request_at_work
 

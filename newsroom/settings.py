@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "newsroom.requests.bounded",
     "newsroom.requests.without_nul",
     # Above all that finds out who asks.
-    "articles.api.answers.kept_answers",
+    "articles.api.http.response_cache.kept_answers",
     "newsroom.middleware.BusyDatabase",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -185,7 +185,9 @@ DATABASES = {"default": _database("DATABASE_URL")}
 if "REPLICA_URL" in os.environ:
     DATABASES["replica"] = _database("REPLICA_URL")
     DATABASE_ROUTERS = ["newsroom.replica.Router"]
-    MIDDLEWARE.insert(MIDDLEWARE.index("articles.api.answers.kept_answers"), "newsroom.replica.chosen")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("articles.api.http.response_cache.kept_answers"), "newsroom.replica.chosen"
+    )
 # The queue of `loadseeds --queue`: its migrations are PostgreSQL's own, and the extra that brings it may be missing.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_spec("procrastinate"):
     INSTALLED_APPS.append("procrastinate.contrib.django")
@@ -289,18 +291,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 REST_FRAMEWORK = {
     # A token stands first so that a request without rights is a 401 with a challenge, not a bare 403.
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "articles.api.authentication.BearerAuthentication",
+        "articles.api.http.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["articles.api.permissions.Rights"],
-    "DEFAULT_THROTTLE_CLASSES": ["articles.api.throttles.ClientThrottle"],
-    "DEFAULT_PARSER_CLASSES": ["articles.api.bodies.BoundedJSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["articles.api.http.permissions.Rights"],
+    "DEFAULT_THROTTLE_CLASSES": ["articles.api.http.throttles.ClientThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["articles.api.http.body_parsers.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "articles.api.representations.FormatNegotiation",
-    "DEFAULT_FILTER_BACKENDS": ["articles.api.filter_backend.FilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "articles.api.paging.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["articles.api.query.filter_backend.FilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "articles.api.query.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "articles.api.problems.handle",
+    "EXCEPTION_HANDLER": "articles.api.http.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -313,7 +315,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "articles.api.schema.complete",
+        "articles.api.openapi.document.complete",
     ],
     # Several models have a kind or a status; without a name of its own a client would see KindEf7Enum.
     "ENUM_NAME_OVERRIDES": {

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from articles.addresses import address_of, is_address
+from articles.api.http.client_addresses import address_of, is_address
 
 # As many names may be mistyped at one address as a newsroom of this many mistypes its own.
 _NAMES_OF_ONE_ADDRESS = 10

@@ -1,4 +1,4 @@
-"""Makes articles/api/examples.json: what the API answers about the seeds, for its documentation.
+"""Makes articles/api/openapi/examples.json: what the API answers about the seeds, for its documentation.
 
 Run it after the API or the seeds changed: .venv/bin/python scripts/build_api_examples.py
 """
@@ -15,7 +15,7 @@ from typing import Any
 import django
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "articles" / "api" / "examples.json"
+TARGET = ROOT / "articles" / "api" / "openapi" / "examples.json"
 HOST = "newsroom.example"
 # By operation: the path that is asked.
 REQUESTS = {

@@ -9,9 +9,11 @@ from django.urls.resolvers import URLPattern
 from rest_framework.permissions import AllowAny
 from rest_framework.routers import APIRootView, DefaultRouter
 
-from . import articles, counts, mentions, pages, problems, records
-from .base import Parent, Resource
-from .refusals import CountsRefusals
+from articles.api.http.counted_refusals import CountsRefusals
+from articles.api.resources.base import Parent, Resource
+
+from .http import problems
+from .resources import articles, counts, mentions, pages, records
 
 
 class Root(CountsRefusals, APIRootView):

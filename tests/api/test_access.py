@@ -12,9 +12,10 @@ from django.db.models import Model
 from django.urls import URLResolver, get_resolver
 from rest_framework.test import APIClient
 
-from articles.api import filters, serializers
-from articles.api.base import Resource
-from articles.api.filter_backend import FilterSet
+from articles.api import serializers
+from articles.api.query import filter_sets
+from articles.api.query.filter_backend import FilterSet
+from articles.api.resources.base import Resource
 from articles.models import Article, Load, LoadFile, Mention, Organization, Page, Place, Reporter
 from tests.api.archive import API, article, places
 
@@ -247,4 +248,4 @@ def _path(model: type[Model] | None, lookup: str) -> Iterator[Any]:
 
 
 def test_filters_are_those_of_this_module() -> None:
-    assert {found.__module__ for found in _subclasses(FilterSet)} == {filters.__name__}
+    assert {found.__module__ for found in _subclasses(FilterSet)} == {filter_sets.__name__}

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
-from articles.api import unchanged
-from articles.api.articles import ArticleResource
+from articles.api.http import query_cache
+from articles.api.resources.articles import ArticleResource
 from articles.models import Article, Reporter
 from tests.api.archive import API, article, places
 
@@ -54,7 +54,7 @@ def test_an_answer_is_given_again(
 ) -> None:
     # Of a server with other databases, whatever is written in any of them is another state.
     state = object()
-    monkeypatch.setattr(unchanged, "_state", lambda: state)
+    monkeypatch.setattr(query_cache, "_state", lambda: state)
     url = ADDRESSES[name].format(pk=made.pk)
     first = client.get(url)
     with django_assert_num_queries(0):

@@ -15,7 +15,7 @@ from django.db.utils import ConnectionHandler
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from articles.api import unchanged
+from articles.api.http import query_cache
 from articles.models import Article, Organization, Page, Reporter
 from articles.models.merge import merge
 from tests.api.archive import API, article, places, printed
@@ -87,11 +87,11 @@ def test_an_indented_list_holds_the_same(client: APIClient) -> None:
 def queries_of_a_second_time(ask: Callable[[], Any]) -> list[str]:
     """The queries that something takes that was asked before, where nobody writes to the server meanwhile."""
     for _ in range(100):
-        before = unchanged._state()
+        before = query_cache._state()
         ask()
         with CaptureQueriesContext(connection) as asked:
             ask()
-        if unchanged._state() == before:
+        if query_cache._state() == before:
             return [query["sql"] for query in asked]
     raise AssertionError("others write to this server all the time")
 
@@ -136,12 +136,12 @@ def test_what_another_process_writes_is_another_state(
     file = tmp_path / "some.sqlite3"
     handler = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file}})
     with closing(sqlite3.connect(file, isolation_level=None)) as other, closing(handler["default"]) as ours:
-        monkeypatch.setattr(unchanged, "connections", {"default": ours})
+        monkeypatch.setattr(query_cache, "connections", {"default": ours})
         other.execute(f"PRAGMA journal_mode={journal}")
         counted = count(1)
 
         def ask() -> Any:
-            return unchanged.while_unchanged("how many", lambda: next(counted))
+            return query_cache.while_unchanged("how many", lambda: next(counted))
 
         assert (ask(), ask()) == (1, 1)
         other.execute("CREATE TABLE some (number integer)")

@@ -16,8 +16,8 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
-from articles.api.authentication import BearerAuthentication
-from articles.api.throttles import ClientThrottle
+from articles.api.http.authentication import BearerAuthentication
+from articles.api.http.throttles import ClientThrottle
 from articles.models import ApiToken
 from newsroom import settings as project
 

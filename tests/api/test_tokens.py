@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
-from articles.api.authentication import BearerAuthentication
+from articles.api.http.authentication import BearerAuthentication
 from articles.models import ApiToken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]

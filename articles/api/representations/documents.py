@@ -14,7 +14,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.utils.urls import remove_query_param
 
-from articles.api import paging
+from articles.api.query import pagination
 
 Json = dict[str, Any]
 # What a renderer knows of the request (the renderer_context of Django REST framework).
@@ -116,7 +116,7 @@ def here(context: Context) -> str:
 def whole_list(context: Context) -> str:
     """The address of the list that the answer is a page of."""
     url = here(context)
-    for name in sorted(paging.PARAMETERS):
+    for name in sorted(pagination.PARAMETERS):
         url = remove_query_param(url, name)
     return url
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
-from articles.api.fragments import around
 from articles.models import Article, Mention, Organization, Place
 
 from .briefs import OrganizationBrief, PlaceBrief
 from .shown import Json, Shown, Sparse, address
+from .text_fragments import around
 
 _ANY_RECORD = PolymorphicProxySerializer(
     "MentionRecord", [PlaceBrief, OrganizationBrief], None, allow_null=True

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from articles.api import visibility
+from articles.api.resources import visibility
 from articles.models import Alias, Organization, Place, Reporter
 from articles.models.naming import Naming
 

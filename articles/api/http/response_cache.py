@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date
 
-from . import unchanged
+from . import query_cache
 from .throttles import is_allowed
 
 _RESOURCES = "/api/v1/"  # what stands beside them is the same without asking the database
@@ -45,7 +45,7 @@ def kept_answers(
     """Answer nobody in particular what was answered before, if nothing was written since."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        answers = unchanged.answers() if is_anybodys(request) else None
+        answers = query_cache.answers() if is_anybodys(request) else None
         if answers is None:
             return get_response(request)
         question = (

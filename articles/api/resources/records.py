@@ -15,6 +15,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from articles.api import serializers
+from articles.api.http.conditional_requests import require_match
+from articles.api.http.problems import Conflict
+from articles.api.query import filter_sets
+from articles.api.serializers import request_bodies
 from articles.counts.facet_index import Postings, current
 from articles.models import (
     Alias,
@@ -27,11 +32,9 @@ from articles.models.merge import distinguish, forget_distinction, kind_of, merg
 from articles.models.place import PlaceQuerySet
 from articles.models.record import Record, RecordQuerySet
 
-from . import filters, serializers, visibility, writing
+from . import visibility
 from .base import Resource
-from .conditional import require_match
 from .history import HistoryMixin
-from .problems import Conflict
 
 _PREFETCHED = ("aliases", "merged__aliases")
 
@@ -76,7 +79,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
 
     def find(self, pk: str) -> Any:
         """The record of an id, or None."""
-        return self.get_queryset().filter(pk=pk).first() if writing.is_id(pk) else None
+        return self.get_queryset().filter(pk=pk).first() if request_bodies.is_id(pk) else None
 
     def get_object(self) -> Any:
         record = self.find(self.kwargs["pk"])
@@ -97,24 +100,26 @@ class RecordResource(HistoryMixin, Resource, ABC):
     def moved(self, pk: str) -> Record | None:
         """The record that stands for a merged one, if the client may see it."""
         merged = (
-            self.model._default_manager.exclude(merged_into=None).filter(pk=pk) if writing.is_id(pk) else None
+            self.model._default_manager.exclude(merged_into=None).filter(pk=pk)
+            if request_bodies.is_id(pk)
+            else None
         )
         target = merged.values_list("merged_into", flat=True).first() if merged is not None else None
         return self.find(str(target)) if target else None
 
     # --- Writing -----------------------------------------------------------------------------------
 
-    @extend_schema(request=writing.RecordWriteSerializer)
+    @extend_schema(request=request_bodies.RecordWriteSerializer)
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, pk: str) -> Response:
         """Let this record stand for another one everywhere; `unmerge` takes it back. Needs If-Match."""
         with transaction.atomic():
             record, other = self.pair(request)
-            with writing.refusals():
+            with request_bodies.refusals():
                 merge(other, record, request.user)
         return self.shown(record)
 
-    @extend_schema(request=writing.RecordWriteSerializer)
+    @extend_schema(request=request_bodies.RecordWriteSerializer)
     @action(detail=True, methods=["post"])
     def unmerge(self, request: Request, pk: str) -> Response:
         """Let a record that was merged into this one stand for itself again. Needs If-Match."""
@@ -126,17 +131,17 @@ class RecordResource(HistoryMixin, Resource, ABC):
             made.undo(request.user)
         return self.shown(record)
 
-    @extend_schema(request=writing.RecordWriteSerializer)
+    @extend_schema(request=request_bodies.RecordWriteSerializer)
     @action(detail=True, methods=["post"])
     def distinct(self, request: Request, pk: str) -> Response:
         """Remember that another record is not the same as this one. Needs If-Match."""
         with transaction.atomic():
             record, other = self.pair(request)
-            with writing.refusals():
+            with request_bodies.refusals():
                 distinguish(record, other, request.user)
         return self.shown(record)
 
-    @extend_schema(request=writing.RecordWriteSerializer)
+    @extend_schema(request=request_bodies.RecordWriteSerializer)
     @action(detail=True, methods=["post"])
     def indistinct(self, request: Request, pk: str) -> Response:
         """Take back that another record is not the same as this one. Needs If-Match."""
@@ -148,7 +153,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
 
     def pair(self, request: Request) -> tuple[Any, Any]:
         """The record of the address, as the client has seen it, and the one that the body names."""
-        values = writing.values(request, writing.RecordWriteSerializer)
+        values = request_bodies.values(request, request_bodies.RecordWriteSerializer)
         record = self.find(self.kwargs["pk"])
         if record is None:
             raise Http404
@@ -171,7 +176,7 @@ class ReporterResource(RecordResource):
     queryset = Reporter.objects.none()
     model = Reporter
     serializer_class = serializers.ReporterSerializer
-    filterset_class = filters.ReporterFilterSet
+    filterset_class = filter_sets.ReporterFilterSet
 
     def seen(self) -> RecordQuerySet:
         return visibility.reporters(self.request)
@@ -182,7 +187,7 @@ class PlaceResource(RecordResource):
 
     queryset = Place.objects.none()
     model = Place
-    filterset_class = filters.PlaceFilterSet
+    filterset_class = filter_sets.PlaceFilterSet
     orders = {"code": ("code", "pk"), **RecordResource.orders}
     default_order = "code"
 
@@ -212,7 +217,7 @@ class OrganizationResource(RecordResource):
     columns = [
         "id", "url", "name", "kind", "seat_code", "seat_name", "article_count", "first_named", "last_named", "updated_at",
     ]  # fmt: skip
-    filterset_class = filters.OrganizationFilterSet
+    filterset_class = filter_sets.OrganizationFilterSet
 
     def get_queryset(self) -> QuerySet[Any]:
         return super().get_queryset().select_related("seat__merged_into")
@@ -238,14 +243,16 @@ class AliasResource(Resource):
     def filter_data(self) -> Any:
         return self.request.query_params
 
-    @extend_schema(request=writing.AliasWriteSerializer, responses={201: serializers.AliasSerializer})
+    @extend_schema(request=request_bodies.AliasWriteSerializer, responses={201: serializers.AliasSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Give the record another name. Needs If-Match of the record."""
-        values = writing.values(request, writing.AliasWriteSerializer, shown=serializers.AliasSerializer)
+        values = request_bodies.values(
+            request, request_bodies.AliasWriteSerializer, shown=serializers.AliasSerializer
+        )
         with transaction.atomic():
             record = self.locked()
             alias = Alias(**{kind_of(record): record}, **values)
-            with writing.refusals():
+            with request_bodies.refusals():
                 alias.full_clean()
             alias.save()
             record.mark()
@@ -255,7 +262,7 @@ class AliasResource(Resource):
         """Take a name from the record. Needs If-Match of the record."""
         with transaction.atomic():
             record = self.locked()
-            alias = self.get_queryset().filter(pk=pk).first() if writing.is_id(pk) else None
+            alias = self.get_queryset().filter(pk=pk).first() if request_bodies.is_id(pk) else None
             if alias is None:
                 raise Http404
             alias.delete()
@@ -271,7 +278,7 @@ class AliasResource(Resource):
 
 def find_reporter(request: Request, pk: str) -> Reporter | None:
     """The reporter that a list stands below."""
-    return visibility.reporters(request).filter(pk=pk).first() if writing.is_id(pk) else None
+    return visibility.reporters(request).filter(pk=pk).first() if request_bodies.is_id(pk) else None
 
 
 def find_place(request: Request, pk: str) -> Place | None:
@@ -279,4 +286,4 @@ def find_place(request: Request, pk: str) -> Place | None:
 
 
 def find_organization(request: Request, pk: str) -> Organization | None:
-    return visibility.organizations(request).filter(pk=pk).first() if writing.is_id(pk) else None
+    return visibility.organizations(request).filter(pk=pk).first() if request_bodies.is_id(pk) else None

@@ -8,7 +8,7 @@ from typing import Any
 from django_filters import rest_framework as filters
 from django_filters.utils import translate_validation
 
-from .problems import ParameterError
+from articles.api.http.problems import ParameterError
 
 
 class FilterSet(filters.FilterSet):  # type: ignore[misc] # django-filter has no types

@@ -6,9 +6,8 @@ from collections.abc import Collection
 
 from rest_framework.request import Request
 
+from articles.api.http.problems import Errors, ParameterError, parameter_error, suggestion
 from articles.search import Query, QueryError, parse
-
-from .problems import Errors, ParameterError, parameter_error, suggestion
 
 # Names and keys are shorter; a URL that is longer than some 8,000 characters is refused by web servers anyway.
 MAX_IDS = 100

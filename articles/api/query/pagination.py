@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from .problems import parameter_error
+from articles.api.http.problems import parameter_error
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100

@@ -12,7 +12,8 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
-from . import paging, problems
+from articles.api.http import problems
+from articles.api.query import pagination
 
 _ID = {"type": "integer", "minimum": 1, "maximum": 10**15}
 _CODE = {"type": "string", "pattern": "^[0-9]{1,12}$"}
@@ -139,11 +140,11 @@ class Schema(AutoSchema):
             fields = list(view.get_serializer_class()().get_fields())
             yield several("fields", fields, "Only these fields, with commas between.")
         if action == "list":
-            size = {"type": "integer", "minimum": 1, "default": paging.PAGE_SIZE}
+            size = {"type": "integer", "minimum": 1, "default": pagination.PAGE_SIZE}
             yield OpenApiParameter(
                 "page_size",
                 size,
-                description=f"Records a page; more than {paging.MAX_PAGE_SIZE} are cut to that.",
+                description=f"Records a page; more than {pagination.MAX_PAGE_SIZE} are cut to that.",
             )
             yield OpenApiParameter(
                 "cursor", {"type": "string", "minLength": 1}, description="From `next` or `previous`."

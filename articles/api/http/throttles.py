@@ -11,9 +11,9 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from articles.addresses import address_of
+from articles.api.resources import visibility
 
-from . import visibility
+from .client_addresses import address_of
 
 
 class ClientThrottle(SimpleRateThrottle):

@@ -12,19 +12,19 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.api.http.problems import parameter_error
+from articles.api.http.query_cache import while_unchanged
+from articles.api.http.representation_cache import Representation
+from articles.api.openapi.document import several
+from articles.api.query.filter_sets import records_asked
+from articles.api.query.parameters import chosen
+from articles.api.serializers import OrganizationBrief, PlaceBrief, ReporterBrief
 from articles.counts.facet_index import Postings, current, ids_of
 from articles.models import Place
 from articles.models.merge import MODELS
 
 from . import visibility
 from .articles import ArticleResource
-from .filters import records_asked
-from .kept import Representation
-from .parameters import chosen
-from .problems import parameter_error
-from .schema import several
-from .serializers import OrganizationBrief, PlaceBrief, ReporterBrief
-from .unchanged import while_unchanged
 
 MAX_SIZE = 100
 _COUNTS = 50_000  # bytes of an answer

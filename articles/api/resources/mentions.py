@@ -13,15 +13,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from articles.api import serializers
+from articles.api.http.conditional_requests import require_match
+from articles.api.http.problems import Conflict
+from articles.api.query.filter_sets import MentionFilterSet
+from articles.api.representations import AnnotationRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer
+from articles.api.serializers import request_bodies
 from articles.models import Article, Mention
 
-from . import serializers, visibility, writing
+from . import visibility
 from .base import Resource
-from .conditional import require_match
-from .filters import MentionFilterSet
 from .history import HistoryMixin
-from .problems import Conflict
-from .representations import AnnotationRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer
 
 _UNSHOWN = ("article__blocks", "article__found", "article__flags", "article__corrected")
 
@@ -66,14 +68,16 @@ class MentionResource(HistoryMixin, Resource):
             return serializers.NewsroomMentionSerializer
         return serializers.MentionSerializer
 
-    @extend_schema(request=writing.VerdictWriteSerializer, responses=serializers.NewsroomMentionSerializer)
+    @extend_schema(
+        request=request_bodies.VerdictWriteSerializer, responses=serializers.NewsroomMentionSerializer
+    )
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """Accept, refute or relink a mention, or take that back with a null. Needs If-Match."""
-        values = writing.values(request, writing.VerdictWriteSerializer)
+        values = request_bodies.values(request, request_bodies.VerdictWriteSerializer)
         with transaction.atomic():
             mention = self.locked(pk)
-            record = writing.record_of(mention.kind, values["record"]) if "record" in values else None
+            record = request_bodies.record_of(mention.kind, values["record"]) if "record" in values else None
             mention.decide(values["verdict"] or "", record, by=request.user)
         return self.shown(mention)
 
@@ -88,7 +92,7 @@ class MentionResource(HistoryMixin, Resource):
 
     def locked(self, pk: str) -> Mention:
         rows = visibility.mentions(self.request).select_for_update()
-        mention = rows.filter(pk=pk).first() if writing.is_id(pk) else None
+        mention = rows.filter(pk=pk).first() if request_bodies.is_id(pk) else None
         if mention is None:
             raise Http404
         require_match(self.request, mention)
@@ -106,12 +110,14 @@ class MentionOfArticleResource(MentionResource):
     rights = {**MentionResource.rights, "create": "articles.add_mention"}
 
     @extend_schema(
-        request=writing.MentionWriteSerializer, responses={201: serializers.NewsroomMentionSerializer}
+        request=request_bodies.MentionWriteSerializer, responses={201: serializers.NewsroomMentionSerializer}
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Add a mention that the machine did not see. Needs If-Match of the article, whose text the offsets count."""
-        values = writing.values(request, writing.MentionWriteSerializer, shown=serializers.MentionSerializer)
-        record = writing.record_of(values["kind"], values["record"])
+        values = request_bodies.values(
+            request, request_bodies.MentionWriteSerializer, shown=serializers.MentionSerializer
+        )
+        record = request_bodies.record_of(values["kind"], values["record"])
         with transaction.atomic():
             seen: Any = self.parent_record()
             article = Article.objects.select_for_update().get(pk=seen.pk)

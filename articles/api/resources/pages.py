@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
+from articles.api import serializers
+from articles.api.query.filter_sets import LoadFileFilterSet, LoadFilterSet, PageFilterSet
+from articles.api.serializers import request_bodies
 from articles.models import Load, LoadFile, Page
 
-from . import serializers, visibility, writing
+from . import visibility
 from .base import Resource
-from .filters import LoadFileFilterSet, LoadFilterSet, PageFilterSet
 
 
 class PageResource(Resource):
@@ -56,4 +58,4 @@ class LoadFileResource(Resource):
 
 
 def find_load(_request: Request, pk: str) -> Load | None:
-    return Load.objects.filter(pk=pk).first() if writing.is_id(pk) else None
+    return Load.objects.filter(pk=pk).first() if request_bodies.is_id(pk) else None

@@ -11,11 +11,11 @@ from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
+from articles.api.http.problems import Conflict, UnknownFields
 from articles.models import Alias, Article, Byline, Mention
 from articles.models.merge import MODELS
 
-from .problems import Conflict, UnknownFields
-from .strict import OF_MODELS, Name, Whole
+from .strict_fields import OF_MODELS, Name, Whole
 
 # The largest id that a database keeps has 19 digits.
 _ID_DIGITS = 18

@@ -17,20 +17,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from articles import search
-from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
-from articles.models.reporter import credit
-from articles.search import Query, highlights
-from articles.search.parts import PARTS
-
-from . import serializers, visibility, writing
-from .base import Order, Resource
-from .conditional import require_match
-from .filters import ArticleFilterSet
-from .history import HistoryMixin
-from .kept import Kept, KeptRenderer
-from .parameters import search_query
-from .problems import Conflict
-from .representations import (
+from articles.api import serializers
+from articles.api.http.conditional_requests import require_match
+from articles.api.http.problems import Conflict
+from articles.api.http.representation_cache import Kept, KeptRenderer
+from articles.api.query.filter_sets import ArticleFilterSet
+from articles.api.query.parameters import search_query
+from articles.api.representations import (
     AnnotationRenderer,
     AtomRenderer,
     CsvRenderer,
@@ -39,6 +32,15 @@ from .representations import (
     NdjsonRenderer,
     NinjsRenderer,
 )
+from articles.api.serializers import request_bodies
+from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
+from articles.models.reporter import credit
+from articles.search import Query, highlights
+from articles.search.parts import PARTS
+
+from . import visibility
+from .base import Order, Resource
+from .history import HistoryMixin
 
 PUBLISH = "articles.publish_article"
 CSV_COLUMNS = [
@@ -125,7 +127,7 @@ class ArticleResource(HistoryMixin, Resource):
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         if self.action in {"create", "partial_update"}:
-            return writing.ArticleWriteSerializer
+            return request_bodies.ArticleWriteSerializer
         return serializers.ArticleListSerializer if self.action == "list" else serializers.ArticleSerializer
 
     def get_renderers(self) -> list[BaseRenderer]:
@@ -198,7 +200,9 @@ class ArticleResource(HistoryMixin, Resource):
 
     # --- Writing -----------------------------------------------------------------------------------
 
-    @extend_schema(request=writing.ArticleWriteSerializer, responses={201: serializers.ArticleSerializer})
+    @extend_schema(
+        request=request_bodies.ArticleWriteSerializer, responses={201: serializers.ArticleSerializer}
+    )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Write a new article: a draft, unless the client may publish and says so."""
         values = self.written(request)
@@ -214,7 +218,7 @@ class ArticleResource(HistoryMixin, Resource):
         response["Location"] = response.data["url"]
         return response
 
-    @extend_schema(request=writing.ArticleWriteSerializer, responses=serializers.ArticleSerializer)
+    @extend_schema(request=request_bodies.ArticleWriteSerializer, responses=serializers.ArticleSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what the body names, and keep it from later loads. Needs If-Match."""
         values = self.written(request)
@@ -247,7 +251,7 @@ class ArticleResource(HistoryMixin, Resource):
         return self.move(pk, Article.Status.WITHDRAWN)
 
     def move(self, pk: str, status: Article.Status) -> Response:
-        writing.refuse_body(self.request)
+        request_bodies.refuse_body(self.request)
         with transaction.atomic():
             article = self.locked(pk)
             if article.status == status:
@@ -269,7 +273,9 @@ class ArticleResource(HistoryMixin, Resource):
 
     def written(self, request: Request) -> dict[str, Any]:
         """The values that the client may set, as it set them."""
-        values = writing.values(request, writing.ArticleWriteSerializer, shown=serializers.ArticleSerializer)
+        values = request_bodies.values(
+            request, request_bodies.ArticleWriteSerializer, shown=serializers.ArticleSerializer
+        )
         if values.get("status") in Article.PUBLIC and not request.user.has_perm(PUBLISH):
             raise PermissionDenied("Publishing and withdrawing take the right to publish.")
         if values.get("status") == Article.Status.TRASHED:
@@ -279,7 +285,7 @@ class ArticleResource(HistoryMixin, Resource):
     def locked(self, pk: str) -> Article:
         """The article for a write, as the client has seen it."""
         rows = visibility.articles(self.request).select_for_update(of=("self",)).select_related("page")
-        article = rows.filter(pk=pk).first() if writing.is_id(pk) else None
+        article = rows.filter(pk=pk).first() if request_bodies.is_id(pk) else None
         if article is None:
             raise Http404
         require_match(self.request, article)
@@ -293,8 +299,10 @@ class ArticleResource(HistoryMixin, Resource):
 
 def find(request: Request, pk: str) -> Article | None:
     """The article that a list stands below."""
-    return visibility.articles(request).defer(*_TEXT).filter(pk=pk).first() if writing.is_id(pk) else None
+    return (
+        visibility.articles(request).defer(*_TEXT).filter(pk=pk).first() if request_bodies.is_id(pk) else None
+    )
 
 
 def find_page(request: Request, pk: str) -> Page | None:
-    return visibility.pages(request).filter(pk=pk).first() if writing.is_id(pk) else None
+    return visibility.pages(request).filter(pk=pk).first() if request_bodies.is_id(pk) else None

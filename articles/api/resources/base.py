@@ -15,14 +15,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from . import conditional, paging
-from .filter_backend import FilterSet
-from .metadata import Metadata
-from .parameters import chosen, refuse_unusable
-from .problems import parameter_error, suggestion
-from .refusals import CountsRefusals
-from .representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
-from .schema import Schema
+from articles.api.http import conditional_requests
+from articles.api.http.counted_refusals import CountsRefusals
+from articles.api.http.problems import parameter_error, suggestion
+from articles.api.openapi.document import Schema
+from articles.api.openapi.options_metadata import Metadata
+from articles.api.query import pagination
+from articles.api.query.filter_backend import FilterSet
+from articles.api.query.parameters import chosen, refuse_unusable
+from articles.api.representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
 
 Order = tuple[str, ...]
 Rows = list[Any]
@@ -81,7 +82,7 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
         if self.action in {"list", "retrieve"}:
             known.add("fields")
         if self.action == "list":
-            known |= paging.PARAMETERS | {"ordering"}
+            known |= pagination.PARAMETERS | {"ordering"}
         if self.action in self.filtered:
             known |= self.filter_parameters()
         if self.parent:
@@ -132,7 +133,7 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
                 "ordering", f"{name[:40]!r} is none of {choices}.", **suggestion(name, known)
             )
         columns = self.orders[name.removeprefix("-")]
-        turn = paging.turned if name.startswith("-") else tuple
+        turn = pagination.turned if name.startswith("-") else tuple
         return name, turn(columns)
 
     # --- Fields ------------------------------------------------------------------------------------
@@ -177,7 +178,7 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
 
     def stream(self, queryset: QuerySet[Any]) -> StreamingHttpResponse:
         """The whole list, however long, as lines that are read and sent a few at a time."""
-        if misplaced := paging.PARAMETERS & self.request.query_params.keys():
+        if misplaced := pagination.PARAMETERS & self.request.query_params.keys():
             raise parameter_error(min(misplaced), "This format has the whole list at once.")
         rows = self.rows(queryset.order_by(*self.ordering()[1]))
         renderer = self.request.accepted_renderer
@@ -208,7 +209,7 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        conditional.keep(request, response)
+        conditional_requests.keep(request, response)
         if response.status_code >= 300 or response.streaming:
             return response
         if not isinstance(response, Response):
@@ -217,4 +218,4 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
         return response
 
     def _condition(self, request: Request, response: HttpResponse) -> HttpResponse:
-        return conditional.conditional(request, response, getattr(self, "record", None))
+        return conditional_requests.conditional(request, response, getattr(self, "record", None))

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.metadata import BaseMetadata
 from rest_framework.request import Request
 
-from . import paging
+from articles.api.query import pagination
 
 # What a value of a filter is, by the filter's class.
 _TYPES = {
@@ -34,7 +34,7 @@ class Metadata(BaseMetadata):
             "fields": list(view.get_serializer_class()().get_fields()),
             "filters": _filters(request, view),
             "ordering": {"choices": view.order_names(), "default": view.default_order},
-            "page_size": {"default": paging.PAGE_SIZE, "maximum": paging.MAX_PAGE_SIZE},
+            "page_size": {"default": pagination.PAGE_SIZE, "maximum": pagination.MAX_PAGE_SIZE},
         }
 
 

@@ -11,7 +11,7 @@ from django.utils.timezone import is_naive
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
-from .problems import parameter_error
+from articles.api.http.problems import parameter_error
 
 _BOOLEAN = [("true", "true"), ("false", "false")]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework as filters
 
+from articles.api.http.query_cache import while_unchanged
 from articles.models import (
     Article,
     Byline,
@@ -24,9 +25,8 @@ from articles.models.mention import MentionQuerySet
 from articles.search import ranked
 
 from .filter_backend import FilterSet
-from .filter_kinds import DateRange, Ids, Moment, NameFilter, Search, TrueOrFalse, exactly
+from .filters import DateRange, Ids, Moment, NameFilter, Search, TrueOrFalse, exactly
 from .parameters import ids, search_query
-from .unchanged import while_unchanged
 
 # Rows of so many articles are more than their ids are worth: see `having`.
 _MANY = 1_000

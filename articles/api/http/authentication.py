@@ -39,7 +39,7 @@ class BearerAuthentication(BaseAuthentication):
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular leaves it untyped
     """How the OpenAPI document tells of tokens."""
 
-    target_class = "articles.api.authentication.BearerAuthentication"
+    target_class = "articles.api.http.authentication.BearerAuthentication"
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Handles what every request has: sign-in, limits, errors, conditional answers, caches."""

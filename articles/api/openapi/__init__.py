@@ -1,0 +1,1 @@
+"""Describes the API: the OpenAPI document and the answer to OPTIONS."""

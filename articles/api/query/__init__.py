@@ -1,0 +1,1 @@
+"""Reads the parameters of a list: filters, search, order and pages."""
