@@ -92,7 +92,7 @@ def bounded(get_response: GetResponse) -> GetResponse:
 def _most(request: HttpRequest) -> int:
     """The bytes that a form may have; an upload's shows itself again where it is a little more than it takes."""
     # Imported when called: the admin is read after the settings that name this module.
-    from articles.admin.receiving import MOST_BYTES  # noqa: PLC0415
+    from articles.admin.loads.upload_forms import MOST_BYTES  # noqa: PLC0415
 
     is_upload = request.path == reverse("admin:articles_load_upload")
     return 4 * MOST_BYTES if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE

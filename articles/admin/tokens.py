@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import ApiToken
 
-from .show import ModelAdmin
+from .display import ModelAdmin
 
 
 @admin.register(ApiToken)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.admin.charts import Treemap, Value, bars, treemap
+from articles.admin.dashboard.charts import Treemap, Value, bars, treemap
 from articles.duplicates import suggestions
 from articles.models import Article, Load, LoadFile, Mention, Organization, Place, Reporter
 

@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.admin.exports import COLUMNS, rows, write_workbook
+from articles.admin.lists.exports import COLUMNS, rows, write_workbook
 from articles.models import Article, Byline, Mention, Organization, Page, Place, Reporter
 from articles.models.merge import merge
 

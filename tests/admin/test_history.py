@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from articles.admin.differences import differences
+from articles.admin.history.text_diff import differences
 from articles.loading import loader
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
 from articles.models.roles import make_groups

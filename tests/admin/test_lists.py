@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.admin import bulk
+from articles.admin.lists import bulk_actions
 from articles.models import Article, Byline, Mention, Organization, Page, Place, Reporter
 from articles.models.merge import merge
 
@@ -357,7 +357,7 @@ def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
 
 
 def test_too_many_at_once_are_refused_before_any_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "MOST", 2)
+    monkeypatch.setattr(bulk_actions, "MOST", 2)
     made = [article(f"稿{number}", "draft") for number in range(3)]
     assert [line.split(":")[0] for line in do(login("chief"), "publish", *made)] == ["error"]
     assert not Article.objects.exclude(status="draft").exists()

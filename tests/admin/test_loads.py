@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
-from articles.admin.rejections import REASONS
+from articles.admin.loads.rejection_texts import REASONS
 from articles.loading import loader
 from articles.loading.purge import foreseen
 from articles.models import Article, Load, LoadFile, Page, Reporter, Upload, UploadedFile

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from articles.admin import loading, receiving
+from articles.admin.loads import upload_forms, upload_loading
 from articles.loading import article_rows, loader
 from articles.models import Article, Load, LoadFile, Page, Upload, UploadedFile
 from articles.models.upload import KEPT_DAYS
@@ -160,7 +160,7 @@ def test_no_zip_at_all(admin_client: Client) -> None:
 
 
 def test_more_bytes_than_an_upload_may_have(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiving, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(upload_forms, "MOST_BYTES", 100_000)
     answer = send(admin_client, page(), page("large.txt", "x" * 200_000))
     assert answer.status_code == 413
     assert said(answer)
@@ -170,7 +170,7 @@ def test_more_bytes_than_an_upload_may_have(admin_client: Client, monkeypatch: p
 def test_more_bytes_than_an_upload_may_have_once_unpacked(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(upload_forms, "MOST_BYTES", 100_000)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
         for number in range(5):
@@ -306,7 +306,7 @@ def test_a_page_of_another_day_under_the_same_name_is_warned_of(
 
 
 def test_files_are_read_some_at_a_time(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("articles.admin.foreseen.STEP", 0)
+    monkeypatch.setattr("articles.admin.loads.upload_preview.STEP", 0)
     sent = upload(admin_client, page(), page("b.txt", SCHOOL), page("c.txt", "□"))
     seen, url = [], f"{foreseen(sent)}?after=0"
     for _ in range(3):
@@ -368,7 +368,7 @@ def test_an_upload_becomes_a_load(admin_client: Client) -> None:
 
 
 def test_a_load_goes_on_step_by_step(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("articles.admin.uploads.STEP", 0)
+    monkeypatch.setattr("articles.admin.loads.uploads.STEP", 0)
     sent = upload(admin_client, page(), page("b.txt", SCHOOL), page("c.txt", MARKET))
     for done in (1, 2):
         answer = admin_client.post(start(sent), headers=HTMX)
@@ -435,7 +435,7 @@ def test_a_database_that_fails_is_told_in_a_line_and_the_load_goes_on_later(
 def test_a_load_that_was_left_in_the_middle_can_be_gone_on_with(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("articles.admin.uploads.STEP", 0)
+    monkeypatch.setattr("articles.admin.loads.uploads.STEP", 0)
     sent = upload(admin_client, page(), page("b.txt", SCHOOL))
     admin_client.post(start(sent), headers=HTMX)
     load = Load.objects.get()
@@ -478,4 +478,4 @@ def test_queries_of_a_step(
         admin_client.get(foreseen(sent), {"after": 0}, headers=HTMX)
     with django_assert_max_num_queries(25 + 10 * 40):
         admin_client.post(start(sent))
-    assert loading.progress(Upload.objects.get()).is_over
+    assert upload_loading.progress(Upload.objects.get()).is_over

@@ -1,0 +1,62 @@
+"""The list of articles: how editors find them, and what they do with many at once."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.lists.bulk_actions import BULK_ACTIONS, BulkActions
+from articles.admin.lists.exports import EXPORT_ACTIONS, ExportActions
+from articles.admin.lists.filter_forms import ArticleFilters
+from articles.admin.lists.list_filters import FilteredAdmin
+from articles.models import Article
+from articles.search import QueryError, matching, parse
+
+
+class ArticleList(FilteredAdmin, BulkActions, ExportActions):
+    """The list of articles."""
+
+    filter_form = ArticleFilters
+    actions = [*BULK_ACTIONS, *EXPORT_ACTIONS]
+
+    list_display = [
+        "headline_or_body",
+        "credited",
+        "issue_date",
+        "publication",
+        "section",
+        "status",
+        "reviewed",
+    ]
+    search_fields = ["headline"]  # shows the box; `get_search_results` does the search
+    search_help_text = _(
+        "Words with blanks between must all be there, “a phrase” in quotes as it stands, -word must not."
+    )
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        articles = super().get_queryset(request).select_related("page")
+        return articles.prefetch_related("bylines__reporter").defer("page__text")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        """The full-text search of the API; a search that cannot be understood finds nothing, and says why."""
+        if not search_term.strip():
+            return queryset, False
+        try:
+            return matching(queryset, parse(search_term)), False
+        except QueryError as error:
+            messages.warning(request, str(error))
+            return queryset.none(), False
+
+    @admin.display(description=_("headline"), ordering="headline")
+    def headline_or_body(self, article: Article) -> str:
+        return str(article)
+
+    @admin.display(description=_("reporters"))
+    def credited(self, article: Article) -> str:
+        return "、".join(dict.fromkeys(byline.reporter.name for byline in article.bylines.all()))

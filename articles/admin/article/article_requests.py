@@ -1,0 +1,36 @@
+"""What the requests of an article's page have in common: whose article it is, who may do what, what is shown after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+
+from articles.admin.display import ModelAdmin
+from articles.models import Article
+
+
+class ArticleRequests(ModelAdmin):
+    """Finds the article of a request, and answers with its page."""
+
+    def route(self, pattern: str, view: Any, name: str) -> Any:
+        """A request below an article: `<id>/name/` is `admin:articles_article_name`."""
+        return path(f"<int:pk>/{pattern}", self.admin_site.admin_view(view), name=f"articles_article_{name}")
+
+    def article_of(self, request: HttpRequest, pk: int, *, change: bool) -> Article:
+        article: Article | None = self.get_object(request, str(pk))
+        if article is None:
+            raise Http404
+        allowed = self.has_change_permission if change else self.has_view_permission
+        if not allowed(request, article):
+            raise PermissionDenied
+        return article
+
+    def again(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """Show the whole page anew."""
+        url = reverse("admin:articles_article_change", args=[article.pk])
+        if getattr(request, "htmx", False):
+            return HttpResponse(headers={"HX-Redirect": url})
+        return HttpResponseRedirect(url)

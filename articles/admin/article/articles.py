@@ -1,0 +1,126 @@
+"""Articles with their credits: what was printed, and what editors decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.conflicts.conflict_check import StaleCheck
+from articles.admin.conflicts.presence import PresenceShown
+from articles.admin.display import ReadOnlyAdmin, TabularInline, link, listing
+from articles.admin.history.history_pages import HistoryPages
+from articles.models import Article, Byline
+
+from .article_list import ArticleList
+from .article_page import ArticlePage
+from .article_trash import Trash
+from .own_drafts import OwnDrafts
+
+_LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
+
+
+class BylineInline(TabularInline):
+    model = Byline
+    fields = ["reporter", "role", "surface"]
+    readonly_fields = ["surface"]
+    autocomplete_fields = ["reporter"]
+    ordering = ["order"]
+    extra = 0
+
+
+@admin.register(Article)
+class ArticleAdmin(HistoryPages, StaleCheck, PresenceShown, OwnDrafts, Trash, ArticlePage, ArticleList):
+    inlines = [BylineInline]
+    _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A status leads to others, and to those that everybody sees only by the word of who may publish."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if status := form.base_fields.get("status"):
+            may_publish = request.user.has_perm("articles.publish_article")
+            following = (obj or Article()).next_statuses(may_publish=may_publish)
+            status.choices = [choice for choice in Article.Status.choices if choice[0] in following]
+        return form
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in {"kicker", "headline", "subtitle", "dateline"}:
+            kwargs["widget"] = _LINE
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """What was printed is edited line by line above the form; what an editor writes is a plain body."""
+        words: Any = (None, {"fields": [("status", "reviewed"), "kicker", "headline", "subtitle"]})
+        place = ["publication", "issue_date", "section"]
+        if obj is None or obj.page is None:
+            return [words, (_("Text"), {"fields": ["dateline", "agency", "body", *place]})]
+        return [
+            words,
+            (_("Where it was printed"), {"fields": [("page_link", "position"), *place]}),
+            (_("Text"), {"fields": [("dateline", "agency")]}),
+            (_("What the loader read and editors decided"), {"fields": self._history}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        return ["page_link", "position", *self._history]
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """Keep what was changed as an editor's decision."""
+        if not change:
+            obj.save()
+            return
+        stored = Article.objects.get(pk=obj.pk)
+        stored.correct(**{name: form.cleaned_data[name] for name in form.changed_data})
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool
+    ) -> None:
+        """Keep changed bylines as an editor's decision; new ones stand behind those that are there."""
+        article = Article.objects.get(pk=form.instance.pk)
+        last = article.bylines.order_by("order").last()
+        added = (byline for byline in formset.save(commit=False) if byline.pk is None)
+        for order, byline in enumerate(added, last.order + 1 if last else 1):
+            byline.order = order
+        formset.save()
+        if change and formset.has_changed():
+            article.keep_bylines()
+
+    @admin.display(description=_("page"))
+    def page_link(self, article: Article) -> SafeString | str:
+        return link(article.page)
+
+    @admin.display(description=_("flags"))
+    def flags_shown(self, article: Article) -> str:
+        return ", ".join(article.flags) or "—"
+
+    @admin.display(description=_("decided by editors, and what the loader had read"))
+    def as_read(self, article: Article) -> SafeString | str:
+        return listing(f"{_label(name)}: {_found(article, name)}" for name in article.corrected)
+
+
+def _label(name: str) -> str:
+    return str(_("bylines") if name == "bylines" else label_for_field(name, Article))
+
+
+def _found(article: Article, name: str) -> str:
+    """The machine's word for a column that an editor decided."""
+    found = article.found.get(name)
+    if name == "bylines":
+        found = "、".join(credit["name"] for credit in found or [])
+    return str(found or "—")
+
+
+@admin.register(Byline)
+class BylineAdmin(HistoryPages, ReadOnlyAdmin):
+    list_display = ["surface", "reporter", "role", "article"]
+    list_filter = ["role"]
+    search_fields = ["surface", "reporter__name"]
+    list_select_related = ["reporter", "article"]
+    ordering = ["-pk"]
+    show_full_result_count = False

@@ -1,0 +1,132 @@
+"""Mentions: the evidence that articles name places and organizations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib import admin
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.display import ReadOnlyAdmin, link
+from articles.admin.history.history_pages import HistoryPages
+from articles.admin.lists.filter_forms import MentionFilters
+from articles.admin.lists.list_filters import FilteredAdmin
+from articles.models import Mention
+from articles.models.mention import MentionQuerySet
+
+# Characters of text that are shown on either side of a mention.
+_AROUND = 20
+_NEWEST = 20
+# What a table of mentions does not show of their articles.
+_UNREAD = ("article__blocks", "article__found")
+
+
+@admin.register(Mention)
+class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
+    list_display = [
+        "surface", "kind", "status", "record_link", "verdict", "method", "rule", "score_shown", "article_link",
+    ]  # fmt: skip
+    filter_form = MentionFilters
+    # By the column itself, which an index has; by `article` it would be by the date of the article.
+    ordering = ["-article_id", "part", "start", "pk"]
+    search_fields = ["surface"]
+    search_help_text = _("Searches names as they are printed.")
+    list_per_page = 50
+    show_full_result_count = False
+    fieldsets = [
+        (None, {"fields": ["article_link", "part", "fragment_shown", ("kind", "status", "record_link")]}),
+        (
+            _("How the loader found it"),
+            {
+                "fields": [
+                    "method",
+                    ("rule", "rule_version"),
+                    "score_shown",
+                    ("start", "end"),
+                    "candidates_shown",
+                ]
+            },
+        ),
+        (
+            _("What an editor decided"),
+            {"fields": ["verdict", "decided_place", "decided_organization", ("decided_by", "decided_at")]},
+        ),
+    ]
+
+    class Media:
+        css = {"all": ["articles/admin.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> MentionQuerySet:
+        return Mention.objects.with_records().select_related("article", "decided_by").defer(*_UNREAD)
+
+    @admin.display(description=_("record"))
+    def record_link(self, mention: Mention) -> SafeString | str:
+        return link(mention.record)
+
+    @admin.display(description=_("article"), ordering="article")
+    def article_link(self, mention: Mention) -> SafeString | str:
+        return link(mention.article)
+
+    @admin.display(description=_("where it stands"))
+    def fragment_shown(self, mention: Mention) -> SafeString:
+        return fragment(mention)
+
+    @admin.display(description=_("score"), ordering="score")
+    def score_shown(self, mention: Mention) -> str:
+        return f"{mention.score:.2f}"
+
+    @admin.display(description=_("candidates"))
+    def candidates_shown(self, mention: Mention) -> str:
+        return ", ".join(map(str, mention.candidates)) or "—"
+
+
+def newest(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str:
+    """Where a record was named last, with the articles."""
+    by_date = F("article__issue_date").desc(nulls_last=True)
+    named = (
+        mentions.with_records()
+        .select_related("article")
+        .defer(*_UNREAD)
+        .order_by(by_date, "-article", "part", "start")
+    )
+    heads = [_("issue date"), _("article"), _("where it stands"), _("status")]
+    rows = [
+        (
+            mention.article.issue_date or "—",
+            link(mention.article),
+            fragment(mention),
+            _outcome(mention),
+        )
+        for mention in named[:number]
+    ]
+    return _table(heads, rows)
+
+
+def fragment(mention: Mention) -> SafeString:
+    """The mention marked in the text around it: 昨天，<mark>芮城县</mark>的新桥…; alone if the text is another by now."""
+    text: str = getattr(mention.article, mention.part)
+    start, end = mention.start, mention.end
+    if text[start:end] != mention.surface:
+        return format_html("<mark>{}</mark>", mention.surface)
+    before = ("…" if start > _AROUND else "") + text[max(start - _AROUND, 0) : start]
+    after = text[end : end + _AROUND] + ("…" if end + _AROUND < len(text) else "")
+    return format_html("{}<mark>{}</mark>{}", before, mention.surface, after)
+
+
+def _outcome(mention: Mention) -> str:
+    """What an editor made of the mention, else what the loader did."""
+    return mention.get_verdict_display() or str(Mention.Status(mention.outcome).label)
+
+
+def _table(heads: Sequence[object], rows: Sequence[tuple[object, ...]]) -> SafeString | str:
+    if not rows:
+        return "—"
+    head = format_html_join("", "<th>{}</th>", ((name,) for name in heads))
+    body = format_html_join(
+        "", "<tr>{}</tr>", ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows)
+    )
+    return format_html('<div class="mentions"><table><tr>{}</tr>{}</table></div>', head, body)

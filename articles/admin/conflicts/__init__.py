@@ -1,0 +1,1 @@
+"""Refuses a save that would overwrite what somebody else changed meanwhile."""

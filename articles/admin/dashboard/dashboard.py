@@ -1,0 +1,129 @@
+"""The desk, at the front of the admin: what waits, what was loaded last, and what the archive covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from articles.admin.lists.filter_forms import ArticleFilters, MentionFilters
+from articles.admin.lists.list_filters import FilterForm
+from articles.duplicates import suggestions
+from articles.models import Article, Load, LoadFile, Mention, Page
+from articles.models.merge import MODELS
+
+from .coverage import Coverage, Timeline, coverage, timeline
+
+_LAST = 5
+_FORMS: dict[type[Model], type[FilterForm]] = {Article: ArticleFilters, Mention: MentionFilters}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for people: how many, and the list of them."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class LoadShown:
+    """A load with what became of its files and articles."""
+
+    load: Load
+    url: str
+    files: list[tuple[str, int]]
+    articles: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What of the desk somebody may see; None is a block that is not theirs, or has nothing to show."""
+
+    waiting: list[Waiting]
+    loads: list[LoadShown] | None
+    coverage: Coverage | None
+    timeline: Timeline | None
+    is_empty: bool
+    may_load: bool
+    may_review: bool
+
+    @property
+    def has_blocks(self) -> bool:
+        return bool(self.waiting or self.loads is not None or self.coverage or self.is_empty)
+
+
+def desk(request: HttpRequest) -> Desk:
+    """The desk of whoever asks; an archive without articles has nothing to count yet."""
+    sees_articles = _may_view(request, Article)
+    is_empty = sees_articles and not Article.objects.exclude(status=Article.Status.TRASHED).exists()
+    draws = sees_articles and not is_empty
+    return Desk(
+        waiting=list(_waiting(request)) if draws else [],
+        loads=_last_loads() if _may_view(request, Load) else None,
+        coverage=coverage(request.GET.get("level")) if draws else None,
+        timeline=timeline() if draws else None,
+        is_empty=is_empty,
+        may_load=request.user.has_perm("articles.add_load"),
+        may_review=draws and _may_view(request, Page),
+    )
+
+
+def _may_view(request: HttpRequest, model: type[Model]) -> bool:
+    return admin.site.get_model_admin(model).has_view_permission(request)
+
+
+def _waiting(request: HttpRequest) -> Iterator[Waiting]:
+    yield _listed(_("Articles not reviewed"), Article, reviewed="false")
+    yield _listed(_("Articles in review"), Article, status=Article.Status.IN_REVIEW)
+    if _may_view(request, Mention):
+        # One that is decided waits no longer, whatever the loader had found.
+        ambiguous, unknown = Mention.Status.AMBIGUOUS, Mention.Status.UNKNOWN
+        yield _listed(_("Ambiguous names"), Mention, doubtful="true", status=ambiguous)
+        yield _listed(_("Unknown names"), Mention, doubtful="true", status=unknown)
+    if kinds := [kind for kind, model in MODELS.items() if _may_view(request, model)]:
+        pairs = sum(len(suggestions.suggestions(kind)) for kind in kinds)
+        yield Waiting(_("Possible duplicates"), pairs, reverse("admin:duplicates"))
+    if _may_view(request, LoadFile):
+        rejected = LoadFile.objects.failed().count()
+        yield Waiting(_("Rejected files"), rejected, _changelist(LoadFile, waiting="rejected"))
+
+
+def _listed(label: str, model: type[Model], **parameters: str) -> Waiting:
+    """As many as the list shows that the number leads to: the list's own filters count them."""
+    form = _FORMS[model](parameters)
+    form.full_clean()
+    count = form.narrowed(model._default_manager.all()).count()
+    return Waiting(label, count, _changelist(model, **parameters))
+
+
+def _changelist(model: type[Model], **parameters: Any) -> str:
+    meta = model._meta
+    return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?{urlencode(parameters)}"
+
+
+def _last_loads() -> list[LoadShown]:
+    return [
+        LoadShown(
+            load,
+            reverse("admin:articles_load_change", args=[load.pk]),
+            _tally(load, "files"),
+            _tally(load, "articles"),
+        )
+        for load in Load.objects.select_related("by")[:_LAST]
+    ]
+
+
+def _tally(load: Load, things: str) -> list[tuple[str, int]]:
+    """Each outcome that there was, with how many had it."""
+    labels = dict(LoadFile.Outcome.choices)
+    counts = load.tally.get(things, {})
+    return [(str(label), counts[outcome]) for outcome, label in labels.items() if counts.get(outcome)]

@@ -1,0 +1,1 @@
+"""Shows the versions of a record, and takes it back to one of them."""

@@ -1,0 +1,1 @@
+"""Filters, exports and bulk actions of the lists."""

@@ -1,0 +1,122 @@
+"""What is done with many articles at once: each by its own rules, and all of it told in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.admin.display import ModelAdmin
+from articles.models import Article
+
+# Articles that one request changes: more would outlast what a web server waits for.
+MOST = 1_000
+BULK_ACTIONS = ("publish", "withdraw", "submit", "back_to_draft", "mark_reviewed")
+_STATUS = Article.Status
+
+
+class Skipped(Exception):
+    """Why an article is left as it is."""
+
+
+class BulkActions(ModelAdmin):
+    """The actions of the list of articles that change them."""
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.publish_article")
+
+    def has_submit_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change articles, or the drafts that he or she wrote."""
+        rights = ("articles.change_article", "articles.change_own_article")
+        return any(request.user.has_perm(right) for right in rights)
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._set_status(request, queryset, _STATUS.PUBLISHED)
+
+    @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._set_status(request, queryset, _STATUS.WITHDRAWN)
+
+    @admin.action(description=gettext_lazy("Submit for review"), permissions=["submit"])
+    def submit(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._set_status(request, queryset, _STATUS.IN_REVIEW)
+
+    @admin.action(description=gettext_lazy("Back to draft"), permissions=["submit"])
+    def back_to_draft(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._set_status(request, queryset, _STATUS.DRAFT)
+
+    @admin.action(description=gettext_lazy("Mark as reviewed"), permissions=["change"])
+    def mark_reviewed(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        def review(article: Article) -> None:
+            if article.status == _STATUS.TRASHED:
+                raise Skipped(_STATUS.TRASHED.label)
+            if article.reviewed:
+                raise Skipped(_("reviewed before"))
+            try:
+                article.check_reviewed()
+            except ValidationError as error:
+                # How many names are in doubt is another number for each article.
+                raise Skipped(_("names in doubt")) from error
+            article.correct(reviewed=True)
+
+        self._each(request, queryset, review, _("reviewed"))
+
+    def _set_status(self, request: HttpRequest, queryset: QuerySet[Article], status: Any) -> None:
+        may_publish = self.has_publish_permission(request)
+
+        def become(article: Article) -> None:
+            following = article.next_statuses(may_publish=may_publish) - {article.status}
+            if status not in following:
+                raise Skipped(article.get_status_display())
+            article.correct(status=status)
+
+        self._each(request, queryset, become, status.label)
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Article],
+        act: Callable[[Article], None],
+        outcome: Any,
+    ) -> None:
+        """Do it with each article that is this person's to change, and count what became of them."""
+        chosen = list(queryset.order_by().values_list("pk", flat=True)[: MOST + 1])
+        if len(chosen) > MOST:
+            told = _("At most %(most)s articles are changed at once, nothing was changed: narrow the list.")
+            messages.error(request, told % {"most": MOST})
+            return
+        done, skipped = 0, Counter[str]()
+        with transaction.atomic():
+            # By id, so that two who choose the same articles do not wait for each other.
+            for article in Article.objects.select_for_update().filter(pk__in=chosen).order_by("pk"):
+                try:
+                    self._check_right(request, article)
+                    act(article)
+                    done += 1
+                except Skipped as reason:
+                    skipped[str(reason)] += 1
+                except ValidationError as error:
+                    skipped[" ".join(error.messages)] += 1
+        _tell(request, done, skipped, outcome)
+
+    def _check_right(self, request: HttpRequest, article: Article) -> None:
+        if not self.has_change_permission(request, article):
+            raise Skipped(_("not yours to change"))
+
+
+def _tell(request: HttpRequest, done: int, skipped: Counter[str], outcome: Any) -> None:
+    if done:
+        told = _("Articles that are “%(outcome)s” now: %(count)s.")
+        messages.success(request, told % {"outcome": outcome, "count": done})
+    for reason, count in skipped.most_common():
+        told = _("Articles left as they were: %(count)s (%(reason)s).")
+        messages.warning(request, told % {"count": count, "reason": reason})

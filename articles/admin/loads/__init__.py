@@ -1,0 +1,1 @@
+"""Shows loads, and takes uploads of page files."""

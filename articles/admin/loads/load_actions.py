@@ -1,0 +1,108 @@
+"""What can be done with a load: trying again what failed, taking it back, reading its pages by today's rules."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.utils import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from articles.loading.purge import foreseen, purge
+from articles.loading.sources.object_storage import Away
+from articles.models import Load, Upload
+
+from .rejection_texts import tally_shown
+from .upload_loading import PATIENCE, go_on, retry_on_server, retryable
+from .uploads import for_loaders
+
+_log = logging.getLogger(__name__)
+
+# Articles that the page of a purge names.
+_NAMED = 20
+
+
+def urls() -> list[Any]:
+    """Below a load."""
+    purging = admin.site.admin_view(require_http_methods(["GET", "POST"])(purge_load))
+    return [
+        path("<int:pk>/retry/", for_loaders(require_POST(retry)), name="articles_load_retry"),
+        path("<int:pk>/purge/", purging, name="articles_load_purge"),
+    ]
+
+
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Load again what was rejected: uploads from the bytes that were kept, files of the server from where they are."""
+    load = get_object_or_404(Load, pk=pk)
+    rows, upload = retryable(load)
+    if not (rows or upload):
+        messages.info(request, _("Nothing of this load is left to be tried again."))
+        return _to(load)
+    try:
+        again = _retry_upload(request, upload, load) if upload else retry_on_server(rows, load, request.user)
+    except DatabaseError as error:
+        _log.warning("load %s could not be tried again: %s", load.pk, error)
+        messages.error(request, _("The database refused: what is loaded stays; try again in a minute."))
+        return _to(load)
+    except Away as error:
+        messages.error(request, str(error))
+        return _to(load)
+    said = _("Tried again: %(tally)s.") % {"tally": tally_shown(again.tally, "files")}
+    messages.success(request, said)
+    return _to(again)
+
+
+def _retry_upload(request: HttpRequest, upload: Upload, load: Load) -> Load:
+    again = upload.begin(request.user, again_after=load)
+    go_on(upload, again, PATIENCE)
+    again.refresh_from_db()
+    return again
+
+
+def purge_load(request: HttpRequest, pk: int) -> HttpResponse:
+    """What would go and what would stay; and, with the word of whoever sees it, so be it."""
+    if not request.user.has_perm("articles.delete_load"):
+        raise PermissionDenied
+    load = get_object_or_404(Load, pk=pk)
+    if request.method == "POST":
+        return _purged(request, load)
+    going = foreseen(load)
+    context = {
+        "load": load,
+        "title": _("Purge this load?"),
+        "counts": {name: getattr(going, name).count() for name in ("articles", "kept", "pages", "reporters")},
+        "articles": going.articles.only("headline")[:_NAMED],
+        "kept": going.kept.only("headline")[:_NAMED],
+        "reporters": going.reporters[:_NAMED],
+        **admin.site.each_context(request),
+    }
+    return TemplateResponse(request, "admin/loading/purge.html", context)
+
+
+def _purged(request: HttpRequest, load: Load) -> HttpResponse:
+    try:
+        gone = purge(load)
+    except DatabaseError as error:
+        _log.warning("load %s could not be purged: %s", load.pk, error)
+        messages.error(request, _("The database refused, and nothing was deleted: try again in a minute."))
+        return _to(load)
+    said = ngettext(
+        "Deleted: %(articles)s article, %(pages)s pages, %(reporters)s reporters. Kept: %(kept)s articles.",
+        "Deleted: %(articles)s articles, %(pages)s pages, %(reporters)s reporters. Kept: %(kept)s articles.",
+        gone["articles"],
+    )
+    counts = {name: gone[name] for name in ("articles", "pages", "reporters", "kept")}
+    messages.success(request, said % counts)
+    return _to(load)
+
+
+def _to(load: Load) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:articles_load_change", args=[load.pk]))

@@ -1,0 +1,195 @@
+"""How page files come from a browser: within bounds, with what whoever sends them says of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile as BrowserFile
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from articles.loading.sources.files import Sent, escaped, too_large
+from articles.loading.sources.zip_archives import ARCHIVE_SUFFIX, Room, is_litter, refuse_name, unpacked
+from articles.models import Article, Upload, UploadedFile
+from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.values import Rejected
+
+from .rejection_texts import advice, label
+
+# Of one upload, as it is sent and as it is unpacked.
+MOST_FILES = 500
+MOST_BYTES = 32 * 1024 * 1024
+
+_NAME_LENGTH = 200
+
+
+# Only the type checker gives these classes arguments.
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Upload]
+    _BrowserFile = BrowserFile[Any]
+else:
+    _ModelForm, _BrowserFile = forms.ModelForm, BrowserFile
+
+
+class BoundedUploadHandler(TemporaryFileUploadHandler):
+    """Keeps what is sent in temporary files, and stops when it is more than `MOST_BYTES`; `is_over` says so."""
+
+    is_over = False
+    _received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self._received += len(raw_data)
+        if self._received > MOST_BYTES:
+            self.is_over = True
+            # The rest is read and thrown away: a browser shows no answer to what it could not send.
+            raise StopUpload(connection_reset=False)
+        super().receive_data_chunk(raw_data, start)
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFiles(forms.FileField):
+    """All the files that were chosen."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        single = super().clean
+        return [single(file, initial) for file in data] if data else [single(None, initial)]
+
+
+class UploadForm(_ModelForm):
+    pages = SeveralFiles(label=_("files"), allow_empty_file=True, max_length=1_000)
+
+    class Meta:
+        model = Upload
+        fields = ["publication", "issue_date", "home_code", "status"]
+        widgets = {"issue_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "publication": _("Empty: what the page's header says."),
+            "issue_date": _("Empty: what the page's header says."),
+            "home_code": _("Code of the division that “our city” means on these pages, such as 140800."),
+        }
+
+    field_order = ["pages", "publication", "issue_date", "home_code", "status"]
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["pages"].widget.attrs["accept"] = f".txt,{ARCHIVE_SUFFIX}"
+        self.fields["publication"].widget.attrs["placeholder"] = settings.NEWSROOM_PUBLICATION
+        self.fields["home_code"].widget.attrs["placeholder"] = settings.NEWSROOM_HOME
+        self.fields["status"] = forms.ChoiceField(
+            label=_("status of the articles"), choices=_statuses(user), initial=settings.NEWSROOM_LOAD_STATUS
+        )
+
+    def clean_publication(self) -> str:
+        publication: str = self.cleaned_data["publication"]
+        if not publication.isprintable():
+            raise forms.ValidationError(_("The name of a paper is one line without invisible characters."))
+        return publication
+
+    def clean_home_code(self) -> str:
+        code: str = self.cleaned_data["home_code"]
+        if code and gazetteer().by_code(code) is None:
+            message = _("The official list has no code %(code)s.")
+            raise forms.ValidationError(message, params={"code": code})
+        return code
+
+    def clean_pages(self) -> list[Sent]:
+        try:
+            return list(_received(self.cleaned_data["pages"], room()))
+        except Rejected as rejected:
+            raise forms.ValidationError(refusal(rejected.reason)) from rejected
+
+    def save(self, commit: bool = True) -> Upload:
+        """Keep the upload with its files; what was kept for long enough goes."""
+        upload: Upload = super().save(commit=False)
+        upload.by = self.user
+        with transaction.atomic():
+            Upload.objects.stale().delete()
+            upload.save()
+            UploadedFile.objects.bulk_create(
+                (_row(upload, sent) for sent in self.cleaned_data["pages"]), batch_size=20
+            )
+        return upload
+
+
+def room() -> Room:
+    """What one upload may have."""
+    return Room(MOST_FILES, MOST_BYTES, settings.NEWSROOM_MAX_PAGE_BYTES)
+
+
+def refusal(reason: str) -> str:
+    """Why nothing of an upload was taken, in one line."""
+    bounds = _("One upload has up to %(files)s files and %(size)s MB.") % {
+        "files": MOST_FILES,
+        "size": MOST_BYTES // 1024**2,
+    }
+    shown = f" {bounds}" if reason in {"too_many_files", "too_much"} else ""
+    return f"{label(reason)}: {advice(reason)}{shown}"
+
+
+def _statuses(user: Any) -> list[tuple[str, Any]]:
+    """As what articles may be loaded: as the newsroom does, as drafts, or by whoever may publish as published."""
+    may = {settings.NEWSROOM_LOAD_STATUS, Article.Status.DRAFT}
+    if user.has_perm("articles.publish_article"):
+        may.add(Article.Status.PUBLISHED)
+    return [choice for choice in Article.Status.choices if choice[0] in may]
+
+
+def _received(chosen: Iterable[_BrowserFile], left: Room) -> Iterator[Sent]:
+    """The files that were chosen and those in chosen zips; of one name, the first is taken."""
+    names: set[str] = set()
+    for file in chosen:
+        for sent in _opened(file, left):
+            if sent.name in names:
+                refused = Rejected("duplicate_name", "another file of this upload has the name; rename one")
+                yield Sent(_another(sent.name, names), refused=refused)
+            else:
+                names.add(sent.name)
+                yield sent
+
+
+def _opened(file: _BrowserFile, left: Room) -> Iterator[Sent]:
+    name = file.name or ""
+    if name.lower().endswith(ARCHIVE_SUFFIX):
+        yield from unpacked(cast(IO[bytes], file.file), left)
+    elif not is_litter(name):
+        left.take_file()
+        try:
+            refuse_name(name)
+            if (file.size or 0) > left.each:
+                raise too_large(file.size or 0, left.each)
+        except Rejected as rejected:
+            yield Sent(escaped(name)[:_NAME_LENGTH], refused=rejected)
+        else:
+            data = file.read(left.each)
+            left.take(len(data))
+            yield Sent(name, data)
+
+
+def _another(name: str, taken: set[str]) -> str:
+    """The name with a number behind it, for a row of its own in the ledger."""
+    number = next(number for number in range(2, len(taken) + 3) if f"{name} ({number})" not in taken)
+    taken.add(f"{name} ({number})")
+    return f"{name} ({number})"
+
+
+def _row(upload: Upload, sent: Sent) -> UploadedFile:
+    refused = sent.refused
+    return UploadedFile(
+        upload=upload,
+        name=sent.name,
+        data=sent.data,
+        sha256="" if refused else hashlib.sha256(sent.data).hexdigest(),
+        reason=refused.reason if refused else "",
+        detail=refused.detail if refused else "",
+    )

@@ -1,0 +1,1 @@
+"""Shows reporters, places and organizations, and merges them."""

@@ -1,0 +1,163 @@
+"""Merging records: a preview of what moves, merging, and undoing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from articles.editing.record_trash import uses
+from articles.models import Merge, Organization, Place
+from articles.models.merge import check_merge, merge
+
+from .duplicates import distinguish_view, duplicates_view, forget_view
+from .record_pairs import back, count, page_of, record_of, require, shown
+from .record_panels import Panels
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    """The addresses of these pages, for the admin's site."""
+    kind, pair = "<str:kind>/<int:pk>/", "<str:kind>/<int:source>/<int:target>/"
+    return [
+        path("duplicates/", site.admin_view(duplicates_view), name="duplicates"),
+        path(f"merge/{kind}", site.admin_view(choose_view), name="merge_record"),
+        path(f"merge/{pair}", site.admin_view(preview_view), name="merge_preview"),
+        path("merge/<int:pk>/undo/", site.admin_view(require_POST(undo_view)), name="merge_undo"),
+        path(f"distinct/{pair}", site.admin_view(require_POST(distinguish_view)), name="distinguish"),
+        path(
+            f"distinct/{pair}forget/", site.admin_view(require_POST(forget_view)), name="forget_distinction"
+        ),
+    ]
+
+
+class MergeForm(forms.Form):
+    """The record that shall stand for another."""
+
+    def __init__(self, record: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model = type(record)
+        self.fields["target"] = forms.ModelChoiceField(
+            model._default_manager.surviving().exclude(pk=record.pk),
+            label=_("into"),
+            widget=AutocompleteSelect(model._meta.get_field("merged_into"), admin.site),
+        )
+
+
+def choose_view(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Ask into which record one shall be merged."""
+    record = record_of(request, kind, pk)
+    form = MergeForm(record, request.GET if "target" in request.GET else None)
+    if form.is_valid():
+        return HttpResponseRedirect(_preview(kind, pk, form.cleaned_data["target"].pk))
+    if form.is_bound:
+        # Shown anew: the widget chokes on what is no id.
+        messages.error(request, " ".join(map(str, form.errors["target"])))
+        form = MergeForm(record)
+    panels = Panels(record, request)
+    context = {
+        "title": _("Merge “%s” into another") % record,
+        "record": record,
+        "form": form,
+        "panels": panels,
+    }
+    return shown(request, "choose", {**context, "media": form.media, "opts": record._meta})
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two records to be merged, with what hangs on it."""
+
+    record: Any
+    panels: Panels
+
+    @cached_property
+    def uses(self) -> Any:
+        return uses(self.record)
+
+    @property
+    def full_name(self) -> str:
+        """Where it lies, in words."""
+        match self.record:
+            case Place() as place:
+                return place.full_name
+            case Organization(seat=Place() as seat):
+                return seat.full_name
+        return ""
+
+
+def preview_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
+    """Show what would move if a record were merged into another, and by POST merge them."""
+    records = [record_of(request, kind, pk) for pk in (source, target)]
+    if request.method == "POST":
+        return _merge(request, *records)
+    try:
+        check_merge(*records)
+    except ValidationError as error:
+        refusal = " ".join(error.messages)
+    else:
+        refusal = "" if source != target else _("Two different records of one kind can be merged.")
+    count(kind, records)
+    sides = [Side(record, Panels(record, request)) for record in records]
+    names = [records[1].name, *records[1].other_names(), records[0].name, *records[0].other_names()]
+    context = {
+        "title": _("Merge “%(source)s” into “%(target)s”") % {"source": records[0], "target": records[1]},
+        "kind": kind,
+        "source": sides[0],
+        "target": sides[1],
+        "sides": sides,
+        "refusal": refusal,
+        "other_names": [name for name in dict.fromkeys(names) if name != records[1].name],
+        "turned_url": _preview(kind, target, source),
+        "may_distinguish": request.user.has_perm("articles.add_distinction"),
+        "opts": records[0]._meta,
+    }
+    return shown(request, "preview", context)
+
+
+def _merge(request: HttpRequest, source: Any, target: Any) -> HttpResponse:
+    try:
+        made = merge(source, target, request.user)
+    except ValidationError as error:
+        # Another was faster, or the form was sent twice: show what stands by now.
+        messages.error(request, _("Not merged: %s") % " ".join(error.messages))
+        source.refresh_from_db()
+        return HttpResponseRedirect(page_of(source.survivor))
+    told = _("“%(source)s” is merged into “%(target)s”: its names, credits and articles are found there.")
+    button = ""
+    if request.user.has_perm("articles.change_merge"):
+        # The form with this id stands on the page that comes next.
+        button = format_html(' <button class="undo" form="undo-{}">{}</button>', made.pk, _("Undo"))
+    messages.success(request, format_html("{}{}", told % {"source": source, "target": target}, button))
+    return HttpResponseRedirect(page_of(target))
+
+
+def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a merged record stand for itself again."""
+    require(request, "change_merge")
+    with transaction.atomic():
+        made = Merge.objects.select_for_update().filter(pk=pk).first()
+        if made is None:
+            raise Http404
+        source = record_of(request, made.kind, made.source, right="")
+        try:
+            made.undo(request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("“%(record)s” stands for itself again.") % {"record": source})
+    return back(request, page_of(source))
+
+
+def _preview(kind: str, source: int, target: int) -> str:
+    return reverse("admin:merge_preview", args=[kind, source, target])

@@ -1,0 +1,101 @@
+"""What the pages and lists of reporters, places and organizations have in common."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.forms import Media
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.conflicts.conflict_check import StaleCheck
+from articles.admin.conflicts.presence import PresenceShown
+from articles.admin.display import link
+from articles.admin.lists.list_filters import FilteredAdmin
+from articles.models import Article
+from articles.models.naming import count_in
+
+from .aliases import AliasInline, NamedAdmin
+from .record_panels import Panels
+from .record_trash import RecordTrash
+
+
+class CountedChangeList(ChangeList):
+    """A list of records that are counted when it is known which of them are on its page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.model_admin.count(list(self.result_list))  # type: ignore[attr-defined] # a RecordAdmin's list
+
+
+class RecordAdmin(StaleCheck, PresenceShown, RecordTrash, FilteredAdmin, NamedAdmin):
+    """Records that articles name, with how often, since when, and where."""
+
+    search_fields = ["key", "aliases__key"]
+    search_help_text = _("Searches names and aliases, in Simplified or Traditional characters.")
+    inlines = [AliasInline]
+    change_form_template = "admin/records/change_form.html"
+    naming: Any  # the manager of the rows that say which articles name a record
+
+    @property
+    def media(self) -> Media:
+        return super().media + Media(
+            css={"all": ["articles/admin.css", "articles/desk.css", "articles/records.css"]}
+        )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CountedChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What is merged or in the trash is found in a list that shows it, and offered to no form."""
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.filter(merged_into=None, trashed_at=None)
+        return super().get_search_results(request, queryset, search_term)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Nothing can be put into what is in the trash."""
+        kwargs.setdefault("queryset", db_field.remote_field.model._default_manager.filter(trashed_at=None))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        if record := options.get("obj"):
+            self.count([record])
+            context["panels"] = Panels(record, request)
+        return super().render_change_form(request, context, *args, **options)
+
+    def count(self, records: list[Any]) -> None:
+        """Set the `naming` of each record, by the articles that are not in the trash."""
+        count_in(records, Article.objects.untrashed(), self.naming.of)
+
+    @admin.display(description=_("articles"))
+    def article_count(self, record: Any) -> int:
+        return int(record.naming.article_count)
+
+    @admin.display(description=_("first named"))
+    def first_named(self, record: Any) -> dt.date | str:
+        return record.naming.first_named or "—"
+
+    @admin.display(description=_("last named"))
+    def last_named(self, record: Any) -> dt.date | str:
+        return record.naming.last_named or "—"
+
+
+def number(rows: QuerySet[Any], record: str, count: Any) -> Any:
+    """What a list is sorted by that has the most named first: counted only when somebody sorts by it."""
+    counted = rows.filter(**{record: OuterRef("pk")}).order_by().values(record).annotate(number=count)
+    return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
+
+
+def chain(places: Iterable[Any]) -> SafeString | str:
+    """Links to places that lie in each other, the largest first."""
+    return format_html_join(" › ", "{}", ((link(place),) for place in places)) or "—"

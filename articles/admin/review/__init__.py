@@ -1,0 +1,1 @@
+"""Leads editors through the pages that wait for review."""

@@ -1,0 +1,100 @@
+"""Pages: the text that a file gave, and the articles made of it."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.display import ReadOnlyAdmin, link, listing
+from articles.admin.lists.filter_forms import PageFilters
+from articles.admin.lists.list_filters import FilteredAdmin
+from articles.admin.records.record_admin import CountedChangeList, number
+from articles.models import Article, LoadFile, Page
+
+from .page_review import PageReview
+
+_LAST_PATH = Subquery(LoadFile.objects.filter(page=OuterRef("pk")).order_by("-pk").values("path")[:1])
+
+
+@admin.register(Page)
+class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
+    list_display = [
+        "__str__", "file_name", "publication", "issue_date", "page_number", "page_name", "article_count",
+        "encoding", "flags_shown",
+    ]  # fmt: skip
+    filter_form = PageFilters
+    search_fields = ["publication", "page_name", "sha256", "files__path"]
+    search_help_text = _("Searches publications, page names, digests and the paths of files.")
+    list_per_page = 50
+    show_full_result_count = False
+    fieldsets = [
+        (
+            None,
+            {"fields": ["publication", ("page_number", "page_name"), ("issue_date", "issue_date_source"), "home_code"]},
+        ),
+        (_("Articles"), {"fields": ["articles_shown"]}),
+        (_("Text"), {"fields": ["text_shown"]}),
+        (
+            _("File"),
+            {"fields": ["paths", "sha256", ("encoding", "flags_shown"), "replaces_shown", "replaced_by_shown"]},
+        ),
+    ]  # fmt: skip
+
+    class Media:
+        css = {"all": ["articles/admin.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        return super().get_queryset(request).defer("text")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CountedChangeList]:
+        return CountedChangeList
+
+    def count(self, pages: list[Page]) -> None:
+        """Look up what the list shows of its pages besides: how many articles, and the last file."""
+        counts = dict(
+            Article.objects.filter(page__in=pages).order_by().values_list("page").annotate(Count("pk"))
+        )
+        paths = dict(LoadFile.objects.filter(page__in=pages).order_by("pk").values_list("page", "path"))
+        for page in pages:
+            page.article_count, page.path = counts.get(page.pk, 0), paths.get(page.pk)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("file"), ordering=_LAST_PATH)
+    def file_name(self, page: Page) -> str:
+        path: str | None = page.path  # type: ignore[attr-defined] # by `count`
+        return PurePath(path).name if path else "—"
+
+    @admin.display(description=_("articles"), ordering=number(Article.objects.all(), "page", Count("*")))
+    def article_count(self, page: Page) -> int:
+        count: int = page.article_count  # type: ignore[attr-defined] # by `count`
+        return count
+
+    @admin.display(description=_("flags"))
+    def flags_shown(self, page: Page) -> str:
+        return ", ".join(page.flags) or "—"
+
+    @admin.display(description=_("articles"))
+    def articles_shown(self, page: Page) -> SafeString | str:
+        return listing(link(article) for article in page.articles.order_by("position"))
+
+    @admin.display(description=_("text"))
+    def text_shown(self, page: Page) -> SafeString:
+        return format_html('<pre class="page">{}</pre>', page.text)
+
+    @admin.display(description=_("paths"))
+    def paths(self, page: Page) -> SafeString | str:
+        return listing(page.files.order_by("path").values_list("path", flat=True).distinct())
+
+    @admin.display(description=_("replaces"))
+    def replaces_shown(self, page: Page) -> SafeString | str:
+        return link(page.replaces)
+
+    @admin.display(description=_("replaced by"))
+    def replaced_by_shown(self, page: Page) -> SafeString | str:
+        return listing(link(newer) for newer in page.replaced_by.all())
