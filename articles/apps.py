@@ -33,7 +33,8 @@ def _register_search(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None
 
 def _prepare_triggers(*, using: str, **_signal: Any) -> None:
     """A migration may remake the table of articles, and SQLite's triggers are lost with the old one."""
-    from . import search
+    from articles import search  # noqa: PLC0415
+    from articles.counts import change_triggers  # noqa: PLC0415
 
     search.prepare(connections[using])
-    triggers.prepare(connections[using])
+    change_triggers.prepare(connections[using])

@@ -28,8 +28,8 @@ def desk() -> Iterator[str]:
     sys.path.insert(0, str(ROOT))
     os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
     django.setup()
-    from tests.loading import Shared  # noqa: PLC0415 - needs Django set up
-    from tests.serving import manage, served  # noqa: PLC0415
+    from tests.support.loading import Shared  # noqa: PLC0415 - needs Django set up
+    from tests.support.serving import manage, served  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         archive = Shared(f"sqlite:///{folder}/pictures.sqlite3")

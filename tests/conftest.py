@@ -14,8 +14,8 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
-from tests.loading import Shared
-from tests.storage import Bucket, open_storage
+from tests.support.loading import Shared
+from tests.support.storage import Bucket, open_storage
 
 # Derandomised, so that the same tree always gives the same answer, on a busy machine too.
 hypothesis.settings.register_profile("newsroom", derandomize=True, deadline=None)

@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from tests.loading import ROOT, Shared, write_archive
-from tests.queueing import IS_POSTGRESQL, only_postgresql, until, workers
+from tests.support.loading import ROOT, Shared, write_archive
+from tests.support.queueing import IS_POSTGRESQL, only_postgresql, until, workers
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from articles.reading.pipeline import read_page
-from tests.gate import PAGES, SEEDS, LabelledPage, labelled_pages
+from tests.support.gate import PAGES, SEEDS, LabelledPage, labelled_pages
 
 ENCODINGS = {
     "city_daily_five_stories": "utf-8",

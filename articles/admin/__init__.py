@@ -1,21 +1,21 @@
-"""What editors see; one file an area."""
+"""Registers what editors see with the admin site."""
 
-from . import tokens
-from .article import articles, boundaries, mentions
-from .loads import loads
-from .records import aliases, merge_decisions, organizations, places, reporters
-from .review import pages
+from . import token_admin
+from .article import article_admin, boundary_admin, mention_admin
+from .loads import load_admin
+from .records import alias_admin, merge_decisions, organization_admin, place_admin, reporter_admin
+from .review import page_admin
 
 __all__ = [
-    "aliases",
-    "articles",
-    "boundaries",
-    "loads",
-    "mentions",
-    "merges",
-    "organizations",
-    "pages",
-    "places",
-    "reporters",
-    "tokens",
+    "alias_admin",
+    "article_admin",
+    "boundary_admin",
+    "load_admin",
+    "mention_admin",
+    "merge_decisions",
+    "organization_admin",
+    "page_admin",
+    "place_admin",
+    "reporter_admin",
+    "token_admin",
 ]

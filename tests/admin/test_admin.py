@@ -36,7 +36,7 @@ from articles.models import (
 from articles.models.appearance import Appearance
 from articles.models.history import Signed
 from articles.models.merge import distinguish, merge
-from tests.loading import BRIDGE, SCHOOL, load, read_plainly
+from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 
 pytestmark = pytest.mark.django_db
 

@@ -54,7 +54,7 @@ def write_pages(folder: Path, count: int) -> None:
     Each also has an article of its own, by a reporter and about a company of whom no other page has heard: an archive
     that grows has ever more records in which a name is looked for.
     """
-    from tests.gate import labelled_pages  # noqa: PLC0415 - needs no Django, but this module's parent sets none up
+    from tests.support.gate import labelled_pages  # noqa: PLC0415 - needs no Django, but this module's parent sets none up
 
     chance = random.Random(count)
     texts = [page.text for page in labelled_pages()]
@@ -121,7 +121,7 @@ def main(way: str, folder: Path, loaded: Path) -> dict[str, Any]:
 
 def _ways(way: str, loaded: Path) -> Callable[[list[Path]], object]:
     from articles.reading.pipeline import read_page, read_structure  # noqa: PLC0415 - needs Django
-    from tests.loading import load  # noqa: PLC0415
+    from tests.support.loading import load  # noqa: PLC0415
 
     if way in {"find", "gazetteer"}:
         mock.patch("articles.reading.names.recognition.tagger", return_value=None).start()

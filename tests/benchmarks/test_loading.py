@@ -9,8 +9,8 @@ import pytest
 
 from articles.loading import loader
 from articles.reading.pipeline import read_structure
-from tests.gate import SEEDS, labelled_pages
-from tests.loading import load
+from tests.support.gate import SEEDS, labelled_pages
+from tests.support.loading import load
 
 COPIES = 12
 TARGET = 200  # pages a second

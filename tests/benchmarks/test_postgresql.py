@@ -15,7 +15,7 @@ from django.db import connection
 from tests.benchmarks.archive import WRITE, archive, environment, write
 from tests.benchmarks.filling import fill
 from tests.benchmarks.serving import Question, Server, cpu_of, started
-from tests.loading import Shared
+from tests.support.loading import Shared
 
 pytestmark = [
     pytest.mark.benchmark,

@@ -14,8 +14,8 @@ import pytest
 
 from articles.models import Load
 from tests.benchmarks.loading import write_pages
-from tests.loading import Shared, run_loadseeds
-from tests.queueing import only_postgresql, until, workers
+from tests.support.loading import Shared, run_loadseeds
+from tests.support.queueing import only_postgresql, until, workers
 
 pytestmark = [pytest.mark.benchmark, only_postgresql]
 

@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.loading import Shared
-from tests.serving import served
+from tests.support.loading import Shared
+from tests.support.serving import served
 
 PASSWORD = "only-for-this-test-7"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
-from tests.loading import load
+from tests.support.loading import load
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
-from tests.serving import manage
+from tests.support.serving import manage
 
 BRIDGE = "headline LIKE '%新桥%'"
 

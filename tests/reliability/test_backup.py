@@ -24,7 +24,7 @@ from articles.maintenance.backup_files import Refused, Unsound
 from articles.maintenance.backups import back_up
 from articles.maintenance.restoring import check
 from articles.management.commands import restore as command
-from tests.loading import ARTICLES, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
+from tests.support.loading import ARTICLES, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
 
 SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
 ROOM: Any = sqlite_backup if SQLITE else postgresql_backup

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from articles.models import Article, Byline, Load, LoadFile, Page
-from tests.loading import write_archive
+from tests.support.loading import write_archive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

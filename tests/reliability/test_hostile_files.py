@@ -31,8 +31,8 @@ from articles.models import Article, Load, LoadFile, Mention, Page
 from articles.reading.formats import plain_text
 from articles.reading.pipeline import read_page, read_structure
 from articles.reading.values import Rejected
-from tests.loading import PAGE, dump
 from tests.reliability.hostile import ADDED, LIMIT, MARK, MARKUP, NAMES, corpus
+from tests.support.loading import PAGE, dump
 
 CORPUS = corpus()
 REASONS = {"empty", "bad_encoding", "too_large"}

@@ -11,8 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.loading import ARTICLES, CREATED, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
-from tests.serving import manage
+from tests.support.loading import (
+    ARTICLES,
+    CREATED,
+    HALF_PAGES,
+    PAGES,
+    ROOT,
+    Shared,
+    run_loadseeds,
+    write_archive,
+)
+from tests.support.serving import manage
 
 BYLINES = "count(*) FROM articles_byline"
 # Longer than two pages take, so that a kill comes at any moment of a page.

@@ -27,8 +27,8 @@ from django.urls import path
 from articles.database_busy import is_busy
 from articles.models import ApiToken, Article
 from newsroom import urls
-from tests import serving
-from tests.loading import PAGE, ROOT, Shared, run_loadseeds
+from tests.support import serving
+from tests.support.loading import PAGE, ROOT, Shared, run_loadseeds
 
 SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
 # What a URL of DATABASE_URL may say of the seconds that a writer waits.

@@ -18,9 +18,9 @@ import pytest
 from django.contrib.auth.models import Permission, User
 
 from articles.models import ApiToken
-from tests.loading import PAGE, Shared, run_loadseeds
 from tests.reliability.test_workers import worker_of
-from tests.serving import manage, served
+from tests.support.loading import PAGE, Shared, run_loadseeds
+from tests.support.serving import manage, served
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "600"))
 EDITORS, READERS = 4, 4

@@ -29,7 +29,7 @@ from articles.models import (
 )
 from articles.models.appearance import PlaceAppearance
 from articles.models.merge import merge
-from tests.loading import load
+from tests.support.loading import load
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from articles.models.appearance import PlaceAppearance
 from articles.models.history import Way
 from articles.models.merge import merge
 from articles.models.reporter import credit
-from tests.loading import load
 from tests.reliability.test_verify import TOWN, bridge, market, verify
+from tests.support.loading import load
 
 pytestmark = pytest.mark.django_db
 

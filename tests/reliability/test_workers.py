@@ -17,8 +17,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from articles.models import Upload
-from tests.loading import CREATED, HALF_PAGES, PAGE, PAGES, Shared
-from tests.serving import manage, served
+from tests.support.loading import CREATED, HALF_PAGES, PAGE, PAGES, Shared
+from tests.support.serving import manage, served
 
 SIZE = 95  # an upload takes a hundred files
 FINISHED = "count(*) FROM articles_load WHERE finished_at IS NOT NULL"

@@ -23,7 +23,7 @@ from articles.admin.lists.list_filters import FilteredAdmin
 from articles.models import Article
 from articles.models.naming import count_in
 
-from .aliases import AliasInline, NamedAdmin
+from .alias_admin import AliasInline, NamedAdmin
 from .record_panels import Panels
 from .record_trash import RecordTrash
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.article.mentions import newest
+from articles.admin.article.mention_admin import newest
 from articles.admin.dashboard.coverage import Timeline, article_list, over_time
 from articles.admin.display import link
 from articles.counts.co_occurrence import appearing, commonest

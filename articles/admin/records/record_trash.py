@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.article.mentions import newest
+from articles.admin.article.mention_admin import newest
 from articles.admin.display import ModelAdmin
 from articles.admin.lists.record_filters import TRASH
 from articles.editing.record_trash import delete_for_good, mentions_of, restore, trash, uses

@@ -17,8 +17,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from articles.admin.article import mention_decisions
+from articles.admin.article.mention_admin import fragment
 from articles.admin.article.mention_candidates import Candidate, candidates, chosen
-from articles.admin.article.mentions import fragment
 from articles.admin.display import ModelAdmin
 from articles.models import Article, Mention, Page
 

@@ -1,0 +1,223 @@
+"""The trash of articles: what is deleted can be restored, and no load brings it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.core import checks
+from django.db.models import QuerySet
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from articles.loading import loader
+from articles.models import Article, Mention, OrganizationAppearance, Place, PlaceAppearance
+from articles.models.roles import make_groups
+from tests.api.archive import API
+from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/articles/article/"
+TRASH = f"{LIST}?status=trashed"
+
+
+@pytest.fixture
+def admin_client(admin_client: Client) -> Client:
+    admin_client.cookies["django_language"] = "en"
+    return admin_client
+
+
+@pytest.fixture
+def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Article:
+    """An article of a loaded page that names a place."""
+    monkeypatch.setattr(loader, "read_page", read_plainly)
+    (tmp_path / "0730.txt").write_text(f"{BRIDGE}\n{SCHOOL}", encoding="utf-8")
+    load(tmp_path)
+    article = Article.objects.get(headline="大桥通车")
+    place = Place.objects.create(name="新桥村", kind="village")
+    Mention.objects.create(
+        article=article, start=3, end=5, kind="place", surface="新桥", status="linked", place=place
+    )
+    return article
+
+
+def page(article: Article, view: str) -> str:
+    return reverse(f"admin:articles_article_{view}", args=[article.pk])
+
+
+def trash(client: Client, article: Article) -> Any:
+    seen = client.get(page(article, "delete")).context.get("seen", "")
+    return client.post(page(article, "delete"), {"post": "yes", "seen": seen}, follow=True)
+
+
+def act(client: Client, action: str, *articles: Article, url: str = TRASH, **data: Any) -> Any:
+    """Do with articles of the list what an action does."""
+    chosen = {"action": action, "_selected_action": [article.pk for article in articles]}
+    return client.post(url, {**chosen, **data}, follow=True)
+
+
+def signed_in(group: str) -> Client:
+    make_groups(Group.objects, Permission.objects)
+    user = User.objects.create_user(group, is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def derived() -> list[Any]:
+    """All that says what articles name."""
+    rows: list[QuerySet[Any, Any]] = [
+        model.objects.order_by("pk").values_list()
+        for model in (Mention, PlaceAppearance, OrganizationAppearance)
+    ]
+    return [list(row) for row in rows]
+
+
+def test_what_trashing_means_is_said_before(admin_client: Client, bridge: Article) -> None:
+    shown = admin_client.get(page(bridge, "delete")).content.decode()
+    assert "Move “大桥通车” to the trash?" in shown
+    assert "No load brings it back" in shown
+
+
+def test_a_printed_article_is_trashed_and_no_load_brings_it_back(
+    admin_client: Client, bridge: Article, tmp_path: Path
+) -> None:
+    assert "“大桥通车” is in the trash." in trash(admin_client, bridge).content.decode()
+    (tmp_path / "0730.txt").write_text(f"{BRIDGE}两岸都来人了。\n\n{SCHOOL}", encoding="utf-8")
+    load(tmp_path)
+    bridge.refresh_from_db()
+    assert (bridge.status, bridge.trashed_from) == ("trashed", "published")
+    assert Article.objects.count() == 2
+
+
+@pytest.mark.parametrize("status", ["published", "withdrawn", "draft", "in_review"])
+def test_an_article_comes_back_as_it_was(admin_client: Client, bridge: Article, status: str) -> None:
+    Article.objects.filter(pk=bridge.pk).update(status=status)
+    anybody = APIClient()
+    url = f"{API}/articles/{bridge.pk}/"
+
+    def shown() -> Any:
+        answer = anybody.get(url)
+        body = answer.json()
+        return answer.status_code, {name: body.get(name) for name in body.keys() - {"version", "updated_at"}}
+
+    before, answered = derived(), shown()
+    trash(admin_client, bridge)
+    assert anybody.get(url).status_code == 404
+    admin_client.post(page(bridge, "restore"))
+    bridge.refresh_from_db()
+    assert (bridge.status, bridge.trashed_from) == (status, "")
+    assert (derived(), shown()) == (before, answered)
+
+
+def test_nobody_but_the_newsroom_sees_the_trash(admin_client: Client, bridge: Article) -> None:
+    trash(admin_client, bridge)
+    editor = APIClient()
+    editor.force_login(User.objects.get())
+
+    def ids(client: APIClient, query: str) -> set[int]:
+        return {article["id"] for article in client.get(f"{API}/articles/{query}").json()["results"]}
+
+    assert bridge.pk not in ids(APIClient(), "")
+    assert bridge.pk not in ids(editor, "")
+    assert ids(editor, "?status=trashed") == {bridge.pk}
+    assert bridge.pk not in ids(editor, "?q=新桥")
+    assert editor.get(f"{API}/articles/{bridge.pk}/").json()["status"] == "trashed"
+    assert APIClient().get(f"{API}/articles/?status=trashed").status_code in {400, 401, 403}
+    assert APIClient().get(f"{API}/places/{Place.objects.get().pk}/").status_code == 404
+
+
+def test_no_client_of_the_api_trashes(bridge: Article) -> None:
+    chief = APIClient()
+    chief.force_login(User.objects.create_superuser("chief"))
+    made = chief.post(f"{API}/articles/", {"headline": "启事", "status": "trashed"})
+    url = f"{API}/articles/{bridge.pk}/"
+    changed = chief.patch(url, {"status": "trashed"}, headers={"If-Match": chief.get(url)["ETag"]})
+    assert (made.status_code, changed.status_code) == (409, 409)
+    assert not Article.objects.filter(status="trashed").exists()
+
+
+def test_many_are_trashed_after_a_question(admin_client: Client, bridge: Article) -> None:
+    school = Article.objects.get(headline="新学校开学")
+    asked = act(admin_client, "delete_selected", bridge, school, url=LIST)
+    assert "This is about 2 articles:" in asked.content.decode()
+    assert not Article.objects.filter(status="trashed").exists()
+    act(admin_client, "delete_selected", bridge, school, url=LIST, post="yes")
+    assert Article.objects.filter(status="trashed", trashed_from="published").count() == 2
+    act(admin_client, "restore_selected", bridge, school)
+    assert Article.objects.filter(status="published").count() == 2
+
+
+def test_only_what_was_never_printed_is_deleted_for_good(admin_client: Client, bridge: Article) -> None:
+    written = Article.objects.create(headline="编辑部启事", status="draft")
+    kept = Article.objects.create(headline="早市搬家", status="draft")
+    for article in (bridge, written):
+        article.trash()
+    asked = act(admin_client, "delete_for_good", bridge, written, kept).content.decode()
+    assert "This is about 1 article:" in asked
+    assert "stays in the trash" in asked
+    assert Article.objects.filter(pk=written.pk).exists()
+    act(admin_client, "delete_for_good", bridge, written, kept, post="yes")
+    assert set(Article.objects.values_list("headline", flat=True)) == {"大桥通车", "新学校开学", "早市搬家"}
+
+
+def test_the_actions_pass_the_checks_of_django() -> None:
+    assert checks.run_checks(tags=["admin"]) == []
+
+
+def test_each_list_has_the_actions_that_make_sense_there(admin_client: Client, bridge: Article) -> None:
+    def actions(url: str) -> set[str]:
+        return {value for value, _ in admin_client.get(url).context["action_form"].fields["action"].choices}
+
+    bridge.trash()
+    assert {"restore_selected", "delete_for_good"} <= actions(TRASH)
+    assert "delete_selected" not in actions(TRASH)
+    assert "delete_selected" in actions(LIST)
+    assert not {"restore_selected", "delete_for_good"} & actions(LIST)
+
+
+@pytest.mark.parametrize("group", ["reporter", "editor"])
+def test_trash_and_restore_take_the_right_to_delete(bridge: Article, group: str) -> None:
+    client = signed_in(group)
+    assert client.post(page(bridge, "delete"), {"post": "yes"}).status_code == 403
+    bridge.trash()
+    assert client.post(page(bridge, "restore")).status_code == 403
+    for action in ("restore_selected", "delete_for_good"):
+        act(client, action, bridge, post="yes")
+    bridge.refresh_from_db()
+    assert bridge.status == "trashed"
+
+
+def test_a_chief_trashes_and_restores(bridge: Article) -> None:
+    chief = signed_in("chief")
+    trash(chief, bridge)
+    bridge.refresh_from_db()
+    assert bridge.status == "trashed"
+    assert page(bridge, "restore") in chief.get(page(bridge, "change")).content.decode()
+    assert chief.get(page(bridge, "restore")).status_code == 403  # a link restores nothing
+    assert chief.post(page(bridge, "restore")).status_code == 302
+    bridge.refresh_from_db()
+    assert bridge.status == "published"
+
+
+def test_names_of_articles_are_escaped(admin_client: Client, bridge: Article) -> None:
+    bridge.correct(headline='"><img src=x onerror=alert(1)>')
+    for answer in (
+        admin_client.get(page(bridge, "delete")),
+        act(admin_client, "delete_selected", bridge, url=LIST),
+        trash(admin_client, bridge),
+    ):
+        assert "<img src=x" not in answer.content.decode()
+        assert "&lt;img src=x" in answer.content.decode()
+
+
+def test_the_question_costs_the_same_for_many(
+    admin_client: Client, bridge: Article, django_assert_max_num_queries: Any
+) -> None:
+    many = [Article.objects.create(headline=f"启事{number}") for number in range(30)]
+    with django_assert_max_num_queries(16):
+        act(admin_client, "delete_selected", bridge, *many, url=LIST)

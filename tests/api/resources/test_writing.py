@@ -1,0 +1,322 @@
+"""What the newsroom writes over the API: articles, verdicts, aliases, merges; nobody's change is overwritten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from rest_framework.test import APIClient
+
+from articles.models import Alias, Article, Byline, Distinction, Mention, Merge, Organization, Place, Reporter
+from tests.api.archive import API, article, places, printed
+from tests.support.loading import dump
+
+pytestmark = pytest.mark.django_db
+
+
+def send(client: APIClient, method: str, path: str, body: Any = None, *, tag: str | None = None) -> Any:
+    """A write with the ETag of what it is about, or with another one."""
+    headers = {"If-Match": tag} if tag else {}
+    return getattr(client, method)(f"{API}/{path}", body, headers=headers)
+
+
+def tag(client: APIClient, path: str) -> str:
+    return str(client.get(f"{API}/{path}")["ETag"])
+
+
+def patch(client: APIClient, path: str, body: Any) -> Any:
+    return send(client, "patch", path, body, tag=tag(client, path))
+
+
+def post(client: APIClient, path: str, action: str, body: Any = None) -> Any:
+    return send(client, "post", f"{path}{action}/", body, tag=tag(client, path))
+
+
+# --- Articles -----------------------------------------------------------------------------------------
+
+
+def test_an_article_is_written_submitted_published_and_withdrawn(
+    client: APIClient, editor: APIClient, chief: APIClient
+) -> None:
+    made = editor.post(
+        f"{API}/articles/",
+        {"headline": "新桥通车", "body": "昨天，新桥通车。", "bylines": [{"name": "周明"}]},
+    )
+    assert (made.status_code, made["Location"]) == (201, made.json()["url"])
+    assert (made.json()["status"], made.json()["bylines"][0]["reporter"]["name"]) == ("draft", "周明")
+    path = f"articles/{made.json()['id']}/"
+    assert Article.objects.get().written_by == User.objects.get(username="editor")
+    assert client.get(f"{API}/{path}").status_code == 404
+    assert post(editor, path, "submit").json()["status"] == "in_review"
+    assert post(editor, path, "publish").status_code == 403
+    assert post(chief, path, "publish").json()["status"] == "published"
+    assert client.get(f"{API}/{path}").json()["headline"] == "新桥通车"
+    assert post(chief, path, "withdraw").json()["status"] == "withdrawn"
+    assert client.get(f"{API}/{path}").status_code == 404
+
+
+def test_a_correction_is_kept_and_shows_in_the_history(editor: APIClient) -> None:
+    made = printed("大侨通车", "昨天通车。")
+    answer = patch(editor, f"articles/{made.pk}/", {"headline": "大桥通车", "issue_date": "2024-07-30"})
+    assert (answer.status_code, answer.json()["version"]) == (200, 2)
+    made.refresh_from_db()
+    assert (made.headline, made.corrected) == ("大桥通车", ["headline", "issue_date"])
+    change = editor.get(f"{API}/articles/{made.pk}/history/").json()[0]
+    assert (change["user"], change["type"]) == ("editor", "changed")
+    assert {"field": "headline", "before": "大侨通车", "after": "大桥通车"} in change["changes"]
+
+
+def test_bylines_are_replaced_by_ids_and_names(editor: APIClient) -> None:
+    made = printed("大桥通车", "昨天通车。")
+    zhou, wu = (Reporter.objects.create(name=name) for name in ("周明", "吴芳"))
+    kept = Byline.objects.create(article=made, reporter=zhou, order=1, surface="周 明", start=1, end=4)
+    Byline.objects.create(article=made, reporter=wu, order=2, role="photographer")
+    credits = [{"name": "何小满", "role": "intern"}, {"reporter": zhou.pk}]
+    answer = patch(editor, f"articles/{made.pk}/", {"bylines": credits}).json()
+    assert [(byline["reporter"]["name"], byline["role"], byline["surface"]) for byline in answer["bylines"]] == [
+        ("何小满", "intern", ""), ("周明", "reporter", "周 明"),
+    ]  # fmt: skip
+    made.refresh_from_db()
+    assert (made.corrected, made.bylines.get(reporter=zhou).pk) == (["bylines"], kept.pk)
+
+
+def test_of_two_changes_with_one_etag_the_second_is_refused(editor: APIClient) -> None:
+    path = f"articles/{printed('大桥通车', '昨天通车。').pk}/"
+    seen = tag(editor, path)
+    first = send(editor, "patch", path, {"headline": "新桥通车"}, tag=seen)
+    second = send(editor, "patch", path, {"headline": "旧桥通车"}, tag=seen)
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert Article.objects.get().headline == "新桥通车"
+    assert send(editor, "patch", path, {"headline": "大桥"}, tag=first["ETag"]).status_code == 200
+
+
+def test_a_change_needs_an_etag_that_any_form_of_the_record_gives(editor: APIClient) -> None:
+    path = f"articles/{printed('大桥通车', '昨天通车。').pk}/"
+    assert send(editor, "patch", path, {"headline": "新桥"}).status_code == 428
+    short = editor.get(f"{API}/{path}?fields=headline")["ETag"]
+    assert send(editor, "patch", path, {"headline": "新桥"}, tag=f'"old", {short}').status_code == 200
+    assert send(editor, "patch", path, {"headline": "桥"}, tag="*").status_code == 200
+    assert send(editor, "patch", path, {"headline": "老桥"}, tag="W/" + tag(editor, path)).status_code == 412
+
+
+FORBIDDEN = (
+    "id",
+    "url",
+    "version",
+    "page",
+    "mentions",
+    "places",
+    "updated_at",
+    "created_at",
+    "start",
+    "blocks",
+)
+
+
+@pytest.mark.parametrize("field", FORBIDDEN)
+def test_what_is_not_for_clients_to_set(editor: APIClient, field: str) -> None:
+    made = printed("大桥通车", "昨天通车。")
+    before = dump()
+    answer = patch(editor, f"articles/{made.pk}/", {field: 7, "headline": "新桥"})
+    assert (answer.status_code, field in answer.json()["detail"], dump()) == (403, True, before)
+
+
+def test_publishing_by_a_change_takes_the_right_to_publish(editor: APIClient, chief: APIClient) -> None:
+    path = f"articles/{article('大桥通车', status='draft').pk}/"
+    assert patch(editor, path, {"status": "published"}).status_code == 403
+    assert editor.post(f"{API}/articles/", {"headline": "新桥", "status": "published"}).status_code == 403
+    assert patch(chief, path, {"status": "published"}).json()["status"] == "published"
+    assert patch(editor, path, {"status": "withdrawn"}).status_code == 403
+    assert patch(chief, path, {"status": "in_review"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "pointer"),
+    [
+        pytest.param({"headlin": "新桥"}, 400, "/headlin", id="unknown"),
+        pytest.param({"issue_date": "gestern"}, 400, "/issue_date", id="no date"),
+        pytest.param({"headline": ""}, 400, "/headline", id="neither headline nor body"),
+        pytest.param({"headline": "x" * 1001}, 400, "/headline", id="too long"),
+        pytest.param({"publication": "x" * 201}, 400, "/publication", id="longer than the column"),
+        pytest.param({"headline": "大\x00桥"}, 400, "/headline", id="NUL"),
+        pytest.param({"reviewed": "banana"}, 400, "/reviewed", id="no truth value"),
+        pytest.param({"status": "ready"}, 400, "/status", id="no status"),
+        pytest.param({"bylines": [{"role": "reporter"}]}, 400, "/bylines/0", id="nobody credited"),
+        pytest.param({"bylines": [{"reporter": "x"}]}, 400, "/bylines/0/reporter", id="no id of a reporter"),
+        pytest.param({"bylines": "周明"}, 400, "/bylines", id="no list"),
+    ],
+)
+def test_what_a_body_may_not_hold(editor: APIClient, body: dict[str, Any], status: int, pointer: str) -> None:
+    path = f"articles/{article('大桥通车', status='draft').pk}/"
+    before = dump()
+    answer = patch(editor, path, body)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert (answer.json()["errors"][0]["pointer"], dump()) == (pointer, before)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        pytest.param(b"[" * 100_000 + b"]" * 100_000, "application/json", 400, id="nested 100,000 deep"),
+        pytest.param(b'{"headline": "\\ud800"}', "application/json", 400, id="lone surrogate"),
+        pytest.param(b'{"headline": NaN}', "application/json", 400, id="no number"),
+        pytest.param(b'{"headline": "\xff"}', "application/json", 400, id="no UTF-8"),
+        pytest.param(b"[1]", "application/json", 400, id="no object"),
+        pytest.param(b"{", "application/json", 400, id="half a body"),
+        pytest.param(
+            b'{"headline": "' + b"x" * 2_700_000 + b'"}', "application/json", 413, id="over the limit"
+        ),
+        pytest.param(b"headline=x", "application/x-www-form-urlencoded", 415, id="a form"),
+    ],
+)
+def test_bodies_that_are_none(editor: APIClient, body: bytes, content_type: str, status: int) -> None:
+    answer = editor.post(f"{API}/articles/", body, content_type=content_type)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert not Article.objects.exists()
+
+
+def test_blocks_follow_the_body_of_a_printed_article(editor: APIClient) -> None:
+    path = f"articles/{printed('大桥通车', '昨天通车。').pk}/"
+    changed = patch(editor, path, {"body": "今天通车。"}).json()
+    assert [block["text"] for block in changed["blocks"]] == ["大桥通车", "今天通车。"]
+    written = f"articles/{article('大桥', body='昨天', status='draft').pk}/"
+    assert patch(editor, written, {"body": "今天\n通车。"}).json()["body"] == "今天\n通车。"
+
+
+# --- Mentions -----------------------------------------------------------------------------------------
+
+
+def test_a_mention_is_accepted_refuted_relinked_and_left_open_again(
+    client: APIClient, editor: APIClient
+) -> None:
+    made = places()
+    named = article("大桥", made["绛县"], body="绛县通车。")
+    path = f"mentions/{Mention.objects.get().pk}/"
+    assert post(editor, path, "decide", {"verdict": "accepted"}).json()["verdict"] == "accepted"
+    relinked = post(editor, path, "decide", {"verdict": "relinked", "record": made["大王镇"].pk}).json()
+    assert (relinked["record"]["name"], relinked["decided_by"]) == ("大王镇", "editor")
+    (found,) = client.get(f"{API}/articles/?place=140830").json()["results"]
+    assert [place["name"] for place in found["places"]] == ["大王镇"]
+    assert post(editor, path, "decide", {"verdict": "rejected"}).json()["record"] is None
+    assert client.get(f"{API}/{path}").status_code == 404
+    assert client.get(f"{API}/articles/{named.pk}/").json()["mentions"] == []
+    assert post(editor, path, "decide", {"verdict": None}).json()["record"]["name"] == "绛县"
+    history = editor.get(f"{API}/{path}history/").json()
+    assert [change["user"] for change in history] == ["editor"] * 4 + [None]
+
+
+def test_a_mention_is_added_and_deleted(client: APIClient, editor: APIClient) -> None:
+    made = places()
+    path = f"articles/{article('大桥', body='大王的桥通车。').pk}/"
+    body = {"kind": "place", "part": "body", "start": 0, "end": 2, "record": made["大王镇"].pk}
+    added = send(editor, "post", f"{path}mentions/", body, tag=tag(editor, path))
+    assert (added.status_code, added.json()["surface"], added.json()["verdict"]) == (201, "大王", "added")
+    assert client.get(f"{API}/{path}").json()["places"][0]["name"] == "大王镇"
+    mention = f"mentions/{added.json()['id']}/"
+    assert send(editor, "delete", mention, tag=tag(editor, mention)).status_code == 204
+    assert client.get(f"{API}/{path}").json()["places"] == []
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "status"),
+    [
+        pytest.param("decide", {"verdict": "relinked"}, 400, id="linked to nothing"),
+        pytest.param("decide", {"verdict": "rejected", "record": 1}, 400, id="refuted with a record"),
+        pytest.param("decide", {"verdict": "relinked", "record": 10**12}, 409, id="no such record"),
+        pytest.param("decide", {"verdict": "added"}, 400, id="added is for those that are added"),
+        pytest.param("decide", {}, 400, id="no verdict"),
+    ],
+)
+def test_verdicts_that_make_no_sense(
+    editor: APIClient, action: str, body: dict[str, Any], status: int
+) -> None:
+    article("大桥", places()["绛县"])
+    answer = post(editor, f"mentions/{Mention.objects.get().pk}/", action, body)
+    assert (answer.status_code, Mention.objects.get().verdict) == (status, "")
+
+
+def test_a_mention_of_the_machine_is_not_deleted(editor: APIClient) -> None:
+    article("大桥", places()["绛县"])
+    path = f"mentions/{Mention.objects.get().pk}/"
+    assert send(editor, "delete", path, tag=tag(editor, path)).status_code == 409
+
+
+# --- Records ------------------------------------------------------------------------------------------
+
+
+def test_an_alias_is_given_and_taken(client: APIClient, editor: APIClient) -> None:
+    article("大桥", places()["芮城县"])
+    given = post(editor, "places/140830/", "aliases", {"name": "芮邑"})
+    assert (given.status_code, client.get(f"{API}/places/140830/").json()["aliases"]) == (201, ["芮邑"])
+    assert client.get(f"{API}/places/?name=芮邑").json()["results"][0]["code"] == "140830"
+    listed = client.get(f"{API}/places/140830/aliases/").json()["results"]
+    assert listed == [given.json()]
+    assert post(editor, "places/140830/", "aliases", {"name": "芮 邑"}).status_code == 409
+    path = f"places/140830/aliases/{listed[0]['id']}/"
+    assert send(editor, "delete", path, tag=tag(editor, "places/140830/")).status_code == 204
+    assert not Alias.objects.exists()
+
+
+def test_records_are_merged_and_parted_again(client: APIClient, editor: APIClient) -> None:
+    short, full = (Organization.objects.create(name=name) for name in ("县法院", "绛县人民法院"))
+    named = [article("一", short).pk, article("二", full).pk]
+    path, old = f"organizations/{full.pk}/", f"organizations/{short.pk}/"
+    merged = post(editor, path, "merge", {"record": short.pk})
+    assert (merged.status_code, merged.json()["article_count"], merged.json()["aliases"]) == (
+        200,
+        2,
+        ["县法院"],
+    )
+    moved = client.get(f"{API}/{old}")
+    assert (moved.status_code, moved["Location"]) == (307, f"http://testserver{API}/{path}")
+    for pk in (full.pk, short.pk):
+        found = client.get(f"{API}/articles/?organization={pk}&ordering=id").json()["results"]
+        assert [one["id"] for one in found] == named
+    assert [one["name"] for one in client.get(f"{API}/organizations/").json()["results"]] == ["绛县人民法院"]
+    assert post(editor, path, "unmerge", {"record": short.pk}).json()["article_count"] == 1
+    assert client.get(f"{API}/{old}").json()["article_count"] == 1
+    assert str(Merge.objects.get().by) == "editor"
+
+
+def test_of_two_merges_with_one_etag_one_wins(editor: APIClient) -> None:
+    one, two, three = (Organization.objects.create(name=name) for name in "甲乙丙")
+    for body in (one, two, three):
+        article("大桥", body)
+    path = f"organizations/{one.pk}/"
+    seen = tag(editor, path)
+    answers = [send(editor, "post", f"{path}merge/", {"record": body.pk}, tag=seen) for body in (two, three)]
+    assert [answer.status_code for answer in answers] == [200, 412]
+    assert (Merge.objects.count(), Mention.objects.count()) == (1, 3)
+
+
+def test_what_is_not_the_same_is_remembered(editor: APIClient) -> None:
+    one, two = (Organization.objects.create(name=name) for name in "甲乙")
+    article("大桥", one, two)
+    path = f"organizations/{one.pk}/"
+    assert post(editor, path, "distinct", {"record": two.pk}).status_code == 200
+    refused = post(editor, path, "merge", {"record": two.pk})
+    assert (refused.status_code, "not the same" in refused.json()["detail"]) == (409, True)
+    assert post(editor, path, "indistinct", {"record": two.pk}).status_code == 200
+    assert post(editor, path, "indistinct", {"record": two.pk}).status_code == 409
+    assert not Distinction.objects.exists()
+
+
+def test_a_merged_id_of_what_only_a_draft_names_is_missing(client: APIClient, editor: APIClient) -> None:
+    one, two = (Organization.objects.create(name=name) for name in "甲乙")
+    article("大桥", one, two, status="draft")
+    post(editor, f"organizations/{one.pk}/", "merge", {"record": two.pk})
+    answer = client.get(f"{API}/organizations/{two.pk}/")
+    assert (answer.status_code, answer.content) == (404, client.get(f"{API}/organizations/99999/").content)
+
+
+@pytest.mark.parametrize("record", [0, -1, 10**20, "x", None, 1.5, True])
+def test_no_record_at_all(editor: APIClient, record: Any) -> None:
+    body = Organization.objects.create(name="甲")
+    assert post(editor, f"organizations/{body.pk}/", "merge", {"record": record}).status_code == 400
+
+
+def test_a_place_is_not_merged_into_what_lies_in_it(editor: APIClient) -> None:
+    made = places()
+    answer = post(editor, "places/140830105/", "merge", {"record": made["芮城县"].pk})
+    assert (answer.status_code, Place.objects.exclude(merged_into=None).count()) == (409, 0)

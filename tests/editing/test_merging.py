@@ -1,0 +1,256 @@
+"""Merging records: the survivor stands for both everywhere, and undoing it leaves all as it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from articles.models import (
+    Alias,
+    Article,
+    Byline,
+    Distinction,
+    Mention,
+    Merge,
+    Organization,
+    OrganizationAppearance,
+    Place,
+    PlaceAppearance,
+    Reporter,
+)
+from articles.models.appearance import rebuild
+from articles.models.merge import distinguish, forget_distinction, merge
+from articles.models.record import Record
+from tests.support.loading import dump
+
+pytestmark = pytest.mark.django_db
+
+
+def names(*records: Place | Organization) -> Article:
+    """An article that names these records, one behind the other."""
+    article = Article.objects.create(headline="大桥通车", status="published")
+    for number, record in enumerate(records):
+        kind = "place" if isinstance(record, Place) else "organization"
+        Mention.objects.create(
+            article=article, kind=kind, start=number * 10, end=number * 10 + 2, surface="绛县", status="linked",
+            **{kind: record},
+        )  # fmt: skip
+    return article
+
+
+def appearances() -> set[tuple[str, int, int, bool]]:
+    """Every appearance as its record, article, and whether it is named itself."""
+    places = PlaceAppearance.objects.values_list("place", "article", "position")
+    bodies = OrganizationAppearance.objects.values_list("organization", "article", "position")
+    return {
+        (kind, record, article, position is not None)
+        for kind, rows in (("place", places), ("organization", bodies))
+        for record, article, position in rows
+    }
+
+
+def state() -> dict[str, Any]:
+    """All rows but those that only say that something was done, and when."""
+    silent = {"ArticleChange", "Merge", "HistoricalMerge", "Distinction", "HistoricalDistinction"}
+    return {
+        name: sorted(tuple(str(value) for value in row if not hasattr(value, "tzinfo")) for row in rows)
+        for name, rows in dump().items()
+        if name not in silent
+    }
+
+
+def test_the_survivor_appears_where_the_merged_one_was_named() -> None:
+    county = Place.objects.create(name="绛县", kind="county", code="140826")
+    short, full = (Organization.objects.create(name=name) for name in ("县法院", "绛县人民法院"))
+    full.seat = county
+    full.save()
+    article, other = names(short), names(full)
+    merge(short, full, None)
+    assert appearances() == {
+        ("organization", full.pk, article.pk, True), ("organization", full.pk, other.pk, True),
+        ("place", county.pk, article.pk, True), ("place", county.pk, other.pk, True),
+    }  # fmt: skip
+    mention = article.mentions.get()
+    assert (mention.record, mention.place_of_article) == (full, county)
+    assert list(
+        Mention.objects.of_organizations(Organization.objects.filter(pk=full.pk)).order_by("pk")
+    ) == list(Mention.objects.order_by("pk"))
+
+
+def test_what_lies_in_a_merged_place_lies_in_the_survivor() -> None:
+    county = Place.objects.create(name="芮城县", kind="county", code="140830")
+    old, new = Place.objects.create(name="古城"), Place.objects.create(name="古城村", parent=county)
+    gate = Place.objects.create(name="东门", parent=old)
+    article = names(gate)
+    merge(old, new, None)
+    assert [place.name for place in Place.objects.get(pk=gate.pk).ancestors()] == ["芮城县", "古城村"]
+    assert appearances() == {
+        ("place", gate.pk, article.pk, True), ("place", new.pk, article.pk, False), ("place", county.pk, article.pk, False),
+    }  # fmt: skip
+
+
+def test_an_undone_merge_leaves_everything_as_it_was() -> None:
+    county = Place.objects.create(name="绛县", kind="county", code="140826")
+    one, two, three = (
+        Organization.objects.create(name=name, seat=county) for name in ("县法院", "法院", "绛县人民法院")
+    )
+    Alias.objects.create(name="法庭", organization=one)
+    for records in ((one,), (two, three), (one, two, county), ()):
+        names(*records)
+    before = state()
+    first, second = merge(one, two, None), merge(two, three, None)
+    assert set(three.merged.all()) == {one, two}
+    assert Organization.objects.get(pk=three.pk).other_names() == ["县法院", "法庭", "法院"]
+    second.undo(None)
+    assert set(two.merged.all()) == {one}
+    first.undo(None)
+    assert state() == before
+
+
+def test_merges_are_undone_in_any_order() -> None:
+    one, two, three = (Organization.objects.create(name=name) for name in "甲乙丙")
+    for body in (one, two, three):
+        names(body)
+    before = state()
+    first, second = merge(one, two, None), merge(two, three, None)
+    first.undo(None)
+    assert [Organization.objects.get(pk=body.pk).survivor for body in (one, two)] == [one, three]
+    second.undo(None)
+    assert state() == before
+
+
+def test_a_merge_tells_the_articles_that_they_read_otherwise() -> None:
+    one, two = (Organization.objects.create(name=name) for name in "甲乙")
+    named, other = names(one), names()
+    before = {article.pk: article.updated_at for article in Article.objects.all()}
+    merge(one, two, None)
+    after = {article.pk: article.updated_at for article in Article.objects.all()}
+    assert (after[named.pk] > before[named.pk], after[other.pk] == before[other.pk]) == (True, True)
+
+
+def test_reporters_are_merged_with_their_bylines_left_alone() -> None:
+    one, two = (Reporter.objects.create(name=name) for name in ("张國華", "国华"))
+    article = Article.objects.create(headline="大桥通车")
+    byline = Byline.objects.create(article=article, reporter=two)
+    made = merge(two, one, None)
+    byline.refresh_from_db()
+    assert (byline.reporter, byline.reporter.survivor) == (two, one)
+    assert list(Reporter.objects.surviving().called("國华")) == [one]
+    made.undo(None)
+    assert Reporter.objects.get(pk=two.pk).merged_into is None
+
+
+def refused(source: Record, target: Record) -> str:
+    with pytest.raises(ValidationError) as refusal:
+        merge(source, target, None)
+    return refusal.value.messages[0]
+
+
+def test_what_cannot_be_merged() -> None:
+    county = Place.objects.create(name="芮城县", code="140830")
+    town = Place.objects.create(name="大王镇", code="140830105", parent=county)
+    one, two, three = (Organization.objects.create(name=name) for name in "甲乙丙")
+    with translation.override("en"):
+        assert refused(one, one) == refused(one, town) == "Two different records of one kind can be merged."
+        assert refused(county, town) == "大王镇 lies in 芮城县: merge it the other way round."
+        merge(one, two, None)
+        assert refused(one, three) == refused(three, one) == "甲 is merged into another record already."
+        distinguish(two, three, None)
+        assert refused(three, two).startswith("An editor decided that 丙 and 乙 are not the same")
+    assert (Merge.objects.count(), Distinction.objects.count()) == (1, 1)
+    assert forget_distinction(three, two)
+    assert not forget_distinction(three, two)
+    merge(three, two, None)
+
+
+def test_records_that_are_merged_cannot_be_told_apart() -> None:
+    one, two = (Organization.objects.create(name=name) for name in "甲乙")
+    merge(one, two, None)
+    with pytest.raises(ValidationError):
+        distinguish(one, two, None)
+
+
+def test_a_merge_is_undone_once() -> None:
+    one, two = (Organization.objects.create(name=name) for name in "甲乙")
+    made = merge(one, two, None)
+    made.undo(None)
+    with pytest.raises(ValidationError):
+        Merge.objects.get(pk=made.pk).undo(None)
+
+
+def test_wrong_appearances_are_counted_and_mended(capsys: pytest.CaptureFixture[str]) -> None:
+    county = Place.objects.create(name="绛县", kind="county", code="140826")
+    names(county, Organization.objects.create(name="绛县人民法院", seat=county))
+    right = appearances()
+    call_command("rebuildindex", "--check")
+    PlaceAppearance.objects.update(position=None)
+    OrganizationAppearance.objects.all().delete()
+    with pytest.raises(SystemExit) as stopped:
+        call_command("rebuildindex", "--check")
+    assert stopped.value.code == 1
+    assert "differs in 3 places and organizations: run manage.py rebuildindex." in capsys.readouterr().out
+    call_command("rebuildindex")
+    assert appearances() == right
+
+
+ACTIONS = st.lists(
+    st.tuples(st.sampled_from(["merge", "undo", "move", "seat", "reject", "relink", "delete"]), st.integers(0, 20), st.integers(0, 20)),
+    max_size=12,
+)  # fmt: skip
+
+
+class AppearancesFollow(TestCase):
+    """Whatever is done, what appears where is what a fresh derivation gives."""
+
+    @settings(max_examples=40)
+    @given(ACTIONS)
+    def test_appearances_follow_whatever_is_done(self, actions: list[tuple[str, int, int]]) -> None:
+        """Merges, undone merges, moved places and bodies, verdicts and deletions leave nothing stale."""
+        places = [Place.objects.create(name=f"地{number}") for number in range(4)]
+        bodies = [Organization.objects.create(name=f"社{number}", seat=places[number]) for number in range(3)]
+        for number in range(4):
+            names(places[number], bodies[number % 3])
+        for action, one, other in actions:
+            self.act(action, one, other)
+        followed = appearances()
+        rebuild()
+        assert followed == appearances()
+
+    def act(self, action: str, one: int, other: int) -> None:
+        places, bodies = list(Place.objects.order_by("pk")), list(Organization.objects.order_by("pk"))
+        mentions = list(Mention.objects.order_by("pk"))
+        try:
+            if action == "merge":
+                records: list[Any] = places if one % 2 else bodies
+                merge(records[one % len(records)], records[other % len(records)], None)
+            elif action == "undo" and Merge.objects.filter(undone_at=None).exists():
+                merges = list(Merge.objects.filter(undone_at=None))
+                merges[one % len(merges)].undo(None)
+            elif action == "move":
+                place = places[one % 4]
+                place.parent = places[other % 4]
+                place.full_clean()
+                place.save()
+            elif action == "seat":
+                body = bodies[one % 3]
+                body.seat = places[other % 4]
+                body.save()
+            elif mentions and action == "delete":
+                mentions[one % len(mentions)].delete()
+            elif mentions:
+                mention = mentions[one % len(mentions)]
+                target = (places if mention.kind == "place" else bodies)[other % 3]
+                mention.decide(
+                    "rejected" if action == "reject" else "relinked",
+                    None if action == "reject" else target,
+                    None,
+                )
+        except ValidationError:
+            pass  # what cannot be decided changes nothing, which the comparison shows

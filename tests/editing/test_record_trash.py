@@ -1,0 +1,249 @@
+"""Records in the trash stand for nothing, and come back as they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from articles.editing.record_trash import Uses, delete_for_good, restore, trash, uses
+from articles.loading import loader
+from articles.loading.record_registry import Registry
+from articles.models import (
+    Article,
+    Byline,
+    Distinction,
+    Mention,
+    Organization,
+    OrganizationAppearance,
+    Place,
+    PlaceAppearance,
+    Reporter,
+)
+from articles.models.appearance import stale
+from articles.models.merge import distinguish, merge
+from articles.models.reporter import credit
+from tests.api.archive import article, places
+from tests.support.loading import MARKET, dump, load, read_plainly
+
+pytestmark = pytest.mark.django_db
+
+TABLES = ("PlaceAppearance", "OrganizationAppearance")
+
+
+def appearances() -> dict[str, Any]:
+    rows = dump()
+    return {name: rows[name] for name in TABLES}
+
+
+def refused(act: Any, record: Any) -> str:
+    with translation.override("en"), pytest.raises(ValidationError) as refusal:
+        act(record)
+    return refusal.value.messages[0]
+
+
+def test_a_trashed_organization_stands_for_nothing_and_comes_back_as_it_was() -> None:
+    county = places()["绛县"]
+    court, school = (
+        Organization.objects.create(name=name, seat=county) for name in ("绛县人民法院", "绛县中学")
+    )
+    named, other = article("大桥通车", court, school), article("早市搬家", school)
+    other.refresh_from_db()
+    before, updated = appearances(), Article.objects.get(pk=named.pk).updated_at
+    trash(court)
+    mention = named.mentions.get(organization=court)
+    assert (mention.record, mention.place_of_article, mention.is_doubtful, mention.outcome) == (
+        None, None, True, "unknown",
+    )  # fmt: skip
+    assert list(Mention.objects.doubtful()) == list(Mention.objects.with_status("unknown")) == [mention]
+    assert mention not in Mention.objects.with_status("linked")
+    assert not Mention.objects.of_organizations(Organization.objects.filter(pk=court.pk))
+    assert not OrganizationAppearance.objects.filter(organization=court)
+    assert court not in Organization.objects.surviving()
+    assert Article.objects.get(pk=named.pk).updated_at > updated
+    assert Article.objects.get(pk=other.pk).updated_at == other.updated_at
+    assert stale() == 0
+    restore(court)
+    assert (appearances(), mention.article.mentions.doubtful().count()) == (before, 0)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "doubtful"),
+    [
+        pytest.param("", True, id="linked by the loader"),
+        pytest.param("accepted", True, id="accepted"),
+        pytest.param("relinked", True, id="linked by an editor"),
+        pytest.param("added", True, id="added"),
+        pytest.param("rejected", False, id="refuted"),
+    ],
+)
+def test_what_an_editor_said_of_a_name_is_in_doubt_while_its_record_is_in_the_trash(
+    verdict: str, doubtful: bool
+) -> None:
+    lake = Place.objects.create(name="东湖")
+    named = article("大桥通车", lake)
+    decided = lake if verdict in {"relinked", "added"} else None
+    Mention.objects.update(verdict=verdict, decided_place=decided)
+    trash(lake)
+    mention = named.mentions.get()
+    assert ([*Mention.objects.doubtful()] == [mention], mention.is_doubtful) == (doubtful, doubtful)
+    assert (mention.record, PlaceAppearance.objects.count()) == (None, 0)
+    mention.article.mentions.update(verdict="", decided_place=None)
+    restore(lake)
+    assert not Mention.objects.doubtful()
+
+
+def test_a_trashed_place_lets_what_lies_in_it_keep_what_it_lies_in() -> None:
+    """A load may put a town into a county that is in the trash: it still lies in the county's city."""
+    made = places()
+    county = made["绛县"]
+    trash(county)
+    town = Place.objects.create(name="古绛镇", kind="township", code="140826100", parent=county)
+    body = Organization.objects.create(name="绛县人民法院", seat=county)
+    named = article("大桥通车", town, body, county)
+    assert set(PlaceAppearance.objects.values_list("place__name", flat=True)) == {
+        "古绛镇",
+        "运城市",
+        "山西省",
+    }
+    assert Place.objects.get(pk=town.pk).full_name == "山西省运城市古绛镇"
+    assert stale() == 0
+    restore(county)
+    named_here = PlaceAppearance.objects.filter(article=named, position__isnull=False)
+    assert set(named_here.values_list("place__name", flat=True)) == {"古绛镇", "绛县"}
+    assert stale() == 0
+
+
+def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "read_page", read_plainly)
+    reporter = Reporter.objects.create(name="何小满")
+    trash(reporter)
+    (tmp_path / "0730.txt").write_text(MARKET, encoding="utf-8")
+    load(tmp_path)
+    byline = Byline.objects.get()
+    assert (byline.reporter, byline.surface, Reporter.objects.count()) == (reporter, "何小满", 1)
+    assert not Reporter.objects.surviving().exists()
+    assert Registry().reporters(["何小满"]) == {"何小满": reporter}
+
+
+def test_nobody_credits_whoever_is_in_the_trash() -> None:
+    reporter = Reporter.objects.create(name="何小满")
+    old = article("早市搬家", reporter)
+    trash(reporter)
+    assert refused(lambda _record: credit(article("大桥通车"), [{"name": "何小满"}]), reporter).startswith(
+        "何小满 is in"
+    )
+    credit(old, [{"reporter": reporter}])
+    assert old.bylines.get().reporter == reporter
+
+
+def test_what_is_in_the_way_of_the_trash() -> None:
+    made = places()
+    court, hall = (
+        Organization.objects.create(name=name, seat=made["大王镇"]) for name in ("大王法庭", "大王法院")
+    )
+    assert refused(trash, made["运城市"]) == (
+        "绛县 and others, 2 in all, lie in 运城市: move them first, or trash them."
+    )
+    assert refused(trash, made["芮城县"]) == "大王镇 lies in 芮城县: move it first, or trash it."
+    assert "大王法庭 and others, 2" in refused(trash, made["大王镇"])
+    made_merge = merge(court, hall, None)
+    assert refused(trash, court) == "大王法庭 is merged into another record: undo that first."
+    assert refused(trash, hall) == "大王法庭 is merged into 大王法院: undo that first."
+    made_merge.undo(None)
+    assert refused(restore_of_a_part(made["大王镇"], court, hall), court) == (
+        "大王法庭 lies in 大王镇, which is in the trash: restore that first."
+    )
+    assert (
+        refused(lambda record: merge(record, hall, None), court)
+        == "大王法庭 is in the trash: restore it first."
+    )
+
+
+def restore_of_a_part(town: Place, *bodies: Organization) -> Any:
+    for body in bodies:
+        trash(body)
+    trash(town)
+    return restore
+
+
+def test_a_record_tells_where_it_is_used() -> None:
+    county = places()["芮城县"]
+    Organization.objects.create(name="芮城县人民法院", seat=county)
+    county.aliases.create(name="芮邑")
+    article("大桥通车", county, county)
+    article("早市搬家", county)
+    Mention.objects.filter(article__headline="早市搬家").update(verdict="rejected")
+    assert uses(county) == Uses(articles=1, mentions=2, aliases=1, children=1, bodies=1)
+    reporter = Reporter.objects.create(name="何小满")
+    article("早市搬家", reporter)
+    assert uses(reporter) == Uses(articles=1, bylines=1)
+    trash(reporter)
+    assert uses(reporter) == Uses(articles=1, bylines=1)
+
+
+def test_only_what_nothing_names_is_deleted_for_good() -> None:
+    used, unused, other = (Organization.objects.create(name=name) for name in "甲乙丙")
+    article("大桥通车", used)
+    unused.aliases.create(name="丁")
+    distinguish(unused, other, None)
+    assert refused(delete_for_good, unused) == "Only what is in the trash is deleted for good."
+    for body in (used, unused):
+        trash(body)
+    assert refused(delete_for_good, used).startswith("甲 is still used")
+    delete_for_good(unused)
+    assert (list(Organization.objects.all()), Distinction.objects.count()) == ([other, used], 0)
+
+
+def test_a_name_that_lies_in_the_trash_is_restored_not_made_anew() -> None:
+    lake = Place.objects.create(name="东湖")
+    again = Place(name="东 湖")
+    assert refused(Place.full_clean, again) == "There is a place of this name already."
+    trash(lake)
+    assert refused(Place.full_clean, again) == "东湖 is in the trash: restore it first."
+
+
+def test_the_trash_is_in_the_history() -> None:
+    body = Organization.objects.create(name="甲")
+    trash(body)
+    restore(body)
+    restore(body)
+    rows = body.history.order_by("history_id").values_list("trashed_at", flat=True)
+    assert [moment is not None for moment in rows] == [False, True, False]
+
+
+class TrashIsUndone(TestCase):
+    """Whatever is trashed in whatever order, restoring all of it gives back every appearance."""
+
+    @settings(max_examples=25)
+    @given(st.lists(st.integers(0, 8), max_size=8))
+    def test_restoring_gives_back_every_appearance(self, order: list[int]) -> None:
+        """What is in the way of the trash is left alone; what went in comes out again in any order that can be."""
+        made = list(places().values())
+        bodies = [
+            Organization.objects.create(name=f"社{number}", seat=place)
+            for number, place in enumerate(made[1:])
+        ]
+        records: list[Any] = [*made, *bodies]
+        for number, record in enumerate(records):
+            article("大桥通车", record, records[number - 1])
+        before = appearances()
+        trashed = []
+        for number in order:
+            try:
+                trash(records[number])
+            except ValidationError:
+                continue
+            trashed.append(records[number])
+            assert stale() == 0
+        for record in reversed(trashed):
+            restore(record)
+        assert appearances() == before

@@ -1,0 +1,554 @@
+"""The audit: every way of changing leaves a row that says who, when, what and by which way; it outlives the user."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+from rest_framework.test import APIClient
+from simple_history.models import registered_models
+
+from articles.history.audit_log import COLUMNS, Wanted, entries
+from articles.models import (
+    Alias,
+    ApiToken,
+    Article,
+    Byline,
+    Distinction,
+    Load,
+    Mention,
+    Merge,
+    Organization,
+    Page,
+    Place,
+    Reporter,
+    Upload,
+)
+from articles.models.boundary import Boundary
+from articles.models.merge import distinguish, merge
+from tests.api.archive import API, places
+from tests.support.loading import ROOT, Shared, load
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "only-for-this-test-7"
+HTMX = {"HX-Request": "true"}
+
+
+class World:
+    """A little archive, a chief at the desk and over the API, and files to load."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.user = User.objects.create_superuser("chief", password=PASSWORD)
+        self.desk, self.program = Client(), APIClient()
+        for client in (self.desk, self.program):
+            client.force_login(self.user)
+        self.place = places()
+        (folder / "0914.txt").write_text(
+            "沂河晚报 2023年9月14日 星期四 第6版 民生\n\n"
+            "绛县新桥昨天通车\n\n本报讯（记者 周明 通讯员 吴芳）昨天上午，绛县的新桥正式通车。\n\n"
+            "居民出行时间缩短了二十分钟。\n",
+            encoding="utf-8",
+        )
+        load(folder)
+        self.article = Article.objects.get()
+        self.name = self.article.mentions.filter(kind="place").order_by("pk")[0]
+        self.zhou, self.wu = Reporter.objects.order_by("pk")
+        self.bodies = [Organization.objects.create(name=name) for name in ("市图书馆", "市立图书馆")]
+
+    # --- The desk ---------------------------------------------------------------------------------
+
+    def url(self, model: str, view: str, *arguments: Any) -> str:
+        return reverse(
+            f"admin:{'auth' if model in {'user', 'group'} else 'articles'}_{model}_{view}", args=arguments
+        )
+
+    def send(self, url: str, /, **values: Any) -> Any:
+        answer = self.desk.post(url, values, headers=HTMX if "name/" in url or "block/" in url else {})
+        assert answer.status_code in {200, 302}, answer.content.decode()[:2000]
+        return answer
+
+    def act(self, model: str, action: str, *records: Any, query: str = "", **values: Any) -> Any:
+        chosen = {"action": action, "_selected_action": [record.pk for record in records], "post": "yes"}
+        return self.send(self.url(model, "changelist") + query, **chosen, **values)
+
+    # --- The API ----------------------------------------------------------------------------------
+
+    def write(self, method: str, path: str, body: Any = None, about: str | None = None) -> Any:
+        about = path if about is None else about
+        headers = {"If-Match": self.program.get(f"{API}/{about}")["ETag"]} if about else {}
+        answer = getattr(self.program, method)(f"{API}/{path}", body, headers=headers)
+        assert answer.status_code < 300, answer.content.decode()
+        return answer
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def _block(world: World) -> None:
+    number = next(n for n, one in enumerate(world.article.blocks) if one["kind"] == "paragraph")
+    was = world.article.blocks[number]
+    told = {
+        "kind": was["kind"],
+        "text": was["text"] + "完。",
+        "was_kind": was["kind"],
+        "was_text": was["text"],
+    }
+    world.send(world.url("article", "block", world.article.pk, number), **told)
+
+
+def _split(world: World) -> None:
+    number = len(world.article.blocks) - 1
+    world.send(world.url("article", "split", world.article.pk, number), version=world.article.version)
+
+
+def _join(world: World) -> None:
+    _split(world)
+    world.article.refresh_from_db()
+    world.send(world.url("article", "join", world.article.pk), version=world.article.version)
+
+
+def _decide(world: World, **values: Any) -> None:
+    panel = world.desk.get(world.url("article", "name", world.article.pk, world.name.pk), headers=HTMX)
+    seen = panel.content.decode().split('name="seen" value="')[1].split('"')[0]
+    world.send(world.url("article", "name", world.article.pk, world.name.pk), seen=seen, **values)
+
+
+def _revert(world: World) -> None:
+    world.article.correct(headline="旧题")
+    version = world.article.history.order_by("history_id")[0]
+    url = world.url("article", "revert", world.article.pk, version.history_id)
+    world.send(url, seen=world.desk.get(url).context["seen"])
+
+
+def _restore_article(world: World) -> None:
+    world.article.trash()
+    world.send(world.url("article", "restore", world.article.pk))
+
+
+def _upload(world: World) -> None:
+    file = io.BytesIO("早市搬家\n\n本报讯（记者 何小满）菜农都有了固定摊位。\n".encode())
+    file.name = "0915.txt"
+    world.desk.post(reverse("admin:articles_load_upload"), {"pages": file, "status": "published"})
+    world.send(reverse("admin:articles_load_start", args=[Upload.objects.get().pk]))
+
+
+def _grant(world: World) -> None:
+    user = User.objects.create_user("zhang", password=PASSWORD)
+    form = {
+        "username": "zhang", "is_active": "on", "is_staff": "on", "groups": [Group.objects.get(name="editor").pk],
+        "date_joined_0": "2026-01-01", "date_joined_1": "00:00:00",
+    }  # fmt: skip
+    world.send(world.url("user", "change", user.pk), **form)
+
+
+def _new_password(world: World) -> None:
+    user = User.objects.create_user("zhang", password=PASSWORD)
+    new = {
+        "password1": "another-for-this-test-8",
+        "password2": "another-for-this-test-8",
+        "usable_password": "true",
+    }
+    world.send(reverse("admin:auth_user_password_change", args=[user.pk]), **new)
+
+
+def _leave(world: World) -> None:
+    world.send(world.url("user", "delete", world.user.pk), post="yes")
+
+
+def _credits(world: World) -> None:
+    body = {"bylines": [{"name": "何小满"}, {"reporter": world.wu.pk}, {"reporter": world.zhou.pk}]}
+    world.write("patch", f"articles/{world.article.pk}/", body)
+
+
+def _mention(world: World, method: str) -> None:
+    path = f"articles/{world.article.pk}/"
+    body = {"kind": "place", "part": "body", "start": 0, "end": 2, "record": world.place["芮城县"].pk}
+    added = world.write("post", f"{path}mentions/", body, about=path).json()
+    if method == "delete":
+        world.write("delete", f"mentions/{added['id']}/")
+
+
+def _alias(world: World, method: str) -> None:
+    added = world.write("post", "places/140830/aliases/", {"name": "芮邑"}, about="places/140830/")
+    if method == "delete":
+        world.write("delete", f"places/140830/aliases/{added.json()['id']}/", about="places/140830/")
+
+
+def _over_api(action: str, before: Callable[[World], Any] | None = None) -> Callable[[World], None]:
+    def deed(world: World) -> None:
+        if before:
+            before(world)
+        one, two = world.bodies
+        world.write(
+            "post", f"organizations/{one.pk}/{action}/", {"record": two.pk}, about=f"organizations/{one.pk}/"
+        )
+
+    return deed
+
+
+def _state(action: str) -> Callable[[World], None]:
+    def deed(world: World) -> None:
+        Article.objects.filter(pk=world.article.pk).update(
+            status={"submit": "draft", "publish": "in_review", "withdraw": "published"}[action]
+        )
+        path = f"articles/{world.article.pk}/"
+        world.write("post", f"{path}{action}/", about=path)
+
+    return deed
+
+
+def _command(*arguments: str) -> Callable[[World], Any]:
+    return lambda world: call_command(
+        *(part.format(folder=world.folder) for part in arguments), stdout=io.StringIO()
+    )
+
+
+def _revoke_by_command(world: World) -> None:
+    token, _ = ApiToken.objects.issue(world.user, "website")
+    call_command("apitoken", "revoke", token.prefix, stdout=io.StringIO())
+
+
+def _new_page_file(world: World) -> None:
+    (world.folder / "0916.txt").write_text("早市搬家\n记者 何小满\n菜农都有了固定摊位。\n", encoding="utf-8")
+    call_command("loadseeds", str(world.folder), stdout=io.StringIO())
+
+
+# Each way of writing, and the rows that must be there: way, user, model, action, and a field that changed.
+DEEDS: dict[str, tuple[Callable[[World], Any], list[tuple[str, str | None, str, str, str]]]] = {
+    "desk: withdraw many": (
+        lambda w: w.act("article", "withdraw", w.article),
+        [("admin", "chief", "article", "changed", "status")],
+    ),
+    "desk: trash": (
+        lambda w: w.act("article", "delete_selected", w.article),
+        [("admin", "chief", "article", "changed", "status")],
+    ),
+    "desk: restore": (_restore_article, [("admin", "chief", "article", "changed", "status")]),
+    "desk: change a line": (_block, [("admin", "chief", "article", "changed", "body")]),
+    "desk: split": (
+        _split,
+        [
+            ("admin", "chief", "article", "created", ""),
+            ("admin", "chief", "article", "changed", "blocks"),
+            ("admin", "chief", "boundary", "created", ""),
+        ],
+    ),
+    "desk: join": (_join, [("admin", "chief", "boundary", "changed", "begins")]),
+    "desk: refute a name": (
+        lambda w: _decide(w, verdict="rejected"),
+        [("admin", "chief", "mention", "changed", "verdict")],
+    ),
+    "desk: revert": (_revert, [("admin", "chief", "article", "changed", "headline")]),
+    "desk: merge": (
+        lambda w: w.send(reverse("admin:merge_preview", args=["organization", *(b.pk for b in w.bodies)])),
+        [("admin", "chief", "merge", "created", "")],
+    ),
+    "desk: undo a merge": (
+        lambda w: w.send(reverse("admin:merge_undo", args=[merge(w.bodies[0], w.bodies[1], w.user).pk])),
+        [("admin", "chief", "merge", "changed", "undone_at")],
+    ),
+    "desk: distinguish": (
+        lambda w: w.send(reverse("admin:distinguish", args=["organization", *(b.pk for b in w.bodies)])),
+        [("admin", "chief", "distinction", "created", "")],
+    ),
+    "desk: trash a record": (
+        lambda w: w.send(w.url("organization", "delete", w.bodies[0].pk), post="yes"),
+        [("admin", "chief", "organization", "changed", "trashed_at")],
+    ),
+    "desk: revoke a token": (
+        lambda w: w.act("apitoken", "revoke", ApiToken.objects.issue(w.user, "website")[0]),
+        [("admin", "chief", "apitoken", "changed", "revoked_at")],
+    ),
+    "desk: issue a token": (
+        lambda w: w.send(w.url("apitoken", "add"), user=w.user.pk, name="website"),
+        [("admin", "chief", "apitoken", "created", "")],
+    ),
+    "desk: upload and load": (_upload, [("admin", "chief", "load", "created", "")]),
+    "desk: purge": (
+        lambda w: w.send(w.url("load", "purge", Load.objects.get().pk)),
+        [("admin", "chief", "load", "changed", "")],
+    ),
+    "desk: give rights": (
+        _grant,
+        [("admin", "chief", "user", "changed", "rights"), ("admin", "chief", "user", "changed", "is_staff")],
+    ),
+    "desk: set a password": (_new_password, [("admin", "chief", "user", "changed", "password_mark")]),
+    "desk: make a group": (
+        lambda w: w.send(w.url("group", "add"), name="proofreaders", permissions=[1, 2]),
+        [("admin", "chief", "group", "created", ""), ("admin", "chief", "group", "changed", "rights")],
+    ),
+    "desk: delete oneself": (_leave, [("admin", "chief", "user", "deleted", "")]),
+    "api: write an article": (
+        lambda w: w.write("post", "articles/", {"headline": "早市搬家", "body": "搬了。"}, about=""),
+        [("api", "chief", "article", "created", "")],
+    ),
+    "api: correct": (
+        lambda w: w.write("patch", f"articles/{w.article.pk}/", {"headline": "新桥通车"}),
+        [("api", "chief", "article", "changed", "headline")],
+    ),
+    "api: credits": (
+        _credits,
+        [
+            ("api", "chief", "reporter", "created", ""),
+            ("api", "chief", "byline", "created", ""),
+            ("api", "chief", "byline", "changed", "order"),
+            ("api", "chief", "article", "changed", "corrected"),
+        ],
+    ),
+    "api: submit": (_state("submit"), [("api", "chief", "article", "changed", "status")]),
+    "api: publish": (_state("publish"), [("api", "chief", "article", "changed", "status")]),
+    "api: withdraw": (_state("withdraw"), [("api", "chief", "article", "changed", "status")]),
+    "api: decide a mention": (
+        lambda w: w.write(
+            "post", f"mentions/{w.name.pk}/decide/", {"verdict": "rejected"}, f"mentions/{w.name.pk}/"
+        ),
+        [("api", "chief", "mention", "changed", "verdict")],
+    ),
+    "api: add a mention": (lambda w: _mention(w, "post"), [("api", "chief", "mention", "created", "")]),
+    "api: delete a mention": (lambda w: _mention(w, "delete"), [("api", "chief", "mention", "deleted", "")]),
+    "api: add an alias": (lambda w: _alias(w, "post"), [("api", "chief", "alias", "created", "")]),
+    "api: delete an alias": (lambda w: _alias(w, "delete"), [("api", "chief", "alias", "deleted", "")]),
+    "api: merge": (_over_api("merge"), [("api", "chief", "merge", "created", "")]),
+    "api: unmerge": (
+        _over_api("unmerge", lambda w: merge(w.bodies[1], w.bodies[0], w.user)),
+        [("api", "chief", "merge", "changed", "undone_at")],
+    ),
+    "api: distinguish": (_over_api("distinct"), [("api", "chief", "distinction", "created", "")]),
+    "api: forget that": (
+        _over_api("indistinct", lambda w: distinguish(w.bodies[0], w.bodies[1], w.user)),
+        [("api", "chief", "distinction", "deleted", "")],
+    ),
+    "command: load": (_new_page_file, [("command", None, "load", "created", "")]),
+    "command: token": (
+        _command("apitoken", "create", "chief", "--name", "website"),
+        [("command", None, "apitoken", "created", "")],
+    ),
+    "command: revoke": (_revoke_by_command, [("command", None, "apitoken", "changed", "revoked_at")]),
+    "command: account": (
+        _command("createsuperuser", "--noinput", "--username", "wang", "--email", "w@news.example"),
+        [("command", None, "user", "created", "")],
+    ),
+}
+
+
+def rows(**wanted: Any) -> list[dict[str, Any]]:
+    return list(entries(Wanted(**wanted)))
+
+
+def told(entry: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """What a row of the table names: once for each field that changed, once for none."""
+    head = (entry["way"], entry["user"], entry["model"], entry["action"])
+    return {(*head, ""), *((*head, change["field"]) for change in entry["changes"])}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_every_way_of_writing_leaves_its_rows(world: World, deed: str) -> None:
+    act, expected = DEEDS[deed]
+    before = {str(entry) for entry in rows()}
+    act(world)
+    new = [entry for entry in rows() if str(entry) not in before]
+    found = set().union(*map(told, new)) if new else set()
+    assert set(expected) - found == set()
+    assert {entry["user"] for entry in new if entry["way"] in {"admin", "api"}} <= {"chief"}
+
+
+def test_whatever_people_change_keeps_a_history() -> None:
+    """A model without a history is one that nobody but the machine writes, or that lives for some minutes."""
+    without = {model.__name__ for model in _ours() if model._meta.label_lower not in _kept()}
+    machine = {
+        "Page",
+        "LoadFile",
+        "ArticleChange",
+        "PlaceAppearance",
+        "OrganizationAppearance",
+        "Presence",
+        "Upload",
+        "UploadedFile",
+    }
+    assert without == machine
+
+
+def _ours() -> list[Any]:
+    models = [
+        Alias,
+        ApiToken,
+        Article,
+        Boundary,
+        Byline,
+        Distinction,
+        Load,
+        Mention,
+        Merge,
+        Organization,
+        Page,
+        Place,
+    ]
+    found = list(apps.get_app_config("articles").get_models())
+    assert set(models) <= set(found)
+    return [model for model in found if not model.__name__.startswith("Historical")]
+
+
+def _kept() -> set[str]:
+    return {model._meta.label_lower for model in registered_models.values()}
+
+
+def test_it_says_what_was_and_what_is(world: World) -> None:
+    was = world.article.headline
+    DEEDS["api: correct"][0](world)
+    entry = next(entry for entry in rows(user="chief") if entry["model"] == "article")
+    assert entry["id"] == world.article.pk
+    assert {"field": "headline", "before": was, "after": "新桥通车"} in entry["changes"]
+
+
+def test_it_outlives_the_user(world: World) -> None:
+    for deed in ("desk: refute a name", "api: correct", "desk: make a group"):
+        DEEDS[deed][0](world)
+    before = rows(user="chief")
+    world.user.delete()
+    after = rows(user="chief")
+    assert before
+    assert after[: len(before)] == before
+
+
+def test_who_gave_whom_which_rights_outlives_groups(world: World) -> None:
+    DEEDS["desk: give rights"][0](world)
+    Group.objects.all().delete()
+    change = next(
+        change
+        for entry in rows()
+        for change in entry["changes"]
+        if (entry["model"], change["field"]) == ("user", "rights")
+    )
+    assert (change["before"], change["after"]) == ([], ["group editor"])
+
+
+def test_a_group_is_told_of_from_either_side() -> None:
+    user, group = User.objects.create_user("zhang"), Group.objects.create(name="proofreaders")
+    group.user_set.add(user)
+    group.user_set.remove(user)
+    found = [
+        change["after"] for entry in rows() for change in entry["changes"] if change["field"] == "rights"
+    ]
+    assert found == [["group proofreaders"], []]
+
+
+def test_no_password_and_no_token_is_in_it(world: World) -> None:
+    _new_password(world)
+    _, secret = ApiToken.objects.issue(world.user, "website")
+    text = json.dumps(rows(), default=str)
+    kept = [user.password for user in User.objects.all()] + [ApiToken.objects.get().digest, secret, PASSWORD]
+    assert [one for one in kept if one in text] == []
+
+
+def test_signing_in_is_no_change_of_the_account_but_is_told(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    User.objects.create_superuser("chief", password=PASSWORD)
+    client = Client(REMOTE_ADDR="203.0.113.7")
+    for password in ("wrong", PASSWORD):
+        client.post("/admin/login/", {"username": "chief", "password": password})
+    client.post("/admin/logout/")
+    assert [(entry["action"], entry["user"], entry["detail"]) for entry in rows(user="chief")] == [
+        ("not signed in", "chief", "from 203.0.113.7"),
+        ("signed in", "chief", "from 203.0.113.7"),
+        ("signed out", "chief", "from 203.0.113.7"),
+    ]
+
+
+# --- As it is printed -------------------------------------------------------------------------------
+
+
+def printed(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("audit", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_lines_are_json_in_the_order_of_time(world: World) -> None:
+    for deed in ("desk: refute a name", "api: correct", "command: token"):
+        DEEDS[deed][0](world)
+    lines = [json.loads(line) for line in printed().splitlines()]
+    assert [list(line) for line in lines] == [COLUMNS] * len(lines)
+    assert [line["time"] for line in lines] == sorted(line["time"] for line in lines)
+    assert {line["model"] for line in lines} >= {"article", "mention", "apitoken", "load", "user"}
+
+
+def test_no_cell_is_a_formula_and_no_row_is_broken(world: World) -> None:
+    hostile = '=HYPERLINK("https://evil.example")'
+    User.objects.create_user("=1+1").delete()
+    world.article.correct(headline=f"{hostile}\r\n\x1b[31m@SUM(A1)")
+    table = list(csv.reader(io.StringIO(printed("--format", "csv").removeprefix("\ufeff"))))
+    assert table[0] == COLUMNS
+    assert {len(row) for row in table} == {len(COLUMNS)}
+    assert [cell for row in table for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert any(
+        hostile in json.dumps(json.loads(row[6]), ensure_ascii=False).replace("\\", "") for row in table[1:]
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        (["--since", "2024-03-02"], 2),
+        (["--until", "2024-03-01"], 1),
+        (["--since", "2024-03-02", "--until", "2024-03-02"], 1),
+        (["--since", "2024-03-02T12:00", "--until", "2024-03-31T00:00+08:00"], 1),
+        (["--user", "zhang"], 2),
+        (["--user", "nobody"], 0),
+    ],
+)
+def test_a_part_is_asked_for(arguments: list[str], count: int) -> None:
+    zone = timezone.get_default_timezone()
+    for day, name in ((1, "zhang"), (2, "wu"), (3, "zhang")):
+        place = Place.objects.create(name=f"绛县{day}")
+        moment = dt.datetime(2024, 3, day, 11, 0, tzinfo=zone)
+        place.history.update(history_date=moment, history_username=name)
+    assert len(printed(*arguments).splitlines()) == count
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2024-13-01", "2024-02-30T10:00", ""])
+def test_what_is_no_date_is_said_in_a_line(text: str) -> None:
+    with pytest.raises(CommandError, match="is no date: write it as in"):
+        printed("--since", text)
+
+
+def test_it_asks_by_the_chunk_and_not_by_the_row(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    place = Place.objects.create(name="绛县")
+    for number in range(450):
+        place.name = f"绛县{number}"
+        place.save()
+    with django_assert_max_num_queries(2 * len(registered_models) + 10):
+        assert len(rows()) == 451
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_that_has_enough_is_no_error(shared: Shared) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the pipe is the same")
+    command = f"{sys.executable} manage.py audit --format csv | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        cwd=ROOT, env={"PATH": "/usr/bin:/bin", "DATABASE_URL": shared.url}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr, len(done.stdout)) == (0, b"", 1)

@@ -1,0 +1,351 @@
+"""What a load writes, and what it leaves alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoAssertNumQueries
+
+from articles.loading import article_rows, loader
+from articles.loading.record_registry import Registry
+from articles.models import Alias, Article, Byline, Load, LoadFile, Page, Reporter
+from tests.support.loading import BRIDGE, MARKET, SCHOOL, dump, load, outcomes, read_plainly
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "read_page", read_plainly)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "0730.txt"
+    path.write_text(f"{BRIDGE}\n{SCHOOL}", encoding="utf-8")
+    return path
+
+
+def by_headline(headline: str) -> Article:
+    return Article.objects.get(headline=headline)
+
+
+def ledger() -> list[tuple[str, str, str]]:
+    rows = LoadFile.objects.order_by("pk").values_list("path", "outcome", "reason")
+    return [(Path(path).name, outcome, reason) for path, outcome, reason in rows]
+
+
+# --- the first load -------------------------------------------------------------------------------
+
+
+def test_a_page_is_stored_with_its_articles_and_credits(file: Path) -> None:
+    (result,) = load(file)
+    assert (result.outcome, result.articles) == ("created", {"created": 2})
+    page = Page.objects.get()
+    bridge, school = page.articles.order_by("position")
+    assert page.text == file.read_text(encoding="utf-8")
+    assert (bridge.headline, bridge.body, bridge.status) == (
+        "大桥通车",
+        "昨天，新桥迎来第一批车辆。",
+        "published",
+    )
+    assert (bridge.reviewed, bridge.version, bridge.corrected) == (False, 1, [])
+    assert [block["kind"] for block in bridge.blocks] == ["headline", "byline", "paragraph"]
+    assert [(byline.order, byline.surface) for byline in bridge.bylines.all()] == [(1, "周明"), (2, "吴芳")]
+    assert [(byline.order, byline.surface) for byline in school.bylines.all()] == [(1, "周明")]
+    assert ledger() == [("0730.txt", "created", "")]
+
+
+def test_every_span_that_is_stored_is_what_it_says(file: Path) -> None:
+    load(file)
+    text = Page.objects.get().text
+    for byline in Byline.objects.all():
+        assert text[byline.start : byline.end] == byline.surface
+    for article in Article.objects.all():
+        for block in article.blocks:
+            assert "".join(text[start:end] for start, end in block["spans"]) == block["text"]
+
+
+def test_one_reporter_is_one_record(file: Path) -> None:
+    load(file)
+    assert sorted(Reporter.objects.values_list("name", flat=True)) == ["吴芳", "周明"]
+
+
+def test_the_number_of_articles_adds_no_queries(
+    tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    (tmp_path / "first.txt").write_text(BRIDGE, encoding="utf-8")
+    (tmp_path / "page.txt").write_text(f"{BRIDGE}\n{SCHOOL}\n{BRIDGE}\n{SCHOOL}\n{BRIDGE}", encoding="utf-8")
+    load(tmp_path / "first.txt")
+    # Look up path, digest and aliases; begin, write load and its history, page and articles, look up reporters, write bylines
+    # and the ledger's row, commit; begin, close the load, commit.
+    with django_assert_num_queries(16):
+        load(tmp_path / "page.txt")
+
+
+def test_a_headline_over_the_limit_is_flagged_and_kept_whole(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("标" * 201 + "\n记者 周明\n正文。\n", encoding="utf-8")
+    load(path)
+    article = Article.objects.get()
+    assert (len(article.headline), article.flags) == (201, ["long_headline"])
+
+
+def test_loaded_as_drafts(file: Path) -> None:
+    load(file, status="draft")
+    assert set(Article.objects.values_list("status", flat=True)) == {"draft"}
+
+
+# --- again ----------------------------------------------------------------------------------------
+
+
+def test_a_second_load_writes_no_row(file: Path) -> None:
+    (file.parent / "bad.txt").write_text("□", encoding="utf-8")
+    first = load(file.parent)
+    before = dump()
+    again = load(file.parent)
+    assert outcomes(first) == ["created", "rejected"]
+    assert outcomes(again) == ["unchanged", "rejected"]
+    assert again[0].articles == {"unchanged": 2}
+    assert dump() == before
+
+
+def test_a_known_page_is_not_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load(file)
+    monkeypatch.setattr(loader, "read_page", lambda _: pytest.fail("read again"))
+    assert outcomes(load(file)) == ["unchanged"]
+
+
+def test_a_load_with_news_has_a_row_for_every_file(file: Path) -> None:
+    load(file)
+    (file.parent / "0731.txt").write_text(MARKET, encoding="utf-8")
+    load(file.parent)
+    assert ledger() == [
+        ("0730.txt", "created", ""),
+        ("0730.txt", "unchanged", ""),
+        ("0731.txt", "created", ""),
+    ]
+    assert Load.objects.count() == 2
+
+
+def test_same_bytes_under_another_name_are_one_page_with_two_paths(file: Path) -> None:
+    copy = file.with_name("copy.txt")
+    copy.write_bytes(file.read_bytes())
+    assert outcomes(load(file.parent)) == ["created", "unchanged"]
+    page = Page.objects.get()
+    assert page.files.count() == 2
+    assert Article.objects.count() == 2
+    before = dump()
+    load(file.parent)
+    assert dump() == before
+
+
+def test_a_file_that_was_unreadable_for_a_while_is_news_twice(file: Path) -> None:
+    load(file)
+    data = file.read_bytes()
+    file.write_bytes(b"")
+    load(file)
+    file.write_bytes(data)
+    load(file)
+    assert [outcome for _, outcome, _ in ledger()] == ["created", "rejected", "unchanged"]
+    assert not LoadFile.objects.failed().exists()
+
+
+# --- what is stated of pages ----------------------------------------------------------------------
+
+
+def test_what_is_stated_goes_to_page_and_articles_once(file: Path) -> None:
+    load(file)
+    stated: dict[str, Any] = {
+        "publication": "沂河晚报",
+        "issue_date": dt.date(2024, 7, 30),
+        "home_code": "371300",
+    }
+    (result,) = load(file, **stated)
+    assert (result.outcome, result.articles) == ("updated", {"updated": 2})
+    page, article = Page.objects.get(), by_headline("大桥通车")
+    assert (page.publication, page.issue_date_source, page.home_code) == ("沂河晚报", "option", "371300")
+    assert (article.publication, article.issue_date) == ("沂河晚报", dt.date(2024, 7, 30))
+    before = dump()
+    assert outcomes(load(file, **stated)) == outcomes(load(file)) == ["unchanged"]
+    assert dump() == before
+
+
+def test_a_home_concerns_the_page_alone(file: Path) -> None:
+    load(file)
+    (result,) = load(file, home_code="371300")
+    assert (result.outcome, result.articles) == ("updated", {"unchanged": 2})
+
+
+# --- what people decided --------------------------------------------------------------------------
+
+
+def test_what_an_editor_corrected_stays_and_the_rest_follows_the_page(file: Path) -> None:
+    load(file)
+    article = by_headline("大桥通车")
+    article.correct(headline="新桥昨天通车", status="draft")
+    load(file, publication="沂河晚报")
+    article.refresh_from_db()
+    assert (article.headline, article.status, article.publication) == ("新桥昨天通车", "draft", "沂河晚报")
+    assert (article.found["headline"], article.version) == ("大桥通车", 2)
+
+
+def test_bylines_that_an_editor_decided_stay(file: Path) -> None:
+    load(file)
+    article = by_headline("大桥通车")
+    article.bylines.filter(reporter__name="吴芳").delete()
+    article.keep_bylines()
+    file.write_text(f"{BRIDGE.replace('吴芳', '郑国栋')}\n{SCHOOL}", encoding="utf-8")
+    load(file)
+    assert [byline.reporter.name for byline in article.bylines.all()] == ["周明"]
+    assert [credit["name"] for credit in by_headline("大桥通车").found["bylines"]] == ["周明", "郑国栋"]
+
+
+def test_a_byline_means_the_reporter_who_has_the_name_as_alias(file: Path) -> None:
+    reporter = Reporter.objects.create(name="吴桂芳")
+    Alias.objects.create(name="吴 芳", reporter=reporter)
+    load(file)
+    assert by_headline("大桥通车").bylines.get(order=2).reporter == reporter
+    assert not Reporter.objects.filter(name="吴芳").exists()
+
+
+# --- new versions of a file -----------------------------------------------------------------------
+
+
+def test_a_new_version_keeps_the_articles_that_are_the_same(file: Path) -> None:
+    load(file)
+    old = Page.objects.get()
+    ids = dict(Article.objects.values_list("headline", "pk"))
+    by_headline("大桥通车").correct(subtitle="编辑加的副题")
+    file.write_text(f"{MARKET}\n{BRIDGE.replace('昨天', '前天')}", encoding="utf-8")
+    (result,) = load(file)
+    assert (result.outcome, result.articles) == ("updated", {"created": 1, "updated": 2})
+    new = Page.objects.get(replaces=old)
+    bridge = by_headline("大桥通车")
+    assert (bridge.pk, bridge.page, bridge.position) == (ids["大桥通车"], new, 2)
+    assert (bridge.subtitle, bridge.body) == ("编辑加的副题", "前天，新桥迎来第一批车辆。")
+    assert new.text[bridge.start : bridge.end] == BRIDGE.replace("昨天", "前天").strip()
+    school = by_headline("新学校开学")
+    assert (school.page, school.status) == (old, "withdrawn")
+    assert [outcome for _, outcome, _ in ledger()] == ["created", "updated"]
+
+
+def test_a_corrected_headline_is_known_by_how_the_article_begins(file: Path) -> None:
+    load(file)
+    ids = set(Article.objects.values_list("pk", flat=True))
+    file.write_text(f"{BRIDGE.replace('大桥通车', '大桥正式通车')}\n{SCHOOL}", encoding="utf-8")
+    load(file)
+    assert set(Article.objects.values_list("pk", flat=True)) == ids
+    assert by_headline("大桥正式通车").page == Page.objects.latest("pk")
+
+
+def test_an_article_that_an_editor_touched_is_not_withdrawn(file: Path) -> None:
+    load(file)
+    by_headline("新学校开学").correct(reviewed=True)
+    file.write_text(BRIDGE, encoding="utf-8")
+    load(file)
+    assert by_headline("新学校开学").status == "published"
+
+
+def test_a_file_that_goes_back_to_its_first_version_goes_back_to_its_articles(file: Path) -> None:
+    first = file.read_bytes()
+    load(file)
+    page = Page.objects.get()
+    ids = dict(Article.objects.values_list("headline", "pk"))
+    file.write_text(BRIDGE, encoding="utf-8")
+    load(file)
+    file.write_bytes(first)
+    (result,) = load(file)
+    assert result.outcome == "updated"
+    assert dict(page.articles.values_list("headline", "pk")) == ids
+    assert set(page.articles.values_list("status", flat=True)) == {"published"}
+    before = dump()
+    load(file)
+    assert dump() == before
+
+
+def test_a_page_that_another_file_still_has_is_not_replaced(file: Path) -> None:
+    copy = file.with_name("copy.txt")
+    copy.write_bytes(file.read_bytes())
+    load(file.parent)
+    copy.write_text(MARKET, encoding="utf-8")
+    assert outcomes(load(file.parent)) == ["unchanged", "created"]
+    assert Article.objects.filter(status="published").count() == 3
+
+
+# --- when things go wrong -------------------------------------------------------------------------
+
+
+def test_what_fails_in_the_middle_of_a_page_leaves_nothing_of_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = file.with_name("0731.txt")
+    later.write_text(MARKET, encoding="utf-8")
+    write_bylines = article_rows._write_bylines
+
+    def fail(changes: list[Any], page: Page, registry: Registry) -> None:
+        write_bylines(changes, page, registry)
+        if page.text == MARKET:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(article_rows, "_write_bylines", fail)
+    with pytest.raises(KeyboardInterrupt):
+        load(file.parent)
+    assert (Page.objects.count(), Article.objects.count(), Reporter.objects.count()) == (1, 2, 2)
+    assert ledger() == [("0730.txt", "created", "")]
+    assert Load.objects.get().finished_at is None
+    monkeypatch.undo()
+    monkeypatch.setattr(loader, "read_page", read_plainly)
+    assert outcomes(load(file.parent)) == ["unchanged", "created"]
+
+
+def test_a_load_whose_first_page_fails_leaves_no_row(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = dump()
+    monkeypatch.setattr(article_rows, "_write_bylines", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        load(file)
+    assert dump() == before
+
+
+def test_a_page_that_another_loader_was_faster_with_is_unchanged(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load_it_first(data: bytes, *_: object) -> object:
+        monkeypatch.setattr(loader, "read_page", read_plainly)
+        load(file)
+        return read_plainly(data)
+
+    monkeypatch.setattr(loader, "read_page", load_it_first)
+    assert outcomes(load(file)) == ["unchanged"]
+    assert (Page.objects.count(), Article.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(b"", "empty", id="no bytes"),
+        pytest.param("□".encode(), "bad_encoding", id="refused by a stage"),
+        pytest.param(b"x" * 100_001, "too_large", id="over the limit"),
+    ],
+)
+def test_a_rejected_file_is_in_the_ledger_and_the_rest_loads(file: Path, data: bytes, reason: str) -> None:
+    file.with_name("0729.txt").write_bytes(data)
+    assert outcomes(load(file.parent)) == ["rejected", "created"]
+    row = LoadFile.objects.get(outcome="rejected")
+    assert (row.reason, row.page, bool(row.detail)) == (reason, None, True)
+    assert bool(row.sha256) == (reason == "bad_encoding")
+
+
+def test_nothing_is_locked_when_all_is_unchanged(file: Path) -> None:
+    load(file)
+    with connection.execute_wrapper(_refuse_to_write):
+        assert outcomes(load(file)) == ["unchanged"]
+
+
+def _refuse_to_write(execute: object, sql: str, *rest: object) -> object:
+    assert sql.startswith("SELECT"), sql
+    return execute(sql, *rest)  # type: ignore[operator]

@@ -1,0 +1,195 @@
+"""What pages name becomes records and mentions, and what editors decided of them stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from articles.loading import loader, reextraction
+from articles.loading.ledger import Ledger
+from articles.loading.record_registry import recorded_names
+from articles.loading.reextraction import compare, reextract
+from articles.models import Alias, Article, Load, Organization, Page, Place
+from articles.models import Mention as Row
+from articles.reading.values import Link, LinkStatus, Mention, Reading
+from tests.support.loading import dump, load, outcomes, read_plainly
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "新桥通车\n记者 林一舟\n芮城县大王镇金盆村的桥通车了，县人民法院派人到场。"
+
+
+def place(surface: str, start: int, code: str | None, status: LinkStatus = "linked") -> Link:
+    mention = Mention("place", "body", start, start + len(surface), surface, "division", 0.9)
+    return Link(
+        mention, status, "own_name", surface if code else None, code, () if code else ("140830105209", "1")
+    )
+
+
+COURT = Mention("organization", "body", 15, 20, "县人民法院", "organization:seat", 0.9)
+LINKS = (
+    place("芮城县", 0, "140830"),
+    place("大王镇", 3, "140830105"),
+    place("金盆村", 6, "140830105209"),
+    Link(COURT, "linked", "level_article", "芮城县人民法院", "140830"),
+)
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sets the links that reading a page finds, with the page divided plainly."""
+
+    def find(*links: Link) -> None:
+        def read(data: bytes, *_: object) -> Reading:
+            reading = read_plainly(data)
+            return replace(reading, stories=tuple(replace(story, links=links) for story in reading.stories))
+
+        monkeypatch.setattr(loader, "read_page", read)
+        monkeypatch.setattr(reextraction, "read_page", read)
+
+    find(*LINKS)
+    return find
+
+
+@pytest.fixture
+def file(tmp_path: Path, named: Callable[..., None]) -> Path:  # noqa: ARG001 # pages name what `named` sets
+    path = tmp_path / "0730.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def again(*, dry_run: bool = False) -> list[reextraction.Reextracted]:
+    ledger = Ledger(Load(started_at=timezone.now()))
+    done = list(reextract(Page.objects.all(), "published", ledger, dry_run=dry_run))
+    ledger.close({})
+    return done
+
+
+def rows() -> list[tuple[str, str, str]]:
+    return [(row.surface, row.status, row.verdict) for row in Row.objects.order_by("start")]
+
+
+def test_places_come_with_their_ancestors(file: Path) -> None:
+    load(file)
+    village = Place.objects.get(code="140830105209")
+    assert village.full_name == "山西省运城市芮城县大王镇金盆村"
+    assert village.path == "140000.140800.140830.140830105.140830105209"
+    assert list(Place.objects.order_by("path").values_list("kind", flat=True)) == [
+        "province", "city", "county", "township", "village",
+    ]  # fmt: skip
+
+
+def test_an_organization_has_its_seat_and_kind(file: Path) -> None:
+    load(file)
+    court = Organization.objects.get()
+    assert (court.name, court.kind, court.seat and court.seat.code) == ("芮城县人民法院", "court", "140830")
+
+
+def test_a_place_without_code_is_one_record(file: Path, named: Callable[..., None]) -> None:
+    river = Mention("place", "body", 0, 3, "芮城县", "nature", 0.9)
+    named(Link(river, "linked", "feature", "南河"))
+    load(file)
+    second = file.with_name("0731.txt")
+    second.write_text(TEXT.replace("新桥", "旧桥"), encoding="utf-8")
+    load(second)
+    assert [(found.name, found.code) for found in Place.objects.all()] == [("南河", "")]
+    assert Row.objects.filter(place__name="南河").count() == 2
+
+
+def test_a_road_is_a_record_of_its_county(file: Path, named: Callable[..., None]) -> None:
+    road = Mention("place", "body", 0, 3, "芮城县", "unit:road", 0.9)
+    named(replace(Link(road, "linked", "local", "人民路"), within="140830"))
+    load(file)
+    found = Place.objects.get(name="人民路")
+    assert (found.code, found.parent and found.parent.code, found.path) == (
+        "",
+        "140830",
+        "140000.140800.140830",
+    )
+
+
+def test_a_second_load_writes_nothing(file: Path) -> None:
+    load(file)
+    before = dump()
+    assert outcomes(load(file)) == ["unchanged"]
+    assert dump() == before
+
+
+def test_reading_again_by_the_same_rules_writes_nothing(file: Path) -> None:
+    load(file)
+    before = dump()
+    (page,) = again()
+    assert (page.articles, page.differences) == ({"unchanged": 1}, ())
+    assert dump() == before
+
+
+def test_newer_rules_replace_what_the_machine_found(file: Path, named: Callable[..., None]) -> None:
+    load(file)
+    named(LINKS[0], place("大王镇", 3, None, "ambiguous"))
+    (page,) = again()
+    assert rows() == [("芮城县", "linked", ""), ("大王镇", "ambiguous", "")]
+    assert sorted((found.change, found.surface) for found in page.differences) == [
+        ("gone", "县人民法院"),
+        ("gone", "金盆村"),
+        ("relinked", "大王镇"),
+    ]
+
+
+def test_a_dry_run_shows_the_difference_and_writes_nothing(file: Path, named: Callable[..., None]) -> None:
+    load(file)
+    before = dump()
+    named(*LINKS[1:])
+    (page,) = again(dry_run=True)
+    assert [(found.change, found.surface, found.before) for found in page.differences] == [
+        ("gone", "芮城县", "芮城县 140830")
+    ]
+    assert dump() == before
+
+
+def test_verdicts_survive_newer_rules(file: Path, named: Callable[..., None]) -> None:
+    load(file)
+    Row.objects.filter(surface="金盆村").update(verdict="rejected")
+    Row.objects.filter(surface="县人民法院").update(verdict="accepted")
+    named(LINKS[0], place("金盆村", 6, None, "ambiguous"))
+    again()
+    assert rows() == [
+        ("芮城县", "linked", ""),
+        ("金盆村", "ambiguous", "rejected"),
+        ("县人民法院", "linked", "accepted"),
+    ]
+
+
+def test_a_corrected_part_keeps_its_mentions(file: Path, named: Callable[..., None]) -> None:
+    load(file)
+    Article.objects.get().correct(body="金盆村的桥通车了。")
+    named(LINKS[0])
+    again()
+    # The one whose words are still there; the machine's others count in a text that is no more.
+    assert [surface for surface, _, _ in rows()] == ["金盆村"]
+    mention = Article.objects.get().mentions.get()
+    assert mention.article.body[mention.start : mention.end] == "金盆村"
+
+
+def test_an_editor_s_alias_reaches_the_linker(file: Path) -> None:
+    load(file)
+    Alias.objects.create(name="芮城新村", place=Place.objects.get(code="140830105209"))
+    (record,) = recorded_names().aliases("place", "芮城新村")
+    assert (record.name, record.code) == ("金盆村", "140830105209")
+
+
+def test_a_moved_mention_is_neither_new_nor_gone() -> None:
+    shape = {
+        "part": "body",
+        "kind": "place",
+        "surface": "芮城县",
+        "name": "芮城县",
+        "code": "140830",
+        "status": "linked",
+    }
+    before = [{**shape, "start": 0, "end": 3, "method": "division", "rule": "own_name"}]
+    after = [{**shape, "start": 4, "end": 7, "method": "division", "rule": "own_name"}]
+    assert [found.change for found in compare(before, after)] == ["moved"]

@@ -1,0 +1,40 @@
+"""Reading loaded pages again, where one file has been several pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from articles.loading import loader, reextraction
+from articles.loading.ledger import Ledger
+from articles.models import Article, Load, LoadFile, Page
+from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
+
+pytestmark = pytest.mark.django_db
+
+
+def test_both_versions_of_a_file_are_read_again_in_one_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (loader, reextraction):
+        monkeypatch.setattr(module, "read_page", read_plainly)
+    file = tmp_path / "0730.txt"
+    for text in (BRIDGE, SCHOOL):
+        file.write_text(text, encoding="utf-8")
+        load(file)
+    first, second = Page.objects.order_by("pk")
+    assert (first.articles.count(), second.articles.count()) == (1, 1)
+    for article in Article.objects.all():
+        article.found |= {"headline": "读错的标题"}
+        article.save()
+    ledger = Ledger(Load(started_at=timezone.now()))
+    pages = [first, second]
+    results = list(reextraction.reextract(pages, "published", ledger, dry_run=False))
+    ledger.close({})
+    assert [(result.path, result.articles) for result in results] == [
+        (first.sha256, {"updated": 1}),
+        (str(file), {"updated": 1}),
+    ]
+    assert LoadFile.objects.last_of([str(file)])[str(file)].page == second

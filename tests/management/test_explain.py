@@ -1,0 +1,47 @@
+"""`manage.py explain` says why names are linked as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from articles.models import Article
+from tests.support.loading import load
+
+pytestmark = pytest.mark.django_db
+
+PAGE = """南河新桥通车
+
+本报讯（记者 林一舟）7月30日，芮城县大王镇金盆村的新桥通车，村民到镇上的路近了三公里，桥由县里出资修建，工期比原定的短了一个月。
+"""
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Article:
+    path = tmp_path / "0730.txt"
+    path.write_text(PAGE, encoding="utf-8")
+    load(path)
+    return Article.objects.get()
+
+
+def test_each_name_has_its_sentence(article: Article, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("explain", article.pk)
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split("“")[1].split("”")[0] for line in told][:3] == ["芮城县", "大王镇", "金盆村"]
+
+
+def test_one_name(article: Article, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("explain", article.pk, "金盆村")
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "“金盆村” is 金盆村 in 大王镇, 芮城县 (140830105209), because 大王镇 stands next to it" in line
+    assert "52 other places of that name were ruled out" in line
+
+
+def test_what_cannot_be_explained(article: Article) -> None:
+    with pytest.raises(CommandError, match="there is no article 99"):
+        call_command("explain", 99)
+    with pytest.raises(CommandError, match="does not name 龙王庙"):
+        call_command("explain", article.pk, "龙王庙")
