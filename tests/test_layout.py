@@ -43,11 +43,11 @@ ONE_NAME_EACH = {
 """Public names that two modules may share, with the reason."""
 
 STILL_SHARED = set(
-    "Answer Block Body CHECKS COLUMNS CONTEXT Change Context Credit DATA Decision Difference Found Json LEVELS Line "
-    "NUMERALS Name Named PARTS Part Progress RULES Record Row Seen Side Span TITLES Tally Text Timeline UNUSABLE Unit "
-    "Word address body candidates chosen count credit decide differences find find_reporter fold foreseen ids_of "
-    "is_address is_feature is_letter join kind_of label link listed logger missing not_found number of plain prepare "
-    "rebuild record_of relisted reporters restore sent shown split stale stem timeline told urls words".split()
+    "Answer Block Body CHECKS COLUMNS CONTEXT Change Context Credit DATA Difference Found Json LEVELS Line "
+    "NUMERALS Name Named PARTS Progress RULES Record Row Seen Side Span TITLES Tally Text Timeline UNUSABLE Unit "
+    "address body candidates chosen count differences find foreseen ids_of "
+    "is_address is_feature is_letter join kind_of label link listed logger missing not_found of plain prepare "
+    "rebuild record_of relisted reporters restore sent shown stale stem timeline told urls ".split()
 )
 """Names that two modules share and that are still to be parted."""
 STILL_TOO_FULL = {"articles/models"}

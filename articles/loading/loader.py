@@ -274,7 +274,7 @@ def _boundaries_before(before: Page | None, data: bytes) -> dict[int, bool]:
     """Where editors said that articles begin on the version of a page before this one, as places on this one."""
     if before is None or not before.boundaries.exists():
         return {}
-    return Boundary.objects.moved_to(before, plain_text.read(data).text)
+    return Boundary.objects.moved_to(before, plain_text.decode_page(data).text)
 
 
 def _carry_boundaries(before: Page, page: Page) -> None:

@@ -67,7 +67,7 @@ def reextract(
 
 def _read_again(page: Page, decisions: Decisions) -> Reading:
     stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
-    return read_page(plain_text.encode(stored), page.home_code, decisions, Boundary.objects.of(page))
+    return read_page(plain_text.encode_page(stored), page.home_code, decisions, Boundary.objects.of(page))
 
 
 def _path(page: Page) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from articles.reading.gazetteer.divisions import gazetteer
-from articles.reading.layout.decided_boundaries import Boundaries, cut
+from articles.reading.layout.decided_boundaries import Boundaries, apply_boundaries
 from articles.reading.linking.linker import Authority, Decisions, Text, link
 from articles.reading.linking.references import refer
 
@@ -18,10 +18,10 @@ from .values import Reading
 
 def read_structure(data: bytes, boundaries: Boundaries | None = None) -> Reading:
     """The stories of one page file with their credits; `Rejected` if the bytes are no page."""
-    page = plain_text.read(data)
-    found, residue = story_assembly.split(page)
-    decided = cut(found, page, boundaries or {})
-    return Reading(page, tuple(bylines.credit(story, page) for story in decided), residue)
+    page = plain_text.decode_page(data)
+    found, residue = story_assembly.assemble_stories(page)
+    decided = apply_boundaries(found, page, boundaries or {})
+    return Reading(page, tuple(bylines.read_credits(story, page) for story in decided), residue)
 
 
 def read_page(

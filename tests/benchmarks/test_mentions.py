@@ -20,7 +20,7 @@ START = """
 import os, resource, sys, time
 from pathlib import Path
 from articles.reading.pipeline import mentions, read_structure
-from articles.reading.lines.character_shapes import fold
+from articles.reading.lines.character_folding import fold
 from articles.reading.names.tagger import _SENTENCE
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.reading.formats import plain_text
-from articles.reading.layout.decoding import decide
+from articles.reading.layout.decoding import label_lines
 from articles.reading.pipeline import read_structure
 from articles.reading.values import Reading, Rejected
 
@@ -92,13 +92,13 @@ def test_every_span_is_what_it_says(text):
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_a_page_or_rejected(data):
     try:
-        page = plain_text.read(data)
+        page = plain_text.decode_page(data)
     except Rejected as rejected:
         page, reason = None, rejected.reason
     if page is None:
         assert reason in {"empty", "bad_encoding"}
     else:
-        assert plain_text.encode(page) == data or "irreversible" in page.flags
+        assert plain_text.encode_page(page) == data or "irreversible" in page.flags
 
 
 @given(
@@ -107,7 +107,7 @@ def test_any_bytes_are_a_page_or_rejected(data):
     )
 )
 def test_any_page_can_be_labelled(observations):
-    assert len(decide(observations)) == len(observations)
+    assert len(label_lines(observations)) == len(observations)
 
 
 HOSTILE = {

@@ -64,7 +64,7 @@ def _fault(data: bytes) -> str:
     except Rejected as rejected:
         return "" if rejected.reason in REASONS and rejected.detail.isprintable() else repr(rejected)
     page = reading.page
-    if plain_text.encode(page) != data and "irreversible" not in page.flags:
+    if plain_text.encode_page(page) != data and "irreversible" not in page.flags:
         return "its bytes cannot be had back"
     blocks = [block for story in reading.stories for block in story.blocks]
     spans = [span for block in blocks for span in block.spans]

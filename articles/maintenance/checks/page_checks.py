@@ -16,7 +16,7 @@ from django.db import transaction
 
 from articles.models import Article, Boundary, Byline, Page
 from articles.models.composition import texts_of
-from articles.reading.formats.plain_text import encode
+from articles.reading.formats.plain_text import encode_page
 from articles.reading.values import Page as ReadPage
 
 from .faults import RESTORE, Advance, Check, Fault, shown
@@ -79,7 +79,7 @@ def _bytes(page: Page) -> Iterator[Fault]:
         return
     read = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
     try:
-        digest = hashlib.sha256(encode(read)).hexdigest()
+        digest = hashlib.sha256(encode_page(read)).hexdigest()
     except (UnicodeError, LookupError):
         digest = ""
     if digest != page.sha256:

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from articles.reading.lines.character_shapes import fold
+from articles.reading.lines.character_folding import fold_characters
 from articles.reading.values import Block, Byline, Page, Story
 
 from . import datelines, grammar
-from .grammar import Credit
+from .grammar import CreditedPerson
 
 _SIGNATURE = re.compile("[。！？”…](?: *[（【][^（）【】]*[）】]| {3,14}[^（）。]{2,14})[ 。]*$")
 
 
-def credit(story: Story, page: Page) -> Story:
+def read_credits(story: Story, page: Page) -> Story:
     """The story with its bylines, its dateline and its agency; one person once a role."""
     dateline = _dateline(story)
     bylines: dict[tuple[str, str], Byline] = {}
@@ -25,14 +25,18 @@ def credit(story: Story, page: Page) -> Story:
         story,
         bylines=tuple(bylines.values()),
         dateline=dateline,
-        agency=datelines.find_agency(fold(dateline)) if dateline else None,
+        agency=datelines.find_agency(fold_characters(dateline)) if dateline else None,
     )
 
 
 def _dateline(story: Story) -> str | None:
     """The first dateline of the story, as printed."""
     for block in story.blocks:
-        match = datelines.find_dateline(fold(block.text)) if block.kind in ("byline", "paragraph") else None
+        match = (
+            datelines.find_dateline(fold_characters(block.text))
+            if block.kind in ("byline", "paragraph")
+            else None
+        )
         if match:
             return block.text[: match.end()].strip("（【】")
     return None
@@ -46,9 +50,9 @@ def _bylines(story: Story, page: Page) -> Iterator[Byline]:
             yield Byline(name, person.role or "reporter", start, end)
 
 
-def _people(block: Block) -> Iterable[Credit]:
+def _people(block: Block) -> Iterable[CreditedPerson]:
     """The people whom a block credits, by where credits stand in a block of its kind."""
-    text = fold(block.text)
+    text = fold_characters(block.text)
     if block.kind in ("byline", "credit"):
         dateline = datelines.find_dateline(text)
         start = dateline.end() if dateline else 0
@@ -62,13 +66,13 @@ def _people(block: Block) -> Iterable[Credit]:
         return []
     dateline = datelines.find_dateline(text)
     opening = grammar.opening_credit(text)
-    inside = datelines.find_reporter(dateline[0]) if dateline else None
-    people = [Credit(text[slice(*inside)], "reporter", *inside)] if inside else []
+    inside = datelines.find_dateline_reporter(dateline[0]) if dateline else None
+    people = [CreditedPerson(text[slice(*inside)], "reporter", *inside)] if inside else []
     people += _within(text, opening) if opening else []
     return people + _closing(text)
 
 
-def _closing(text: str) -> list[Credit]:
+def _closing(text: str) -> list[CreditedPerson]:
     """The people whom the last words of a text credit, in brackets, as photographers or by what they are.
 
     A signature without a role stands behind the last sentence; within one, brackets explain who is meant, and
@@ -84,8 +88,8 @@ def _closing(text: str) -> list[Credit]:
     return [person for person in people if person.role or is_signature]
 
 
-def _within(text: str, span: tuple[int, int]) -> list[Credit]:
-    return [person.moved(span[0]) for person in grammar.people(text[slice(*span)])]
+def _within(text: str, span: tuple[int, int]) -> list[CreditedPerson]:
+    return [person.moved(span[0]) for person in grammar.credited_people(text[slice(*span)])]
 
 
 def _on_page(block: Block, offset: int) -> int:

@@ -71,7 +71,7 @@ def find_agency(dateline: str) -> str | None:
     return match[0] if match else None
 
 
-def find_reporter(dateline: str) -> tuple[int, int] | None:
+def find_dateline_reporter(dateline: str) -> tuple[int, int] | None:
     """Where the reporter's name stands in a dateline that has it between the medium and the place.
 
     >>> dateline = "（中央社记者林一舟高雄2日电"

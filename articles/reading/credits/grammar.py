@@ -13,7 +13,7 @@ from articles.reading.values import Role, Span
 
 from .datelines import CITIES, find_dateline
 from .surnames import COMMON_SURNAMES, is_surname
-from .vocabulary import BULLETS, STAFF, Word, words
+from .vocabulary import BULLETS, STAFF, CreditWord, split_credit_words
 
 _AROUND = BULLETS + "·— "
 _MAX_LENGTH = 70
@@ -41,7 +41,7 @@ _FAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
+class CreditedPerson:
     """A person in a credit; `role` is None for one who is named without a word on what he did."""
 
     name: str
@@ -49,17 +49,17 @@ class Credit:
     start: int
     end: int
 
-    def moved(self, offset: int) -> Credit:
+    def moved(self, offset: int) -> CreditedPerson:
         return replace(self, start=self.start + offset, end=self.end + offset)
 
 
-def people(text: str) -> list[Credit]:
+def credited_people(text: str) -> list[CreditedPerson]:
     """The people whom a credit names, editors left out.
 
     >>> [(p.name, p.role) for p in people("记者 林一舟 通讯员 王芳李小明 文/图")]
     [('林一舟', 'reporter'), ('王芳', 'correspondent'), ('李小明', 'correspondent')]
     """
-    return _with_roles([word for word in words(text) if word.part != "space"])
+    return _with_roles([word for word in split_credit_words(text) if word.part != "space"])
 
 
 def is_byline(text: str) -> bool:
@@ -77,7 +77,7 @@ def is_byline(text: str) -> bool:
     marked = bracketed or inner != text.strip()
     if not marked and not _CREDIT_WORD.search(inner):
         return False
-    parts = {word.part for word in words(inner)}
+    parts = {word.part for word in split_credit_words(inner)}
     if "unknown" in parts or ("staff" in parts and "role" not in parts):
         return False
     return (
@@ -89,7 +89,7 @@ def is_byline(text: str) -> bool:
 
 def is_names(text: str) -> bool:
     """Whether the text is nothing but Chinese names, each with its surname: 林舟李一平, 县林业局 林一舟."""
-    credit = [word for word in words(text) if word.part not in ("space", "body")]
+    credit = [word for word in split_credit_words(text) if word.part not in ("space", "body")]
     return bool(credit) and all(word.part == "name" and is_surname(word.name[0]) for word in credit)
 
 
@@ -99,15 +99,15 @@ def is_staff_line(text: str) -> bool:
     return len(inner) <= _MAX_LENGTH and "。" not in inner and _STAFF_LINE.match(inner) is not None
 
 
-def _with_roles(credit: list[Word]) -> list[Credit]:
+def _with_roles(credit: list[CreditWord]) -> list[CreditedPerson]:
     """Roles to names: a role holds for the names behind it, 摄 for all names before it since the last such word."""
-    done: list[Credit] = []
-    group: list[Credit] = []
+    done: list[CreditedPerson] = []
+    group: list[CreditedPerson] = []
     role: Role | None = None
     is_staff = leads = False
     for here, word in enumerate(credit):
         if word.part == "name" and not is_staff and not _is_place(credit, here, group):
-            group.append(Credit(word.name, role, word.start, word.end))
+            group.append(CreditedPerson(word.name, role, word.start, word.end))
         elif word.part == "staff":
             is_staff = True
         elif word.part == "role":
@@ -126,13 +126,13 @@ def _with_roles(credit: list[Word]) -> list[Credit]:
     return done + group
 
 
-def _leads(word: Word, following: list[Word], group: list[Credit]) -> bool:
+def _leads(word: CreditWord, following: list[CreditWord], group: list[CreditedPerson]) -> bool:
     """Whether the word speaks of the names behind it: 图/张三, 文/图 张三, 摄影 张三, but not 张三 摄影 or 张三 摄."""
     part = following[0].part if following else None
     return part == "slash" or (part in {"name", "role"} and (not group or word.part == "either"))
 
 
-def _is_place(credit: list[Word], here: int, group: list[Credit]) -> bool:
+def _is_place(credit: list[CreditWord], here: int, group: list[CreditedPerson]) -> bool:
     """Whether this is where the report comes from: 林一舟/台北报导, 记者 林一舟 北京报道, but not 林一舟 王芳摄影报道."""
     if not here or here + 1 == len(credit) or credit[here + 1].part not in ("report", "both"):
         return False
@@ -143,12 +143,12 @@ def _is_place(credit: list[Word], here: int, group: list[Credit]) -> bool:
     return after.start == word.end and before.end < word.start and not is_person
 
 
-def _with_role(credit: Credit, role: Role | None) -> Credit:
+def _with_role(credit: CreditedPerson, role: Role | None) -> CreditedPerson:
     """摄 makes photographers of reporters; 文/图 leaves a correspondent what he is."""
     return replace(credit, role=role) if role == "photographer" or credit.role is None else credit
 
 
-def _written_and_photographed(group: list[Credit]) -> list[Credit]:
+def _written_and_photographed(group: list[CreditedPerson]) -> list[CreditedPerson]:
     """Who stands before 摄影报道 wrote the report and took its photographs."""
     written = [_with_role(credit, "reporter") for credit in group]
     return written + [replace(credit, role="photographer") for credit in group]
@@ -170,14 +170,14 @@ def opening_credit(text: str) -> Span | None:
         return None
     for end in _credit_ends(text, start):
         credit = text[start:end]
-        if (is_byline(credit) or (is_sure and _is_report_of_names(credit))) and people(credit):
+        if (is_byline(credit) or (is_sure and _is_report_of_names(credit))) and credited_people(credit):
             return start, end
     return None
 
 
 def _is_report_of_names(credit: str) -> bool:
     """Whether names without a role report, as they may behind a dateline: 林一舟、王芳报道."""
-    parts = [word.part for word in words(credit) if word.part not in ("space", "body")]
+    parts = [word.part for word in split_credit_words(credit) if word.part not in ("space", "body")]
     return parts[-1:] == ["report"] and is_names(credit.removesuffix("报道").removesuffix("报导"))
 
 
@@ -187,7 +187,7 @@ def _credit_ends(text: str, start: int) -> Iterator[int]:
     if window[:1] in ("（", "【"):
         closings = [closing.end() for closing in re.finditer("[）】]", window)][:2]
         # A second pair of brackets may name the correspondents.
-        if len(closings) > 1 and people(window[closings[0] : closings[1]]):
+        if len(closings) > 1 and credited_people(window[closings[0] : closings[1]]):
             yield start + closings[1]
         yield from (start + end for end in closings[:1])
         return
@@ -231,7 +231,7 @@ def closing_photo_credit(text: str) -> Span | None:
         return None
     for start in _credit_starts(stripped):
         tail = stripped[start:]
-        if is_byline(tail) and people(tail):
+        if is_byline(tail) and credited_people(tail):
             return start, len(stripped)
     return None
 
@@ -265,9 +265,9 @@ def closing_bare_credit(text: str) -> Span | None:
         return None
     if start - stop > _FAR and is_names(tail):
         return start, len(stripped)
-    if not _CREDIT_WORD.search(tail) or not is_byline(tail) or not people(tail):
+    if not _CREDIT_WORD.search(tail) or not is_byline(tail) or not credited_people(tail):
         return None
-    credit = [word.part for word in words(tail) if word.part not in ("space", "filler", "body")]
+    credit = [word.part for word in split_credit_words(tail) if word.part not in ("space", "filler", "body")]
     return (start, len(stripped)) if credit[0] in _OPENING or credit[-1] in ("after", "both") else None
 
 

@@ -62,7 +62,7 @@ _LONG_NAME = re.compile(f"(?:{_LONG}){{3}}[{_SHORT}]?")
 MAX_LENGTH = 7
 
 
-def is_unsurnamed(name: str) -> bool:
+def is_name_without_surname(name: str) -> bool:
     """Whether the name is put together of one such word or two: 次仁多吉, 乌云其木格, 买买提江, but not 林一舟.
 
     >>> [is_unsurnamed(name) for name in ("次仁多吉", "乌云其木格", "买买提江", "林一舟")]
@@ -71,6 +71,6 @@ def is_unsurnamed(name: str) -> bool:
     return 2 <= len(name) <= MAX_LENGTH and _NAME.fullmatch(name) is not None
 
 
-def is_long_unsurnamed(name: str) -> bool:
+def is_long_name_without_surname(name: str) -> bool:
     """Whether the name is put together of three such words, as few are."""
     return len(name) <= MAX_LENGTH and _LONG_NAME.fullmatch(name) is not None

@@ -12,7 +12,7 @@ from math import log
 from articles.reading.values import Span
 
 from .names_without_surname import MAX_LENGTH as _LONGEST
-from .names_without_surname import is_long_unsurnamed, is_unsurnamed
+from .names_without_surname import is_long_name_without_surname, is_name_without_surname
 
 # Surnames by how many people bear them, commonest first (household registration, National Bureau of
 # Statistics and Ministry of Public Security); the order in the last third is approximate.
@@ -82,9 +82,9 @@ def name_cost(name: str) -> float | None:
 
 
 def _cost_by_words(name: str) -> float | None:
-    if is_unsurnamed(name):
+    if is_name_without_surname(name):
         return _COST_WITHOUT_SURNAME
-    if is_long_unsurnamed(name):
+    if is_long_name_without_surname(name):
         return _COST_OF_THREE_WORDS
     return _COST_OF_OFFICE if name.endswith("宣") and 2 <= len(name) <= 3 else None
 

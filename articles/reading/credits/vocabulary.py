@@ -18,7 +18,7 @@ from articles.reading.values import Role, Span
 from .datelines import AGENCIES, CITIES, HAN, OWN, PAPERS
 from .surnames import COMMON_SURNAMES, COMPOUND_SURNAMES, SURNAMES, is_surname, split_names
 
-Part = Literal[
+CreditWordKind = Literal[
     "spread",
     "staff",
     "role",
@@ -85,7 +85,7 @@ _PROVIDERS = "受访(?:者|单位|对象)|采访对象|当事人|被访者|警�
 # The part that a word plays and the role that it gives, first match wins. `role` speaks of the names behind it,
 # `after` of those before it, `either` of those behind it where there are any; `both` makes photographers of those
 # before it, who keep what they were.
-_WORDS: tuple[tuple[Part, Role | None, str], ...] = (
+_WORDS: tuple[tuple[CreditWordKind, Role | None, str], ...] = (
     ("role", "reporter", f"(?<!{HAN})(?:本 {{1,2}}报 {{1,2}})?记 {{1,2}}者(?!{HAN})"),
     ("role", "correspondent", f"(?<!{HAN})通 {{1,2}}讯 {{1,2}}员(?!{HAN})"),
     ("spread", None, _SPREAD),
@@ -161,10 +161,10 @@ _FORMULA = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class CreditWord:
     """One word of a credit: what part it plays, the role that it gives, or the name that it is."""
 
-    part: Part
+    part: CreditWordKind
     start: int
     end: int
     role: Role | None = None
@@ -172,7 +172,7 @@ class Word:
 
 
 @lru_cache(maxsize=512)
-def words(text: str) -> tuple[Word, ...]:
+def split_credit_words(text: str) -> tuple[CreditWord, ...]:
     """The words of a credit in order, and the names between them; kept, for a credit is asked for more than once.
 
     >>> [(word.part, word.name) for word in words("记者王芳李小明摄")]
@@ -181,7 +181,7 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(_words(text))
 
 
-def _words(text: str) -> Iterator[Word]:
+def _words(text: str) -> Iterator[CreditWord]:
     end = 0
     is_set_off = has_role = False
     for match in _WORD.finditer(text):
@@ -197,31 +197,31 @@ def _words(text: str) -> Iterator[Word]:
         elif part == "body" and len(match[0]) > _MAX_SHORT_BODY and (cuts := split_names(match[0])):
             yield from _cut_names(match[0], match.start(), cuts)
         else:
-            yield Word(part, match.start(), match.end(), role)
+            yield CreditWord(part, match.start(), match.end(), role)
         # 本报记者 stands before a name only; 记者 begins sentences too.
         is_set_off = part in {"space", "slash"} or (part == "role" and match[0] != "记者")
         end = match.end()
     yield from _names(text, end, len(text), any_name=has_role and is_set_off)
 
 
-def _names(text: str, start: int, end: int, *, any_name: bool) -> Iterator[Word]:
+def _names(text: str, start: int, end: int, *, any_name: bool) -> Iterator[CreditWord]:
     """The names between two words of a credit, cut by their surnames."""
     run = text[start:end].strip(" .。")
     if not run:
         return
     start = text.index(run, start)
     if run in CITIES:
-        yield Word("filler", start, start + len(run))
+        yield CreditWord("filler", start, start + len(run))
         return
     cuts = _cuts(run, any_name=any_name)
     if not cuts:
-        yield Word("unknown", start, start + len(run))
+        yield CreditWord("unknown", start, start + len(run))
     yield from _cut_names(run, start, cuts)
 
 
-def _cut_names(run: str, start: int, cuts: list[Span]) -> Iterator[Word]:
+def _cut_names(run: str, start: int, cuts: list[Span]) -> Iterator[CreditWord]:
     for name_start, name_end in cuts:
-        yield Word("name", start + name_start, start + name_end, name=run[name_start:name_end])
+        yield CreditWord("name", start + name_start, start + name_end, name=run[name_start:name_end])
 
 
 def _place_at_end(run: str) -> int:
@@ -239,17 +239,17 @@ def _cuts(run: str, *, any_name: bool) -> list[Span]:
     return split_names(run, any_surname=any_name and len(run) <= _MAX_ANY) or []
 
 
-def _spread_name(text: str, match: re.Match[str], *, any_name: bool) -> Iterator[Word]:
+def _spread_name(text: str, match: re.Match[str], *, any_name: bool) -> Iterator[CreditWord]:
     """A name whose characters are spread; what follows two of them may be a role: 王 芳 摄."""
     start, end = match.span()
     if "·" not in match[0] and not any_name and not is_surname(text[start]):
-        yield Word("unknown", start, end)
+        yield CreditWord("unknown", start, end)
         return
     role = {"摄": "photographer", "图": "photographer", "文": "reporter"}.get(text[end - 1])
     characters = match[0].split()
     if role and len(characters) == 3 and "·" not in characters:
         name_end = start + match[0].rindex(characters[1]) + 1
-        yield Word("name", start, name_end, name=characters[0] + characters[1])
-        yield Word("after", end - 1, end, "photographer" if role == "photographer" else "reporter")
+        yield CreditWord("name", start, name_end, name=characters[0] + characters[1])
+        yield CreditWord("after", end - 1, end, "photographer" if role == "photographer" else "reporter")
     else:
-        yield Word("name", start, end, name="".join(characters))
+        yield CreditWord("name", start, end, name="".join(characters))

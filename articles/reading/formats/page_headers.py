@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from articles.reading.lines.numerals import NUMERAL, number
-from articles.reading.lines.printed_lines import Line, lines_of
+from articles.reading.lines.numerals import NUMERAL, parse_number
+from articles.reading.lines.printed_lines import PrintedLine, split_lines
 from articles.reading.values import Masthead
 
 _DATE = re.compile(
@@ -135,7 +135,7 @@ class _Header:
         return _page_number(self.parts["page number"]) if "page number" in self.parts else None
 
 
-def is_header(line: Line) -> bool:
+def is_page_header(line: PrintedLine) -> bool:
     """Whether the line is a header or foot line of the page and nothing else.
 
     `临河日报 2024年7月30日 星期二 第3版 民生` is one; a date alone is none, an announcement ends with it too.
@@ -167,7 +167,7 @@ def read_masthead(text: str) -> Masthead:
     >>> read_masthead("临河日报 2024年7月30日 星期二 第3版 民生")
     Masthead(publication='临河日报', issue_date=datetime.date(2024, 7, 30), page_number='3', page_name='民生')
     """
-    lines = [line for line in lines_of(text) if line.length <= _MAX_LENGTH and is_header(line)]
+    lines = [line for line in split_lines(text) if line.length <= _MAX_LENGTH and is_page_header(line)]
     headers = [header for line in lines if (header := _header(line.fold))]
     return Masthead(
         publication=_first(header.paper for header in headers),
@@ -207,18 +207,18 @@ def _header(folded: str) -> _Header | None:
 def _date(match: re.Match[str]) -> dt.date | None:
     year, month, day = (match["year"] or match["y"], match["month"] or match["m"], match["day"] or match["d"])
     try:
-        return dt.date(_year(year, match["era"] is not None), number(month), number(day))
+        return dt.date(_year(year, match["era"] is not None), parse_number(month), parse_number(day))
     except ValueError:
         return None
 
 
 def _year(printed: str, of_the_republic: bool) -> int:
     """The year of our era; years of the Republic of China count from 1911."""
-    year = number(printed)
+    year = parse_number(printed)
     return year + 1911 if of_the_republic or year < 200 else year
 
 
 def _page_number(match: re.Match[str]) -> str:
     """`03` and `三` are page 3; `A03` is a name and stays."""
     printed = next(printed for printed in match.groupdict().values() if printed)
-    return printed if printed[0].isascii() and printed[0].isalpha() else str(number(printed))
+    return printed if printed[0].isascii() and printed[0].isalpha() else str(parse_number(printed))

@@ -23,7 +23,7 @@ _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def read(data: bytes) -> Page:
+def decode_page(data: bytes) -> Page:
     """The page that these bytes are; `Rejected` (empty, bad_encoding) if they are none.
 
     The digest covers the raw bytes. The text is what they say, less a byte order mark, with U+FFFD in the
@@ -41,10 +41,10 @@ def read(data: bytes) -> Page:
         nul_offsets=nul_offsets,
         masthead=read_masthead(text),
     )
-    return page if encode(page) == data else _irreversible(page)
+    return page if encode_page(page) == data else _irreversible(page)
 
 
-def encode(page: Page) -> bytes:
+def encode_page(page: Page) -> bytes:
     """The bytes that the page was read from; for a page flagged `irreversible`, bytes that read the same."""
     text = page.text
     for offset in page.nul_offsets:

@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from articles.reading.credits.vocabulary import BULLETS
-from articles.reading.lines.printed_lines import Line
+from articles.reading.lines.printed_lines import PrintedLine
 
-from .line_features import FINISHED, Look, are_rows, look_of, opening
-from .page_features import Layout, credited_apart, layout_of, letter_signatures, short_sentences, verses
+from .line_features import FINISHED, LineFeatures, are_list_rows, extract_line_features, title_opening
+from .page_features import (
+    PageFeatures,
+    credited_apart,
+    extract_page_features,
+    letter_signatures,
+    short_sentences,
+    verses,
+)
 
 # The share of titles with a dateline from which one without is the exception.
 _MOSTLY = 0.4
@@ -41,10 +48,10 @@ _OPENS_QUOTE = frozenset({"short", "open quote", "unfinished"})
 _CLOSES_QUOTE = frozenset({"short", "closing quote", "unfinished"})
 
 
-def observe(lines: Sequence[Line]) -> list[frozenset[str]]:
+def extract_features(lines: Sequence[PrintedLine]) -> list[frozenset[str]]:
     """What can be seen of each line, by itself, beside its neighbours and on its page."""
-    looks = [look_of(line) for line in lines]
-    layout = layout_of(looks)
+    looks = [extract_line_features(line) for line in lines]
+    layout = extract_page_features(looks)
     padded = [None, *looks, None, None]
     apart = credited_apart(looks)
     captions = short_sentences(looks, layout)
@@ -66,17 +73,17 @@ def observe(lines: Sequence[Line]) -> list[frozenset[str]]:
     ]
 
 
-def _alone(look: Look, above: Look | None) -> frozenset[str]:
+def _alone(look: LineFeatures, above: LineFeatures | None) -> frozenset[str]:
     """What is seen of the line itself; a word that goes on says nothing where the line above is finished."""
     return look.seen - {"mid start"} if above is not None and above.seen & FINISHED else look.seen
 
 
-def _is_section_of_one(below: Look | None, second: Look | None) -> bool:
+def _is_section_of_one(below: LineFeatures | None, second: LineFeatures | None) -> bool:
     """Whether one line of text stands below, and then a title or nothing: briefs are short, sections are not."""
     return below is not None and below.is_body_like and (second is None or second.is_title_like)
 
 
-def _among_short_sentences(here: int, sentences: set[int], looks: list[Look]) -> set[str]:
+def _among_short_sentences(here: int, sentences: set[int], looks: list[LineFeatures]) -> set[str]:
     """What short sentences say: photos stand together, and above their credit."""
     seen = {"above short sentence"} if here - 1 in sentences else set()
     if here in sentences:
@@ -86,14 +93,14 @@ def _among_short_sentences(here: int, sentences: set[int], looks: list[Look]) ->
     return seen
 
 
-def _above(look: Look, above: Look | None, layout: Layout) -> set[str]:
+def _above(look: LineFeatures, above: LineFeatures | None, layout: PageFeatures) -> set[str]:
     """What the line above says of this one."""
     if above is None:
         return {"first"}
     seen = {f"above {name}" for name in _TOLD_BELOW if name in above}
     if above.seen & {"signed", "byline", "staff"}:
         seen.add("above signed")
-    if are_rows(look, above):
+    if are_list_rows(look, above):
         seen.add("in a list")
     if "cells" in look and "cells" in above:
         seen.add("in a table")
@@ -106,7 +113,7 @@ def _above(look: Look, above: Look | None, layout: Layout) -> set[str]:
     return seen | _opened(look, above, layout) | _titles(look, above, layout)
 
 
-def _opened(look: Look, above: Look, layout: Layout) -> set[str]:
+def _opened(look: LineFeatures, above: LineFeatures, layout: PageFeatures) -> set[str]:
     """What the line above leaves open: its sentence, a bracket, a quotation."""
     seen = set()
     if not above.seen & (FINISHED | _CREDITS):
@@ -120,7 +127,7 @@ def _opened(look: Look, above: Look, layout: Layout) -> set[str]:
     return seen
 
 
-def _titles(look: Look, above: Look, layout: Layout) -> set[str]:
+def _titles(look: LineFeatures, above: LineFeatures, layout: PageFeatures) -> set[str]:
     """What the line above says as a title: that it is whole, or that it was cut."""
     if not above.is_title_like:
         return set()
@@ -128,7 +135,7 @@ def _titles(look: Look, above: Look, layout: Layout) -> set[str]:
     return seen | {"above cut title"} if look.is_title_like and _is_cut_title(above, look, layout) else seen
 
 
-def _is_cut_title(above: Look, look: Look, layout: Layout) -> bool:
+def _is_cut_title(above: LineFeatures, look: LineFeatures, layout: PageFeatures) -> bool:
     """Whether two lines are one headline broken at the width of its column, as other headlines of the page are."""
     if above.line.length < look.line.length or "names" in look or "decorated" in above:
         return False
@@ -140,14 +147,14 @@ def _is_cut_title(above: Look, look: Look, layout: Layout) -> bool:
     )
 
 
-def _below(look: Look, below: Look | None) -> set[str]:
+def _below(look: LineFeatures, below: LineFeatures | None) -> set[str]:
     """What the line below says of this one."""
     if below is None:
         return {"last"}
     if look.seen >= _OPENS_QUOTE and below.seen >= _CLOSES_QUOTE:
         return {"quote goes on below", "below title"}
     seen = {f"below {name}" for name in _TOLD_ABOVE if name in below}
-    if are_rows(look, below):
+    if are_list_rows(look, below):
         seen.add("in a list")
     if "cells" in look and "cells" in below:
         seen.add("in a table")
@@ -163,7 +170,9 @@ def _below(look: Look, below: Look | None) -> set[str]:
     return seen
 
 
-def _on_page(look: Look, above: Look | None, below: Look | None, layout: Layout) -> set[str]:
+def _on_page(
+    look: LineFeatures, above: LineFeatures | None, below: LineFeatures | None, layout: PageFeatures
+) -> set[str]:
     """What the rest of the page says of this line."""
     seen = {"indented" if look.line.indent else "not indented"} if layout.indented else set()
     if look.is_title_like:
@@ -179,9 +188,11 @@ def _on_page(look: Look, above: Look | None, below: Look | None, layout: Layout)
     return seen
 
 
-def _among_titles(look: Look, above: Look | None, below: Look | None, layout: Layout) -> set[str]:
+def _among_titles(
+    look: LineFeatures, above: LineFeatures | None, below: LineFeatures | None, layout: PageFeatures
+) -> set[str]:
     """What other title-like lines say of one."""
-    begins = opening(look)
+    begins = title_opening(look)
     # Behind the same bullet stand names of columns, which have a title below, and headings.
     is_column = begins in BULLETS and (below is None or not below.is_body_like)
     seen = {"parallel"} if layout.openings[begins] > 1 and not is_column else set()

@@ -14,7 +14,7 @@ Boundaries = Mapping[int, bool]
 _TITLES = frozenset({"kicker", "headline", "subtitle"})
 
 
-def cut(stories: Iterable[Story], page: Page, boundaries: Boundaries) -> tuple[Story, ...]:
+def apply_boundaries(stories: Iterable[Story], page: Page, boundaries: Boundaries) -> tuple[Story, ...]:
     """The stories of a page, split and joined as editors decided; every block stays, in its order."""
     places = [offset for offset in boundaries if offset <= len(page.text)]
     begins = sorted(offset for offset in places if boundaries[offset])

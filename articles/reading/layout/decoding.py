@@ -14,7 +14,7 @@ from .weights import LABELS, TRANSITIONS, WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class LabelDecision:
     """The label of a line, and by how much the page as labelled scores above the next best label of this line."""
 
     label: str
@@ -45,13 +45,13 @@ _FROM = tuple(tuple(_COSTS[above].get(label, _NEVER) for label in LABELS) for ab
 _TO = tuple(tuple(_COSTS[label].get(below, _NEVER) for label in LABELS) for below in LABELS)
 
 
-def decide(observations: list[frozenset[str]]) -> list[Decision]:
+def label_lines(observations: list[frozenset[str]]) -> list[LabelDecision]:
     """The best labels for the lines of a page, given what was observed of each."""
     if not observations:
         return []
     emissions = [_emission(seen) for seen in observations]
     path = _best_path(emissions)
-    return [Decision(LABELS[label], _margin(path, emissions, here)) for here, label in enumerate(path)]
+    return [LabelDecision(LABELS[label], _margin(path, emissions, here)) for here, label in enumerate(path)]
 
 
 @lru_cache(maxsize=4096)

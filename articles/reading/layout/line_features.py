@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from articles.reading.credits import grammar
 from articles.reading.credits.datelines import AGENCIES, HAN, OWN, find_dateline
 from articles.reading.credits.vocabulary import BULLETS
-from articles.reading.formats.page_headers import is_header
+from articles.reading.formats.page_headers import is_page_header
 from articles.reading.lines.numerals import NUMERAL
-from articles.reading.lines.printed_lines import Line
+from articles.reading.lines.printed_lines import PrintedLine
 
 from .column_titles import BOX_TITLE, COLUMN_TITLE
-from .notices import notices_in
+from .notices import notice_features
 
 _MAX_TITLE = 44
 _CLOSERS = "”’）】》」』\"' "
@@ -136,10 +136,10 @@ _NO_TITLE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LineFeatures:
     """One line by itself: what kind of text it could be, and all that can be seen of it."""
 
-    line: Line
+    line: PrintedLine
     seen: frozenset[str]
 
     def __contains__(self, name: str) -> bool:
@@ -156,7 +156,7 @@ class Look:
         )
 
 
-def look_of(line: Line) -> Look:
+def extract_line_features(line: PrintedLine) -> LineFeatures:
     """All that can be seen of a line by itself."""
     text = line.fold
     bare = text[:-_TAIL] + _END_MARKS.sub("", text[-_TAIL:]).rstrip(_CLOSERS)
@@ -169,10 +169,12 @@ def look_of(line: Line) -> Look:
     seen.add(mark or "unfinished")
     if mark == "clause":
         seen.add("unfinished")
-    return Look(line, frozenset(seen | _size(line) | _inside(bare) | _pairs(text) | notices_in(line) | named))
+    return LineFeatures(
+        line, frozenset(seen | _size(line) | _inside(bare) | _pairs(text) | notice_features(line) | named)
+    )
 
 
-def _size(line: Line) -> set[str]:
+def _size(line: PrintedLine) -> set[str]:
     """How long the line is, and what that tells of a title."""
     size = "short" if line.length <= _SHORT else "medium" if line.length <= _MEDIUM else "long"
     seen = {size, "tiny"} if line.length <= _TINY else {size}
@@ -206,15 +208,15 @@ def _pairs(text: str) -> set[str]:
     return seen
 
 
-def _credits(line: Line) -> set[str]:
+def _credits(line: PrintedLine) -> set[str]:
     """What the line is or has of the grammar of credits."""
     text = line.fold
-    if is_header(line):
+    if is_page_header(line):
         return {"header"}
     if line.length <= _MAX_CREDIT and grammar.is_staff_line(text):
         return {"staff", "signed"} if "作者" in text else {"staff"}
     if line.length <= _MAX_CREDIT and grammar.is_byline(text):
-        return {"byline"} if grammar.people(text) else {"byline", "nameless"}
+        return {"byline"} if grammar.credited_people(text) else {"byline", "nameless"}
     seen = {"names"} if line.length <= _MAX_NAMES and grammar.is_names(text) else set()
     if line.length <= _SHORT and _ends_in_name(text):
         seen.add("name at end")
@@ -229,7 +231,7 @@ def _ends_in_name(text: str) -> bool:
     return 2 <= len(name) <= _MAX_NAME and (grammar.is_names(name) or _POLITE.fullmatch(name) is not None)
 
 
-def _closing(line: Line) -> set[str]:
+def _closing(line: PrintedLine) -> set[str]:
     """The credit that ends the line. With so much text before a photo credit it is a photo story, whole."""
     if grammar.closing_photo_credit(line.fold) or any(
         source.search(line.fold, max(0, len(line.fold) - 24))
@@ -244,7 +246,7 @@ def _closing(line: Line) -> set[str]:
     return {"signed"} if is_signed else set()
 
 
-def opening(look: Look) -> str:
+def title_opening(look: LineFeatures) -> str:
     """How a title begins, as headings of one article do alike: with a bullet, a word, or each with a word and a colon."""
     fold = look.line.fold
     if fold[0] in BULLETS:
@@ -252,12 +254,12 @@ def opening(look: Look) -> str:
     return "：" if "：" in fold[1:6] else fold[:2]
 
 
-def _shape(look: Look) -> str:
+def _shape(look: LineFeatures) -> str:
     """The line with every number and every run of characters as one; rows of a table are of one shape."""
     return re.sub("[^x1 ：]+", "x", re.sub("[0-9.]+", "1", look.line.fold)) if look.is_title_like else ""
 
 
-def are_rows(look: Look, other: Look) -> bool:
+def are_list_rows(look: LineFeatures, other: LineFeatures) -> bool:
     """Whether two lines are rows of a list: with one bullet, numbered in one style, or of one shape with numbers."""
     if "numbered" in look and "numbered" in other:
         return _numbering(look) == _numbering(other)
@@ -266,7 +268,7 @@ def are_rows(look: Look, other: Look) -> bool:
     return "1" in _shape(look) and " " in look.line.fold and _shape(look) == _shape(other)
 
 
-def _numbering(look: Look) -> str:
+def _numbering(look: LineFeatures) -> str:
     """The style of a number: 一、 and 二、 are of one, 1. and （一） of two others."""
     number = _STARTS["numbered"].match(look.line.fold)
     return re.sub("[0-9]+", "1", re.sub("[一二三四五六七八九十]+", "一", number[0])) if number else ""

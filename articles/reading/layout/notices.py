@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from articles.reading.lines.printed_lines import Line
+from articles.reading.lines.printed_lines import PrintedLine
 
 _MAX_TITLE = 24
 _MAX_WEATHER = 44
@@ -35,7 +35,7 @@ _GUIDE = re.compile(
 )
 
 
-def notices_in(line: Line) -> set[str]:
+def notice_features(line: PrintedLine) -> set[str]:
     """What the line has of an advert, an official notice or the weather."""
     is_advert = any(word in line.fold for word in _SAID_OF_ADVERTS)
     seen = {"advert words"} if is_advert else set()

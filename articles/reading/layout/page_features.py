@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from .line_features import Look, opening
+from .line_features import LineFeatures, title_opening
 
 _MAX_SENTENCE = 48
 # So often is no accident.
@@ -18,7 +18,7 @@ _MIN_VERSES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class PageFeatures:
     """How the page as a whole is set, against which a single line is seen.
 
     `loose`: body lines often lack their final stop, as poor OCR leaves them; `sentences`: one sentence a line;
@@ -41,7 +41,7 @@ class Layout:
     headed: bool
 
 
-def layout_of(looks: list[Look]) -> Layout:
+def extract_page_features(looks: list[LineFeatures]) -> PageFeatures:
     """How the page is set, from the looks of its lines."""
     loose = sum(_lacks_stop(look, below) for look, below in zip(looks, [*looks[1:], None], strict=True))
     bodies = [look.line.length for look in looks if "stop" in look]
@@ -52,7 +52,7 @@ def layout_of(looks: list[Look]) -> Layout:
         for above, look in itertools.pairwise(looks)
     )
     above_credit = sum(bool(below.seen & {"dateline", "byline"}) for _, below in titles)
-    return Layout(
+    return PageFeatures(
         loose=loose >= 3 and loose * 7 > sum("long" in look for look in looks),
         sentences=len(bodies) >= 25 and median(bodies) < _MAX_SENTENCE,
         indented=sum(look.line.indent > 0 for look in looks if look.is_body_like) >= 3
@@ -60,14 +60,14 @@ def layout_of(looks: list[Look]) -> Layout:
         datelines=above_credit / len(titles) if titles else 0.0,
         gap=gap,
         set_apart=apart >= _SOME,
-        openings=Counter(opening(look) for look, _ in titles),
+        openings=Counter(title_opening(look) for look, _ in titles),
         widths=Counter(look.line.length for look, below in titles if below.is_title_like),
         speakers=Counter(look.line.fold.partition("：")[0] for look in looks if "：" in look.line.fold[:6]),
         headed=any("header" in look for look in looks),
     )
 
 
-def _lacks_stop(look: Look, below: Look | None) -> bool:
+def _lacks_stop(look: LineFeatures, below: LineFeatures | None) -> bool:
     """Whether a body line lost its stop, rather than being cut: what stands below it begins anew."""
     if "long" not in look or "unfinished" not in look or "clause" in look:
         return False
@@ -79,7 +79,7 @@ def _usual(gaps: Iterable[int]) -> int:
     return counts.most_common(1)[0][0] if counts else 0
 
 
-def short_sentences(looks: list[Look], layout: Layout) -> set[int]:
+def short_sentences(looks: list[LineFeatures], layout: PageFeatures) -> set[int]:
     """The lines that are one sentence of a caption's length, on a page whose paragraphs have several.
 
     One that ends a list or the sentence of the line above is no such line.
@@ -95,7 +95,7 @@ def short_sentences(looks: list[Look], layout: Layout) -> set[int]:
     }
 
 
-def credited_apart(looks: list[Look]) -> set[int]:
+def credited_apart(looks: list[LineFeatures]) -> set[int]:
     """The last title-like line between a credit that opens a body and a credit that closes one.
 
     An article is credited once, so the two belong to two articles, and the second begins between them.
@@ -116,7 +116,7 @@ def credited_apart(looks: list[Look]) -> set[int]:
     return apart
 
 
-def letter_signatures(looks: list[Look]) -> set[int]:
+def letter_signatures(looks: list[LineFeatures]) -> set[int]:
     """The lines that sign a letter to the paper, or the answer to it: behind whole sentences, with a name at the end.
 
     What stands in brackets, （二连战士 林一舟）, signs a letter wherever it is.
@@ -140,7 +140,7 @@ def letter_signatures(looks: list[Look]) -> set[int]:
     return signatures
 
 
-def verses(looks: list[Look]) -> set[int]:
+def verses(looks: list[LineFeatures]) -> set[int]:
     """The lines of poems: four or more that could be titles, one below the other, below who wrote them.
 
     The last of them is the title of what follows, if something is written or credited below it.

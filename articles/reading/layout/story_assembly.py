@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from articles.reading.lines.printed_lines import Line, lines_of
-from articles.reading.lines.unwrapping import unwrapped
+from articles.reading.lines.printed_lines import PrintedLine, split_lines
+from articles.reading.lines.unwrapping import unwrap_columns
 from articles.reading.parts import BlockKind
 from articles.reading.values import Block, Page, Residue, ResidueKind, Span, Story
 
-from .context_features import observe
-from .decoding import Decision, decide
+from .context_features import extract_features
+from .decoding import LabelDecision, label_lines
 from .line_features import JUMPED_FROM
 
 _KINDS: dict[str, BlockKind] = {
@@ -38,7 +38,7 @@ _BEGINNINGS = ("kicker", "headline")
 _GOING_ON = ("continuation", "more")
 
 
-_Part = tuple[Line, Decision]
+_Part = tuple[PrintedLine, LabelDecision]
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class _Draft:
     def has(self, *kinds: BlockKind) -> bool:
         return any(kind in self.last for kind in kinds)
 
-    def add(self, line: Line, decision: Decision) -> None:
+    def add(self, line: PrintedLine, decision: LabelDecision) -> None:
         """The line as a block of its own, or as one more span of the block that it goes on with."""
         kind = _KINDS[decision.label]
         if decision.label in _GOING_ON and kind in self.last:
@@ -75,10 +75,10 @@ def _block(kind: BlockKind, parts: Sequence[_Part]) -> Block:
     )
 
 
-def split(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
+def assemble_stories(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
     """The articles of a page and its residue; together they hold every character once."""
-    lines = unwrapped(lines_of(page.text))
-    decisions = decide(observe(lines))
+    lines = unwrap_columns(split_lines(page.text))
+    decisions = label_lines(extract_features(lines))
     stories = [Story(tuple(_settled(draft))) for draft in _drafts(lines, decisions)]
     named = [
         Residue(_RESIDUES[decision.label], start, end)
@@ -91,7 +91,7 @@ def split(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
     return tuple(stories), tuple(sorted([*named, *blanks], key=lambda residue: residue.start))
 
 
-def _drafts(lines: Sequence[Line], decisions: list[Decision]) -> list[_Draft]:
+def _drafts(lines: Sequence[PrintedLine], decisions: list[LabelDecision]) -> list[_Draft]:
     drafts: list[_Draft] = []
     draft = _Draft()
     for line, decision in zip(lines, decisions, strict=True):
@@ -109,7 +109,7 @@ def _is_complete(draft: _Draft) -> bool:
     return draft.has("headline", "paragraph", "byline")
 
 
-def _is_from_elsewhere(line: Line, draft: _Draft) -> bool:
+def _is_from_elsewhere(line: PrintedLine, draft: _Draft) -> bool:
     """Whether the line goes on with an article of another page, whose headline is not repeated: （上接第1版）."""
     return draft.has("paragraph") and JUMPED_FROM.match(line.fold) is not None
 

@@ -33,16 +33,16 @@ _GROUPS = {
     "pictures": ("caption", "inset"),
 }
 
-Row = dict[str, float]
+WeightRow = dict[str, float]
 
 
-def _rows(table: dict[str, str]) -> dict[str, Row]:
+def _rows(table: dict[str, str]) -> dict[str, WeightRow]:
     """The rows of a table, each written "label weight, label weight"; a group's name stands for all its labels."""
     return {label: _row(text) for name, text in table.items() for label in _GROUPS.get(name, (name,))}
 
 
-def _row(text: str) -> Row:
-    row: Row = {}
+def _row(text: str) -> WeightRow:
+    row: WeightRow = {}
     for entry in text.split(", "):
         name, _, weight = entry.rpartition(" ")
         row.update(dict.fromkeys(_GROUPS.get(name, (name,)), float(weight)))

@@ -8,7 +8,7 @@ _TENS = {"十": 10, "廿": 20, "卅": 30}
 NUMERAL = "[0-9〇○零一二三四五六七八九十廿卅]"
 
 
-def number(printed: str) -> int:
+def parse_number(printed: str) -> int:
     """The number that is printed; `ValueError` where it is none.
 
     >>> [number(printed) for printed in ("07", "十二", "廿五", "二十", "二〇二四")]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from articles.reading.values import Span
 
-from .character_shapes import fold
+from .character_folding import fold_characters
 
 # Only these end a printed line: U+2028, U+0085 and vertical tabs stand inside lines of text that was copied.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
@@ -21,10 +21,10 @@ MARGIN = _WHITE + _INVISIBLE
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """A line of a page: what is printed at `spans`, without the white space round it.
 
-    `fold` is the text in the shape that rules are written in, `length` its printed characters,
+    `fold_characters` is the text in the shape that rules are written in, `length` its printed characters,
     `indent` the white characters before it, `gap` the blank lines above it.
     """
 
@@ -35,9 +35,9 @@ class Line:
     indent: int
     gap: int
 
-    def with_next(self, line: Line) -> Line:
+    def with_next(self, line: PrintedLine) -> PrintedLine:
         """This line and the next as one, which the width of a column had broken."""
-        return Line(
+        return PrintedLine(
             self.spans + line.spans,
             self.text + line.text,
             self.fold + line.fold,
@@ -48,12 +48,12 @@ class Line:
 
 
 @lru_cache(maxsize=1)
-def lines_of(text: str) -> tuple[Line, ...]:
+def split_lines(text: str) -> tuple[PrintedLine, ...]:
     """The lines of a page that print anything, in order; kept for the next stage that asks for the same page."""
     return tuple(_lines(text))
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[PrintedLine]:
     gap = 0
     for match in _LINE.finditer(text):
         printed = match[0].strip(MARGIN)
@@ -62,7 +62,7 @@ def _lines(text: str) -> Iterator[Line]:
             continue
         indent = len(match[0]) - len(match[0].lstrip(MARGIN))
         start = match.start() + indent
-        folded = fold(printed)
+        folded = fold_characters(printed)
         length = len(printed) - folded.count(" ")
-        yield Line(((start, start + len(printed)),), printed, folded, length, indent, gap)
+        yield PrintedLine(((start, start + len(printed)),), printed, folded, length, indent, gap)
         gap = 0

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from .printed_lines import Line
+from .printed_lines import PrintedLine
 
 # Columns of newspapers hold 8 to 40 characters; a page of fewer lines shows no width.
 _WIDTHS = range(8, 41)
@@ -19,14 +19,14 @@ _MIN_SHARE = 0.4
 _STOP = re.compile("[。！？”）]$")
 
 
-def unwrapped(lines: Sequence[Line]) -> Sequence[Line]:
+def unwrap_columns(lines: Sequence[PrintedLine]) -> Sequence[PrintedLine]:
     """The lines with column breaks undone, or as they are where the page has no such breaks."""
     widths = [_width(line) for line in lines]
     column = _column(widths)
     if column is None:
         return lines
     indents = sum(line.indent > 0 for line in lines) >= 2
-    whole: list[Line] = []
+    whole: list[PrintedLine] = []
     for here, line in enumerate(lines):
         if here and widths[here - 1] >= column - 1 and _goes_on(lines, widths, here, column, indents=indents):
             whole[-1] = whole[-1].with_next(line)
@@ -35,7 +35,7 @@ def unwrapped(lines: Sequence[Line]) -> Sequence[Line]:
     return whole
 
 
-def _width(line: Line) -> int:
+def _width(line: PrintedLine) -> int:
     """The width of a printed line in full characters, its indent with it."""
     narrow = len(line.text.encode("ascii", "ignore"))
     return len(line.text) - narrow // 2 + line.indent
@@ -51,7 +51,9 @@ def _column(widths: list[int]) -> int | None:
     return column if full >= _MIN_SHARE * len(widths) else None
 
 
-def _goes_on(lines: Sequence[Line], widths: list[int], here: int, column: int, *, indents: bool) -> bool:
+def _goes_on(
+    lines: Sequence[PrintedLine], widths: list[int], here: int, column: int, *, indents: bool
+) -> bool:
     """Whether a line goes on with the full line above it."""
     line = lines[here]
     if line.gap > min(other.gap for other in lines[1:]) or (indents and line.indent):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from articles.reading.gazetteer.divisions import Division, Gazetteer
 from articles.reading.gazetteer.lookup import lineage
-from articles.reading.lines.character_shapes import fold
+from articles.reading.lines.character_folding import fold_characters
 from articles.reading.parts import Part
 from articles.reading.values import Link, Mention, Story
 
@@ -35,7 +35,7 @@ def refer(story: Story, home: str, china: Gazetteer) -> tuple[Link, ...]:
     found: list[Link] = []
     for part in _PARTS:
         text = getattr(story, part) or ""
-        folded = fold(text)
+        folded = fold_characters(text)
         links = sorted(
             (link for link in story.links if link.mention.part == part), key=lambda link: link.mention.start
         )

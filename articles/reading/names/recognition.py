@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from articles.reading.credits.surnames import COMMON_SURNAMES
-from articles.reading.lines.character_shapes import fold
+from articles.reading.lines.character_folding import fold_characters
 from articles.reading.names.organizations.recognizer import find_organizations
 from articles.reading.names.places.evidence import LEFT, RIGHT, SURE, Evidence
 from articles.reading.names.places.place_lists import Lexicon, by_beginning, longest
@@ -68,7 +68,7 @@ def _read(stories: Sequence[Story], home: str) -> list[_Text]:
         if (text := getattr(story, part))
     ]
     texts = [text for _, _, text in parts]
-    folded = [fold(text) for text in texts]
+    folded = [fold_characters(text) for text in texts]
     page = page_context.of_page(texts, folded, home)
     model = tagger()
     words: Sequence[list[Word] | None] = model.words(folded) if model else [None] * len(texts)
@@ -122,7 +122,9 @@ def _people(text: Evidence, reporters: Iterable[str], sure: Set[Span]) -> Iterat
     for word in text.words or ():
         if word.tag == "PER" and word.end - word.start > 1 and (word.start, word.end) not in sure:
             yield Found("person", word.start, word.end, "tagger", 0.7)
-    for start, end in _all(text.folded, by_beginning({fold(name): "credit" for name in reporters})):
+    for start, end in _all(
+        text.folded, by_beginning({fold_characters(name): "credit" for name in reporters})
+    ):
         yield Found("person", start, end, "credit", 0.9)
     for match in _UNNAMED.finditer(text.folded):
         yield Found("person", match.start(), match.end(), "unnamed", 0.9)

@@ -4,7 +4,7 @@ import pytest
 
 from articles.reading.credits import grammar
 from articles.reading.credits.datelines import find_agency, find_dateline
-from articles.reading.lines.character_shapes import fold
+from articles.reading.lines.character_folding import fold_characters
 
 REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "photographer", "intern"
 
@@ -125,7 +125,9 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
     ],
 )
 def test_people(credit, people):
-    assert [(person.name, person.role) for person in grammar.people(fold(credit))] == people
+    assert [
+        (person.name, person.role) for person in grammar.credited_people(fold_characters(credit))
+    ] == people
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_people(credit, people):
     ],
 )
 def test_bylines(text):
-    assert grammar.is_byline(fold(text))
+    assert grammar.is_byline(fold_characters(text))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_bylines(text):
     ],
 )
 def test_what_is_no_byline(text):
-    assert not grammar.is_byline(fold(text))
+    assert not grammar.is_byline(fold_characters(text))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +196,7 @@ def test_what_is_no_byline(text):
     ],
 )
 def test_datelines(text, dateline):
-    match = find_dateline(fold(text))
+    match = find_dateline(fold_characters(text))
     assert match is not None
     assert match[0] == dateline
 
@@ -212,7 +214,7 @@ def test_datelines(text, dateline):
     ],
 )
 def test_what_is_no_dateline(text):
-    assert find_dateline(fold(text)) is None
+    assert find_dateline(fold_characters(text)) is None
 
 
 def test_agencies_are_told_from_the_paper_itself():
@@ -238,7 +240,7 @@ def test_agencies_are_told_from_the_paper_itself():
     ],
 )
 def test_credits_that_open_a_text(text, credit):
-    folded = fold(text)
+    folded = fold_characters(text)
     span = grammar.opening_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
 
@@ -256,7 +258,7 @@ def test_credits_that_open_a_text(text, credit):
     ],
 )
 def test_credits_in_brackets_at_the_end(text, credit):
-    folded = fold(text)
+    folded = fold_characters(text)
     span = grammar.closing_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
 
@@ -274,7 +276,7 @@ def test_credits_in_brackets_at_the_end(text, credit):
     ],
 )
 def test_photo_credits_at_the_end(text, credit):
-    folded = fold(text)
+    folded = fold_characters(text)
     span = grammar.closing_photo_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
 
@@ -294,11 +296,11 @@ def test_photo_credits_at_the_end(text, credit):
     ],
 )
 def test_credits_without_brackets_at_the_end(text, credit):
-    folded = fold(text)
+    folded = fold_characters(text)
     span = grammar.closing_bare_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
 
 
 def test_each_picture_has_its_photographer():
-    text = fold("①候鸟飞过湖面。林一舟 摄 ②湖边的人。通讯员 王芳 摄")
+    text = fold_characters("①候鸟飞过湖面。林一舟 摄 ②湖边的人。通讯员 王芳 摄")
     assert [text[slice(*span)] for span in grammar.photo_credits(text)] == ["林一舟 摄", "通讯员 王芳 摄"]

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from articles.reading.formats.page_headers import is_header, read_masthead
-from articles.reading.lines.printed_lines import lines_of
+from articles.reading.formats.page_headers import is_page_header, read_masthead
+from articles.reading.lines.printed_lines import split_lines
 from articles.reading.values import Masthead
 
 
@@ -69,7 +69,7 @@ def test_masthead(text, masthead):
     ],
 )
 def test_header_lines(text):
-    assert is_header(lines_of(text)[0])
+    assert is_page_header(split_lines(text)[0])
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ def test_header_lines(text):
     ],
 )
 def test_lines_that_are_no_header(text):
-    assert not is_header(lines_of(text)[0])
+    assert not is_page_header(split_lines(text)[0])

@@ -33,7 +33,7 @@ TAIWAN_NEWS = "〔記者林國權／高雄報導〕昨天早上，港邊的魚�
     ],
 )
 def test_text_and_encoding(data, encoding, text, flags):
-    page = plain_text.read(data)
+    page = plain_text.decode_page(data)
     assert (page.encoding, page.text, page.flags) == (encoding, text, flags)
 
 
@@ -51,20 +51,20 @@ def test_text_and_encoding(data, encoding, text, flags):
     ],
 )
 def test_the_bytes_can_be_had_back(data):
-    assert plain_text.encode(plain_text.read(data)) == data
+    assert plain_text.encode_page(plain_text.decode_page(data)) == data
 
 
 def test_the_digest_covers_the_raw_bytes():
     data = codecs.BOM_UTF8 + NEWS.encode()
-    assert plain_text.read(data).sha256 == hashlib.sha256(data).hexdigest()
+    assert plain_text.decode_page(data).sha256 == hashlib.sha256(data).hexdigest()
 
 
 def test_a_character_with_two_codes_is_flagged():
     # Big5 gives 兀 two codes, A461 and C94A; the page reads the same, the second code is lost.
     data = TAIWAN_NEWS.encode("big5") + b"\xc9\x4a"
-    page = plain_text.read(data)
+    page = plain_text.decode_page(data)
     assert page.text.endswith(("兀", "嗀", "\ufa0c"))
-    assert ("irreversible" in page.flags) == (plain_text.encode(page) != data)
+    assert ("irreversible" in page.flags) == (plain_text.encode_page(page) != data)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,6 @@ def test_a_character_with_two_codes_is_flagged():
 )
 def test_what_is_no_page_says_why(data, reason):
     with pytest.raises(Rejected) as rejected:
-        plain_text.read(data)
+        plain_text.decode_page(data)
     assert rejected.value.reason == reason
     assert rejected.value.detail

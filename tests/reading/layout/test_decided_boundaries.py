@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.reading.layout.decided_boundaries import cut
+from articles.reading.layout.decided_boundaries import apply_boundaries
 from articles.reading.parts import BlockKind
 from articles.reading.values import Block, Page, Story
 
@@ -46,11 +46,11 @@ def told(stories: tuple[Story, ...]) -> list[str]:
     ],
 )  # fmt: skip
 def test_articles_begin_where_an_editor_said(boundaries: dict[int, bool], expected: list[str]) -> None:
-    assert told(cut(STORIES, PAGE, boundaries)) == expected
+    assert told(apply_boundaries(STORIES, PAGE, boundaries)) == expected
 
 
 def test_a_title_inside_an_article_is_a_section_heading() -> None:
-    (story,) = cut(STORIES, PAGE, {MARKET: False})
+    (story,) = apply_boundaries(STORIES, PAGE, {MARKET: False})
     assert (story.headline, [block.kind for block in story.blocks[5:]]) == (
         "桥通了",
         ["heading", "paragraph"],
@@ -59,8 +59,8 @@ def test_a_title_inside_an_article_is_a_section_heading() -> None:
 
 @given(st.dictionaries(st.integers(0, len(TEXT) + 3), st.booleans()))
 def test_every_block_stays_in_its_order_and_once(boundaries: dict[int, bool]) -> None:
-    made = cut(STORIES, PAGE, boundaries)
+    made = apply_boundaries(STORIES, PAGE, boundaries)
     assert [(block.text, block.spans) for story in made for block in story.blocks] == [
         (block.text, block.spans) for block in blocks()
     ]
-    assert cut(made, PAGE, boundaries) == made
+    assert apply_boundaries(made, PAGE, boundaries) == made

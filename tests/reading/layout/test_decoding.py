@@ -1,9 +1,9 @@
 """The tables that decide: complete, and every row of them used."""
 
-from articles.reading.layout.context_features import observe
+from articles.reading.layout.context_features import extract_features
 from articles.reading.layout.weights import LABELS, TRANSITIONS, WEIGHTS
-from articles.reading.lines.printed_lines import lines_of
-from articles.reading.lines.unwrapping import unwrapped
+from articles.reading.lines.printed_lines import split_lines
+from articles.reading.lines.unwrapping import unwrap_columns
 from tests.support.gate import labelled_pages
 
 EDGE = "edge"
@@ -31,5 +31,10 @@ def test_every_label_can_be_reached_and_left():
 
 def test_every_weighed_observation_is_made_on_some_page():
     texts = [*FEW_PAGES_HAVE, *(page.text for page in labelled_pages())]
-    seen = {"any"} | {name for text in texts for line in observe(unwrapped(lines_of(text))) for name in line}
+    seen = {"any"} | {
+        name
+        for text in texts
+        for line in extract_features(unwrap_columns(split_lines(text)))
+        for name in line
+    }
     assert set(WEIGHTS) - seen == set()

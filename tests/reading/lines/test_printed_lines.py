@@ -2,9 +2,9 @@
 
 import pytest
 
-from articles.reading.lines.character_shapes import fold
-from articles.reading.lines.printed_lines import lines_of
-from articles.reading.lines.unwrapping import unwrapped
+from articles.reading.lines.character_folding import fold_characters
+from articles.reading.lines.printed_lines import split_lines
+from articles.reading.lines.unwrapping import unwrap_columns
 
 COLUMN = """　　我县今年春天在南河两岸种下
 杨柳三千棵，成活的占九成。林业
@@ -30,26 +30,26 @@ COLUMN = """　　我县今年春天在南河两岸种下
     ],
 )
 def test_lines(text, lines):
-    found = lines_of(text)
+    found = split_lines(text)
     assert [line.text for line in found] == lines
     assert all(text[start:end] == line.text for line in found for start, end in line.spans)
 
 
 def test_blank_lines_and_indents_are_counted():
-    _, line = lines_of("一\n\n\n　　二 三")
+    _, line = split_lines("一\n\n\n　　二 三")
     assert (line.gap, line.indent, line.length) == (2, 2, 2)
 
 
 def test_columns_are_undone_and_paragraphs_stay():
-    whole = unwrapped(lines_of(COLUMN))
+    whole = unwrap_columns(split_lines(COLUMN))
     assert [line.text[-3:] for line in whole] == ["做完。", "十天。", "三年。", "订好。"]
     assert "".join(line.text for line in whole) == COLUMN.replace("\n", "").replace("\u3000", "")
     assert len(whole[0].spans) == 4
 
 
 def test_a_page_without_a_column_width_stays():
-    lines = lines_of("\n".join("种树" * n for n in range(3, 30)))
-    assert unwrapped(lines) == lines
+    lines = split_lines("\n".join("种树" * n for n in range(3, 30)))
+    assert unwrap_columns(lines) == lines
 
 
 @pytest.mark.parametrize(
@@ -63,5 +63,5 @@ def test_a_page_without_a_column_width_stays():
     ],
 )
 def test_folding_keeps_the_places(text, folded):
-    assert fold(text) == folded
+    assert fold_characters(text) == folded
     assert len(folded) == len(text)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from articles.reading.lines.character_shapes import fold
+from articles.reading.lines.character_folding import fold_characters
 from articles.reading.names.organizations import borders
 from articles.reading.names.organizations.borders import word_before
 from articles.reading.names.organizations.known_organizations import KNOWN
@@ -23,7 +23,10 @@ _PLACES = re.compile(
 def _found(text: str, *words: tuple[str, str]) -> list[str]:
     places = [Found("place", place.start(), place.end(), "given", 0.9) for place in _PLACES.finditer(text)]
     tagged = [Word(text.index(word), text.index(word) + len(word), tag) for word, tag in words]
-    return [text[found.start : found.end] for found in find_organizations(text, fold(text), places, tagged)]
+    return [
+        text[found.start : found.end]
+        for found in find_organizations(text, fold_characters(text), places, tagged)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +201,7 @@ def test_the_kind_of_a_body_is_in_its_last_word(name, kind):
 
 
 def test_tables_are_simplified_since_they_are_compared_with_folded_text():
-    assert [word for word in (*ENDINGS, *KNOWN) if fold(word) != word] == []
+    assert [word for word in (*ENDINGS, *KNOWN) if fold_characters(word) != word] == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from articles.reading.lines.character_shapes import fold
+from articles.reading.lines.character_folding import fold_characters
 from articles.reading.names.page_context import of_page
 from articles.reading.names.places.evidence import SURE, Evidence, is_letter
 from articles.reading.names.places.recognizer import find_places
@@ -14,7 +14,7 @@ from articles.reading.names.tagger import Word
 
 def places(text: str, home: str = "", words: Sequence[tuple[str, str]] = ()) -> list[str]:
     """The places in a text, with words that the tagger may give to parts of it."""
-    folded = fold(text)
+    folded = fold_characters(text)
     tagged = [Word(text.index(word), text.index(word) + len(word), tag) for word, tag in words]
     found = choose(find_places(Evidence(folded, tagged or None, of_page([text], [folded], home))))
     assert all(place.score >= SURE for place in found)

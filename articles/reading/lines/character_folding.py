@@ -62,7 +62,7 @@ _FOLDS = _Folds()
 
 
 @lru_cache(maxsize=1024)
-def fold(text: str) -> str:
+def fold_characters(text: str) -> str:
     """The text in the one shape that rules are written in, of the same length.
 
     Several stages ask for the same lines of a page, so the last ones are kept.
