@@ -75,7 +75,7 @@ def find_dateline_reporter(dateline: str) -> tuple[int, int] | None:
     """Where the reporter's name stands in a dateline that has it between the medium and the place.
 
     >>> dateline = "（中央社记者林一舟高雄2日电"
-    >>> dateline[slice(*find_reporter(dateline))]
+    >>> dateline[slice(*find_dateline_reporter(dateline))]
     '林一舟'
     """
     match = _REPORTER.search(dateline)

@@ -56,7 +56,7 @@ class CreditedPerson:
 def credited_people(text: str) -> list[CreditedPerson]:
     """The people whom a credit names, editors left out.
 
-    >>> [(p.name, p.role) for p in people("记者 林一舟 通讯员 王芳李小明 文/图")]
+    >>> [(p.name, p.role) for p in credited_people("记者 林一舟 通讯员 王芳李小明 文/图")]
     [('林一舟', 'reporter'), ('王芳', 'correspondent'), ('李小明', 'correspondent')]
     """
     return _with_roles([word for word in split_credit_words(text) if word.part != "space"])

@@ -65,7 +65,7 @@ MAX_LENGTH = 7
 def is_name_without_surname(name: str) -> bool:
     """Whether the name is put together of one such word or two: 次仁多吉, 乌云其木格, 买买提江, but not 林一舟.
 
-    >>> [is_unsurnamed(name) for name in ("次仁多吉", "乌云其木格", "买买提江", "林一舟")]
+    >>> [is_name_without_surname(name) for name in ("次仁多吉", "乌云其木格", "买买提江", "林一舟")]
     [True, True, True, False]
     """
     return 2 <= len(name) <= MAX_LENGTH and _NAME.fullmatch(name) is not None

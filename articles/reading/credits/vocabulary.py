@@ -175,7 +175,7 @@ class CreditWord:
 def split_credit_words(text: str) -> tuple[CreditWord, ...]:
     """The words of a credit in order, and the names between them; kept, for a credit is asked for more than once.
 
-    >>> [(word.part, word.name) for word in words("记者王芳李小明摄")]
+    >>> [(word.part, word.name) for word in split_credit_words("记者王芳李小明摄")]
     [('role', ''), ('name', '王芳'), ('name', '李小明'), ('after', '')]
     """
     return tuple(_words(text))

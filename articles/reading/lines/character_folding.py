@@ -67,7 +67,7 @@ def fold_characters(text: str) -> str:
 
     Several stages ask for the same lines of a page, so the last ones are kept.
 
-    >>> fold("〔記者林國權／台北報導〕,１２月")
+    >>> fold_characters("〔記者林國權／台北報導〕,１２月")
     '（记者林国权/台北报导），12月'
     """
     return text.translate(_FOLDS)

@@ -11,7 +11,7 @@ NUMERAL = "[0-9〇○零一二三四五六七八九十廿卅]"
 def parse_number(printed: str) -> int:
     """The number that is printed; `ValueError` where it is none.
 
-    >>> [number(printed) for printed in ("07", "十二", "廿五", "二十", "二〇二四")]
+    >>> [parse_number(printed) for printed in ("07", "十二", "廿五", "二十", "二〇二四")]
     [7, 12, 25, 20, 2024]
     """
     if printed.isdecimal():
