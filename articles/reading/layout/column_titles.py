@@ -1,4 +1,4 @@
-"""What newspapers call their columns, and the boxes that they put into an article or below it."""
+"""Holds the patterns of titles of columns, and of boxes inside or below an article."""
 
 from __future__ import annotations
 

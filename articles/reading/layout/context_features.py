@@ -1,6 +1,6 @@
-"""What can be seen of each line of a page: by itself, beside its neighbours, and on its page.
+"""Lists the features of each line of a page: of the line alone, from its neighbours, and from the whole page.
 
-Observations are names; `weights` says what each speaks for.
+A feature is a name such as "above open". `weights` says how much each speaks for or against a label.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from .page_features import (
 
 # The share of titles with a dateline from which one without is the exception.
 _MOSTLY = 0.4
-# What a line tells the one below it, and the one above it.
-_TOLD_BELOW = (
+# Features of a line that are also features of the line below it, and of the line above it.
+_PASSED_DOWN = (
     "scene word",
     "colon",
     "clause",
@@ -33,7 +33,7 @@ _TOLD_BELOW = (
     "photo credit",
     "open quote",
 )
-_TOLD_ABOVE = (
+_PASSED_UP = (
     *("dateline", "byline", "names", "staff", "header", "dash", "news opener", "mid start"),
     *("caption lead", "editor note", "jumped from", "salutation"),
 )
@@ -48,164 +48,171 @@ _OPENS_QUOTE = frozenset({"short", "open quote", "unfinished"})
 _CLOSES_QUOTE = frozenset({"short", "closing quote", "unfinished"})
 
 
-def extract_features(lines: Sequence[PrintedLine]) -> list[frozenset[str]]:
-    """What can be seen of each line, by itself, beside its neighbours and on its page."""
-    looks = [extract_line_features(line) for line in lines]
-    layout = extract_page_features(looks)
-    padded = [None, *looks, None, None]
-    apart = credited_apart(looks)
-    captions = short_sentences(looks, layout)
-    signatures = letter_signatures(looks)
-    poems = verses(looks)
+def extract_features(printed_lines: Sequence[PrintedLine]) -> list[frozenset[str]]:
+    """List the features of each printed line, in the order of the lines."""
+    lines = [extract_line_features(line) for line in printed_lines]
+    page = extract_page_features(lines)
+    padded = [None, *lines, None, None]
+    apart = credited_apart(lines)
+    captions = short_sentences(lines, page)
+    signatures = letter_signatures(lines)
+    poems = verses(lines)
     return [
         frozenset(
-            _alone(look, above)
-            | _above(look, above, layout)
-            | _below(look, below)
-            | _on_page(look, above, below, layout)
+            _alone(line, above)
+            | _above(line, above, page)
+            | _below(line, below)
+            | _on_page(line, above, below, page)
             | ({"credited apart"} if here in apart else set())
             | ({"in verse"} if here in poems else set())
             | ({"signs a letter"} if here in signatures else set())
-            | _among_short_sentences(here, captions, looks)
+            | _among_short_sentences(here, captions, lines)
             | ({"section of one"} if _is_section_of_one(below, padded[here + 3]) else set())
         )
-        for here, (above, look, below) in enumerate(zip(padded, looks, padded[2:], strict=False))
+        for here, (above, line, below) in enumerate(zip(padded, lines, padded[2:], strict=False))
     ]
 
 
-def _alone(look: LineFeatures, above: LineFeatures | None) -> frozenset[str]:
-    """What is seen of the line itself; a word that goes on says nothing where the line above is finished."""
-    return look.seen - {"mid start"} if above is not None and above.seen & FINISHED else look.seen
+def _alone(line: LineFeatures, above: LineFeatures | None) -> frozenset[str]:
+    """The features of the line itself; "mid start" does not count where the line above is finished."""
+    return line.features - {"mid start"} if above is not None and above.features & FINISHED else line.features
 
 
 def _is_section_of_one(below: LineFeatures | None, second: LineFeatures | None) -> bool:
-    """Whether one line of text stands below, and then a title or nothing: briefs are short, sections are not."""
+    """Whether one line of text follows, and then a title or the end: a brief is that short, a section is not."""
     return below is not None and below.is_body_like and (second is None or second.is_title_like)
 
 
-def _among_short_sentences(here: int, sentences: set[int], looks: list[LineFeatures]) -> set[str]:
-    """What short sentences say: photos stand together, and above their credit."""
-    seen = {"above short sentence"} if here - 1 in sentences else set()
+def _among_short_sentences(here: int, sentences: set[int], lines: list[LineFeatures]) -> set[str]:
+    """Features of captions of one short sentence: photos are printed together, above their credit."""
+    features = {"above short sentence"} if here - 1 in sentences else set()
     if here in sentences:
-        seen.add("tiny sentence" if looks[here].line.length <= 10 else "short sentence")
-        if here + 1 in sentences or (here + 1 < len(looks) and "byline" in looks[here + 1]):
-            seen.add("below short sentence or byline")
-    return seen
+        features.add("tiny sentence" if lines[here].printed.length <= 10 else "short sentence")
+        if here + 1 in sentences or (here + 1 < len(lines) and "byline" in lines[here + 1]):
+            features.add("below short sentence or byline")
+    return features
 
 
-def _above(look: LineFeatures, above: LineFeatures | None, layout: PageFeatures) -> set[str]:
-    """What the line above says of this one."""
+def _above(line: LineFeatures, above: LineFeatures | None, page: PageFeatures) -> set[str]:
+    """Features that come from the line above."""
     if above is None:
         return {"first"}
-    seen = {f"above {name}" for name in _TOLD_BELOW if name in above}
-    if above.seen & {"signed", "byline", "staff"}:
-        seen.add("above signed")
-    if are_list_rows(look, above):
-        seen.add("in a list")
-    if "cells" in look and "cells" in above:
-        seen.add("in a table")
-    if look.line.gap > layout.gap:
-        seen.add("gap")
-    if layout.set_apart and above.is_body_like:
-        seen.add("gap below body" if "gap" in seen else "no gap below body")
-    if above.line.length < look.line.length:
-        seen.add("longer than above")
-    return seen | _opened(look, above, layout) | _titles(look, above, layout)
+    features = {f"above {name}" for name in _PASSED_DOWN if name in above}
+    if above.features & {"signed", "byline", "staff"}:
+        features.add("above signed")
+    if are_list_rows(line, above):
+        features.add("in a list")
+    if "cells" in line and "cells" in above:
+        features.add("in a table")
+    if line.printed.gap > page.gap:
+        features.add("gap")
+    if page.set_apart and above.is_body_like:
+        features.add("gap below body" if "gap" in features else "no gap below body")
+    if above.printed.length < line.printed.length:
+        features.add("longer than above")
+    return features | _opened(line, above, page) | _titles(line, above, page)
 
 
-def _opened(look: LineFeatures, above: LineFeatures, layout: PageFeatures) -> set[str]:
-    """What the line above leaves open: its sentence, a bracket, a quotation."""
-    seen = set()
-    if not above.seen & (FINISHED | _CREDITS):
-        seen.add("above open short" if "short" in above else "above open")
-        if layout.loose:
-            seen.add("above open on loose page")
-    if "open bracket" in above and "closing bracket" in look:
-        seen.add("above open bracket")
-    if above.seen >= _OPENS_QUOTE and look.seen >= _CLOSES_QUOTE:
-        seen.add("above quote goes on")
-    return seen
+def _opened(line: LineFeatures, above: LineFeatures, page: PageFeatures) -> set[str]:
+    """Features of what the line above leaves open: a sentence, a bracket, a quotation."""
+    features = set()
+    if not above.features & (FINISHED | _CREDITS):
+        features.add("above open short" if "short" in above else "above open")
+        if page.loose:
+            features.add("above open on loose page")
+    if "open bracket" in above and "closing bracket" in line:
+        features.add("above open bracket")
+    if above.features >= _OPENS_QUOTE and line.features >= _CLOSES_QUOTE:
+        features.add("above quote goes on")
+    return features
 
 
-def _titles(look: LineFeatures, above: LineFeatures, layout: PageFeatures) -> set[str]:
-    """What the line above says as a title: that it is whole, or that it was cut."""
+def _titles(line: LineFeatures, above: LineFeatures, page: PageFeatures) -> set[str]:
+    """Features that come from a title above: it is complete, or this line continues it."""
     if not above.is_title_like:
         return set()
-    seen = {"above title of two parts"} if "spaced" in above else set()
-    return seen | {"above cut title"} if look.is_title_like and _is_cut_title(above, look, layout) else seen
-
-
-def _is_cut_title(above: LineFeatures, look: LineFeatures, layout: PageFeatures) -> bool:
-    """Whether two lines are one headline broken at the width of its column, as other headlines of the page are."""
-    if above.line.length < look.line.length or "names" in look or "decorated" in above:
-        return False
+    features = {"above title of two parts"} if "spaced" in above else set()
     return (
-        (look.line.length <= 4 and above.line.length >= _MIN_WIDTH)
-        or layout.widths[above.line.length] > 1
-        or "mid end" in above
-        or "mid start" in look
+        features | {"above cut title"}
+        if line.is_title_like and _is_cut_title(above, line, page)
+        else features
     )
 
 
-def _below(look: LineFeatures, below: LineFeatures | None) -> set[str]:
-    """What the line below says of this one."""
+def _is_cut_title(above: LineFeatures, line: LineFeatures, page: PageFeatures) -> bool:
+    """Whether two lines are one headline, broken at the width of the column as other headlines of the page are."""
+    if above.printed.length < line.printed.length or "names" in line or "decorated" in above:
+        return False
+    return (
+        (line.printed.length <= 4 and above.printed.length >= _MIN_WIDTH)
+        or page.widths[above.printed.length] > 1
+        or "mid end" in above
+        or "mid start" in line
+    )
+
+
+def _below(line: LineFeatures, below: LineFeatures | None) -> set[str]:
+    """Features that come from the line below."""
     if below is None:
         return {"last"}
-    if look.seen >= _OPENS_QUOTE and below.seen >= _CLOSES_QUOTE:
+    if line.features >= _OPENS_QUOTE and below.features >= _CLOSES_QUOTE:
         return {"quote goes on below", "below title"}
-    seen = {f"below {name}" for name in _TOLD_ABOVE if name in below}
-    if are_list_rows(look, below):
-        seen.add("in a list")
-    if "cells" in look and "cells" in below:
-        seen.add("in a table")
+    features = {f"below {name}" for name in _PASSED_UP if name in below}
+    if are_list_rows(line, below):
+        features.add("in a list")
+    if "cells" in line and "cells" in below:
+        features.add("in a table")
     if below.is_body_like:
-        seen.add("below body")
+        features.add("below body")
     elif below.is_title_like:
-        seen.add("below title")
-    if below.line.length < look.line.length:
-        seen.add("longer than below")
-    is_name_of_column = look.line.length <= _MAX_COLUMN_NAME and below.is_title_like
-    if is_name_of_column and below.line.length >= _FAR_SHORTER * look.line.length:
-        seen.add("far shorter than below")
-    return seen
+        features.add("below title")
+    if below.printed.length < line.printed.length:
+        features.add("longer than below")
+    is_name_of_column = line.printed.length <= _MAX_COLUMN_NAME and below.is_title_like
+    if is_name_of_column and below.printed.length >= _FAR_SHORTER * line.printed.length:
+        features.add("far shorter than below")
+    return features
 
 
 def _on_page(
-    look: LineFeatures, above: LineFeatures | None, below: LineFeatures | None, layout: PageFeatures
+    line: LineFeatures, above: LineFeatures | None, below: LineFeatures | None, page: PageFeatures
 ) -> set[str]:
-    """What the rest of the page says of this line."""
-    seen = {"indented" if look.line.indent else "not indented"} if layout.indented else set()
-    if look.is_title_like:
-        seen |= _among_titles(look, above, below, layout)
-    if look.line.fold.find("：") in range(1, 6) and layout.speakers[look.line.fold.partition("：")[0]] > 1:
-        seen.add("speaker")
-    if below is None and layout.headed and "staff" in look:
-        seen.add("page foot")
-    if layout.sentences:
-        seen.add("sentence page")
-    if layout.loose and "unfinished" in look and "short" not in look:
-        seen.add("unfinished on loose page")
-    return seen
+    """Features that come from the rest of the page."""
+    features = {"indented" if line.printed.indent else "not indented"} if page.indented else set()
+    if line.is_title_like:
+        features |= _among_titles(line, above, below, page)
+    if (
+        line.printed.fold.find("：") in range(1, 6)
+        and page.speakers[line.printed.fold.partition("：")[0]] > 1
+    ):
+        features.add("speaker")
+    if below is None and page.headed and "staff" in line:
+        features.add("page foot")
+    if page.sentences:
+        features.add("sentence page")
+    if page.loose and "unfinished" in line and "short" not in line:
+        features.add("unfinished on loose page")
+    return features
 
 
 def _among_titles(
-    look: LineFeatures, above: LineFeatures | None, below: LineFeatures | None, layout: PageFeatures
+    line: LineFeatures, above: LineFeatures | None, below: LineFeatures | None, page: PageFeatures
 ) -> set[str]:
-    """What other title-like lines say of one."""
-    begins = title_opening(look)
-    # Behind the same bullet stand names of columns, which have a title below, and headings.
+    """Features of a title-like line that come from the other title-like lines."""
+    begins = title_opening(line)
+    # Names of columns, which have a title below, and headings may begin with the same bullet.
     is_column = begins in BULLETS and (below is None or not below.is_body_like)
-    seen = {"parallel"} if layout.openings[begins] > 1 and not is_column else set()
-    if "decorated" in look and below is not None and below.line.fold[0] in BULLETS and "stop" in below:
-        seen.add("column of a list")
+    features = {"parallel"} if page.openings[begins] > 1 and not is_column else set()
+    if "decorated" in line and below is not None and below.printed.fold[0] in BULLETS and "stop" in below:
+        features.add("column of a list")
     if below is not None and below.is_title_like:
         if above is not None and above.is_title_like:
-            seen.add("between titles")
-        if "colon" in look and "numbered" not in below:
-            seen.add("colon above title")
-    if below is not None and not below.seen & {"dateline", "byline"}:
-        if layout.datelines >= _MOSTLY:
-            seen.add("datelines elsewhere")
-        elif not layout.datelines:
-            seen.add("no datelines")
-    return seen
+            features.add("between titles")
+        if "colon" in line and "numbered" not in below:
+            features.add("colon above title")
+    if below is not None and not below.features & {"dateline", "byline"}:
+        if page.datelines >= _MOSTLY:
+            features.add("datelines elsewhere")
+        elif not page.datelines:
+            features.add("no datelines")
+    return features

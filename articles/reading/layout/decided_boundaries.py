@@ -1,4 +1,4 @@
-"""Stories as editors cut them: where a person said that an article begins, or does not."""
+"""Splits and joins the stories of a page where an editor said that an article begins, or does not."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from itertools import pairwise
 from articles.reading.values import Block, Page, Story
 
 Boundaries = Mapping[int, bool]
-"""By the place on the page's text: whether an article begins there."""
+"""Whether an article begins at an offset of the page's text, by that offset."""
 
 _TITLES = frozenset({"kicker", "headline", "subtitle"})
 
 
 def apply_boundaries(stories: Iterable[Story], page: Page, boundaries: Boundaries) -> tuple[Story, ...]:
-    """The stories of a page, split and joined as editors decided; every block stays, in its order."""
+    """Split and join the stories of a page as editors decided; all blocks stay, in their order."""
     places = [offset for offset in boundaries if offset <= len(page.text)]
     begins = sorted(offset for offset in places if boundaries[offset])
     goes_on = {offset for offset in places if not boundaries[offset]}
@@ -30,21 +30,21 @@ def apply_boundaries(stories: Iterable[Story], page: Page, boundaries: Boundarie
 
 
 def _split(story: Story, begins: Sequence[int]) -> Iterator[Story]:
-    """The story cut before the first block that stands at each of the places, or behind it."""
+    """Split the story before the first block at or after each of the offsets."""
     inside = [offset for offset in begins if _start(story.blocks[0]) < offset < story.end]
-    cuts = {number for offset in inside if (number := _first_behind(story.blocks, offset))}
+    cuts = {number for offset in inside if (number := _first_block_from(story.blocks, offset))}
     borders = [0, *sorted(cuts), len(story.blocks)]
     for first, last in pairwise(borders):
         yield Story(story.blocks[first:last])
 
 
-def _first_behind(blocks: Sequence[Block], offset: int) -> int:
-    """The number of the first block at a place or behind it; 0 if there is none."""
+def _first_block_from(blocks: Sequence[Block], offset: int) -> int:
+    """The index of the first block at or after an offset; 0 if there is none."""
     return next((number for number, block in enumerate(blocks) if _start(block) >= offset), 0)
 
 
 def _joined(story: Story, piece: Story) -> Story:
-    """Both as one: a title that stands inside an article is a section heading."""
+    """Join two stories; a title inside an article becomes a section heading."""
     inner = (replace(block, kind="heading") if block.kind in _TITLES else block for block in piece.blocks)
     return Story((*story.blocks, *inner))
 

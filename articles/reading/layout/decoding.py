@@ -1,8 +1,7 @@
-"""Which line of a page is what: a scored decoding of the whole page at once.
+"""Labels the lines of a page: finds the sequence of labels with the best score for the whole page.
 
-Two tables decide. `WEIGHTS` says how much an observation speaks for or against a label; `TRANSITIONS` says which
-label may follow which, and at what cost. Viterbi's algorithm finds the sequence of labels with the highest sum,
-in time linear in the number of lines. A new kind of page is a new row, not a new branch.
+`WEIGHTS` says how much a feature speaks for or against a label, `TRANSITIONS` which label may follow which, and at
+what cost. Viterbi's algorithm finds the sequence with the highest sum, in time linear in the number of lines.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from .weights import LABELS, TRANSITIONS, WEIGHTS
 
 @dataclass(frozen=True, slots=True)
 class LabelDecision:
-    """The label of a line, and by how much the page as labelled scores above the next best label of this line."""
+    """The label of a line; `margin` is how much worse the page would score with the next best label for this line."""
 
     label: str
     margin: float
@@ -25,7 +24,7 @@ _NEVER = float("-inf")
 # In tenths, as all scores are while they are summed: some two hard facts.
 _BEAM = 200
 _PLACE = {label: place for place, label in enumerate(LABELS)}
-# Sums of tenths are exact, so that a tie is a tie whatever the order in which observations come out of their set.
+# Sums of whole tenths are exact, so a tie is a tie in whatever order a set gives its features.
 _ROWS = {
     name: tuple((_PLACE[label], round(weight * 10)) for label, weight in row.items())
     for name, row in WEIGHTS.items()
@@ -45,20 +44,20 @@ _FROM = tuple(tuple(_COSTS[above].get(label, _NEVER) for label in LABELS) for ab
 _TO = tuple(tuple(_COSTS[label].get(below, _NEVER) for label in LABELS) for below in LABELS)
 
 
-def label_lines(observations: list[frozenset[str]]) -> list[LabelDecision]:
-    """The best labels for the lines of a page, given what was observed of each."""
-    if not observations:
+def label_lines(all_features: list[frozenset[str]]) -> list[LabelDecision]:
+    """Find the best labels for the lines of a page, from the features of each line."""
+    if not all_features:
         return []
-    emissions = [_emission(seen) for seen in observations]
+    emissions = [_emission(features) for features in all_features]
     path = _best_path(emissions)
     return [LabelDecision(LABELS[label], _margin(path, emissions, here)) for here, label in enumerate(path)]
 
 
 @lru_cache(maxsize=4096)
-def _emission(seen: frozenset[str]) -> tuple[float, ...]:
-    """What the observations of a line say for each label; most lines of running text are alike."""
+def _emission(features: frozenset[str]) -> tuple[float, ...]:
+    """The sum of the weights of a line's features, for each label; cached, as many lines have the same features."""
     scores = [0] * len(LABELS)
-    for name in ("any", *seen):
+    for name in ("any", *features):
         for label, weight in _ROWS.get(name, ()):
             scores[label] += weight
     return tuple(scores)
@@ -78,10 +77,10 @@ def _best_path(emissions: list[tuple[float, ...]]) -> list[int]:
 
 
 def _step(scores: list[float], emission: tuple[float, ...]) -> tuple[list[float], list[int]]:
-    """The best scores of the labels of one line, and the label above that each comes from.
+    """The best score of each label of one line, and the label above that it comes from.
 
-    Labels that are hopelessly behind are not followed: no later line can make up for so much. Plain loops, for
-    most of the time that decoding takes is spent here.
+    Labels that are far behind are not followed: no later line can make up for it. Plain loops, as most of the time
+    of decoding is spent here.
     """
     best_scores = [_NEVER] * len(LABELS)
     best_labels = [0] * len(LABELS)
@@ -96,7 +95,7 @@ def _step(scores: list[float], emission: tuple[float, ...]) -> tuple[list[float]
 
 
 def _margin(path: list[int], emissions: list[tuple[float, ...]], here: int) -> float:
-    """How much is lost by the best other label of this line, its neighbours being what they are."""
+    """How much the page loses by the best other label for this line, if its neighbours keep theirs."""
     from_above = _FROM[path[here - 1]] if here else _FIRST
     to_below = _TO[path[here + 1]] if here + 1 < len(path) else _LAST
     scores = [a + b + c for a, b, c in zip(from_above, emissions[here], to_below, strict=True)]

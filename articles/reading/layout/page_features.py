@@ -1,4 +1,4 @@
-"""How a page as a whole is set, against which a single line is seen."""
+"""Measures how a page as a whole is set: indents, blank lines, widths and openings of titles."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _MIN_VERSES = 3
 
 @dataclass(frozen=True, slots=True)
 class PageFeatures:
-    """How the page as a whole is set, against which a single line is seen.
+    """How the page as a whole is set.
 
-    `loose`: body lines often lack their final stop, as poor OCR leaves them; `sentences`: one sentence a line;
-    `indented`: some lines are; `datelines`: the share of title-like lines that stand above a dateline or byline;
-    `gap`: the usual number of blank lines; `set_apart`: more of them stand above titles that follow a body, as
-    between articles; `openings`: how title-like lines begin, parallel headings more than once;
-    `widths`: the lengths of title-like lines above such a line; `speakers`: what stands before a first colon;
-    `headed`: there are header lines.
+    `loose`: body lines often lack their final full stop, as after poor OCR. `sentences`: each line is one sentence.
+    `indented`: some body lines are indented and some lines are not. `datelines`: the share of title-like lines with
+    a dateline or byline below. `gap`: the usual number of blank lines between lines. `set_apart`: more blank lines
+    than usual divide a body from the next title, as between articles. `openings`: how often title-like lines begin in
+    the same way. `widths`: lengths of title-like lines that have another below. `speakers`: the words before a first
+    colon. `headed`: the page has header lines.
     """
 
     loose: bool
@@ -41,37 +41,39 @@ class PageFeatures:
     headed: bool
 
 
-def extract_page_features(looks: list[LineFeatures]) -> PageFeatures:
-    """How the page is set, from the looks of its lines."""
-    loose = sum(_lacks_stop(look, below) for look, below in zip(looks, [*looks[1:], None], strict=True))
-    bodies = [look.line.length for look in looks if "stop" in look]
-    titles = [(look, below) for look, below in itertools.pairwise(looks) if look.is_title_like]
-    gap = _usual(look.line.gap for look in looks[1:])
+def extract_page_features(lines: list[LineFeatures]) -> PageFeatures:
+    """Measure how the page is set, from the features of its lines."""
+    loose = sum(_lacks_stop(line, below) for line, below in zip(lines, [*lines[1:], None], strict=True))
+    bodies = [line.printed.length for line in lines if "stop" in line]
+    titles = [(line, below) for line, below in itertools.pairwise(lines) if line.is_title_like]
+    gap = _usual(line.printed.gap for line in lines[1:])
     apart = sum(
-        look.is_title_like and not above.is_title_like and "header" not in above and look.line.gap > gap
-        for above, look in itertools.pairwise(looks)
+        line.is_title_like and not above.is_title_like and "header" not in above and line.printed.gap > gap
+        for above, line in itertools.pairwise(lines)
     )
-    above_credit = sum(bool(below.seen & {"dateline", "byline"}) for _, below in titles)
+    above_credit = sum(bool(below.features & {"dateline", "byline"}) for _, below in titles)
     return PageFeatures(
-        loose=loose >= 3 and loose * 7 > sum("long" in look for look in looks),
+        loose=loose >= 3 and loose * 7 > sum("long" in line for line in lines),
         sentences=len(bodies) >= 25 and median(bodies) < _MAX_SENTENCE,
-        indented=sum(look.line.indent > 0 for look in looks if look.is_body_like) >= 3
-        and not all(look.line.indent for look in looks),
+        indented=sum(line.printed.indent > 0 for line in lines if line.is_body_like) >= 3
+        and not all(line.printed.indent for line in lines),
         datelines=above_credit / len(titles) if titles else 0.0,
         gap=gap,
         set_apart=apart >= _SOME,
-        openings=Counter(title_opening(look) for look, _ in titles),
-        widths=Counter(look.line.length for look, below in titles if below.is_title_like),
-        speakers=Counter(look.line.fold.partition("：")[0] for look in looks if "：" in look.line.fold[:6]),
-        headed=any("header" in look for look in looks),
+        openings=Counter(title_opening(line) for line, _ in titles),
+        widths=Counter(line.printed.length for line, below in titles if below.is_title_like),
+        speakers=Counter(
+            line.printed.fold.partition("：")[0] for line in lines if "：" in line.printed.fold[:6]
+        ),
+        headed=any("header" in line for line in lines),
     )
 
 
-def _lacks_stop(look: LineFeatures, below: LineFeatures | None) -> bool:
-    """Whether a body line lost its stop, rather than being cut: what stands below it begins anew."""
-    if "long" not in look or "unfinished" not in look or "clause" in look:
+def _lacks_stop(line: LineFeatures, below: LineFeatures | None) -> bool:
+    """Whether a body line lost its full stop and was not cut: the line below begins something new."""
+    if "long" not in line or "unfinished" not in line or "clause" in line:
         return False
-    return below is None or below.is_title_like or bool(below.seen & {"opener", "dateline", "byline"})
+    return below is None or below.is_title_like or bool(below.features & {"opener", "dateline", "byline"})
 
 
 def _usual(gaps: Iterable[int]) -> int:
@@ -79,81 +81,80 @@ def _usual(gaps: Iterable[int]) -> int:
     return counts.most_common(1)[0][0] if counts else 0
 
 
-def short_sentences(looks: list[LineFeatures], layout: PageFeatures) -> set[int]:
-    """The lines that are one sentence of a caption's length, on a page whose paragraphs have several.
+def short_sentences(lines: list[LineFeatures], page: PageFeatures) -> set[int]:
+    """Find the lines of one sentence of a caption's length, on a page whose paragraphs have several sentences.
 
-    One that ends a list or the sentence of the line above is no such line.
+    A line that ends a list, or a sentence begun in the line above, does not count.
     """
-    if layout.sentences:
+    if page.sentences:
         return set()
     return {
         here
-        for here, look in enumerate(looks)
-        if {"stop", "short"} <= look.seen
-        and not re.search("[“”：，；]", look.line.fold)
-        and not (here and looks[here - 1].seen & {"item", "colon", "clause"})
+        for here, line in enumerate(lines)
+        if {"stop", "short"} <= line.features
+        and not re.search("[“”：，；]", line.printed.fold)
+        and not (here and lines[here - 1].features & {"item", "colon", "clause"})
     }
 
 
-def credited_apart(looks: list[LineFeatures]) -> set[int]:
-    """The last title-like line between a credit that opens a body and a credit that closes one.
+def credited_apart(lines: list[LineFeatures]) -> set[int]:
+    """Find the last title-like line between a credit that opens a body and a credit that closes one.
 
-    An article is credited once, so the two belong to two articles, and the second begins between them.
+    An article has one credit, so the two belong to two articles, and the second article begins between them.
     """
     apart: set[int] = set()
     waiting: list[int] = []
     is_open = False
-    for here, look in enumerate(looks):
-        below = looks[here + 1] if here + 1 < len(looks) else None
-        closes = "signed" in look or ("byline" in look and (below is None or not below.is_body_like))
-        if "dateline" in look or ("byline" in look and not closes):
+    for here, line in enumerate(lines):
+        below = lines[here + 1] if here + 1 < len(lines) else None
+        closes = "signed" in line or ("byline" in line and (below is None or not below.is_body_like))
+        if "dateline" in line or ("byline" in line and not closes):
             is_open, waiting = True, []
         elif closes:
             apart.update(waiting[-1:])
             is_open, waiting = False, []
-        elif is_open and look.is_title_like:
+        elif is_open and line.is_title_like:
             waiting.append(here)
     return apart
 
 
-def letter_signatures(looks: list[LineFeatures]) -> set[int]:
-    """The lines that sign a letter to the paper, or the answer to it: behind whole sentences, with a name at the end.
+def letter_signatures(lines: list[LineFeatures]) -> set[int]:
+    """Find the lines that sign a letter to the paper, or the answer to one: a name at the end, after whole sentences.
 
-    What stands in brackets, （二连战士 林一舟）, signs a letter wherever it is.
-
-    A letter begins with whom it is written to, and ends where the next article is credited or parted by a header.
+    A letter begins with its addressee, and ends at the next credit or page header. A line in brackets,
+    （二连战士 林一舟）, signs a letter on any part of the page.
     """
     signatures: set[int] = set()
     is_letter = False
-    for here, look in enumerate(looks):
-        if "salutation" in look or look.line.fold.startswith("问："):
+    for here, line in enumerate(lines):
+        if "salutation" in line or line.printed.fold.startswith("问："):
             is_letter = True
-        elif look.seen & {"dateline", "byline", "header"}:
+        elif line.features & {"dateline", "byline", "header"}:
             is_letter = False
         elif (
-            "name at end" in look
-            and (is_letter or look.line.fold[0] == "（")
+            "name at end" in line
+            and (is_letter or line.printed.fold[0] == "（")
             and here
-            and looks[here - 1].seen & {"stop", "exclaimed"}
+            and lines[here - 1].features & {"stop", "exclaimed"}
         ):
             signatures.add(here)
     return signatures
 
 
-def verses(looks: list[LineFeatures]) -> set[int]:
-    """The lines of poems: four or more that could be titles, one below the other, below who wrote them.
+def verses(lines: list[LineFeatures]) -> set[int]:
+    """Find the lines of poems: four or more title-like lines in a row, below the name of their author.
 
-    The last of them is the title of what follows, if something is written or credited below it.
+    The last of them is the title of what follows, unless the page ends there.
     """
-    lines: set[int] = set()
+    found: set[int] = set()
     run: list[int] = []
     is_credited = False
-    for here, look in enumerate([*looks, None]):
-        if look is not None and look.is_title_like and not look.seen & {"names", "medium"}:
+    for here, line in enumerate([*lines, None]):
+        if line is not None and line.is_title_like and not line.features & {"names", "medium"}:
             run.append(here)
             continue
         if is_credited and len(run) > _MIN_VERSES:
-            lines.update(run if look is None or "header" in look else run[:-1])
-        is_credited = look is not None and bool(look.seen & {"byline", "names"}) and bool(run)
+            found.update(run if line is None or "header" in line else run[:-1])
+        is_credited = line is not None and bool(line.features & {"byline", "names"}) and bool(run)
         run = []
-    return lines
+    return found

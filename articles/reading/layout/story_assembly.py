@@ -1,4 +1,4 @@
-"""Page to stories: labelled lines put together to articles, columns rejoined, and what belongs to no article."""
+"""Assembles the labelled lines of a page to articles, and names what belongs to no article."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _RESIDUES: dict[str, ResidueKind] = {
     "advert": "advert",
 }
 _BEGINNINGS = ("kicker", "headline")
-_GOING_ON = ("continuation", "more")
+_CONTINUING = ("continuation", "more")
 
 
 _Part = tuple[PrintedLine, LabelDecision]
@@ -43,7 +43,7 @@ _Part = tuple[PrintedLine, LabelDecision]
 
 @dataclass(slots=True)
 class _Draft:
-    """An article while its lines are gathered, so that each costs the same however many there are before it."""
+    """An article while its lines are collected; adding a line costs the same however many there are."""
 
     kinds: list[BlockKind] = field(default_factory=list)
     parts: list[list[_Part]] = field(default_factory=list)
@@ -53,9 +53,9 @@ class _Draft:
         return any(kind in self.last for kind in kinds)
 
     def add(self, line: PrintedLine, decision: LabelDecision) -> None:
-        """The line as a block of its own, or as one more span of the block that it goes on with."""
+        """Add the line as a new block, or as one more span of the block that it continues."""
         kind = _KINDS[decision.label]
-        if decision.label in _GOING_ON and kind in self.last:
+        if decision.label in _CONTINUING and kind in self.last:
             self.parts[self.last[kind]].append((line, decision))
             return
         self.last[kind] = len(self.kinds)
@@ -76,10 +76,10 @@ def _block(kind: BlockKind, parts: Sequence[_Part]) -> Block:
 
 
 def assemble_stories(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
-    """The articles of a page and its residue; together they hold every character once."""
+    """Assemble the articles of a page and its residue; together they hold every character once."""
     lines = unwrap_columns(split_lines(page.text))
     decisions = label_lines(extract_features(lines))
-    stories = [Story(tuple(_settled(draft))) for draft in _drafts(lines, decisions)]
+    stories = [Story(tuple(_with_body(draft))) for draft in _drafts(lines, decisions)]
     named = [
         Residue(_RESIDUES[decision.label], start, end)
         for line, decision in zip(lines, decisions, strict=True)
@@ -97,7 +97,7 @@ def _drafts(lines: Sequence[PrintedLine], decisions: list[LabelDecision]) -> lis
     for line, decision in zip(lines, decisions, strict=True):
         if decision.label in _RESIDUES:
             continue
-        if (decision.label in _BEGINNINGS and _is_complete(draft)) or _is_from_elsewhere(line, draft):
+        if (decision.label in _BEGINNINGS and _is_complete(draft)) or _continues_other_page(line, draft):
             drafts.append(draft)
             draft = _Draft()
         draft.add(line, decision)
@@ -105,17 +105,17 @@ def _drafts(lines: Sequence[PrintedLine], decisions: list[LabelDecision]) -> lis
 
 
 def _is_complete(draft: _Draft) -> bool:
-    """Whether a new headline or kicker begins the next article: captions may stand above their own headline."""
+    """Whether a new headline or kicker begins the next article; captions may be above their own headline."""
     return draft.has("headline", "paragraph", "byline")
 
 
-def _is_from_elsewhere(line: PrintedLine, draft: _Draft) -> bool:
-    """Whether the line goes on with an article of another page, whose headline is not repeated: （上接第1版）."""
+def _continues_other_page(line: PrintedLine, draft: _Draft) -> bool:
+    """Whether the line continues an article of another page without its headline: （上接第1版）."""
     return draft.has("paragraph") and JUMPED_FROM.match(line.fold) is not None
 
 
-def _settled(draft: _Draft) -> list[Block]:
-    """The article as it is kept: the text of a photo story that has no other text is its body."""
+def _with_body(draft: _Draft) -> list[Block]:
+    """The blocks of the article; the longest caption is the body of a photo story that has no other text."""
     blocks = draft.blocks()
     if draft.has("paragraph"):
         return blocks
@@ -125,7 +125,7 @@ def _settled(draft: _Draft) -> list[Block]:
 
 
 def _blanks(length: int, used: list[Span]) -> Iterator[Residue]:
-    """The white space between what is used."""
+    """The white space between the used spans."""
     end = 0
     for start, next_end in [*sorted(used), (length, length)]:
         if end < start:

@@ -1,4 +1,4 @@
-"""What speaks for which label of a printed line, and which label may stand below which: the tables of `labels`.
+"""Holds the weights of features for labels, and the costs of one label below another, as `decoding` uses them.
 
 The weights were set by hand and tried on labelled pages. Each row has its reason in how newspapers are set;
 a new kind of page is a new row, not a new branch in the code.
@@ -6,8 +6,8 @@ a new kind of page is a new row, not a new branch in the code.
 
 from __future__ import annotations
 
-# What a line can be. `opening` is a byline above a body and `signature` one below it; `inset` is a caption that
-# stands in the middle of a paragraph; `more` is a further line of a headline; `advert` is what follows its title.
+# The labels of a line. `opening` is a byline above a body, `signature` one below it; `inset` is a caption in the
+# middle of a paragraph; `more` is a further line of a headline; `advert` is the text below an advert title.
 LABELS = (
     "header",
     "kicker",
@@ -26,7 +26,7 @@ LABELS = (
     "advert title",
     "advert",
 )
-# Labels that are mostly weighed alike; a label of its own behind them in a row stands above them.
+# Labels that mostly have the same weight; a single label later in a row overrides its group.
 _GROUPS = {
     "titles": ("kicker", "headline", "more", "subtitle", "heading"),
     "text": ("paragraph", "continuation"),
@@ -37,7 +37,7 @@ WeightRow = dict[str, float]
 
 
 def _rows(table: dict[str, str]) -> dict[str, WeightRow]:
-    """The rows of a table, each written "label weight, label weight"; a group's name stands for all its labels."""
+    """Parse the rows of a table, each written "label weight, label weight"; a group's name means all its labels."""
     return {label: _row(text) for name, text in table.items() for label in _GROUPS.get(name, (name,))}
 
 
@@ -49,7 +49,7 @@ def _row(text: str) -> WeightRow:
     return row
 
 
-# How much each observation speaks for a label (+) or against it (-); what is not named is indifferent.
+# How much each feature speaks for a label (+) or against it (-); labels that are not named get nothing.
 WEIGHTS = _rows(
     {
         # Every line: labels that need evidence of their own begin below zero.
@@ -179,7 +179,7 @@ WEIGHTS = _rows(
     }
 )
 
-# What may stand below what, and what it costs. Above the first line and below the last stands "edge".
+# Which label may follow which, at what cost. "edge" is above the first line and below the last.
 TRANSITIONS = _rows(
     {
         "edge": "header 0, kicker 0, headline 0, paragraph -4, caption -2, opening -4, notice -1, "
