@@ -1,4 +1,4 @@
-"""The key that names are compared by, for models and ingest alike."""
+"""Makes the key by which names are compared, when pages are read and when records are looked up."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from functools import cache
 
 from opencc import OpenCC
 
-# The dots that print between the parts of a transliterated or minority name.
+# The dots between the parts of a transliterated or minority name.
 _INTERPUNCT = re.compile("[•・‧∙]")
-# Variation selectors choose a glyph of the same character, and print nothing by themselves.
+# Variation selectors choose a glyph of the same character, and are invisible themselves.
 _VARIATION_SELECTOR = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def name_key(name: str) -> str:
-    """A name without what printers vary, so that two spellings of one name give one key.
+    """Make the key of a name: two spellings that differ only in print have the same key.
 
     >>> name_key("張 國華"), name_key("买买提•吐尔逊")
     ('张国华', '买买提·吐尔逊')
@@ -25,13 +25,13 @@ def name_key(name: str) -> str:
 
 
 def _prints(char: str) -> bool:
-    """Whether a character shows: white space, controls, bidirectional and zero-width marks do not."""
+    """Whether a character is visible; white space, controls, bidirectional and zero-width marks are not."""
     return not char.isspace() and unicodedata.category(char) not in {"Cc", "Cf"}
 
 
 @cache
 def _converter() -> OpenCC:
-    """Made when first needed: it reads its dictionaries from disk."""
+    """The converter, made at the first use, as it reads its dictionaries from disk."""
     return OpenCC("t2s")
 
 

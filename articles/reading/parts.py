@@ -1,4 +1,4 @@
-"""The printed units of an article, and the texts that they come to."""
+"""Defines the kinds of blocks of an article, the parts of its text, and how blocks form parts."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ PART_OF: dict[str, Part] = {
     "heading": "body",
     "caption": "body",
 }
-"""The text that a block of a kind is part of; bylines and credits are part of none."""
+"""The part that a block of a kind belongs to; bylines and credits belong to none."""
 
-# What stands between the blocks of a part. Columns cut a headline inside a sentence, where no space belongs.
+# The separator between the blocks of a part. A headline has none: columns break it inside a sentence.
 JOINTS: dict[Part, str] = {"kicker": " / ", "headline": "", "subtitle": " / ", "body": "\n"}
 
 
 def part_text(blocks: Iterable[tuple[str, str]], part: Part) -> str:
-    r"""The text of a part, from the kinds and texts of an article's blocks.
+    r"""Join the text of a part from the kinds and texts of an article's blocks.
 
     >>> part_text([("headline", "大桥"), ("headline", "通车"), ("paragraph", "昨天。"), ("caption", "新桥")], "body")
     '昨天。\n新桥'

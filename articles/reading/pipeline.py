@@ -1,4 +1,4 @@
-"""Page files to stories, credits and names: the stages, called in order."""
+"""Reads a page: calls the stages in order, from bytes to stories with credits, names and links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .values import Reading
 
 
 def read_structure(data: bytes, boundaries: Boundaries | None = None) -> Reading:
-    """The stories of one page file with their credits; `Rejected` if the bytes are no page."""
+    """Read the stories of one page file with their credits; `Rejected` if the bytes are not a page."""
     page = plain_text.decode_page(data)
     found, residue = story_assembly.assemble_stories(page)
     decided = apply_boundaries(found, page, boundaries or {})
@@ -27,16 +27,15 @@ def read_structure(data: bytes, boundaries: Boundaries | None = None) -> Reading
 def read_page(
     data: bytes, home: str = "", authority: Authority | None = None, boundaries: Boundaries | None = None
 ) -> Reading:
-    """What the loader makes of the bytes of one page file: its stories, and what they name.
+    """Read the stories of one page file with their credits, mentions and links; `Rejected` if the bytes are not a page.
 
-    `home` is the code of the division where the paper is at home, `authority` what editors recorded of names,
-    `boundaries` where they said that articles begin.
-    `Rejected` if the bytes are no page.
+    `home` is the code of the division where the paper is published, `authority` gives the names that editors recorded,
+    `boundaries` the offsets at which editors said that an article begins or does not.
     """
     reading = read_structure(data, boundaries)
     found = recognition.find(reading.stories, home)
     texts = [Text.of(story, names) for story, names in zip(reading.stories, found, strict=True)]
     links = link(texts, home, gazetteer(), authority or Decisions())
     named = [replace(story, links=of_story) for story, of_story in zip(reading.stories, links, strict=True)]
-    told = (replace(story, references=refer(story, home, gazetteer())) for story in named)
-    return replace(reading, stories=tuple(told))
+    with_references = (replace(story, references=refer(story, home, gazetteer())) for story in named)
+    return replace(reading, stories=tuple(with_references))

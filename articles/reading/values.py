@@ -1,6 +1,6 @@
-"""What the stages hand to each other: plain values, frozen, without Django.
+"""Defines the values that the stages of reading pass on: frozen dataclasses without Django.
 
-Every offset is counted in code points of `Page.text`, unless a docstring says otherwise.
+Every offset counts code points of `Page.text`, unless a docstring says otherwise.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Role = Literal["reporter", "correspondent", "photographer", "intern"]
 
 
 class Rejected(Exception):
-    """A file that cannot become a page: a reason that programs compare, and a sentence for people."""
+    """Raised for a file that cannot become a page: `reason` is a code for programs, `detail` a sentence for people."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
@@ -30,7 +30,7 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What the header lines of a page say of it; a field is None where they say nothing."""
+    """The facts in the header lines of a page; a field is None if no header line gives it."""
 
     publication: str | None = None
     issue_date: dt.date | None = None
@@ -40,10 +40,10 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page file, decoded: `text` is what the bytes say, character for character.
+    """One decoded page file.
 
-    Only a byte order mark is taken off, and NUL stands as U+FFFD (its places in `nul_offsets`), so that
-    `pages.encode` gives the bytes back. `sha256` is the hexadecimal digest of the raw bytes.
+    `text` has every character but a byte order mark; NUL is replaced by U+FFFD (at `nul_offsets`), so that
+    `encode_page` restores the bytes. `sha256` is the hexadecimal digest of the raw bytes.
     """
 
     text: str
@@ -56,10 +56,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A printed unit of an article; a paragraph that columns cut has one span a column.
+    """A printed unit of an article; a paragraph that was broken by columns has one span a column.
 
-    `text` is the text of its spans, joined: columns cut Chinese inside a sentence, where no space belongs.
-    `score` is how far the decision for `kind` lies above the next best one (see `stories`).
+    `text` joins the text of its spans without a space, as columns break Chinese inside a sentence.
+    `score` is how much better `kind` is than the next best kind (see `decoding`).
     """
 
     kind: BlockKind
@@ -70,7 +70,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """A person credited in an article; `page.text[start:end]` is the name as printed, `name` the name itself."""
+    """A person credited in an article; `page.text[start:end]` is the printed name, `name` the name without its spaces."""
 
     name: str
     role: Role
@@ -82,8 +82,8 @@ class Byline:
 class Mention:
     """A place or an organization that an article names; evidence, not a record.
 
-    `start` and `end` count in the text of the article's `part`: its kicker, headline, subtitle or body (`Story.body`).
-    `method` is the finder or rule that proposed it, `score` how sure that is, from 0 to 1.
+    `start` and `end` count code points of the article's `part`: its kicker, headline, subtitle or body (`Story.body`).
+    `method` names the recogniser or rule that proposed it; `score` is its certainty from 0 to 1.
     """
 
     kind: MentionKind
@@ -97,12 +97,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a mention is taken to name: one record, several candidates, or nothing that is known.
+    """The record that a mention names, the candidates for it, or none.
 
-    `name` is the record's full name and `code` its official code, or for an organization that of its seat; both are
-    None unless the status is `linked`. `rule` names the rule that decided, `candidates` what else it could have
-    been, as codes or names, the likeliest first. `within` is the code of the county or city that a place without
-    code lies in, where one of its name may stand in each.
+    `name` is the full name of the record and `code` its official code, for an organization that of its seat; both are
+    None unless the status is `linked`. `rule` names the rule that decided. `candidates` are the other possible records
+    as codes or names, the likeliest first. `within` is the code of the county or city of a place without a code, if
+    there may be a place of this name in each.
     """
 
     mention: Mention
@@ -116,7 +116,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as a page has it, from the first character of its first block to the last of its last."""
+    """An article of a page, from the first character of its first block to the last character of its last block."""
 
     blocks: tuple[Block, ...]
     bylines: tuple[Byline, ...] = ()
@@ -147,7 +147,7 @@ class Story:
 
     @property
     def body(self) -> str:
-        """The text that is read and searched: paragraphs, headings and captions, one a line."""
+        """The text for reading and searching: paragraphs, headings and captions, one a line."""
         return self._of("body")
 
     def _of(self, part: Part) -> str:
@@ -156,7 +156,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """A part of the page that belongs to no article, and why."""
+    """A part of the page that belongs to no article; `kind` says why."""
 
     kind: ResidueKind
     start: int
@@ -165,7 +165,7 @@ class Residue:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that the loader makes of one page: its blocks and residue together cover the text once."""
+    """The result of reading one page; its blocks and residue together cover the text once."""
 
     page: Page
     stories: tuple[Story, ...]

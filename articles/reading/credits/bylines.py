@@ -1,4 +1,4 @@
-"""Story to credits: who reported, corresponded or photographed, from where, and for which agency."""
+"""Reads the credits of a story: its bylines with roles, its dateline and its agency."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SIGNATURE = re.compile("[。！？”…](?: *[（【][^（）【】]*[）】]|
 
 
 def read_credits(story: Story, page: Page) -> Story:
-    """The story with its bylines, its dateline and its agency; one person once a role."""
+    """Add to a story its bylines (each person once in a role), its dateline and its agency."""
     dateline = _dateline(story)
     bylines: dict[tuple[str, str], Byline] = {}
     for byline in _bylines(story, page):
@@ -51,12 +51,12 @@ def _bylines(story: Story, page: Page) -> Iterator[Byline]:
 
 
 def _people(block: Block) -> Iterable[CreditedPerson]:
-    """The people whom a block credits, by where credits stand in a block of its kind."""
+    """The people whom a block credits, found in the places where a block of its kind has credits."""
     text = fold_characters(block.text)
     if block.kind in ("byline", "credit"):
         dateline = datelines.find_dateline(text)
         start = dateline.end() if dateline else 0
-        # Who stands among editors without a role, or signs a letter, reported nothing.
+        # A name among editors without a role, or below a letter, is not a reporter.
         return [
             person for person in _within(text, (start, len(text))) if person.role or block.kind == "byline"
         ]
@@ -73,10 +73,10 @@ def _people(block: Block) -> Iterable[CreditedPerson]:
 
 
 def _closing(text: str) -> list[CreditedPerson]:
-    """The people whom the last words of a text credit, in brackets, as photographers or by what they are.
+    """The people credited at the end of a text: in brackets, as photographers, or with a role.
 
-    A signature without a role stands behind the last sentence; within one, brackets explain who is meant, and
-    behind a question or an answer they say who asks or answers.
+    A signature without a role counts only after the last sentence: brackets inside a sentence explain a name, and
+    after a question or an answer they name the speaker.
     """
     closing = (
         grammar.closing_credit(text),
@@ -93,9 +93,9 @@ def _within(text: str, span: tuple[int, int]) -> list[CreditedPerson]:
 
 
 def _on_page(block: Block, offset: int) -> int:
-    """The place on the page of a character of a block's text."""
+    """Convert an offset in a block's text to an offset on the page; `IndexError` if it is after the block."""
     for start, end in block.spans:
         if offset < end - start:
             return start + offset
         offset -= end - start
-    raise IndexError(f"offset {offset} lies behind the end of the block")
+    raise IndexError(f"offset {offset} is after the end of the block")

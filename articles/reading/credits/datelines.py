@@ -1,6 +1,6 @@
-"""Datelines: who sends a report, from where, and when.
+"""Finds datelines, which say who sends a report, from where, and when: 新华社罗马5月2日电.
 
-All functions read folded text (see `folding`).
+All functions read folded text (see `character_folding`).
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from articles.reading.lines.numerals import NUMERAL
 
 HAN = "[\u3400-\u9fff\U00020000-\U0003ffff]"
 
-# How papers call themselves, how their names end, and the agencies that they print.
+# How papers refer to themselves, how their names end, and the agencies that they print.
 OWN = "本报|本刊|本台|本网|本社|本站"
 PAPERS = "日报|晚报|早报|晨报|时报|商报|都市报|导报|快报|周报|新报|青年报|农民报|工人报|经济报|周刊|画报"
 AGENCIES = (
     "新华社|新华网|中新社|中新网|中国新闻社|中国新闻网|人民网|中央社|央视|路透社|法新社|美联社|塔斯社|共同社"
 )
-# Where reporters report from: the seats of provinces, large cities, cities of Taiwan, capitals and others abroad.
+# Cities that reporters report from: the seats of provinces, large cities, cities of Taiwan, capitals and others abroad.
 CITIES = (
     "北京 上海 天津 重庆 石家庄 太原 呼和浩特 沈阳 长春 哈尔滨 南京 杭州 合肥 福州 南昌 济南 郑州 武汉 长沙 广州 "
     "南宁 海口 成都 贵阳 昆明 拉萨 西安 兰州 西宁 银川 乌鲁木齐 深圳 厦门 青岛 大连 宁波 苏州 无锡 常州 南通 扬州 "
@@ -28,16 +28,16 @@ CITIES = (
     "吉隆坡 新德里 喀布尔 德黑兰 巴格达 耶路撒冷 开罗 莫斯科 基辅 柏林 巴黎 伦敦 布鲁塞尔 日内瓦 维也纳 罗马 雅典 "
     "马德里 里约 纽约 华盛顿 洛杉矶 旧金山 渥太华 多伦多 温哥华 悉尼 堪培拉 墨尔本 内罗毕"
 ).split()
-# Any medium, by the word that its name ends in; short forms (晨报讯) are the end of a paper's name alone.
+# Any medium, by the last word of its name; a short form (晨报讯) is only the end of a paper's name.
 _MEDIUM = (
     rf"(?:{HAN}|[A-Za-z—·]){{0,10}}?"
     rf"(?:{PAPERS}|报社|通讯社|社|网|报|电视台|电台|台|在线|新闻|客户端|融媒体中心|融媒)"
 )
 _DATE = rf"(?:{NUMERAL}{{1,4}}年)?(?:{NUMERAL}{{1,3}}月)?{NUMERAL}{{1,3}}日"
-# 讯 is no dateline in 通讯 and 讯员, nor is 电 in 电话, 来电 or 发电.
+# 讯 in 通讯 and 讯员 is not a dateline, nor is 电 in 电话, 来电 or 发电.
 _WORD = r"(?:快讯|短讯|专讯|综合讯|(?<!通)讯(?![员息问号])|专电|急电|(?<![来发])电(?![话视影台脑商力子信讯]))"
 _NEWS = "(?:消息|信息)"
-# One of these ends every dateline; most paragraphs have none of them where one could stand.
+# Every dateline ends with one of these; most paragraphs have none of them near their beginning.
 _ANY_WORD = re.compile("[讯电]|消息|信息")
 _LONGEST = 60
 
@@ -48,16 +48,16 @@ _DATELINE = re.compile(
     rf"|{_MEDIUM}[”》]?(?:[—-]{_MEDIUM})?(?:{HAN}{{0,6}}?{_DATE}{HAN}{{0,6}}?|{HAN}{{0,3}}?)"
     rf"(?:{_WORD}(?=[：（】， ]|记者)|{_NEWS}(?=[：（，0-9]))"
     rf"|{HAN}{{0,6}}?(?:{PAPERS}|报|网)(?:官方)?(?:微博|微信|网站)?(?:快讯|讯(?![员息问号])|{_NEWS}(?=[：，0-9]))"
-    # In brackets any place or word may stand before 讯: 【屏东讯】, 【又讯】.
+    # In brackets any place or word may precede 讯: 【屏东讯】, 【又讯】.
     rf"|(?<=[（【]){HAN}{{1,8}}(?:{_WORD})(?=[】）])"
     r")】?"
 )
-# （中央社记者林一舟高雄2日电）, 【记者林一舟台北报导】: the reporter stands in the dateline, the place behind him.
+# （中央社记者林一舟高雄2日电）, 【记者林一舟台北报导】: the dateline holds the reporter, and after him the place.
 _REPORTER = re.compile(rf"记者 ?(?P<name>{HAN}{{2,3}}?)(?P<place>{HAN}{{2,6}})(?={_DATE}|报导|报道)")
 
 
 def find_dateline(text: str) -> re.Match[str] | None:
-    """The dateline that the text begins with.
+    """Find the dateline that the text begins with.
 
     >>> find_dateline("新华社罗马5月2日电（记者林一舟）意大利")[0]
     '新华社罗马5月2日电'
@@ -66,13 +66,13 @@ def find_dateline(text: str) -> re.Match[str] | None:
 
 
 def find_agency(dateline: str) -> str | None:
-    """The news agency that a dateline names: 新华社, but not the paper itself."""
+    """Find the news agency that a dateline names, such as 新华社; the paper itself is not one."""
     match = re.search(AGENCIES, dateline)
     return match[0] if match else None
 
 
 def find_dateline_reporter(dateline: str) -> tuple[int, int] | None:
-    """Where the reporter's name stands in a dateline that has it between the medium and the place.
+    """Find the span of a reporter's name in a dateline that has it between the medium and the place.
 
     >>> dateline = "（中央社记者林一舟高雄2日电"
     >>> dateline[slice(*find_dateline_reporter(dateline))]

@@ -1,6 +1,6 @@
-"""The grammar of credits: what is a byline, who stands in it in which role, and where a text has one.
+"""Parses credits: whether a text is a byline, who is in it in which role, and where a text contains one.
 
-All functions read folded text (see `folding`) and give offsets in it.
+All functions read folded text (see `character_folding`) and give offsets in it.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ _MAX_LENGTH = 70
 _STAFF_LINE = re.compile(
     rf"(?:{STAFF})(?=[：/ ])|作者(?:系|为|是|单位|简介)|(?:据|原载|摘自|选自|转自|转载自)《[^》]{{1,20}}》[^，。]{{0,8}}$"
 )
-# No credit has a whole sentence in it, and none that is not marked is without one of these words.
+# No credit contains a whole sentence; a credit without brackets or a bullet contains one of these words.
 _SENTENCE = re.compile("[。！？](?!$)")
 _CREDIT_WORD = re.compile(
     "记 {0,2}者|特派员|通 {1,2}讯 {1,2}员|主笔|整理|评论员|通讯员|通联员|实习生|见习生|摄"
     "|图|文|采写|撰|执笔|采访|作者|航拍|供稿|编译|报导|报道[：/]"
 )
 _PHOTO_END = ("摄", "摄影", "供图", "摄影报道")
-# Behind a photo credit may stand where the picture came from.
+# The source of a picture, which may follow its credit.
 _PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{0,8}）$")
 _WINDOW = 40
-# What a credit without brackets begins with: 记者 林一舟, 摄影 林一舟, 图/林一舟.
+# The kinds of words that a credit without brackets begins with: 记者 林一舟, 摄影 林一舟, 图/林一舟.
 _OPENING = ("role", "either", "after")
 _MARKS = f" 。{BULLETS}"
-_DESK_MARKS = re.compile(
+_END_MARKS = re.compile(
     rf"(?:[{_MARKS}]|（(?:下转|转|见|接)第?[A-Z]?[0-9一二三四五六七八九十]{{1,3}}版[^（）]{{0,8}}）)+$"
 )
-# So many spaces part a signature from the text.
+# So many spaces divide a signature from the text.
 _FAR = 3
 
 
 @dataclass(frozen=True, slots=True)
 class CreditedPerson:
-    """A person in a credit; `role` is None for one who is named without a word on what he did."""
+    """A person in a credit; `role` is None if the credit gives none."""
 
     name: str
     role: Role | None
@@ -54,7 +54,7 @@ class CreditedPerson:
 
 
 def credited_people(text: str) -> list[CreditedPerson]:
-    """The people whom a credit names, editors left out.
+    """List the people whom a credit names, without editors.
 
     >>> [(p.name, p.role) for p in credited_people("记者 林一舟 通讯员 王芳李小明 文/图")]
     [('林一舟', 'reporter'), ('王芳', 'correspondent'), ('李小明', 'correspondent')]
@@ -63,7 +63,7 @@ def credited_people(text: str) -> list[CreditedPerson]:
 
 
 def is_byline(text: str) -> bool:
-    """Whether the text is a credit and nothing else: names with a role, a bullet or brackets round them.
+    """Whether the text is a credit and nothing else: names with a role, a bullet or brackets.
 
     >>> [is_byline(text) for text in ("□记者 林一舟", "本报记者", "记者手记", "编辑 林一舟", "（林一舟）")]
     [True, True, False, False, True]
@@ -100,7 +100,7 @@ def is_staff_line(text: str) -> bool:
 
 
 def _with_roles(credit: list[CreditWord]) -> list[CreditedPerson]:
-    """Roles to names: a role holds for the names behind it, 摄 for all names before it since the last such word."""
+    """Assign roles to names: a role counts for the names after it, 摄 for the names before it since the last such word."""
     done: list[CreditedPerson] = []
     group: list[CreditedPerson] = []
     role: Role | None = None
@@ -111,13 +111,13 @@ def _with_roles(credit: list[CreditWord]) -> list[CreditedPerson]:
         elif word.part == "staff":
             is_staff = True
         elif word.part == "role":
-            # 图/记者 林一舟 is a photographer.
+            # In 图/记者 林一舟 the reporter is a photographer.
             is_led = leads and not group and role == "photographer"
             role, is_staff, leads = role if is_led else word.role, False, False
         elif word.part == "report" and [after.part for after in credit[here + 1 : here + 2]] == ["name"]:
             done, group, role = done + group, [], None
         elif word.part == "both":
-            done, group, role = done + _written_and_photographed(group), [], None
+            done, group, role = done + _without_end_marks_and_photographed(group), [], None
         elif word.part in ("after", "either"):
             if _leads(word, credit[here + 1 : here + 2], group):
                 done, group, role, is_staff, leads = done + group, [], word.role, False, True
@@ -127,13 +127,13 @@ def _with_roles(credit: list[CreditWord]) -> list[CreditedPerson]:
 
 
 def _leads(word: CreditWord, following: list[CreditWord], group: list[CreditedPerson]) -> bool:
-    """Whether the word speaks of the names behind it: 图/张三, 文/图 张三, 摄影 张三, but not 张三 摄影 or 张三 摄."""
+    """Whether the word refers to the names after it: 图/张三, 文/图 张三, 摄影 张三, but not 张三 摄影 or 张三 摄."""
     part = following[0].part if following else None
     return part == "slash" or (part in {"name", "role"} and (not group or word.part == "either"))
 
 
 def _is_place(credit: list[CreditWord], here: int, group: list[CreditedPerson]) -> bool:
-    """Whether this is where the report comes from: 林一舟/台北报导, 记者 林一舟 北京报道, but not 林一舟 王芳摄影报道."""
+    """Whether this is the place of the report: 林一舟/台北报导, 记者 林一舟 北京报道, but not 林一舟 王芳摄影报道."""
     if not here or here + 1 == len(credit) or credit[here + 1].part not in ("report", "both"):
         return False
     before, word, after = credit[here - 1], credit[here], credit[here + 1]
@@ -144,18 +144,18 @@ def _is_place(credit: list[CreditWord], here: int, group: list[CreditedPerson]) 
 
 
 def _with_role(credit: CreditedPerson, role: Role | None) -> CreditedPerson:
-    """摄 makes photographers of reporters; 文/图 leaves a correspondent what he is."""
+    """Set a role: 摄 makes a reporter a photographer; 文/图 does not change a correspondent."""
     return replace(credit, role=role) if role == "photographer" or credit.role is None else credit
 
 
-def _written_and_photographed(group: list[CreditedPerson]) -> list[CreditedPerson]:
-    """Who stands before 摄影报道 wrote the report and took its photographs."""
+def _without_end_marks_and_photographed(group: list[CreditedPerson]) -> list[CreditedPerson]:
+    """Credit the people before 摄影报道 with both the report and its photographs."""
     written = [_with_role(credit, "reporter") for credit in group]
     return written + [replace(credit, role="photographer") for credit in group]
 
 
 def opening_credit(text: str) -> Span | None:
-    """The credit that the text begins with, a dateline before it left aside.
+    """Find the credit that the text begins with, after a dateline if there is one.
 
     >>> text = "本报讯记者林一舟报道：今年"
     >>> text[slice(*opening_credit(text))]
@@ -176,17 +176,17 @@ def opening_credit(text: str) -> Span | None:
 
 
 def _is_report_of_names(credit: str) -> bool:
-    """Whether names without a role report, as they may behind a dateline: 林一舟、王芳报道."""
+    """Whether names without a role report, as is possible after a dateline: 林一舟、王芳报道."""
     parts = [word.part for word in split_credit_words(credit) if word.part not in ("space", "body")]
     return parts[-1:] == ["report"] and is_names(credit.removesuffix("报道").removesuffix("报导"))
 
 
 def _credit_ends(text: str, start: int) -> Iterator[int]:
-    """Where a credit that begins here may end: its own bracket, 报道 and a colon, or a space before the text."""
+    """The offsets at which a credit that begins here may end: its bracket, 报道 and a colon, or a space."""
     window = text[start : start + _MAX_LENGTH].partition("。")[0]
     if window[:1] in ("（", "【"):
         closings = [closing.end() for closing in re.finditer("[）】]", window)][:2]
-        # A second pair of brackets may name the correspondents.
+        # A second pair of brackets may hold the correspondents.
         if len(closings) > 1 and credited_people(window[closings[0] : closings[1]]):
             yield start + closings[1]
         yield from (start + end for end in closings[:1])
@@ -195,22 +195,22 @@ def _credit_ends(text: str, start: int) -> Iterator[int]:
         yield from sorted((start + match.end() for match in re.finditer(pattern, window)), reverse=True)
 
 
-def _written(text: str) -> str:
-    """The text without what the desk sets behind it: the page on which it goes on, a mark of its end."""
+def _without_end_marks(text: str) -> str:
+    """The text without the marks of editors at its end: the page of its continuation, a bullet."""
     stripped = text.rstrip(_MARKS)
-    if not stripped.endswith("）"):  # as nearly all do not
+    if not stripped.endswith("）"):  # as is usual
         return stripped
-    return text[:-_MAX_LENGTH] + _DESK_MARKS.sub("", text[-_MAX_LENGTH:])
+    return text[:-_MAX_LENGTH] + _END_MARKS.sub("", text[-_MAX_LENGTH:])
 
 
 def closing_credit(text: str) -> Span | None:
-    """The credit in brackets that ends the text, as start and end of what is inside the brackets.
+    """Find the credit in brackets that ends the text; the span is the inside of the brackets.
 
     >>> text = "种下三千棵树。（林一舟）"
     >>> text[slice(*closing_credit(text))]
     '林一舟'
     """
-    stripped = _written(text)
+    stripped = _without_end_marks(text)
     opening = max(stripped.rfind("（"), stripped.rfind("【"))
     if not stripped.endswith(("）", "】")) or opening < 0 or len(stripped) - opening > _MAX_LENGTH:
         return None
@@ -218,7 +218,7 @@ def closing_credit(text: str) -> Span | None:
 
 
 def closing_photo_credit(text: str) -> Span | None:
-    """The photo credit without brackets that ends the text, behind its last sentence or a space.
+    """Find the photo credit without brackets that ends the text, after its last sentence or a space.
 
     >>> text = "候鸟飞过湖面。 通讯员林一舟 摄"
     >>> text[slice(*closing_photo_credit(text))]
@@ -226,7 +226,7 @@ def closing_photo_credit(text: str) -> Span | None:
     """
     if "摄" not in text[-_WINDOW:] and "供图" not in text[-_WINDOW:]:
         return None
-    stripped = _PHOTO_REMARK.sub("", _written(text)).rstrip(" 。）")
+    stripped = _PHOTO_REMARK.sub("", _without_end_marks(text)).rstrip(" 。）")
     if not stripped.endswith(_PHOTO_END):
         return None
     for start in _credit_starts(stripped):
@@ -237,7 +237,7 @@ def closing_photo_credit(text: str) -> Span | None:
 
 
 def photo_credits(text: str) -> Iterator[Span]:
-    """The photo credits of a text that describes one picture or several, each behind its description.
+    """Find the photo credits of a text that describes pictures, each after its description.
 
     >>> text = "①候鸟飞过湖面。林一舟 摄 ②湖边的人。王芳 摄"
     >>> [text[slice(*span)] for span in photo_credits(text)]
@@ -249,7 +249,7 @@ def photo_credits(text: str) -> Iterator[Span]:
 
 
 def closing_bare_credit(text: str) -> Span | None:
-    """The credit without brackets behind the last sentence of a text: it says what its people are or did, or stands apart.
+    """Find the credit without brackets after the last sentence: it has a role, or is set apart by spaces.
 
     >>> text = "种下三千棵树。  记者 林一舟"
     >>> text[slice(*closing_bare_credit(text))]
@@ -257,7 +257,7 @@ def closing_bare_credit(text: str) -> Span | None:
     """
     if not (" " * _FAR in text or _CREDIT_WORD.search(text, max(0, len(text) - _MAX_LENGTH))):
         return None
-    stripped = _written(text)
+    stripped = _without_end_marks(text)
     stop = max(stripped.rfind(mark, max(0, len(stripped) - _WINDOW)) for mark in "。！？”…")
     tail = stripped[stop + 1 :].lstrip(" ")
     start = len(stripped) - len(tail)
@@ -272,7 +272,7 @@ def closing_bare_credit(text: str) -> Span | None:
 
 
 def _credit_starts(text: str) -> Iterator[int]:
-    """Where a credit may begin in the last part of a text, the longest first: behind the last stop, then a space."""
+    """The offsets at which a credit may begin near the end of a text: after the last full stop, then after each space."""
     window = max(0, len(text) - _WINDOW)
     stops = [match.end() for match in re.finditer("[。！？”…；（] *", text[window:])]
     after_stop = stops[-1] if stops else 0

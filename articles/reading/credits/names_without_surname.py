@@ -1,6 +1,6 @@
-"""Names of peoples that have no surnames, in Chinese characters: Mongolians, Tibetans, Uyghurs, Kazakhs.
+"""Recognises names without a surname in Chinese characters: of Mongolians, Tibetans, Uyghurs and Kazakhs.
 
-They are put together of words, each always written alike: 其木格 and 乌云 give 乌云其木格, 次仁 and 多吉 give 次仁多吉.
+They consist of words that are always written the same way: 乌云 and 其木格 give 乌云其木格, 次仁 and 多吉 give 次仁多吉.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _TURKIC = (
     "玉山江 玉素甫 祖农 祖丽 祖来 再娜 再努尔 再努 早热 则娜 扎克尔 孜亚 那尔 娜尔 江 汗 娅"
 )
 _WORDS = sorted({*_MONGOLIAN.split(), *_TIBETAN.split(), *_TURKIC.split()}, key=lambda word: -len(word))
-# Words of one character only end a name.
+# Words of one character occur only at the end of a name.
 _LONG = "|".join(word for word in _WORDS if len(word) > 1)
 _SHORT = "".join(word for word in _WORDS if len(word) == 1)
 _NAME = re.compile(f"(?:{_LONG}){{1,2}}[{_SHORT}]?")
@@ -63,7 +63,7 @@ MAX_LENGTH = 7
 
 
 def is_name_without_surname(name: str) -> bool:
-    """Whether the name is put together of one such word or two: 次仁多吉, 乌云其木格, 买买提江, but not 林一舟.
+    """Whether the name consists of one or two such words.
 
     >>> [is_name_without_surname(name) for name in ("次仁多吉", "乌云其木格", "买买提江", "林一舟")]
     [True, True, True, False]
@@ -72,5 +72,5 @@ def is_name_without_surname(name: str) -> bool:
 
 
 def is_long_name_without_surname(name: str) -> bool:
-    """Whether the name is put together of three such words, as few are."""
+    """Whether the name consists of three such words, which is rare."""
     return len(name) <= MAX_LENGTH and _LONG_NAME.fullmatch(name) is not None

@@ -1,7 +1,7 @@
-"""Chinese personal names: where one ends and the next begins when they are printed without a space.
+"""Splits Chinese personal names that are printed without a space between them.
 
-A name is a surname and one or two characters. Surnames are few and unevenly spread, so among the ways to cut
-a run of characters into names, the one with the commonest surnames is nearly always what was meant.
+A name is a surname and one or two more characters. Surnames are few, and some are much commoner than others, so the
+split with the commonest surnames is nearly always right.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from articles.reading.values import Span
 from .names_without_surname import MAX_LENGTH as _LONGEST
 from .names_without_surname import is_long_name_without_surname, is_name_without_surname
 
-# Surnames by how many people bear them, commonest first (household registration, National Bureau of
+# Surnames by frequency, commonest first (household registration, National Bureau of
 # Statistics and Ministry of Public Security); the order in the last third is approximate.
 _SINGLE = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢洪"
@@ -45,16 +45,15 @@ COMMON_SURNAMES = _SINGLE[:200]
 SURNAMES = _SINGLE
 COMPOUND_SURNAMES = tuple(_COMPOUND)
 
-# A cut costs the rarity of its surname; these are added. Most people now have two given characters.
+# A name costs the rarity of its surname, plus these. Most given names have two characters now.
 _COST_OF_ONE_GIVEN = 0.8
 _COST_OF_DOUBLE_SURNAME = 3.0
 _COST_OF_COMPOUND = 4.0
-# A publicity office writes under the name of its place: 河公宣.
+# A publicity office signs with the name of its place: 河公宣.
 _COST_OF_OFFICE = 7.0
 _COST_WITHOUT_SURNAME = 6.0
 _COST_OF_THREE_WORDS = 8.0
-# A name that begins with no surname in the list: a rarer one, a pen name, or a name of Tibetans, who have none
-# and print four characters.
+# A name without a surname of the list: a rarer surname, a pen name, or a Tibetan name of four characters.
 _COST_OF_UNKNOWN = 9.0
 _COST_OF_FOUR = 2.0
 _MAX_RUN = 24
@@ -70,7 +69,7 @@ def is_surname(char: str) -> bool:
 
 @cache
 def name_cost(name: str) -> float | None:
-    """How unlikely a name is, by its surname or by the words that it is made of; None for no name at all.
+    """How unlikely a name is, by its surname or by the words it consists of; None if it is not a name.
 
     >>> name_cost("王小明") < name_cost("蔺一平") < name_cost("其木格")
     True
@@ -102,9 +101,9 @@ def _cost_by_surname(name: str) -> float | None:
 
 
 def split_names(run: str, *, any_surname: bool = False) -> list[Span] | None:
-    """Where the names of a run of Simplified characters stand, or None if it cannot be cut into names.
+    """Split a run of Simplified characters into names, as spans; None if that is impossible.
 
-    With `any_surname` every two to four characters may be a name, the less likely the less its surname is known.
+    With `any_surname` any two to four characters may be a name, at a higher cost.
 
     >>> run = "林舟蔺一平"
     >>> [run[start:end] for start, end in split_names(run)]

@@ -1,7 +1,7 @@
-"""The words of a credit: roles, what stands between names, and the names themselves.
+"""Splits a credit into its words: roles, separators and names.
 
-A credit is a run of such words and nothing else: `记者 林一舟 通讯员 王芳李小明 文/图`. What is none of them is
-`unknown`, by which a sentence is told from a credit. All functions read folded text (see `folding`).
+A credit consists of such words only: `记者 林一舟 通讯员 王芳李小明 文/图`. Any other run of characters is `unknown`,
+which distinguishes a sentence from a credit. All functions read folded text (see `character_folding`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from articles.reading.values import Role, Span
 from .datelines import AGENCIES, CITIES, HAN, OWN, PAPERS
 from .surnames import COMMON_SURNAMES, COMPOUND_SURNAMES, SURNAMES, is_surname, split_names
 
-CreditWordKind = Literal[
+_Kind = Literal[
     "spread",
     "staff",
     "role",
@@ -36,14 +36,14 @@ CreditWordKind = Literal[
 
 BULLETS = "□■◎○●◇◆★☆▲△▼⊙※✦"
 
-# Editors and others who make the page, and sources: the names behind them are no reporters.
+# Editors and others who make the page, and sources: the names after them are not reporters.
 STAFF = (
     "(?:本版|本期|值班|执行|责任|首席|网络|见报)?(?:责任编辑|责任校对|编辑|责编|校对|版式|美编|主编|总编|编委|制图|绘图|策划|统筹"
     "|监制|审核|审读|终审|复审|初审|翻译|设计|排版|组版|检校|编校|一读|二读|监印|值班主任|总值班|督印人|发行人|出版人|承印人?|社长)"
     "|(?:本文|资料|文章|稿件|信息|图片)?来源|作者(?:单位|系)|(?:指导|辅导)老师|插图|插画|题图|漫画|题字|题照|翻拍|图据"
     f"|(?:口述|讲述)(?=[：/ ]{{1,2}}{HAN}{{2,4}}(?: |$))"
 )
-# What stands before 记者: for whom, of what rank, where.
+# Words before 记者: the medium, the rank, the place.
 _RANK = (
     f"{OWN}|{AGENCIES}|首席|见习|实习|特派|特约|全媒体|融媒体|融媒|多媒体|新媒体|文字|资深|高级|主任|前方|随团|体育|深度|财经|政法"
     f"|学生|校园|社区|时政|经济|民生|社会|教育|文化|文体|文娱|娱乐|健康|视频|图文|驻站|片区|驻{HAN}{{1,4}}?|{HAN}{{2,3}}版"
@@ -52,9 +52,9 @@ _RANK = (
     f"|(?:{HAN}{{2,8}}·)?{HAN}{{1,8}}?(?:{PAPERS}|报业|传媒集团|通讯社|电视台|电台|融媒体中心|融媒体?|客户端|新闻网|新闻|在线|热线|频道"
     "|周刊|专刊|报|网|社|台)"
 )
-# Names are spread to the width of a column, 林 一 舟, and so are those with a dot, 巴图 · 乌力吉. In 林 平 王 芳 the
-# third character is a surname before a single character, and in 林 平 王 小芳 before a given name, so it begins
-# another name; a surname may also stand alone before the given name, 王 小芳, 欧阳 一舟. 文 and 图 behind a stroke are roles.
+# Names are spaced out to the width of a column, 林 一 舟, also those with a dot, 巴图 · 乌力吉. In 林 平 王 芳 the third
+# character is a surname before a single character, and in 林 平 王 小芳 before a given name, so it begins another name.
+# A surname may also be divided from the given name, 王 小芳, 欧阳 一舟. 文 and 图 after a slash are roles.
 _COMPOUND = "|".join(f"{surname[0]} ?{surname[1]}" for surname in COMPOUND_SURNAMES)
 _NO_ROLE = "(?!(?<=/)[文图摄])"
 _NEXT_NAME = (
@@ -66,26 +66,26 @@ _SPREAD = (
     f"|(?<!{HAN}){_NO_ROLE}{HAN} {{1,3}}{HAN}(?: {{1,3}}(?!{_NEXT_NAME}){HAN})?(?!(?!摄){HAN}|：|/(?![文图摄]))"
     f"|(?<!{HAN})(?![文图于])[{SURNAMES}] {{1,3}}{HAN}(?![摄图文]){HAN}(?!(?!摄){HAN})"
 )
-# Bodies whose people write for the paper: 县农业局 林一舟, 县农业局林一舟, 长河中学通讯员 林一舟.
-_BODY = (
+# Organizations whose people write for the paper: 县农业局 林一舟, 县农业局林一舟, 长河中学通讯员 林一舟.
+_ORG_ENDING = (
     "(?:局|部|委|办|院|处|科|(?<!事务)所|站|中心|公司|集团|大学|中学|小学|校|队|班|"
     "社区|街道|办公室|团|厂|矿|行|联|会|社|馆|园|组)"
 )
-# Short ones could be names, but no given name ends so.
-_SHORT_BODY = f"(?:{HAN}{{1,3}}(?:局|委|院|办)|{HAN}?(?:妇联|文联|工会|中心))"
-_BEHIND_BODY = f"(?= {{1,4}}{HAN}|(?:特约)?通讯员|记者)"
-_BODIES = (
-    f"(?<!{HAN})(?:(?:{HAN}{{3,14}}{_BODY}|{_SHORT_BODY}){_BEHIND_BODY}|{HAN}{{2,14}}{_BODY}(?= {{0,4}}供稿)"
+# Short ones look like names, but no given name ends so.
+_SHORT_ORG = f"(?:{HAN}{{1,3}}(?:局|委|院|办)|{HAN}?(?:妇联|文联|工会|中心))"
+_AFTER_ORG = f"(?= {{1,4}}{HAN}|(?:特约)?通讯员|记者)"
+_ORGANIZATIONS = (
+    f"(?<!{HAN})(?:(?:{HAN}{{3,14}}{_ORG_ENDING}|{_SHORT_ORG}){_AFTER_ORG}|{HAN}{{2,14}}{_ORG_ENDING}(?= {{0,4}}供稿)"
     f"|[0-9]{{2,4}}级{HAN}{{0,10}}(?= {{1,4}}{HAN})"
-    f"|[省市县区旗州镇乡村校]{HAN}{{1,10}}?{_BODY}(?:{_BEHIND_BODY}|(?={HAN}{{2,3}}(?:[） 、，]|$))))"
+    f"|[省市县区旗州镇乡村校]{HAN}{{1,10}}?{_ORG_ENDING}(?:{_AFTER_ORG}|(?={HAN}{{2,3}}(?:[） 、，]|$))))"
 )
 _PICTURES = "(?:本文|本版|本组|文中|以上|均)?(?:图片|照片|配图|组图|题图|图)"
 _PROVIDERS = "受访(?:者|单位|对象)|采访对象|当事人|被访者|警方|校方|院方|医院|学校|企业|单位|主办方|读者|网友|市民|家属|本人|资料"
 
-# The part that a word plays and the role that it gives, first match wins. `role` speaks of the names behind it,
-# `after` of those before it, `either` of those behind it where there are any; `both` makes photographers of those
-# before it, who keep what they were.
-_WORDS: tuple[tuple[CreditWordKind, Role | None, str], ...] = (
+# The kind of each word and the role that it gives; the first match wins. A `role` applies to the names after it, `after`
+# to the names before it, `either` to the names after it if there are any; `both` makes the names before it
+# photographers too.
+_WORDS: tuple[tuple[_Kind, Role | None, str], ...] = (
     ("role", "reporter", f"(?<!{HAN})(?:本 {{1,2}}报 {{1,2}})?记 {{1,2}}者(?!{HAN})"),
     ("role", "correspondent", f"(?<!{HAN})通 {{1,2}}讯 {{1,2}}员(?!{HAN})"),
     ("spread", None, _SPREAD),
@@ -138,7 +138,7 @@ _WORDS: tuple[tuple[CreditWordKind, Role | None, str], ...] = (
         None,
         f"[ 、，；&＆|（）【】{BULLETS}—-]+|(?<={HAN}{{2}})(?<![者员生])(?:以及|及|和|与)(?={HAN})",
     ),
-    ("body", None, _BODIES),
+    ("body", None, _ORGANIZATIONS),
     ("filler", None, f"{OWN}|{AGENCIES}|(?<!{HAN}){HAN}{{0,6}}?(?:{PAPERS}|融媒体中心|电视台|报社)"),
     # Desks of papers in Taiwan: 地方中心/台北报导.
     ("filler", None, f"(?<!{HAN}){HAN}{{2,4}}(?:中心|组)(?=/|记者)"),
@@ -147,13 +147,13 @@ _WORDS: tuple[tuple[CreditWordKind, Role | None, str], ...] = (
 )
 _WORD = re.compile("|".join(f"(?P<w{place}>{pattern})" for place, (_, _, pattern) in enumerate(_WORDS)))
 
-_MAX_SHORT_BODY = 4
-# More characters than these without a known surname are a sentence, unless they are two Tibetan names.
+_MAX_SHORT_ORG = 4
+# A longer run without a known surname is a sentence, unless it is two Tibetan names.
 _MAX_ANY = 6
 _TWO_OF_FOUR = 8
 _NAME_RUN = re.compile(f"(?:{HAN}|·)+")
 _NAME_WITH_DOTS = re.compile(f"{HAN}{{1,8}}(?:·{HAN}{{1,8}}){{1,3}}")
-# What else papers put in brackets or behind 记者, and what could pass for a name.
+# Other words in brackets or after 记者 that could pass for a name.
 _FORMULA = re.compile(
     "[左右前后中上下]+[起一二三四五六排]|连载|续完|全文|节选|综合|组图|附图|相关|方言"
     "|手记|观察|调查|述评|札记|随笔|日记|来信|连线|视角|视线|专栏|走基层|帮|问|节$|站$|团$"
@@ -162,9 +162,9 @@ _FORMULA = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CreditWord:
-    """One word of a credit: what part it plays, the role that it gives, or the name that it is."""
+    """One word of a credit: its kind, and the role that it gives or the name that it is."""
 
-    part: CreditWordKind
+    part: _Kind
     start: int
     end: int
     role: Role | None = None
@@ -173,7 +173,7 @@ class CreditWord:
 
 @lru_cache(maxsize=512)
 def split_credit_words(text: str) -> tuple[CreditWord, ...]:
-    """The words of a credit in order, and the names between them; kept, for a credit is asked for more than once.
+    """Split a credit into its words and names, in order; cached, as several rules read the same credit.
 
     >>> [(word.part, word.name) for word in split_credit_words("记者王芳李小明摄")]
     [('role', ''), ('name', '王芳'), ('name', '李小明'), ('after', '')]
@@ -186,26 +186,26 @@ def _words(text: str) -> Iterator[CreditWord]:
     is_set_off = has_role = False
     for match in _WORD.finditer(text):
         part, role, _ = _WORDS[int((match.lastgroup or "w0")[1:])]
-        # Pen names and Tibetan names have no surname. They are names beside a role, where a space, a colon, a
-        # bracket or another role sets them off.
+        # Pen names and Tibetan names have no surname. They count as names after a role, if a space, a colon, a
+        # bracket or another role divides them from it.
         any_name = has_role and (is_set_off or part == "role" or match[0][0] in "）】")
         run_end = match.start() - (_place_at_end(text[end : match.start()]) if part == "report" else 0)
         yield from _names(text, end, run_end, any_name=any_name)
         has_role |= part == "role"
         if part == "spread":
             yield from _spread_name(text, match, any_name=any_name)
-        elif part == "body" and len(match[0]) > _MAX_SHORT_BODY and (cuts := split_names(match[0])):
+        elif part == "body" and len(match[0]) > _MAX_SHORT_ORG and (cuts := split_names(match[0])):
             yield from _cut_names(match[0], match.start(), cuts)
         else:
             yield CreditWord(part, match.start(), match.end(), role)
-        # 本报记者 stands before a name only; 记者 begins sentences too.
+        # 本报记者 occurs only before a name; 记者 begins sentences too.
         is_set_off = part in {"space", "slash"} or (part == "role" and match[0] != "记者")
         end = match.end()
     yield from _names(text, end, len(text), any_name=has_role and is_set_off)
 
 
 def _names(text: str, start: int, end: int, *, any_name: bool) -> Iterator[CreditWord]:
-    """The names between two words of a credit, cut by their surnames."""
+    """Split the run between two words of a credit into names."""
     run = text[start:end].strip(" .。")
     if not run:
         return
@@ -225,7 +225,7 @@ def _cut_names(run: str, start: int, cuts: list[Span]) -> Iterator[CreditWord]:
 
 
 def _place_at_end(run: str) -> int:
-    """How many characters at the end of a run are a city, behind a name at least: 林一舟长沙."""
+    """The length of a city at the end of a run that has a name before it: 林一舟长沙."""
     return next((len(city) for city in CITIES if run.endswith(city) and len(run) >= len(city) + 2), 0)
 
 
@@ -240,7 +240,7 @@ def _cuts(run: str, *, any_name: bool) -> list[Span]:
 
 
 def _spread_name(text: str, match: re.Match[str], *, any_name: bool) -> Iterator[CreditWord]:
-    """A name whose characters are spread; what follows two of them may be a role: 王 芳 摄."""
+    """Read a name whose characters are spaced out; the last of three may be a role: 王 芳 摄."""
     start, end = match.span()
     if "·" not in match[0] and not any_name and not is_surname(text[start]):
         yield CreditWord("unknown", start, end)

@@ -1,6 +1,7 @@
-"""Header and foot lines of a page: the paper, the date, the weekday, the number and the name of the page.
+"""Recognises header and foot lines of a page, and reads the masthead from them.
 
-A header line is one of which nothing is left, or only a page name, when these parts are taken out of it.
+A header line holds the paper, the date, the weekday, the number of the page and the like; without these parts nothing
+is left of it, or only the name of the page.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _LUNAR = re.compile(
     r"[正闰一二三四五六七八九十冬腊]{1,3}月[初十廿卅一二三四五六七八九]{2,3}(?!日)"
     r"|农历[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 )
-# What most pages are called. Alone it may be a kicker, beside a number it is the name of the page.
+# Names of pages. Alone such a word may be a kicker; beside a number it is the name of the page.
 _SECTION = (
     "(?:本地|本市|本县|国内|国际|中国|世界|时政|要闻|综合|社会|民生|经济|财经|产业|农村|农业|城市|城乡|都市|城事|县域|区县|基层建设|基层"
     "|教育|科技|科教|文化|文体|文娱|娱乐|体育|健康|卫生|法治|法制|政法|副刊|理论|言论|评论|读者|消费|旅游|生活|服务|广告|公告|专题"
@@ -64,7 +65,7 @@ _PAPER = re.compile(rf"[\u4e00-\u9fff]{{1,8}}?{_PAPER_ENDING}")
 # Beside other parts of a header, any word that ends in 报 is the paper: 天山牧报.
 _PAPER_BY_NAME = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,7}报(?![\u4e00-\u9fff])")
 _PUBLISHER = re.compile(r"[\u4e00-\u9fff]{2,14}(?:主办|主管|出版|承办)")
-# The name of a paper in letters, 临河时报 LINHE TIMES, and alone on its line, where it may be spread: 临 河 报.
+# The name of a paper in Latin letters, 临河时报 LINHE TIMES, and alone on its line, perhaps spaced out: 临 河 报.
 _LETTERS = re.compile(
     r"[A-Z][A-Z .&']{0,30} ?(?:Daily|Times|News|Post|Weekly|Herald|Journal|Evening|Morning|Gazette|Express)"
     r"(?: News| Post| Paper)?(?![a-z])",
@@ -73,7 +74,7 @@ _LETTERS = re.compile(
 _PAPER_ALONE = re.compile(
     r"[\u4e00-\u9fff]{2,4}(?<![汇举简快海电喜捷预回填申通战情警上播公])报|(?:[\u4e00-\u9fff] {1,4}){2,7}[报刊]"
 )
-# Who publishes and prints the paper, and where: the rest of such a line says nothing else.
+# The publisher or printer of the paper, and the address; the rest of such a line is part of it.
 _IMPRINT = re.compile(
     r"(?:本报|报社)?社?(?:社址|督印人|发行人|出版人|承印人?)[：/ ].*|(?:本报|报社|编辑部)地址[：/ ].*"
 )
@@ -82,18 +83,18 @@ _NOT_OF_NAMES = re.compile(r"[\W_A-Za-z0-9]+")
 
 _T = TypeVar("_T")
 
-# Columns are called so as well.
+# Names of columns end so as well.
 _COLUMN_ENDINGS = ("快报", "公报")
 _MAX_LENGTH = 90
 _MAX_PAGE_NAME = 6
-# A line with a date and two parts more is a header, with the names of a page and of its supplement in it.
+# A line with a date and two more parts is a header, which may hold the names of a page and a supplement.
 _MANY_PARTS = 3
 _MAX_PAGE_NAMES = 16
 # 03 综合新闻 is a page, 03 谁来给树浇水 is a section heading.
 _MAX_NAME_BY_NUMBER = 4
 
 
-# The parts of a header line, in the order in which they are taken out of it.
+# The parts of a header line, in the order in which they are removed from it.
 _PARTS = {
     "imprint": _IMPRINT,
     "staff": _STAFF,
@@ -111,7 +112,7 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """What one line has of a header, by part; `rest` is what is left when all parts are taken out."""
+    """The parts of a header in one line; `rest` is the line without them."""
 
     parts: dict[str, re.Match[str]]
     rest: str
@@ -122,7 +123,7 @@ class _Header:
 
     @property
     def longest_rest(self) -> int:
-        """How many characters may be left over: the name of a page, or of a page and more."""
+        """How many characters the rest of a header may have: the name of a page, or of a page and a supplement."""
         is_sure = "date" in self.parts and len(self.parts) >= _MANY_PARTS
         return _MAX_PAGE_NAMES if is_sure else _MAX_PAGE_NAME
 
@@ -138,7 +139,7 @@ class _Header:
 def is_page_header(line: PrintedLine) -> bool:
     """Whether the line is a header or foot line of the page and nothing else.
 
-    `临河日报 2024年7月30日 星期二 第3版 民生` is one; a date alone is none, an announcement ends with it too.
+    `临河日报 2024年7月30日 星期二 第3版 民生` is one. A date alone is not: announcements end with a date too.
     """
     header = _header(line.fold)
     if header is None or len(_NOT_OF_NAMES.sub("", header.rest)) > header.longest_rest:
@@ -154,7 +155,7 @@ def is_page_header(line: PrintedLine) -> bool:
 
 
 def _is_name_or_contact(header: _Header) -> bool:
-    """Whether one part is all that a line has: a paper, with a page at most, or where to reach it."""
+    """Whether the line has one part only: the paper, perhaps with a page name, or a contact."""
     if header.paper:
         is_column = not header.rest and header.paper.endswith(_COLUMN_ENDINGS)
         return not is_column and re.fullmatch(f"(?:{_SECTION})?", header.rest) is not None
@@ -162,7 +163,7 @@ def _is_name_or_contact(header: _Header) -> bool:
 
 
 def read_masthead(text: str) -> Masthead:
-    """What the header lines of a page say of it, the first that says a thing having the word.
+    """Read the masthead from the header lines of a page; the first line that gives a value wins.
 
     >>> read_masthead("临河日报 2024年7月30日 星期二 第3版 民生")
     Masthead(publication='临河日报', issue_date=datetime.date(2024, 7, 30), page_number='3', page_name='民生')
@@ -183,7 +184,7 @@ def _first(values: Iterable[_T | None]) -> _T | None:
 
 @lru_cache(maxsize=256)
 def _header(folded: str) -> _Header | None:
-    """The parts of a header in a line; None where there are none, or the line is too long to be one."""
+    """Find the parts of a header in a line; None if it has none, or is too long for a header."""
     if len(folded) > _MAX_LENGTH or "。" in folded:
         return None
     if section := _NUMBERED_SECTION.fullmatch(folded):
@@ -213,12 +214,12 @@ def _date(match: re.Match[str]) -> dt.date | None:
 
 
 def _year(printed: str, of_the_republic: bool) -> int:
-    """The year of our era; years of the Republic of China count from 1911."""
+    """Convert a printed year to the common era; years of the Republic of China count from 1911."""
     year = parse_number(printed)
     return year + 1911 if of_the_republic or year < 200 else year
 
 
 def _page_number(match: re.Match[str]) -> str:
-    """`03` and `三` are page 3; `A03` is a name and stays."""
+    """Normalise a page number: `03` and `三` are page 3; `A03` stays."""
     printed = next(printed for printed in match.groupdict().values() if printed)
     return printed if printed[0].isascii() and printed[0].isalpha() else str(parse_number(printed))

@@ -1,4 +1,4 @@
-"""Bytes to Page: the encoding, the digest, what is odd about the text, and what the header lines say."""
+"""Decodes the bytes of a text file to a page: encoding, digest, flags and masthead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .page_headers import read_masthead
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LEGACY = ("gb18030", "big5hkscs", "big5")
 
-# More control characters than one in this many are a picture or an archive under a page's name.
+# A file with a larger share of control characters is a picture or an archive with the name of a page.
 _CONTROLS_ONE_IN = 20
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
@@ -24,10 +24,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def decode_page(data: bytes) -> Page:
-    """The page that these bytes are; `Rejected` (empty, bad_encoding) if they are none.
+    """Decode the bytes of one page file; `Rejected` (empty, bad_encoding) if they are not text.
 
-    The digest covers the raw bytes. The text is what they say, less a byte order mark, with U+FFFD in the
-    place of NUL, which PostgreSQL cannot store. Line ends stay as they are.
+    The digest covers the raw bytes. The text has no byte order mark, and U+FFFD in place of NUL, which PostgreSQL
+    cannot store. Line ends stay as they are.
     """
     encoding, bom = _encoding(data)
     raw = _decoded(data[len(bom) :], encoding)
@@ -45,7 +45,7 @@ def decode_page(data: bytes) -> Page:
 
 
 def encode_page(page: Page) -> bytes:
-    """The bytes that the page was read from; for a page flagged `irreversible`, bytes that read the same."""
+    """Encode a page to the bytes it was decoded from; if it is flagged `irreversible`, to bytes with the same text."""
     text = page.text
     for offset in page.nul_offsets:
         text = f"{text[:offset]}\x00{text[offset + 1 :]}"
@@ -66,7 +66,7 @@ def _encoding(data: bytes) -> tuple[str, bytes]:
 
 
 def _legacy_encoding(data: bytes, error: UnicodeDecodeError) -> str:
-    """The encoding of bytes that are not UTF-8: GB18030 or Big5, told apart by the text that each would give."""
+    """The encoding of bytes that are not UTF-8: GB18030 or Big5, whichever gives likelier Chinese text."""
     if _is_damaged_utf8(data):
         raise Rejected("bad_encoding", f"UTF-8 is broken at byte {error.start}; export the page again")
     best = from_bytes(data, cp_isolation=list(_LEGACY), threshold=0.5).best()
@@ -76,7 +76,7 @@ def _legacy_encoding(data: bytes, error: UnicodeDecodeError) -> str:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Whether most characters are sound UTF-8: a legacy encoding read as UTF-8 leaves next to none."""
+    """Whether most characters are valid UTF-8; bytes of a legacy encoding have almost none."""
     text = data.decode("utf-8", errors="replace")
     sound = sum(char > "\u07ff" and char != "\ufffd" for char in text)
     return sound > 4 * text.count("\ufffd")
@@ -91,9 +91,11 @@ def _decoded(data: bytes, encoding: str) -> str:
     if not text.strip("\x00" + MARGIN):
         raise Rejected("empty", "there is no text in the file; export the page again")
     if _SURROGATE.search(text):
-        raise Rejected("bad_encoding", "there are halves of characters in it; save the page as UTF-8")
+        raise Rejected(
+            "bad_encoding", "it contains surrogates, which are halves of characters; save the page as UTF-8"
+        )
     if len(_CONTROL.findall(text)) * _CONTROLS_ONE_IN > len(text):
-        raise Rejected("bad_encoding", "this is no text: it is full of control characters")
+        raise Rejected("bad_encoding", "this is not text: it is full of control characters")
     return text
 
 
@@ -103,7 +105,7 @@ def _flags(raw: str, bom: bytes) -> tuple[str, ...]:
 
 
 def _irreversible(page: Page) -> Page:
-    """Big5 gives some characters two codes: the text is right, but the bytes cannot be had back from it."""
+    """Flag a page whose bytes cannot be restored: Big5 has two codes for some characters, and the text is right."""
     return Page(
         page.text, page.sha256, page.encoding, (*page.flags, "irreversible"), page.nul_offsets, page.masthead
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# A banner in brackets or behind a bullet, two words with a dot between them, or what a column holds.
+# A banner in brackets or after a bullet, two words with a dot between them, or the kind of a column.
 COLUMN_TITLE = re.compile(
     r"(?:【[^】]{1,12}】|[□■◎●◇◆★☆▲△▼※] ?[^。，]{1,10}|[^。，：·]{2,4}·[^。，：·]{2,4}"
     r"|[^。，：]{0,8}(?:专栏|专题|短讯|简讯|快讯|快报|简报|速览|聚焦|之窗|时评|副刊|新闻|论坛|园地|广角|窗口|镜头|快语|拾零|集锦|动态)"

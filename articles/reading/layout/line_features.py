@@ -106,7 +106,7 @@ _END_MARKS = re.compile("(?<=[。！？…”])(?: *[①-⑳] *[0-9]{0,3}|[■�
 _PHOTO_IN_BRACKETS = re.compile(
     "(?:摄|摄影|供图|图片社?|资料图片?|[新华中]{2,3}社发|(?:图|图片|照片)?由.{1,16}提供)）。?$"
 )
-# The same without brackets, behind the last sentence or a space: 读者提供, 市公安局供图, 资料图片, 新华社发.
+# The same without brackets, after the last sentence or a space: 读者提供, 市公安局供图, 资料图片, 新华社发.
 _PHOTO_SOURCE = re.compile(
     rf"[。！？” ](?:{HAN}{{2,12}}(?:提供|供图)|(?:本报|本刊)?(?:资料|网络|视频)(?:图片?|照片|截图)"
     rf"|(?:{AGENCIES})(?:发|图片|照片|供图)"

@@ -33,16 +33,16 @@ _GROUPS = {
     "pictures": ("caption", "inset"),
 }
 
-WeightRow = dict[str, float]
+_Row = dict[str, float]
 
 
-def _rows(table: dict[str, str]) -> dict[str, WeightRow]:
+def _rows(table: dict[str, str]) -> dict[str, _Row]:
     """Parse the rows of a table, each written "label weight, label weight"; a group's name means all its labels."""
     return {label: _row(text) for name, text in table.items() for label in _GROUPS.get(name, (name,))}
 
 
-def _row(text: str) -> WeightRow:
-    row: WeightRow = {}
+def _row(text: str) -> _Row:
+    row: _Row = {}
     for entry in text.split(", "):
         name, _, weight = entry.rpartition(" ")
         row.update(dict.fromkeys(_GROUPS.get(name, (name,)), float(weight)))

@@ -1,7 +1,7 @@
-"""One shape for characters that print the same thing, position by position.
+"""Folds characters that mean the same to one form, one for one.
 
-Rules are written once, in Simplified characters and full-width Chinese punctuation; the text that they read
-is folded to that shape. Folding keeps the length, so an offset in the folded text is an offset in the page.
+Rules are written once, in Simplified characters and full-width Chinese punctuation, and read folded text. Folding does
+not change the length, so an offset in the folded text is an offset in the page.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from opencc import OpenCC
 
 _TO_SIMPLIFIED = OpenCC("t2s")
 
-# Full-width digits and letters stand this far behind the ASCII ones.
+# The distance from an ASCII digit or letter to its full-width form.
 _FULL_WIDTH = 0xFEE0
 _FULL_WIDTH_ALPHANUMERIC = frozenset(
     code for code in range(0xFF10, 0xFF5B) if chr(code - _FULL_WIDTH).isalnum()
 )
 
-# Punctuation that pages set in either width, or in the forms of Taiwan and Hong Kong, as mainland papers set it.
+# Punctuation of either width, and the forms of Taiwan and Hong Kong, to the forms of mainland papers.
 _PUNCTUATION = {
     ord(char): fold
     for chars, fold in (
@@ -43,7 +43,7 @@ _PUNCTUATION = {
 
 
 class _Folds(dict[int, str]):
-    """A table for `str.translate` that is filled as characters are met."""
+    """A table for `str.translate` that adds each character when it first occurs."""
 
     def __missing__(self, code: int) -> str:
         self[code] = fold = _PUNCTUATION.get(code) or _letter(code)
@@ -63,9 +63,9 @@ _FOLDS = _Folds()
 
 @lru_cache(maxsize=1024)
 def fold_characters(text: str) -> str:
-    """The text in the one shape that rules are written in, of the same length.
+    """Fold a text to the form that rules are written in; the length stays the same.
 
-    Several stages ask for the same lines of a page, so the last ones are kept.
+    Cached, as several stages fold the same lines of a page.
 
     >>> fold_characters("〔記者林國權／台北報導〕,１２月")
     '（记者林国权/台北报导），12月'

@@ -1,4 +1,4 @@
-"""Numbers as newspapers print them, in digits or in Chinese numerals."""
+"""Parses numbers as newspapers print them, in digits or in Chinese numerals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NUMERAL = "[0-9〇○零一二三四五六七八九十廿卅]"
 
 
 def parse_number(printed: str) -> int:
-    """The number that is printed; `ValueError` where it is none.
+    """Parse a printed number; `ValueError` if it is not one.
 
     >>> [parse_number(printed) for printed in ("07", "十二", "廿五", "二十", "二〇二四")]
     [7, 12, 25, 20, 2024]
@@ -29,5 +29,5 @@ def parse_number(printed: str) -> int:
 
 def _digit(char: str) -> int:
     if char not in _DIGITS:
-        raise ValueError(f"{char!r} is no numeral")
+        raise ValueError(f"{char!r} is not a numeral")
     return _DIGITS[char]

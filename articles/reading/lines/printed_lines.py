@@ -1,4 +1,4 @@
-"""The printed lines of a page, with their places and the shape that rules read."""
+"""Splits the text of a page into its printed lines, with their offsets."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from articles.reading.values import Span
 
 from .character_folding import fold_characters
 
-# Only these end a printed line: U+2028, U+0085 and vertical tabs stand inside lines of text that was copied.
+# Only these end a printed line: U+2028, U+0085 and vertical tabs occur inside lines of copied text.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
-# Print nothing at either end of a line: white space, byte order marks, zero-width and bidirectional marks.
+# Characters that print nothing at either end of a line: white space, byte order marks, zero-width and bidirectional marks.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 _WHITE = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 MARGIN = _WHITE + _INVISIBLE
@@ -22,10 +22,10 @@ MARGIN = _WHITE + _INVISIBLE
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line of a page: what is printed at `spans`, without the white space round it.
+    """A line of a page: the text printed at `spans`, without the white space around it.
 
-    `fold_characters` is the text in the shape that rules are written in, `length` its printed characters,
-    `indent` the white characters before it, `gap` the blank lines above it.
+    `fold` is the text after `fold_characters`. `length` counts the printed characters, `indent` the white characters
+    before them, `gap` the blank lines above.
     """
 
     spans: tuple[Span, ...]
@@ -36,7 +36,7 @@ class PrintedLine:
     gap: int
 
     def with_next(self, line: PrintedLine) -> PrintedLine:
-        """This line and the next as one, which the width of a column had broken."""
+        """Join this line and the next, which were one sentence broken at the width of a column."""
         return PrintedLine(
             self.spans + line.spans,
             self.text + line.text,
@@ -49,7 +49,7 @@ class PrintedLine:
 
 @lru_cache(maxsize=1)
 def split_lines(text: str) -> tuple[PrintedLine, ...]:
-    """The lines of a page that print anything, in order; kept for the next stage that asks for the same page."""
+    """Split a page into the lines that print anything; cached, as two stages read the same page."""
     return tuple(_lines(text))
 
 
