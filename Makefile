@@ -105,6 +105,11 @@ messages: setup ## Collect the strings to translate into the .po files (needs ge
 compilemessages: setup ## Compile the .po files into the .mo files that Newsroom reads (needs gettext)
 	@for folder in articles newsroom; do (cd $$folder && ../$(BIN)/django-admin compilemessages) || exit; done
 
+.PHONY: wheel
+wheel: setup ## Build the wheel of this version into dist/
+	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
 # uv is the only tool whose lock holds on every Python at once; --no-header and --no-annotate keep index
 # addresses out of the files. The first lock is the widest, and the others take their versions from it.
 UPGRADE := --upgrade

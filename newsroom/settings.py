@@ -14,6 +14,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from articles.installation import data_folder
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -148,11 +150,11 @@ LOGGING = {
 
 
 def _database(setting: str) -> dict[str, Any]:
-    """The database that a setting names, else a SQLite file in the project; no ATOMIC_REQUESTS with either.
+    """The database that a setting names, else a SQLite file; no ATOMIC_REQUESTS with either.
 
     On SQLite, ATOMIC_REQUESTS would make every read take the write lock.
     """
-    sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "newsroom.sqlite3"}
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": data_folder() / "newsroom.sqlite3"}
     database: dict[str, Any] = sqlite
     if setting in os.environ:
         with warnings.catch_warnings(action="ignore"):  # that the address is none, which is said below

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import tomllib
 from io import StringIO
 from pathlib import Path
 
@@ -25,6 +26,7 @@ DOCUMENTS = (
     "docs/desk.md",
     "docs/operations.md",
     "docs/performance.md",
+    "docs/releasing.md",
     "docs/reliability.md",
 )
 
@@ -34,7 +36,7 @@ def text_of(name: str) -> str:
 
 
 def test_readme_lists_every_setting_and_no_other() -> None:
-    sources = [text_of("newsroom/settings.py"), text_of("articles/reading/gazetteer/divisions.py")]
+    sources = [text_of("newsroom/settings.py"), text_of("articles/installation.py")]
     read = set(re.findall(r'(?:env\.\w+|environ\.get|_rate|_database)\("(\w+)"', "".join(sources))) - {
         "XDG_CACHE_HOME"
     }
@@ -74,6 +76,12 @@ def test_each_promise_names_tests_that_exist() -> None:
         if f"def {name}(" not in text_of(f"tests/{file}")
     ]
     assert missing == []
+
+
+def test_the_newest_release_in_the_changelog_is_the_version() -> None:
+    version = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
+    assert re.findall(r"^## (\S+) - \d{4}-\d\d-\d\d$", text_of("CHANGELOG.md"), re.MULTILINE)[0] == version
+    assert f"newsroom-{version}-py3-none-any.whl" in text_of("README.md")
 
 
 @pytest.mark.django_db

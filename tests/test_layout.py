@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
+    ("articles.installation",),
     ("articles.reading",),
     ("articles.database_busy",),
     ("articles.models",),

@@ -310,6 +310,12 @@ def test_wrong_options(arguments: list[str], said: str) -> None:
         call_command("loadseeds", *arguments)
 
 
+def test_an_installed_package_has_no_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("articles.management.commands.loadseeds.CHECKOUT", None)
+    code, said = loadseeds("--dry-run")
+    assert (code, said) == (2, "name the files or folders to load: seeds/ is in a checkout of Newsroom alone")
+
+
 def test_what_is_wrong_stands_in_one_line() -> None:
     for arguments in (["--home", "x"], ["nowhere.txt"]):
         done = run_loadseeds(*arguments)

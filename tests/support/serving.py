@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import httpx
 
@@ -38,19 +39,28 @@ def manage(shared: Shared, *arguments: object, **environment: str) -> str:
 @contextmanager
 def served(shared: Shared) -> Iterator[str]:
     """The address of a server over the shared database."""
+    # A test asks as fast as it can, and all from one address.
+    environment = {
+        **os.environ,
+        "DATABASE_URL": shared.url,
+        "DEBUG": "true",
+        "NEWSROOM_RATE_ANONYMOUS": "100000/minute",
+    }
+    command = [sys.executable, "-m", "gunicorn", "newsroom.wsgi", "--threads", "4", "--bind"]
+    with started(command, ROOT, environment) as address:
+        yield address
+
+
+@contextmanager
+def started(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """Start a server by a command, which is given an address and port last, and give its address once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "newsroom.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"],
-        cwd=ROOT,
-        # A test asks as fast as it can, and all from one address.
-        env={
-            **os.environ,
-            "DATABASE_URL": shared.url,
-            "DEBUG": "true",
-            "NEWSROOM_RATE_ANONYMOUS": "100000/minute",
-        },
+        [*command, f"127.0.0.1:{port}"],
+        cwd=folder,
+        env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

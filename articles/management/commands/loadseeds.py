@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.progress import track
 
 from articles.database_busy import is_busy
+from articles.installation import CHECKOUT
 from articles.loading.imprint import Imprint, Stated
 from articles.loading.ledger import Ledger
 from articles.loading.loader import Loader, Terms, dry_run
@@ -272,10 +273,16 @@ def _check_queue(options: dict[str, Any]) -> None:
 
 def _files(options: dict[str, Any]) -> list[Origin]:
     if not options["retry_failed"]:
-        return listed(options["paths"] or [str(settings.BASE_DIR / "seeds")])
+        return listed(options["paths"] or [_seeds()])
     if options["paths"]:
         raise UsageError("--retry-failed knows its files: name no PATH with it")
     return relisted(LoadFile.objects.failed().on_server().values_list("path", flat=True))
+
+
+def _seeds() -> str:
+    if CHECKOUT is None:
+        raise UsageError("name the files or folders to load: seeds/ is in a checkout of Newsroom alone")
+    return str(CHECKOUT / "seeds")
 
 
 def _terms(options: dict[str, Any]) -> Terms:

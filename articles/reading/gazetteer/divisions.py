@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from articles.installation import cache_folder
+
 from .name_forms import NO_NAMES, DivisionKind, printed_name, short_names
 
 if sys.platform != "win32":
@@ -28,7 +30,6 @@ if sys.platform != "win32":
 
 logger = logging.getLogger(__name__)
 
-PROJECT = Path(__file__).resolve().parents[3]
 DATA = Path(__file__).with_name("data") / "divisions.xz"
 # What an index is made from besides the list; its name tells by which of their versions.
 RULES = tuple(Path(__file__).with_name(name) for name in ("divisions.py", "name_forms.py"))
@@ -157,11 +158,6 @@ def gazetteer() -> Gazetteer:
 @functools.lru_cache(maxsize=1)
 def _opened(_process: int) -> Gazetteer:
     return open_gazetteer(DATA, cache_folder())
-
-
-def cache_folder() -> Path:
-    """`NEWSROOM_CACHE_DIR`, or `.cache` in the project."""
-    return Path(os.environ.get("NEWSROOM_CACHE_DIR") or PROJECT / ".cache")
 
 
 def open_gazetteer(data: Path, folder: Path) -> Gazetteer:
