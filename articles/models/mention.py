@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .article import HIDDEN, Article
@@ -245,49 +242,6 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return self.surface
-
-    @classmethod
-    def added(
-        cls, article: Article, part: str, span: tuple[int, int], record: Place | Organization, by: Any
-    ) -> Mention:
-        """A mention that an editor saw and the machine did not; `ValidationError` if there is no such span."""
-        text: str = getattr(article, part)
-        start, end = span
-        if not start < end <= len(text):
-            raise ValidationError({"end": _("The text ends at %(end)s.") % {"end": len(text)}})
-        kind = cls.Kind.PLACE if isinstance(record, Place) else cls.Kind.ORGANIZATION
-        mention = cls(
-            article=article,
-            part=part,
-            start=start,
-            end=end,
-            kind=kind,
-            surface=text[start:end],
-            method="editor",
-        )
-        mention._decide(cls.Verdict.ADDED, record, by)
-        return mention
-
-    def decide(self, verdict: str, record: Place | Organization | None, by: Any) -> None:
-        """Write an editor's verdict, or take it back by an empty one.
-
-        `ValidationError` if the record is not of the mention's kind, or does not go with the verdict.
-        """
-        if (verdict == self.Verdict.RELINKED) != (record is not None):
-            raise ValidationError(
-                {"record": _("A record belongs to “linked to another record”, and to no other verdict.")}
-            )
-        if self.verdict == self.Verdict.ADDED:
-            raise ValidationError({"verdict": _("An editor added this mention: delete it instead.")})
-        self._decide(verdict, record, by)
-
-    def _decide(self, verdict: str, record: Place | Organization | None, by: Any) -> None:
-        self.verdict = verdict
-        self.decided_place = record if isinstance(record, Place) else None
-        self.decided_organization = record if isinstance(record, Organization) else None
-        self.decided_by, self.decided_at = (by, timezone.now()) if verdict else (None, None)
-        self.full_clean(exclude=["method", "rule", "rule_version"])
-        self.save()
 
     @property
     def is_doubtful(self) -> bool:

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from articles.counts import facet_index
 from articles.counts.facet_index import Postings
+from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.record_trash import trash
 from articles.models import Article, Organization, Place, Reporter
 from articles.models.appearance import rebuild
@@ -76,7 +77,9 @@ CHANGES: dict[str, Callable[[Town], Any]] = {
     "reporter trashed": lambda town: trash(town.zhou),
     "place moved": moved_to_another_county,
     "place of another kind": made_a_city,
-    "mention refuted": lambda town: town.bridge.mentions.get(kind="place").decide("rejected", None, None),
+    "mention refuted": lambda town: decide_mention(
+        town.bridge.mentions.get(kind="place"), Decision("rejected"), None
+    ),
     "byline deleted": lambda town: town.bridge.bylines.get().delete(),
 }
 

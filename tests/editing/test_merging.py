@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import (
     Alias,
     Article,
@@ -247,10 +248,7 @@ class AppearancesFollow(TestCase):
             elif mentions:
                 mention = mentions[one % len(mentions)]
                 target = (places if mention.kind == "place" else bodies)[other % 3]
-                mention.decide(
-                    "rejected" if action == "reject" else "relinked",
-                    None if action == "reject" else target,
-                    None,
-                )
+                rejected, relinked = Decision("rejected"), Decision("relinked", target)
+                decide_mention(mention, rejected if action == "reject" else relinked, None)
         except ValidationError:
             pass  # what cannot be decided changes nothing, which the comparison shows

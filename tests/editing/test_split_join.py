@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
+from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.split_join import following, join, split
 from articles.loading.ledger import Ledger
 from articles.loading.reextraction import reextract
@@ -91,7 +92,7 @@ def number_of(article: Article, opening: str) -> int:
 
 def test_an_article_is_split_with_all_that_hangs_on_its_parts(bridge: Article, editor: User) -> None:
     court = bridge.mentions.get(surface="绛县人民法院")
-    court.decide("accepted", None, editor)
+    decide_mention(court, Decision("accepted"), editor)
     second = split(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
     bridge.refresh_from_db()
     assert second.headline.startswith("绛县人民法院有关负责人")
@@ -110,7 +111,9 @@ def test_an_article_is_split_with_all_that_hangs_on_its_parts(bridge: Article, e
 def test_articles_are_joined_with_all_that_hangs_on_them(bridge: Article, editor: User) -> None:
     market = following(bridge)
     assert market
-    market.mentions.filter(surface="稷山县", part="headline").get().decide("accepted", None, editor)
+    decide_mention(
+        market.mentions.filter(surface="稷山县", part="headline").get(), Decision("accepted"), editor
+    )
     names, credits = shown(market)["names"], shown(market)["credits"]
     joined = join(bridge, editor)
     assert "稷山县早市搬进新家" in joined.body

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
+from articles.editing.mention_decisions import Decision, decide_mention
 from articles.loading import loader
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
 from articles.models.history import LOADER
@@ -71,7 +72,7 @@ def test_a_verdict_keeps_the_mention_as_it_was_found(bridge: Article) -> None:
     [found] = Mention.objects.bulk_create(
         [Mention(article=bridge, start=3, end=5, kind="place", surface="新桥", status="linked", place=place)]
     )
-    found.decide(Mention.Verdict.REJECTED, None, None)
+    decide_mention(found, Decision(Mention.Verdict.REJECTED), None)
     assert [row.verdict for row in found.history.order_by("history_id")] == ["", "rejected"]
 
 

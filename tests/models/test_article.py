@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
+from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Article, Mention, Page
 
 pytestmark = pytest.mark.django_db
@@ -159,5 +160,5 @@ def test_an_article_with_a_name_in_doubt_is_not_reviewed(printed: Article) -> No
     printed.refresh_from_db()
     assert not printed.reviewed
     for row in printed.mentions.all():
-        row.decide("accepted", None, None)
+        decide_mention(row, Decision("accepted"), None)
     printed.correct(reviewed=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
+from articles.editing.mention_decisions import Decision, add_mention, decide_mention
 from articles.editing.record_trash import trash
 from articles.editing.split_join import join, split
 from articles.models import Article, Byline, Mention, Place
@@ -84,7 +85,7 @@ def test_what_an_editor_decided_of_a_name_goes_with_its_words(
     page: Path, editor: User, old: str, new: str
 ) -> None:
     mention = Mention.objects.get(surface="芮城县交通运输局", part="body")
-    mention.decide("rejected", None, editor)
+    decide_mention(mention, Decision("rejected"), editor)
     comes_anew(page, old, new)
     found = Mention.objects.filter(surface="芮城县交通运输局", part="body")
     assert [(row.pk, row.verdict, row.decided_by) for row in found] == [(mention.pk, "rejected", editor)]
@@ -96,7 +97,7 @@ def test_a_name_that_an_editor_added_goes_with_its_words_and_in_the_end_with_the
 ) -> None:
     place = Place.objects.create(name="步行道")
     start = bridge().body.index("步行道")
-    mention = Mention.added(bridge(), "body", (start, start + 3), place, editor)
+    mention = add_mention(bridge(), "body", (start, start + 3), place, editor)
     comes_anew(page, "正式通车，", "隆重通车，")
     mention.refresh_from_db()
     assert bridge().body[mention.start : mention.end] == "步行道"

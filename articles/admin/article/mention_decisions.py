@@ -1,21 +1,22 @@
-"""Deciding the names of an article: one by one, or all of one name on a page."""
+"""The names of an article that an editor decides, and the forms in which he or she does so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.editing.mention_decisions import Decision
 from articles.models import Article, Mention, Organization, Place
-from articles.models.mention import MentionQuerySet
+
+from .mention_candidates import chosen
 
 # Only the type checker gives forms of models arguments.
 if TYPE_CHECKING:
@@ -45,53 +46,20 @@ def next_doubt(names: Sequence[Mention], behind: Mention | None = None) -> Menti
     return next((name for name in waiting if order[name.pk] > at), waiting[0] if waiting else None)
 
 
-def like(name: Mention) -> MentionQuerySet:
-    """The same name elsewhere on the page, where nobody decided it."""
-    if name.article.page_id is None:
-        return Mention.objects.none()
-    alike = Mention.objects.filter(article__page=name.article.page_id, kind=name.kind, surface=name.surface)
-    return alike.filter(verdict="").exclude(article__status=Article.Status.TRASHED).exclude(pk=name.pk)
+def posted_decision(request: HttpRequest, kind: str) -> Decision:
+    """The decision in a POST: `choice` is a candidate's value, else `verdict` says it, with `record` where it relinks.
 
-
-def seen(name: Mention) -> str:
-    """What a form remembers of a name, to tell whether somebody else decided it meanwhile."""
-    at = name.decided_at.isoformat() if name.decided_at else ""
-    return f"{name.verdict or '-'} {at}"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """An editor's word on a name; a record goes with `relinked`."""
-
-    verdict: str
-    record: Place | Organization | None = None
-
-
-def decide(name: Mention, decision: Decision, was: str, by: Any, *, everywhere: bool) -> int:
-    """Decide a name, or it is the same everywhere on its page; gives how many were decided.
-
-    `was` is what the form remembers (`seen`).
-    `ValidationError` if somebody decided it meanwhile, or it cannot be decided so.
+    `ValidationError` if there is no such record.
     """
-    with transaction.atomic():
-        stored = Mention.objects.select_for_update().get(pk=name.pk)
-        if seen(stored) != was:
-            raise ValidationError(
-                _("%(user)s decided this name meanwhile: look at it again.")
-                % {"user": stored.decided_by or _("Somebody")}
-            )
-        others = list(like(name)) if everywhere else []
-        for row in (stored, *others):
-            row.decide(*_settled(row, decision), by)
-    return 1 + len(others)
-
-
-def _settled(row: Mention, decision: Decision) -> tuple[str, Place | Organization | None]:
-    """To link a name to what it is linked to is to accept it."""
-    linked = (row.place or row.organization) if row.status == Mention.Status.LINKED else None
-    if decision.record is not None and linked is not None and linked.survivor == decision.record:
-        return Mention.Verdict.ACCEPTED, None
-    return decision.verdict, decision.record
+    if choice := request.POST.get("choice"):
+        return Decision(Mention.Verdict.RELINKED, chosen(kind, choice))
+    verdict = request.POST.get("verdict", "")
+    if verdict != Mention.Verdict.RELINKED:
+        return Decision(verdict)
+    form = LinkForm(kind, request.POST)
+    if not form.is_valid():
+        raise ValidationError(_("Choose a record first."))
+    return Decision(verdict, form.cleaned_data["record"])
 
 
 # --- Forms ------------------------------------------------------------------------------------------

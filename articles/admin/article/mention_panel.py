@@ -11,13 +11,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from articles.editing.mention_decisions import (
+    Decision,
+    decide_shown_mention,
+    decision_state,
+    delete_added_mention,
+    undecided_on_page,
+)
 from articles.loading.link_explanations import reasons
 from articles.models import Article, Mention
 
 from . import mention_decisions
 from .article_requests import ArticleRequests
 from .marked_text import lines, state
-from .mention_candidates import candidates, chosen, proposed_names
+from .mention_candidates import candidates, proposed_names
 
 
 class ArticleNames(ArticleRequests):
@@ -66,8 +73,8 @@ class ArticleNames(ArticleRequests):
             "state": state(name),
             "why": reasons(rows, _).get(name.pk),
             "candidates": candidates(name),
-            "alike": mention_decisions.like(name).count(),
-            "seen": mention_decisions.seen(name),
+            "alike": undecided_on_page(name).count(),
+            "seen": decision_state(name),
             "link_form": mention_decisions.LinkForm(name.kind),
             "new_form": new_record_form(request, name.kind, proposed[0] if proposed else name.surface),
         }
@@ -111,9 +118,7 @@ class ArticleNames(ArticleRequests):
             return self.answer(request, article, row, new_form=form)
         try:
             with transaction.atomic():
-                done = _decided(
-                    request, row, mention_decisions.Decision(Mention.Verdict.RELINKED, form.save())
-                )
+                done = _decided(request, row, Decision(Mention.Verdict.RELINKED, form.save()))
         except ValidationError as error:
             return self.answer(request, article, row, error=" ".join(error.messages), new_form=form)
         return self.answer(request, article, behind=row, done=done)
@@ -150,35 +155,21 @@ def may_add_record(request: HttpRequest, kind: str) -> bool:
 
 
 def _decide(request: HttpRequest, row: Mention) -> str:
-    """Do what the form says, and tell what was done."""
-    verdict = request.POST.get("verdict", "")
-    if verdict == "remove":
-        return _remove(request, row)
-    if choice := request.POST.get("choice"):
-        return _decided(
-            request, row, mention_decisions.Decision(Mention.Verdict.RELINKED, chosen(row.kind, choice))
-        )
-    if verdict == Mention.Verdict.RELINKED:
-        form = mention_decisions.LinkForm(row.kind, request.POST)
-        if not form.is_valid():
-            raise ValidationError(_("Choose a record first."))
-        return _decided(request, row, mention_decisions.Decision(verdict, form.cleaned_data["record"]))
-    return _decided(request, row, mention_decisions.Decision(verdict))
-
-
-def _decided(request: HttpRequest, row: Mention, decision: mention_decisions.Decision) -> str:
-    everywhere = "everywhere" in request.POST
-    count = mention_decisions.decide(
-        row, decision, request.POST.get("seen", ""), request.user, everywhere=everywhere
-    )
-    return _("Decided on this page: %(count)s names.") % {"count": count} if count > 1 else ""
-
-
-def _remove(request: HttpRequest, row: Mention) -> str:
-    """Take away a name that an editor added."""
-    if row.verdict != Mention.Verdict.ADDED:
-        raise ValidationError(_("The loader found this name: refute it, so that it is not found again."))
+    """Do what the form says, and return a message that says what was done."""
+    if request.POST.get("verdict") != "remove":
+        return _decided(request, row, mention_decisions.posted_decision(request, row.kind))
     if not request.user.has_perm("articles.delete_mention"):
         raise PermissionDenied
-    row.delete()
+    delete_added_mention(row)
     return _("The name was taken away.")
+
+
+def _decided(request: HttpRequest, row: Mention, decision: Decision) -> str:
+    count = decide_shown_mention(
+        row,
+        decision,
+        request.user,
+        state=request.POST.get("seen", ""),
+        everywhere="everywhere" in request.POST,
+    )
+    return _("Decided on this page: %(count)s names.") % {"count": count} if count > 1 else ""

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from articles.editing.mention_decisions import add_mention
 from articles.models import Article, Mention
 
 from . import mention_decisions
@@ -53,7 +54,7 @@ class ArticleNewNames(ArticleNames):
             raise ValidationError(_("The text was changed meanwhile: select the name again."))
         with transaction.atomic():
             record = self._new_record(request, form) if "make" in request.POST else _chosen(request, form)
-            return Mention.added(article, form.cleaned_data["part"], form.span, record, request.user)
+            return add_mention(article, form.cleaned_data["part"], form.span, record, request.user)
 
     def _new_record(self, request: HttpRequest, form: mention_decisions.SpanForm) -> Any:
         if not may_add_record(request, form.cleaned_data["named"]):

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from articles.admin.article import mention_decisions
 from articles.admin.article.mention_admin import fragment
-from articles.admin.article.mention_candidates import Candidate, candidates, chosen
+from articles.admin.article.mention_candidates import Candidate, candidates
 from articles.admin.display import ModelAdmin
+from articles.editing.mention_decisions import decide_mentions
 from articles.models import Article, Mention, Page
 
 from . import review_queue
@@ -146,16 +147,8 @@ def _decide_all(request: HttpRequest, page: Page, asked: set[int]) -> int:
     )
     if not rows:
         raise ValidationError(_("These names were decided meanwhile."))
-    verdict, record = request.POST.get("verdict", ""), None
-    if choice := request.POST.get("choice"):
-        verdict, record = Mention.Verdict.RELINKED, chosen(rows[0].kind, choice)
-    elif verdict == Mention.Verdict.RELINKED:
-        form = mention_decisions.LinkForm(rows[0].kind, request.POST)
-        if not form.is_valid():
-            raise ValidationError(_("Choose a record first."))
-        record = form.cleaned_data["record"]
-    for row in rows:
-        row.decide(verdict, record, request.user)
+    decision = mention_decisions.posted_decision(request, rows[0].kind)
+    decide_mentions(rows, decision, request.user)
     return len(rows)
 
 

@@ -15,10 +15,10 @@ from rest_framework.serializers import BaseSerializer
 
 from articles.api import serializers
 from articles.api.http.conditional_requests import require_match
-from articles.api.http.problems import Conflict
 from articles.api.query.filter_sets import MentionFilterSet
 from articles.api.representations import AnnotationRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer
 from articles.api.serializers import request_bodies
+from articles.editing.mention_decisions import Decision, add_mention, decide_mention, delete_added_mention
 from articles.models import Article, Mention
 
 from . import visibility
@@ -78,16 +78,15 @@ class MentionResource(HistoryMixin, Resource):
         with transaction.atomic():
             mention = self.locked(pk)
             record = request_bodies.record_of(mention.kind, values["record"]) if "record" in values else None
-            mention.decide(values["verdict"] or "", record, by=request.user)
+            decide_mention(mention, Decision(values["verdict"] or "", record), request.user)
         return self.shown(mention)
 
     def destroy(self, request: Request, pk: str, *args: Any, **kwargs: Any) -> Response:
         """Delete a mention that an editor added; one that the machine found is refuted instead. Needs If-Match."""
         with transaction.atomic():
             mention = self.locked(pk)
-            if mention.verdict != Mention.Verdict.ADDED:
-                raise Conflict("The machine found this mention: refute it, so that it is not found again.")
-            mention.delete()
+            with request_bodies.refusals():
+                delete_added_mention(mention)
         return Response(status=204)
 
     def locked(self, pk: str) -> Mention:
@@ -123,7 +122,7 @@ class MentionOfArticleResource(MentionResource):
             article = Article.objects.select_for_update().get(pk=seen.pk)
             require_match(request, article)
             span = (values["start"], values["end"])
-            mention = Mention.added(article, values["part"], span, record, by=request.user)
+            mention = add_mention(article, values["part"], span, record, request.user)
         response = self.shown(mention, status=201)
         response["Location"] = response.data["url"]
         return response

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Article, Mention, Organization, Page, Place
 from articles.models.appearance import stale
 from tests.api.archive import places
@@ -162,7 +163,7 @@ def test_a_name_is_decided_all_over_its_page(editor: Client, bridge: Article) ->
 def test_a_second_editor_does_not_overwrite_the_first(editor: Client, bridge: Article) -> None:
     mention = name(bridge)
     other = User.objects.create_user("王编辑")
-    mention.decide("rejected", None, other)
+    decide_mention(mention, Decision("rejected"), other)
     stale_form = {"seen": "- ", "verdict": "accepted"}
     answer = editor.post(url("name", bridge, mention.pk), stale_form, headers=HTMX).content.decode()
     assert "王编辑" in answer.split("errornote")[1][:200]
@@ -314,7 +315,7 @@ def test_the_review_goes_from_article_to_article(editor: Client, bridge: Article
     bridge.refresh_from_db()
     assert not bridge.reviewed, "names are in doubt"
     for row in bridge.mentions.all():
-        row.decide("accepted", None, None)
+        decide_mention(row, Decision("accepted"), None)
     answer = editor.post(url("move", bridge), {"status": "reviewed"})
     assert answer.headers["Location"] == url("change", market)
     bridge.refresh_from_db()

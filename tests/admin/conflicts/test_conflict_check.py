@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
 from articles.models.merge import MODELS
 
@@ -194,7 +195,7 @@ def test_verdicts_on_names_leave_the_form_as_it_is(article: Article, zhang: Clie
     place = Place.objects.create(name="新桥村", kind="village")
     mention = Mention.objects.create(article=article, start=3, end=5, kind="place", surface="新桥")
     form = opened(zhang, article)
-    mention.decide(Mention.Verdict.RELINKED, place, None)
+    decide_mention(mention, Decision(Mention.Verdict.RELINKED, place), None)
     assert save(zhang, article, form, headline="大桥通车").status_code == 302
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.admin.history.text_diff import differences
+from articles.editing.mention_decisions import Decision, add_mention, decide_mention
 from articles.loading import loader
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
 from articles.models.roles import make_groups
@@ -152,7 +153,7 @@ def test_a_record_that_is_gone_is_named_by_its_number(admin_client: Client) -> N
 def test_an_article_tells_of_its_credits_and_names(admin_client: Client, bridge: Article) -> None:
     place = Place.objects.create(name="新桥村", kind="village")
     user = User.objects.get()
-    mention = Mention.added(bridge, "body", (3, 5), place, user)
+    mention = add_mention(bridge, "body", (3, 5), place, user)
     byline = bridge.bylines.get(order=1)
     byline.delete()
     mention.delete()
@@ -169,7 +170,7 @@ def test_what_the_loader_found_is_no_event(admin_client: Client, bridge: Article
     [found] = Mention.objects.bulk_create(
         [Mention(article=bridge, start=3, end=5, kind="place", surface="新桥", status="linked", place=place)]
     )
-    found.decide(Mention.Verdict.ACCEPTED, None, None)
+    decide_mention(found, Decision(Mention.Verdict.ACCEPTED), None)
     told = [event.what for event in admin_client.get(history_of(bridge)).context["timeline"].events]
     assert told == ["“新桥” accepted: 新桥村"]
 
@@ -191,7 +192,7 @@ def test_the_history_outlives_the_user(bridge: Article) -> None:
 
 def test_a_version_is_restored_with_its_names_and_kept(admin_client: Client, bridge: Article) -> None:
     place = Place.objects.create(name="新桥村", kind="village")
-    Mention.added(bridge, "body", (3, 5), place, None)
+    add_mention(bridge, "body", (3, 5), place, None)
     bridge.correct(body="前天，新桥来了第一批车辆。")
     bridge.correct(body="前天上午，新桥来了第一批车辆。")
     first = bridge.history.earliest()
@@ -280,7 +281,7 @@ def test_whatever_was_written_is_escaped(admin_client: Client, bridge: Article) 
     Reporter.objects.filter(name="周明").update(name=HOSTILE)
     Byline.objects.filter(article=bridge).first().delete()  # type: ignore[union-attr] # it has some
     place = Place.objects.create(name=HOSTILE, kind="village")
-    Mention.added(bridge, "body", (3, 5), place, None)
+    add_mention(bridge, "body", (3, 5), place, None)
     bridge.correct(headline=HOSTILE, agency=HOSTILE, section=HOSTILE, body=HOSTILE * 20)
     bridge.correct(body=HOSTILE * 20 + "完")
     for row in Article.history.all():

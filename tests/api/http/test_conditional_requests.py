@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from rest_framework.test import APIClient
 
+from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Article, Organization, Reporter
 from articles.models.merge import merge
 from tests.api.archive import API, article, places
@@ -63,7 +64,9 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
     "reporter merged": lambda _article, _body, person: merge(
         person, Reporter.objects.create(name="老周"), None
     ),
-    "mention refuted": lambda article, _body, _person: article.mentions.get().decide("rejected", None, None),
+    "mention refuted": lambda article, _body, _person: decide_mention(
+        article.mentions.get(), Decision("rejected"), None
+    ),
     "byline deleted": lambda article, _body, _person: article.bylines.get().delete(),
 }
 

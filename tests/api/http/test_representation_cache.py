@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from articles.api.http import query_cache
+from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Article, Organization, Page, Reporter
 from articles.models.merge import merge
 from tests.api.archive import API, article, places, printed
@@ -34,7 +35,9 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
     ).save(),
     "reporter renamed": lambda _made, _body, person: Reporter(pk=person.pk, name="周 明").save(),
     "reporter merged": lambda _made, _body, person: merge(person, Reporter.objects.create(name="老周"), None),
-    "mention refuted": lambda made, _body, _person: made.mentions.get().decide("rejected", None, None),
+    "mention refuted": lambda made, _body, _person: decide_mention(
+        made.mentions.get(), Decision("rejected"), None
+    ),
     "byline deleted": lambda made, _body, _person: made.bylines.get().delete(),
 }
 

@@ -1,0 +1,123 @@
+"""Decides mentions: accept, reject, relink or add one; the admin and the API follow these rules alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models.article import Article
+from articles.models.mention import Mention, MentionQuerySet
+from articles.models.organization import Organization
+from articles.models.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An editor's verdict on a mention; empty to take one back. Only `relinked` has a record."""
+
+    verdict: str
+    record: Place | Organization | None = None
+
+
+def decide_mention(mention: Mention, decision: Decision, by: Any) -> None:
+    """Store a decision. To relink a mention to the record that it is linked to is to accept it.
+
+    `ValidationError` if the record does not go with the verdict or with the mention's kind, or if an editor added the
+    mention.
+    """
+    if (decision.verdict == Mention.Verdict.RELINKED) != (decision.record is not None):
+        raise ValidationError(
+            {"record": _("A record belongs to “linked to another record”, and to no other verdict.")}
+        )
+    if mention.verdict == Mention.Verdict.ADDED:
+        raise ValidationError({"verdict": _("An editor added this mention: delete it instead.")})
+    linked = mention.place or mention.organization
+    if decision.record is not None and linked is not None and linked.survivor == decision.record:
+        decision = Decision(Mention.Verdict.ACCEPTED)
+    _store(mention, decision, by)
+
+
+def decide_mentions(mentions: Iterable[Mention], decision: Decision, by: Any) -> None:
+    """Store one decision for several mentions, or for none of them if one cannot be decided so."""
+    with transaction.atomic():
+        for mention in mentions:
+            decide_mention(mention, decision, by)
+
+
+def decide_shown_mention(
+    mention: Mention, decision: Decision, by: Any, *, state: str, everywhere: bool
+) -> int:
+    """Decide a mention that a form showed, or `everywhere` on its page; return how many were decided.
+
+    `ValidationError` if the `state` that the form showed (see `decision_state`) is not the stored one.
+    """
+    with transaction.atomic():
+        stored = Mention.objects.select_for_update().get(pk=mention.pk)
+        if decision_state(stored) != state:
+            raise ValidationError(
+                _("%(user)s decided this name meanwhile: look at it again.")
+                % {"user": stored.decided_by or _("Somebody")}
+            )
+        mentions = [stored, *(undecided_on_page(mention) if everywhere else ())]
+        decide_mentions(mentions, decision, by)
+    return len(mentions)
+
+
+def decision_state(mention: Mention) -> str:
+    """The verdict and its time, by which a form finds out that another editor decided the mention meanwhile."""
+    at = mention.decided_at.isoformat() if mention.decided_at else ""
+    return f"{mention.verdict or '-'} {at}"
+
+
+def undecided_on_page(mention: Mention) -> MentionQuerySet:
+    """The other mentions of the same name on the page that no editor decided, without those of trashed articles."""
+    if mention.article.page_id is None:
+        return Mention.objects.none()
+    same = Mention.objects.filter(
+        article__page=mention.article.page_id, kind=mention.kind, surface=mention.surface, verdict=""
+    )
+    return same.exclude(article__status=Article.Status.TRASHED).exclude(pk=mention.pk)
+
+
+def add_mention(
+    article: Article, part: str, span: tuple[int, int], record: Place | Organization, by: Any
+) -> Mention:
+    """Add a mention that the loader did not find; `ValidationError` if the part of the article has no such span."""
+    text: str = getattr(article, part)
+    start, end = span
+    if not start < end <= len(text):
+        raise ValidationError({"end": _("The text ends at %(end)s.") % {"end": len(text)}})
+    mention = Mention(
+        article=article,
+        part=part,
+        start=start,
+        end=end,
+        kind=Mention.Kind.PLACE if isinstance(record, Place) else Mention.Kind.ORGANIZATION,
+        surface=text[start:end],
+        method="editor",
+    )
+    _store(mention, Decision(Mention.Verdict.ADDED, record), by)
+    return mention
+
+
+def delete_added_mention(mention: Mention) -> None:
+    """Delete a mention that an editor added; `ValidationError` if the loader found it."""
+    if mention.verdict != Mention.Verdict.ADDED:
+        raise ValidationError(_("The loader found this name: reject it, so that it is not found again."))
+    mention.delete()
+
+
+def _store(mention: Mention, decision: Decision, by: Any) -> None:
+    record = decision.record
+    mention.verdict = decision.verdict
+    mention.decided_place = record if isinstance(record, Place) else None
+    mention.decided_organization = record if isinstance(record, Organization) else None
+    mention.decided_by, mention.decided_at = (by, timezone.now()) if decision.verdict else (None, None)
+    mention.full_clean(exclude=["method", "rule", "rule_version"])
+    mention.save()
