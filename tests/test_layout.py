@@ -44,11 +44,10 @@ ONE_NAME_EACH = {
 """Public names that two modules may share, with the reason."""
 
 STILL_SHARED = set(
-    "Answer Block Body CHECKS COLUMNS CONTEXT Change Context Credit DATA Difference Found Json LEVELS Line "
-    "NUMERALS Name Named PARTS Progress RULES Record Row Seen Side Span TITLES Tally Text Timeline UNUSABLE Unit "
-    "address body candidates chosen count differences find foreseen ids_of "
-    "is_address is_feature is_letter join kind_of label link listed logger missing not_found of plain prepare "
-    "rebuild record_of relisted reporters restore sent shown stale stem timeline told urls ".split()
+    "Answer Block Body CHECKS COLUMNS CONTEXT Context Credit DATA Found Json LEVELS Line NUMERALS Name Named PARTS "
+    "Progress RULES Record Row Seen Side Span TITLES Text Timeline UNUSABLE Unit address body candidates chosen count "
+    "differences find ids_of is_feature is_letter join kind_of label link logger missing not_found of plain prepare "
+    "rebuild record_of reporters restore sent shown stale stem timeline urls".split()
 )
 """Names that two modules share and that are still to be parted."""
 STILL_TOO_FULL = {"articles/models"}

@@ -14,7 +14,7 @@ _OPENING = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownArticle:
     """An article that an earlier load stored: what was found then, and whether on this version of the page."""
 
     id: int
@@ -22,7 +22,7 @@ class Known:
     here: bool
 
 
-def same_articles(found: Sequence[_Found], known: Sequence[Known]) -> list[int | None]:
+def match_articles(found: Sequence[_Found], known: Sequence[KnownArticle]) -> list[int | None]:
     """For each article found now, the id of the known one that it is, None for a new one; each id once at most.
 
     It is known by its place on the same version of the page, else by its headline, else by how it begins.
@@ -39,10 +39,10 @@ _Trait = Callable[[_Found, bool], Hashable | None]
 
 
 def _paired(
-    trait: _Trait, found: Sequence[_Found], same: Sequence[int | None], left: Iterable[Known]
-) -> list[tuple[int, Known]]:
+    trait: _Trait, found: Sequence[_Found], same: Sequence[int | None], left: Iterable[KnownArticle]
+) -> list[tuple[int, KnownArticle]]:
     """Articles without a match yet and known ones of equal trait; several of one trait pair off in order."""
-    of_trait: defaultdict[Hashable, deque[Known]] = defaultdict(deque)
+    of_trait: defaultdict[Hashable, deque[KnownArticle]] = defaultdict(deque)
     for article in left:
         of_trait[trait(article.found, article.here)].append(article)
     of_trait.pop(None, None)

@@ -17,10 +17,10 @@ from articles.models.history import by_machine
 from articles.reading.name_keys import name_key
 from articles.reading.values import Story
 
-from .article_matching import Known, same_articles
-from .json_output import Json, story_json
+from .article_matching import KnownArticle, match_articles
+from .json_output import JsonObject, story_json
 from .mention_rows import write_mentions
-from .record_registry import Registry
+from .record_registry import RecordRegistry
 
 _WORDS = ("kicker", "headline", "subtitle", "dateline", "agency", "publication", "section")
 
@@ -31,9 +31,9 @@ class _Change:
 
     article: Article
     story: Story
-    layer: Json
+    layer: JsonObject
     position: int
-    before: Json
+    before: JsonObject
     is_new: bool
 
     def concerns(self, name: str) -> bool:
@@ -48,7 +48,7 @@ def is_stored(page: Page, stories: Sequence[Story]) -> bool:
 
 
 def store_stories(
-    page: Page, stories: Sequence[Story], status: str, earlier: Collection[Page], registry: Registry
+    page: Page, stories: Sequence[Story], status: str, earlier: Collection[Page], registry: RecordRegistry
 ) -> Counter[str]:
     """Make the page's articles what its stories say, and count them by outcome.
 
@@ -60,7 +60,7 @@ def store_stories(
 
 
 def _store(
-    page: Page, stories: Sequence[Story], status: str, earlier: Collection[Page], registry: Registry
+    page: Page, stories: Sequence[Story], status: str, earlier: Collection[Page], registry: RecordRegistry
 ) -> Counter[str]:
     stored = {article.pk: article for article in _articles_on(earlier)}
     changes = list(_changes(page, stories, stored))
@@ -86,8 +86,10 @@ def _store(
 def _changes(page: Page, stories: Sequence[Story], stored: dict[int, Article]) -> Iterator[_Change]:
     """The stories that are not stored as they were read; their articles are taken out of `stored`."""
     layers = [_layer(story, page) for story in stories]
-    known = [Known(article.pk, article.found, article.page_id == page.pk) for article in stored.values()]
-    same = [stored.pop(pk) if pk else None for pk in same_articles(layers, known)]
+    known = [
+        KnownArticle(article.pk, article.found, article.page_id == page.pk) for article in stored.values()
+    ]
+    same = [stored.pop(pk) if pk else None for pk in match_articles(layers, known)]
     for position, (story, layer, article) in enumerate(zip(stories, layers, same, strict=True), 1):
         if article is None:
             yield _Change(Article(), story, layer, position, {}, is_new=True)
@@ -100,7 +102,7 @@ def _articles_on(pages: Collection[Page]) -> Iterable[Article]:
     return Article.objects.select_for_update().filter(page__in=pages) if pages else ()
 
 
-def _layer(story: Story, page: Page) -> Json:
+def _layer(story: Story, page: Page) -> JsonObject:
     """The machine's layer of an article, which is compared to know whether anything is new."""
     return {
         **story_json(story),
@@ -110,7 +112,7 @@ def _layer(story: Story, page: Page) -> Json:
     }
 
 
-def _stands(article: Article, page: Page, position: int, layer: Json) -> bool:
+def _stands(article: Article, page: Page, position: int, layer: JsonObject) -> bool:
     """Whether an article is stored as it was read."""
     place = (article.page_id, article.position)
     return place == (page.pk, position) and article.found == layer and not _is_withdrawn_by_loader(article)
@@ -123,7 +125,7 @@ def _is_withdrawn_by_loader(article: Article) -> bool:
 def _take(change: _Change, page: Page) -> None:
     """Set the machine's layer of an article, and the columns that nobody corrected."""
     article, story, layer = change.article, change.story, change.layer
-    columns: Json = {name: layer[name] or "" for name in _WORDS}
+    columns: JsonObject = {name: layer[name] or "" for name in _WORDS}
     columns |= {"issue_date": page.issue_date, "blocks": layer["blocks"], "body": story.body}
     for name, value in columns.items():
         if name not in article.corrected:
@@ -133,7 +135,7 @@ def _take(change: _Change, page: Page) -> None:
     article.flags = ["long_headline"] if len(story.headline or "") > LONG_HEADLINE else []
 
 
-def _write_bylines(changes: Sequence[_Change], page: Page, registry: Registry) -> None:
+def _write_bylines(changes: Sequence[_Change], page: Page, registry: RecordRegistry) -> None:
     """Credit the reporters of articles as they were read, where no person decided the bylines."""
     open_ones = [change for change in changes if "bylines" not in change.article.corrected]
     if before := [change.article for change in open_ones if not change.is_new]:
@@ -158,7 +160,7 @@ def _write_bylines(changes: Sequence[_Change], page: Page, registry: Registry) -
     Byline.objects.bulk_create(rows)
 
 
-def _write_mentions(changes: Sequence[_Change], registry: Registry) -> None:
+def _write_mentions(changes: Sequence[_Change], registry: RecordRegistry) -> None:
     before = [change.article for change in changes if not change.is_new]
     told = [(change.article, (*change.story.links, *change.story.references)) for change in changes]
     write_mentions(told, before, registry)

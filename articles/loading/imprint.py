@@ -9,7 +9,7 @@ from articles.reading.values import Masthead
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedImprint:
     """What whoever starts a load says of all its pages; None where the pages shall speak for themselves."""
 
     publication: str | None = None
@@ -28,7 +28,7 @@ class Imprint:
     page_name: str = ""
     home_code: str = ""
 
-    def restated(self, stated: Stated) -> Imprint:
+    def restated(self, stated: StatedImprint) -> Imprint:
         """The imprint with what a load states, which stands above whatever was known."""
         dated = stated.issue_date is not None and stated.issue_date != self.issue_date
         return replace(

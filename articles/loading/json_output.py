@@ -8,10 +8,10 @@ from articles.reading.values import Link, Reading, Rejected, Story
 
 from .imprint import Imprint
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def page_json(path: str, reading: Reading, imprint: Imprint) -> Json:
+def page_json(path: str, reading: Reading, imprint: Imprint) -> JsonObject:
     """A page with its articles and residue; the spans of both together cover its text once."""
     return {
         "path": path,
@@ -26,7 +26,7 @@ def page_json(path: str, reading: Reading, imprint: Imprint) -> Json:
     }
 
 
-def imprint_json(imprint: Imprint) -> Json:
+def imprint_json(imprint: Imprint) -> JsonObject:
     return {
         "publication": imprint.publication or None,
         "issue_date": imprint.issue_date and imprint.issue_date.isoformat(),
@@ -36,7 +36,7 @@ def imprint_json(imprint: Imprint) -> Json:
     }
 
 
-def story_json(story: Story) -> Json:
+def story_json(story: Story) -> JsonObject:
     """An article as it was read, without what follows from the rest; offsets count the page's code points."""
     return {
         "start": story.start,
@@ -59,7 +59,7 @@ def story_json(story: Story) -> Json:
     }
 
 
-def link_json(link: Link) -> Json:
+def link_json(link: Link) -> JsonObject:
     """A mention with what it is linked to; offsets count the code points of the article's part."""
     mention = link.mention
     return {
@@ -79,5 +79,5 @@ def link_json(link: Link) -> Json:
     }
 
 
-def rejection_json(path: str, rejected: Rejected) -> Json:
+def rejection_json(path: str, rejected: Rejected) -> JsonObject:
     return {"path": path, "reason": rejected.reason, "detail": rejected.detail}

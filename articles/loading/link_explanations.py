@@ -10,7 +10,7 @@ from articles.reading.gazetteer.divisions import gazetteer
 from articles.reading.linking.rules import Tell, explain
 
 
-def reasons(rows: Iterable[Mention], tell: Tell = str) -> dict[int, str]:
+def explain_links(rows: Iterable[Mention], tell: Tell = str) -> dict[int, str]:
     """For each mention of an article, by id, a sentence that says why it is linked as it is, or why it is not.
 
     `tell` translates. Mentions that an editor added have no reason but the editor. The rows' places with parents and

@@ -10,16 +10,16 @@ from dataclasses import asdict, dataclass, fields
 from django.db import IntegrityError
 from django.db.models import Count
 
-from articles.loading.sources.files import Source
+from articles.loading.sources.files import PageSource
 from articles.models import Boundary, LoadFile, Page
 from articles.reading.formats import plain_text
 from articles.reading.pipeline import read_page
 from articles.reading.values import Reading, Rejected
 
 from .article_rows import store_stories
-from .imprint import Imprint, Stated, imprint_of
-from .ledger import Ledger, SharedLedger
-from .record_registry import Registry, recorded_names
+from .imprint import Imprint, StatedImprint, imprint_of
+from .load_ledger import LoadLedger, SharedLoadLedger
+from .record_registry import RecordRegistry, recorded_names
 
 _Outcome = LoadFile.Outcome
 # Files that are looked up together: fewer are slower, more are stale when several loaders share the work.
@@ -29,10 +29,10 @@ _IMPRINT = tuple(field.name for field in fields(Imprint))
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LoadTerms:
     """How a load goes: what it states of its pages, what holds where they are silent, their status and size."""
 
-    stated: Stated
+    stated: StatedImprint
     otherwise: Imprint
     status: str
     max_bytes: int
@@ -49,7 +49,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class FileResult:
     """What became of a file; `articles` counts by outcome, `reading` is None where nothing had to be read."""
 
     path: str
@@ -61,17 +61,17 @@ class Result:
     rejected: Rejected | None = None
 
 
-def dry_run(files: Iterable[Source], terms: Terms) -> Iterator[Result]:
+def dry_run(files: Iterable[PageSource], terms: LoadTerms) -> Iterator[FileResult]:
     """Read the files as if none were loaded, and leave the database alone."""
     for file in files:
         try:
             reading = read_page(file.read(terms.max_bytes), terms.home)
         except Rejected as rejected:
-            yield Result(file.name, "", _Outcome.REJECTED, Counter(), rejected=rejected)
+            yield FileResult(file.name, "", _Outcome.REJECTED, Counter(), rejected=rejected)
         else:
             articles = Counter(created=len(reading.stories))
             imprint = terms.imprint(reading)
-            yield Result(file.name, reading.page.sha256, _Outcome.CREATED, articles, reading, imprint)
+            yield FileResult(file.name, reading.page.sha256, _Outcome.CREATED, articles, reading, imprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class _Seen:
         pages = Page.objects.defer("text").filter(sha256__in=digests).annotate(count=Count("articles"))
         self.pages = {page.sha256: page for page in pages}
         self.article_counts = {page.pk: page.count for page in pages}
-        self.registry = Registry()
+        self.registry = RecordRegistry()
         self.decisions = recorded_names()
 
 
@@ -101,10 +101,10 @@ class _Seen:
 class Loader:
     """Loads files on its terms, and keeps their ledger."""
 
-    terms: Terms
-    ledger: Ledger | SharedLedger
+    terms: LoadTerms
+    ledger: LoadLedger | SharedLoadLedger
 
-    def load(self, files: Iterable[Source]) -> Iterator[Result]:
+    def load(self, files: Iterable[PageSource]) -> Iterator[FileResult]:
         """Load the files one by one; whoever stops in between has in the database all that was yielded."""
         for batch in self._batches(files):
             seen = _Seen(batch)
@@ -114,14 +114,14 @@ class Loader:
                 except Rejected as rejected:
                     yield self._reject(read, rejected, seen)
 
-    def sift(self, files: Iterable[Source]) -> Iterator[Result | None]:
+    def sift(self, files: Iterable[PageSource]) -> Iterator[FileResult | None]:
         """The result of each file that stands as when it was last loaded; None for one that is still to be loaded."""
         for batch in self._batches(files):
             seen = _Seen(batch)
             for read in batch:
                 yield self._stands(read, seen)
 
-    def _stands(self, read: _Read, seen: _Seen) -> Result | None:
+    def _stands(self, read: _Read, seen: _Seen) -> FileResult | None:
         latest = seen.latest.get(read.path)
         try:
             if read.rejected:
@@ -143,7 +143,7 @@ class Loader:
             return False
         return _standing(page, None, latest, seen, self.terms) is not None
 
-    def _batches(self, files: Iterable[Source]) -> Iterator[list[_Read]]:
+    def _batches(self, files: Iterable[PageSource]) -> Iterator[list[_Read]]:
         """Files to look up together, which is faster; of not many more bytes than one file may have."""
         batch: list[_Read] = []
         for file in files:
@@ -153,47 +153,47 @@ class Loader:
                 batch = []
         yield batch
 
-    def _read(self, file: Source) -> _Read:
+    def _read(self, file: PageSource) -> _Read:
         try:
             data = file.read(self.terms.max_bytes)
         except Rejected as rejected:
             return _Read(file.name, rejected=rejected)
         return _Read(file.name, data, hashlib.sha256(data).hexdigest())
 
-    def _load(self, read: _Read, seen: _Seen) -> Result:
+    def _load(self, read: _Read, seen: _Seen) -> FileResult:
         try:
             return self._load_as(read, seen)
         except IntegrityError:
             # The page was written meanwhile, by another loader or from another path; now it can be seen. Rows
             # that were made for it are undone, and their ids may be another's by now.
-            seen.registry = Registry()
+            seen.registry = RecordRegistry()
             return self._load_as(read, _Seen([read]))
 
-    def _load_as(self, read: _Read, seen: _Seen) -> Result:
+    def _load_as(self, read: _Read, seen: _Seen) -> FileResult:
         plan = _plan(read, seen, self.terms)
         row = LoadFile(path=read.path, sha256=read.sha256, outcome=plan.outcome, page=plan.page)
         if plan.reading is None or plan.imprint is None:
             # That a page has one more path, or can be read again, is news all the same.
             count = plan.count
             self.ledger.note(row, is_news=not plan.is_known, unchanged=count)
-            return Result(row.path, row.sha256, row.outcome, Counter(unchanged=count))
+            return FileResult(row.path, row.sha256, row.outcome, Counter(unchanged=count))
         earlier = [page for page in (plan.page, plan.before) if page]
         with self.ledger.news(row) as articles:
             row.page = _written(plan.page, plan.reading, plan.imprint, plan.before)
             status = self.terms.status
             articles.update(store_stories(row.page, plan.reading.stories, status, earlier, seen.registry))
-        return Result(row.path, row.sha256, row.outcome, articles, plan.reading, plan.imprint)
+        return FileResult(row.path, row.sha256, row.outcome, articles, plan.reading, plan.imprint)
 
-    def _reject(self, read: _Read, rejected: Rejected, seen: _Seen) -> Result:
+    def _reject(self, read: _Read, rejected: Rejected, seen: _Seen) -> FileResult:
         row = LoadFile(path=read.path, sha256=read.sha256, outcome=_Outcome.REJECTED)
         row.reason, row.detail = rejected.reason, rejected.detail
         is_known = _is_rejected_again(seen.latest.get(read.path), read, rejected)
         self.ledger.note(row, is_news=not is_known)
-        return Result(row.path, row.sha256, row.outcome, Counter(), rejected=rejected)
+        return FileResult(row.path, row.sha256, row.outcome, Counter(), rejected=rejected)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class FilePlan:
     """What shall become of a file, as the database stands; `reading` is None where nothing had to be read.
 
     `page` has the file's bytes already, `before` is the version that it replaces. `is_known` is said of a file
@@ -209,7 +209,7 @@ class Plan:
     is_known: bool = False
 
 
-def foresee(file: Source, terms: Terms) -> Plan:
+def preview_file(file: PageSource, terms: LoadTerms) -> FilePlan:
     """What a load would make of a file now; `Rejected` as it would reject it. Nothing is written."""
     data = file.read(terms.max_bytes)
     read = _Read(file.name, data, hashlib.sha256(data).hexdigest())
@@ -220,29 +220,29 @@ def _is_rejected_again(latest: LoadFile | None, read: _Read, rejected: Rejected)
     return latest is not None and (latest.sha256, latest.reason) == (read.sha256, rejected.reason)
 
 
-def _plan(read: _Read, seen: _Seen, terms: Terms) -> Plan:
+def _plan(read: _Read, seen: _Seen, terms: LoadTerms) -> FilePlan:
     latest, page = seen.latest.get(read.path), seen.pages.get(read.sha256)
     before = _version_before(read.path, page, latest)
     if page is None:
         places = _boundaries_before(before, read.data)
         reading = read_page(read.data, terms.home, seen.decisions, places)
         outcome = _Outcome.UPDATED if before else _Outcome.CREATED
-        return Plan(outcome, None, before, reading, terms.imprint(reading, before))
+        return FilePlan(outcome, None, before, reading, terms.imprint(reading, before))
     if standing := _standing(page, before, latest, seen, terms):
         return standing
     imprint = _imprint(page).restated(terms.stated)
     reading = read_page(read.data, imprint.home_code, seen.decisions, Boundary.objects.of(page))
-    return Plan(_Outcome.UPDATED, page, before, reading, imprint)
+    return FilePlan(_Outcome.UPDATED, page, before, reading, imprint)
 
 
 def _standing(
-    page: Page, before: Page | None, latest: LoadFile | None, seen: _Seen, terms: Terms
-) -> Plan | None:
+    page: Page, before: Page | None, latest: LoadFile | None, seen: _Seen, terms: LoadTerms
+) -> FilePlan | None:
     """The plan for a page that is in the database and needs not be read again; None if it does."""
     if before is not None or _imprint(page).restated(terms.stated) != _imprint(page):
         return None
     is_known = latest is not None and latest.page == page
-    return Plan(_Outcome.UNCHANGED, page, count=seen.article_counts[page.pk], is_known=is_known)
+    return FilePlan(_Outcome.UNCHANGED, page, count=seen.article_counts[page.pk], is_known=is_known)
 
 
 def _written(page: Page | None, reading: Reading, imprint: Imprint, before: Page | None) -> Page:

@@ -10,7 +10,7 @@ from articles.models import Article, Mention
 from articles.reading.linking.rules import RULE_VERSION
 from articles.reading.values import Link
 
-from .record_registry import Registry
+from .record_registry import RecordRegistry
 
 _Key = tuple[int, str, int, int, str]
 _MACHINE_LAYER = (
@@ -21,7 +21,7 @@ _PARTS = frozenset(Mention.Part.values)
 
 
 def write_mentions(
-    links: Sequence[tuple[Article, Sequence[Link]]], before: Sequence[Article], registry: Registry
+    links: Sequence[tuple[Article, Sequence[Link]]], before: Sequence[Article], registry: RecordRegistry
 ) -> None:
     """Make the mentions of articles what was read, keeping every row in which an editor decided something.
 
@@ -57,7 +57,7 @@ def _replaceable(articles: Sequence[Article]) -> QuerySet[Mention]:
     return undecided
 
 
-def _row(article: Article, link: Link, registry: Registry) -> Mention:
+def _row(article: Article, link: Link, registry: RecordRegistry) -> Mention:
     mention = link.mention
     return Mention(
         article=article,

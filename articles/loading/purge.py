@@ -16,7 +16,7 @@ from articles.models.page import Page
 from articles.models.reporter import Byline, Reporter
 
 
-class Purge(NamedTuple):
+class PurgePreview(NamedTuple):
     """What a purge takes away and what it leaves, before it is done."""
 
     articles: ArticleQuerySet
@@ -25,7 +25,7 @@ class Purge(NamedTuple):
     reporters: models.QuerySet[Reporter]
 
 
-def foreseen(load: Load) -> Purge:
+def preview_purge(load: Load) -> PurgePreview:
     """What `purge` would do now: the articles, pages and reporters that would go, and the articles that would stay."""
     going = purgeable(load)
     pages = _pages(load)
@@ -35,7 +35,7 @@ def foreseen(load: Load) -> Purge:
     )
     credited = Reporter.objects.filter(bylines__article__in=going.values("pk"))
     reporters = _plain(credited).exclude(models.Exists(other_bylines)).distinct()
-    return Purge(going, kept, pages.exclude(pk__in=kept.values("page")), reporters)
+    return PurgePreview(going, kept, pages.exclude(pk__in=kept.values("page")), reporters)
 
 
 def purgeable(load: Load) -> ArticleQuerySet:

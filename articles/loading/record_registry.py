@@ -17,7 +17,7 @@ from articles.reading.names.organizations.recognizer import kind_of
 from articles.reading.values import Link, MentionKind
 
 
-class Registry:
+class RecordRegistry:
     """Reporters, places and organizations by what pages call them, kept for the pages of one batch."""
 
     def __init__(self) -> None:

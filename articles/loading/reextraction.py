@@ -15,18 +15,18 @@ from articles.reading.values import Page as ReadPage
 from articles.reading.values import Reading
 
 from .article_rows import is_stored, store_stories
-from .json_output import Json, story_json
-from .ledger import Ledger
-from .record_registry import Registry, recorded_names
+from .json_output import JsonObject, story_json
+from .load_ledger import LoadLedger
+from .record_registry import RecordRegistry, recorded_names
 
-Change = Literal["added", "gone", "moved", "relinked"]
+MentionChange = Literal["added", "gone", "moved", "relinked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MentionDifference:
     """A mention that today's rules find, place or link otherwise than those that the page was loaded with."""
 
-    change: Change
+    change: MentionChange
     kind: str
     surface: str
     before: str
@@ -35,20 +35,20 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Reextracted:
+class ReextractedPage:
     """What became of a page; `articles` counts by outcome."""
 
     page: Page
     path: str
     articles: Counter[str]
-    differences: tuple[Difference, ...]
+    differences: tuple[MentionDifference, ...]
 
 
 def reextract(
-    pages_to_read: Iterable[Page], status: str, ledger: Ledger, *, dry_run: bool
-) -> Iterator[Reextracted]:
+    pages_to_read: Iterable[Page], status: str, ledger: LoadLedger, *, dry_run: bool
+) -> Iterator[ReextractedPage]:
     """Read loaded pages again, one transaction a page; what editors decided stays. A dry run only compares."""
-    decisions, registry = recorded_names(), Registry()
+    decisions, registry = recorded_names(), RecordRegistry()
     for page in pages_to_read:
         reading = _read_again(page, decisions)
         differences = tuple(_differences(page, reading))
@@ -62,7 +62,7 @@ def reextract(
             row.outcome = LoadFile.Outcome.UPDATED
             with ledger.news(row):
                 articles = store_stories(page, reading.stories, status, [page], registry)
-        yield Reextracted(page, row.path, articles, differences)
+        yield ReextractedPage(page, row.path, articles, differences)
 
 
 def _read_again(page: Page, decisions: Decisions) -> Reading:
@@ -82,7 +82,7 @@ def _path(page: Page) -> str:
     return page.sha256 if later.exclude(page=page).exists() else last.path
 
 
-def _differences(page: Page, reading: Reading) -> Iterator[Difference]:
+def _differences(page: Page, reading: Reading) -> Iterator[MentionDifference]:
     """What is found in the page's articles now and was not before, and the other way round."""
     stored = {article.start: article.found for article in Article.objects.filter(page=page)}
     for story in reading.stories:
@@ -91,12 +91,12 @@ def _differences(page: Page, reading: Reading) -> Iterator[Difference]:
         yield from compare(_told(gone), [])
 
 
-def _told(found: Json) -> list[Json]:
+def _told(found: JsonObject) -> list[JsonObject]:
     """All that an article says of places and organizations, by name or pointing back."""
     return [*found.get("mentions", []), *found.get("references", [])]
 
 
-def compare(before: Sequence[Json], after: Sequence[Json]) -> Iterator[Difference]:
+def compare(before: Sequence[JsonObject], after: Sequence[JsonObject]) -> Iterator[MentionDifference]:
     """How the mentions of an article changed; one that only stands elsewhere has moved."""
     old, new = {_span(mention): mention for mention in before}, {_span(mention): mention for mention in after}
     left = defaultdict(list)
@@ -114,9 +114,11 @@ def compare(before: Sequence[Json], after: Sequence[Json]) -> Iterator[Differenc
         yield _difference("gone", mention, None)
 
 
-def _difference(change: Change, before: Json | None, after: Json | None) -> Difference:
+def _difference(
+    change: MentionChange, before: JsonObject | None, after: JsonObject | None
+) -> MentionDifference:
     shown = after or before or {}
-    return Difference(
+    return MentionDifference(
         change,
         shown["kind"],
         shown["surface"],
@@ -126,14 +128,14 @@ def _difference(change: Change, before: Json | None, after: Json | None) -> Diff
     )
 
 
-def _span(mention: Json) -> tuple[str, int, int, str]:
+def _span(mention: JsonObject) -> tuple[str, int, int, str]:
     return mention["part"], mention["start"], mention["end"], mention["kind"]
 
 
-def _name(mention: Json) -> tuple[str, str, str]:
+def _name(mention: JsonObject) -> tuple[str, str, str]:
     return mention["part"], mention["kind"], mention["surface"]
 
 
-def _target(mention: Json) -> str:
+def _target(mention: JsonObject) -> str:
     """What a mention is linked to, in words: 芮城县 140830, ambiguous."""
     return " ".join(filter(None, [mention["name"], mention["code"]])) or str(mention["status"])

@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 
 from articles.editing.record_trash import Uses, delete_for_good, restore, trash, uses
 from articles.loading import loader
-from articles.loading.record_registry import Registry
+from articles.loading.record_registry import RecordRegistry
 from articles.models import (
     Article,
     Byline,
@@ -131,7 +131,7 @@ def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
     byline = Byline.objects.get()
     assert (byline.reporter, byline.surface, Reporter.objects.count()) == (reporter, "何小满", 1)
     assert not Reporter.objects.surviving().exists()
-    assert Registry().reporters(["何小满"]) == {"何小满": reporter}
+    assert RecordRegistry().reporters(["何小满"]) == {"何小满": reporter}
 
 
 def test_nobody_credits_whoever_is_in_the_trash() -> None:

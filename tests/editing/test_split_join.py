@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.split_join import following, join, split
-from articles.loading.ledger import Ledger
+from articles.loading.load_ledger import LoadLedger
 from articles.loading.reextraction import reextract
 from articles.models import Article, Boundary, Load, Mention, Organization, Page
 from articles.models.appearance import stale
@@ -83,7 +83,7 @@ def names_say_what_they_are() -> bool:
 
 def again(page: Page) -> None:
     """Read the page again by today's rules."""
-    list(reextract([page], "published", Ledger(Load(started_at=timezone.now())), dry_run=False))
+    list(reextract([page], "published", LoadLedger(Load(started_at=timezone.now())), dry_run=False))
 
 
 def number_of(article: Article, opening: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from articles.loading.article_matching import Known, same_articles
+from articles.loading.article_matching import KnownArticle, match_articles
 
 
 def found(start: int, headline: str | None, *paragraphs: str) -> dict[str, Any]:
@@ -25,38 +25,46 @@ PHOTO = found(200, None)
     ("now", "known", "same"),
     [
         pytest.param([BRIDGE], [], [None], id="nothing known"),
-        pytest.param([], [Known(1, BRIDGE, True)], [], id="nothing found"),
+        pytest.param([], [KnownArticle(1, BRIDGE, True)], [], id="nothing found"),
         pytest.param(
-            [found(0, "改了", "也改了")], [Known(1, BRIDGE, True)], [1], id="same place, same version"
+            [found(0, "改了", "也改了")], [KnownArticle(1, BRIDGE, True)], [1], id="same place, same version"
         ),
         pytest.param(
-            [found(0, "改了", "也改了")], [Known(1, BRIDGE, False)], [None], id="same place, other version"
+            [found(0, "改了", "也改了")],
+            [KnownArticle(1, BRIDGE, False)],
+            [None],
+            id="same place, other version",
         ),
-        pytest.param([found(50, "大桥通车", "改了")], [Known(1, BRIDGE, False)], [1], id="same headline"),
+        pytest.param(
+            [found(50, "大桥通车", "改了")], [KnownArticle(1, BRIDGE, False)], [1], id="same headline"
+        ),
         pytest.param(
             [found(50, "大桥正式通车", "昨天，新桥迎来第一批车辆，两岸居民走上桥头，合影留念。")],
-            [Known(1, BRIDGE, False)],
+            [KnownArticle(1, BRIDGE, False)],
             [1],
             id="same opening",
         ),
         pytest.param(
             [BRIEF, OTHER_BRIEF],
-            [Known(7, BRIEF, False), Known(8, OTHER_BRIEF, False)],
+            [KnownArticle(7, BRIEF, False), KnownArticle(8, OTHER_BRIEF, False)],
             [7, 8],
             id="same headline twice",
         ),
-        pytest.param([BRIEF, OTHER_BRIEF], [Known(7, BRIEF, False)], [7, None], id="each id once"),
+        pytest.param([BRIEF, OTHER_BRIEF], [KnownArticle(7, BRIEF, False)], [7, None], id="each id once"),
         pytest.param(
-            [SCHOOL, BRIDGE], [Known(1, BRIDGE, False), Known(2, SCHOOL, False)], [2, 1], id="another order"
+            [SCHOOL, BRIDGE],
+            [KnownArticle(1, BRIDGE, False), KnownArticle(2, SCHOOL, False)],
+            [2, 1],
+            id="another order",
         ),
-        pytest.param([found(9, None)], [Known(1, PHOTO, False)], [None], id="nothing to be known by"),
+        pytest.param([found(9, None)], [KnownArticle(1, PHOTO, False)], [None], id="nothing to be known by"),
         pytest.param(
             [found(0, "简讯", "市图书馆延长开放时间。"), found(120, "大桥通车", "新")],
-            [Known(1, BRIDGE, True), Known(2, BRIEF, True)],
+            [KnownArticle(1, BRIDGE, True), KnownArticle(2, BRIEF, True)],
             [1, 2],
             id="place before headline",
         ),
     ],
 )
-def test_same_articles(now: list[dict[str, Any]], known: list[Known], same: list[int | None]) -> None:
-    assert same_articles(now, known) == same
+def test_same_articles(now: list[dict[str, Any]], known: list[KnownArticle], same: list[int | None]) -> None:
+    assert match_articles(now, known) == same

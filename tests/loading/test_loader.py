@@ -11,7 +11,7 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from articles.loading import article_rows, loader
-from articles.loading.record_registry import Registry
+from articles.loading.record_registry import RecordRegistry
 from articles.models import Alias, Article, Byline, Load, LoadFile, Page, Reporter
 from tests.support.loading import BRIDGE, MARKET, SCHOOL, dump, load, outcomes, read_plainly
 
@@ -287,7 +287,7 @@ def test_what_fails_in_the_middle_of_a_page_leaves_nothing_of_it(
     later.write_text(MARKET, encoding="utf-8")
     write_bylines = article_rows._write_bylines
 
-    def fail(changes: list[Any], page: Page, registry: Registry) -> None:
+    def fail(changes: list[Any], page: Page, registry: RecordRegistry) -> None:
         write_bylines(changes, page, registry)
         if page.text == MARKET:
             raise KeyboardInterrupt

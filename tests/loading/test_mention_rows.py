@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from articles.loading import loader, reextraction
-from articles.loading.ledger import Ledger
+from articles.loading.load_ledger import LoadLedger
 from articles.loading.record_registry import recorded_names
 from articles.loading.reextraction import compare, reextract
 from articles.models import Alias, Article, Load, Organization, Page, Place
@@ -62,8 +62,8 @@ def file(tmp_path: Path, named: Callable[..., None]) -> Path:  # noqa: ARG001 # 
     return path
 
 
-def again(*, dry_run: bool = False) -> list[reextraction.Reextracted]:
-    ledger = Ledger(Load(started_at=timezone.now()))
+def again(*, dry_run: bool = False) -> list[reextraction.ReextractedPage]:
+    ledger = LoadLedger(Load(started_at=timezone.now()))
     done = list(reextract(Page.objects.all(), "published", ledger, dry_run=dry_run))
     ledger.close({})
     return done

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from articles.loading import loader, reextraction
-from articles.loading.ledger import Ledger
+from articles.loading.load_ledger import LoadLedger
 from articles.models import Article, Load, LoadFile, Page
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 
@@ -29,7 +29,7 @@ def test_both_versions_of_a_file_are_read_again_in_one_load(
     for article in Article.objects.all():
         article.found |= {"headline": "读错的标题"}
         article.save()
-    ledger = Ledger(Load(started_at=timezone.now()))
+    ledger = LoadLedger(Load(started_at=timezone.now()))
     pages = [first, second]
     results = list(reextraction.reextract(pages, "published", ledger, dry_run=False))
     ledger.close({})

@@ -23,10 +23,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from articles.loading.imprint import Imprint, Stated
-from articles.loading.ledger import Ledger
-from articles.loading.loader import Loader, Result, Terms
-from articles.loading.sources.files import listed
+from articles.loading.imprint import Imprint, StatedImprint
+from articles.loading.load_ledger import LoadLedger
+from articles.loading.loader import FileResult, Loader, LoadTerms
+from articles.loading.sources.files import list_files
 from articles.models import Article, Load, LoadFile, Mention, Page
 from articles.reading.formats import plain_text
 from articles.reading.pipeline import read_page, read_structure
@@ -134,10 +134,10 @@ def _go(folder: Path, settings: Settings, one_in: int) -> None:
 
 def _check_load(folder: Path) -> None:
     read_page(PAGE.encode())  # gazetteer and tagger are opened once, which is no file's doing
-    terms = Terms(Stated(), Imprint(), "published", max_bytes=LIMIT)
-    ledger = Ledger(Load(started_at=timezone.now(), paths=["corpus"]))
+    terms = LoadTerms(StatedImprint(), Imprint(), "published", max_bytes=LIMIT)
+    ledger = LoadLedger(Load(started_at=timezone.now(), paths=["corpus"]))
     slow, results = [], []
-    for result, seconds in _timed(Loader(terms, ledger).load(listed([folder]))):
+    for result, seconds in _timed(Loader(terms, ledger).load(list_files([folder]))):
         results.append(result)
         if seconds > SECONDS:
             slow.append(_name(result))
@@ -161,7 +161,7 @@ def _seconds(data: bytes) -> float:
     return min(found)
 
 
-def _timed(results: Iterator[Result]) -> Iterator[tuple[Result, float]]:
+def _timed(results: Iterator[FileResult]) -> Iterator[tuple[FileResult, float]]:
     """Each result and the processor's seconds that it took."""
     while True:
         started = time.process_time()
@@ -171,7 +171,7 @@ def _timed(results: Iterator[Result]) -> Iterator[tuple[Result, float]]:
         yield result, time.process_time() - started
 
 
-def _name(result: Result) -> str:
+def _name(result: FileResult) -> str:
     """What is wrong with the file of a result."""
     stem = Path(result.path).stem
     return list(CORPUS)[int(stem)] if "/named/" not in result.path else result.path

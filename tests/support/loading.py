@@ -21,10 +21,10 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.loading import loader
-from articles.loading.imprint import Imprint, Stated
-from articles.loading.ledger import Ledger
-from articles.loading.loader import Loader, Result, Terms
-from articles.loading.sources.files import listed
+from articles.loading.imprint import Imprint, StatedImprint
+from articles.loading.load_ledger import LoadLedger
+from articles.loading.loader import FileResult, Loader, LoadTerms
+from articles.loading.sources.files import list_files
 from articles.models import Load
 from articles.reading.pipeline import read_page
 from articles.reading.values import Block, Byline, Page, Reading, Rejected, Residue, Story
@@ -94,11 +94,11 @@ def _story(part: str, start: int) -> Story:
     return Story(tuple(blocks), tuple(bylines))
 
 
-def load(*paths: Path, status: str = "published", **stated: Any) -> list[Result]:
+def load(*paths: Path, status: str = "published", **stated: Any) -> list[FileResult]:
     """Load files or folders as `loadseeds` does."""
-    terms = Terms(Stated(**stated), Imprint(), status, max_bytes=100_000)
-    ledger = Ledger(Load(started_at=timezone.now(), paths=[str(path) for path in paths]))
-    results = list(Loader(terms, ledger).load(listed(paths)))
+    terms = LoadTerms(StatedImprint(**stated), Imprint(), status, max_bytes=100_000)
+    ledger = LoadLedger(Load(started_at=timezone.now(), paths=[str(path) for path in paths]))
+    results = list(Loader(terms, ledger).load(list_files(paths)))
     ledger.close({})
     return results
 
@@ -112,7 +112,7 @@ def load_seeds() -> None:
 _read_once = cache(read_page)
 
 
-def outcomes(results: list[Result]) -> list[str]:
+def outcomes(results: list[FileResult]) -> list[str]:
     return [str(result.outcome) for result in results]
 
 

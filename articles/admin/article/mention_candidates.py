@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles.loading.record_registry import Registry
+from articles.loading.record_registry import RecordRegistry
 from articles.models import Mention, Organization, Place
 from articles.models.merge import MODELS
 from articles.reading.gazetteer.divisions import gazetteer
@@ -52,7 +52,7 @@ def chosen(kind: str, value: str) -> Place | Organization:
     what, _colon, key = value.partition(":")
     if what == "code" and kind == Mention.Kind.PLACE:
         try:
-            return Registry().division(key)
+            return RecordRegistry().division(key)
         except LookupError as error:
             raise ValidationError(_("The official list has no code %(code)s.") % {"code": key}) from error
     record: Any = None

@@ -18,7 +18,7 @@ from articles.editing.mention_decisions import (
     delete_added_mention,
     undecided_on_page,
 )
-from articles.loading.link_explanations import reasons
+from articles.loading.link_explanations import explain_links
 from articles.models import Article, Mention
 
 from . import mention_decisions
@@ -71,7 +71,7 @@ class ArticleNames(ArticleRequests):
         return {
             **shown,
             "state": state(name),
-            "why": reasons(rows, _).get(name.pk),
+            "why": explain_links(rows, _).get(name.pk),
             "candidates": candidates(name),
             "alike": undecided_on_page(name).count(),
             "seen": decision_state(name),

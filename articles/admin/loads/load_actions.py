@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles.loading.purge import foreseen, purge
-from articles.loading.sources.object_storage import Away
+from articles.loading.purge import preview_purge, purge
+from articles.loading.sources.object_storage import StorageUnavailable
 from articles.models import Load, Upload
 
 from .rejection_texts import tally_shown
@@ -52,7 +52,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         _log.warning("load %s could not be tried again: %s", load.pk, error)
         messages.error(request, _("The database refused: what is loaded stays; try again in a minute."))
         return _to(load)
-    except Away as error:
+    except StorageUnavailable as error:
         messages.error(request, str(error))
         return _to(load)
     said = _("Tried again: %(tally)s.") % {"tally": tally_shown(again.tally, "files")}
@@ -74,7 +74,7 @@ def purge_load(request: HttpRequest, pk: int) -> HttpResponse:
     load = get_object_or_404(Load, pk=pk)
     if request.method == "POST":
         return _purged(request, load)
-    going = foreseen(load)
+    going = preview_purge(load)
     context = {
         "load": load,
         "title": _("Purge this load?"),

@@ -13,8 +13,14 @@ from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandl
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.loading.sources.files import Sent, escaped, too_large
-from articles.loading.sources.zip_archives import ARCHIVE_SUFFIX, Room, is_litter, refuse_name, unpacked
+from articles.loading.sources.files import ReceivedFile, escape_name, rejected_as_too_large
+from articles.loading.sources.zip_archives import (
+    ARCHIVE_SUFFIX,
+    UnpackBudget,
+    check_page_name,
+    is_system_file,
+    unpack_archive,
+)
 from articles.models import Article, Upload, UploadedFile
 from articles.reading.gazetteer.divisions import gazetteer
 from articles.reading.values import Rejected
@@ -103,7 +109,7 @@ class UploadForm(_ModelForm):
             raise forms.ValidationError(message, params={"code": code})
         return code
 
-    def clean_pages(self) -> list[Sent]:
+    def clean_pages(self) -> list[ReceivedFile]:
         try:
             return list(_received(self.cleaned_data["pages"], room()))
         except Rejected as rejected:
@@ -122,9 +128,9 @@ class UploadForm(_ModelForm):
         return upload
 
 
-def room() -> Room:
+def room() -> UnpackBudget:
     """What one upload may have."""
-    return Room(MOST_FILES, MOST_BYTES, settings.NEWSROOM_MAX_PAGE_BYTES)
+    return UnpackBudget(MOST_FILES, MOST_BYTES, settings.NEWSROOM_MAX_PAGE_BYTES)
 
 
 def refusal(reason: str) -> str:
@@ -145,35 +151,35 @@ def _statuses(user: Any) -> list[tuple[str, Any]]:
     return [choice for choice in Article.Status.choices if choice[0] in may]
 
 
-def _received(chosen: Iterable[_BrowserFile], left: Room) -> Iterator[Sent]:
+def _received(chosen: Iterable[_BrowserFile], left: UnpackBudget) -> Iterator[ReceivedFile]:
     """The files that were chosen and those in chosen zips; of one name, the first is taken."""
     names: set[str] = set()
     for file in chosen:
         for sent in _opened(file, left):
             if sent.name in names:
                 refused = Rejected("duplicate_name", "another file of this upload has the name; rename one")
-                yield Sent(_another(sent.name, names), refused=refused)
+                yield ReceivedFile(_another(sent.name, names), refused=refused)
             else:
                 names.add(sent.name)
                 yield sent
 
 
-def _opened(file: _BrowserFile, left: Room) -> Iterator[Sent]:
+def _opened(file: _BrowserFile, left: UnpackBudget) -> Iterator[ReceivedFile]:
     name = file.name or ""
     if name.lower().endswith(ARCHIVE_SUFFIX):
-        yield from unpacked(cast(IO[bytes], file.file), left)
-    elif not is_litter(name):
+        yield from unpack_archive(cast(IO[bytes], file.file), left)
+    elif not is_system_file(name):
         left.take_file()
         try:
-            refuse_name(name)
+            check_page_name(name)
             if (file.size or 0) > left.each:
-                raise too_large(file.size or 0, left.each)
+                raise rejected_as_too_large(file.size or 0, left.each)
         except Rejected as rejected:
-            yield Sent(escaped(name)[:_NAME_LENGTH], refused=rejected)
+            yield ReceivedFile(escape_name(name)[:_NAME_LENGTH], refused=rejected)
         else:
             data = file.read(left.each)
             left.take(len(data))
-            yield Sent(name, data)
+            yield ReceivedFile(name, data)
 
 
 def _another(name: str, taken: set[str]) -> str:
@@ -183,7 +189,7 @@ def _another(name: str, taken: set[str]) -> str:
     return f"{name} ({number})"
 
 
-def _row(upload: Upload, sent: Sent) -> UploadedFile:
+def _row(upload: Upload, sent: ReceivedFile) -> UploadedFile:
     refused = sent.refused
     return UploadedFile(
         upload=upload,

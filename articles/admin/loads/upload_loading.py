@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
-from articles.loading.imprint import Imprint, Stated
-from articles.loading.ledger import SharedLedger, Told
-from articles.loading.loader import Loader, Terms
-from articles.loading.sources.files import Sent, Source
-from articles.loading.sources.listing import relisted
+from articles.loading.imprint import Imprint, StatedImprint
+from articles.loading.load_ledger import AlreadyRecorded, SharedLoadLedger
+from articles.loading.loader import Loader, LoadTerms
+from articles.loading.sources.files import PageSource, ReceivedFile
+from articles.loading.sources.source_listing import list_rejected_sources
 from articles.models import Load, LoadFile, Upload, UploadedFile
 from articles.models.load import SENT
 from articles.reading.values import Rejected
@@ -38,20 +38,20 @@ def progress(upload: Upload) -> Progress:
     return Progress(done, done + upload.waiting().count())
 
 
-def terms(stated: Stated, status: str) -> Terms:
+def terms(stated: StatedImprint, status: str) -> LoadTerms:
     """How the desk loads: as the command does, by the same settings."""
     otherwise = Imprint(publication=settings.NEWSROOM_PUBLICATION, home_code=settings.NEWSROOM_HOME)
-    return Terms(stated, otherwise, status, settings.NEWSROOM_MAX_PAGE_BYTES)
+    return LoadTerms(stated, otherwise, status, settings.NEWSROOM_MAX_PAGE_BYTES)
 
 
-def terms_of(upload: Upload) -> Terms:
-    stated = Stated(upload.publication or None, upload.issue_date, upload.home_code or None)
+def terms_of(upload: Upload) -> LoadTerms:
+    stated = StatedImprint(upload.publication or None, upload.issue_date, upload.home_code or None)
     return terms(stated, upload.status)
 
 
-def sent(file: UploadedFile) -> Sent:
+def sent(file: UploadedFile) -> ReceivedFile:
     refused = Rejected(file.reason, file.detail) if file.reason else None
-    return Sent(f"{SENT}{file.name}", bytes(file.data), refused)
+    return ReceivedFile(f"{SENT}{file.name}", bytes(file.data), refused)
 
 
 def go_on(upload: Upload, load: Load, seconds: float) -> Progress:
@@ -64,7 +64,7 @@ def go_on(upload: Upload, load: Load, seconds: float) -> Progress:
             files = files.filter(data=b"")
         files.delete()
 
-    ledger = SharedLedger(load, settle)
+    ledger = SharedLoadLedger(load, settle)
     _load(_waiting(upload), Loader(terms_of(upload), ledger), seconds)
     now = progress(upload)
     if now.is_over:
@@ -76,14 +76,14 @@ def retry_on_server(failed: Iterable[LoadFile], before: Load, by: Any) -> Load:
     """Try the files of the server again that a load rejected, as it had loaded them, for some seconds."""
     options = dict(before.options)
     date = options.get("issue_date")
-    stated = Stated(
+    stated = StatedImprint(
         options.get("publication"), dt.date.fromisoformat(date) if date else None, options.get("home")
     )
     paths = [row.path for row in failed]
     load = Load.objects.create(started_at=timezone.now(), paths=paths, options=options, by=by)
-    ledger = SharedLedger(load)
+    ledger = SharedLoadLedger(load)
     status = options.get("status", settings.NEWSROOM_LOAD_STATUS)
-    _load(iter(relisted(paths)), Loader(terms(stated, status), ledger), PATIENCE)
+    _load(iter(list_rejected_sources(paths)), Loader(terms(stated, status), ledger), PATIENCE)
     ledger.close()
     return load
 
@@ -97,19 +97,19 @@ def retryable(load: Load) -> tuple[list[LoadFile], Upload | None]:
     return rows, upload
 
 
-def _waiting(upload: Upload) -> Iterator[Sent]:
+def _waiting(upload: Upload) -> Iterator[ReceivedFile]:
     """The files one by one, so that no request has the bytes of all."""
     for pk in list(upload.waiting().values_list("pk", flat=True)):
         if file := UploadedFile.objects.filter(pk=pk).first():
             yield sent(file)
 
 
-def _load(files: Iterator[Source], loader: Loader, seconds: float) -> None:
+def _load(files: Iterator[PageSource], loader: Loader, seconds: float) -> None:
     until = time.monotonic() + seconds
     for file in files:
         try:
             list(loader.load([file]))
-        except Told:
+        except AlreadyRecorded:
             # Another request was faster; what it told stands.
             continue
         if time.monotonic() > until:

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from articles.loading.imprint import Imprint
-from articles.loading.loader import Plan, foresee
+from articles.loading.loader import FilePlan, preview_file
 from articles.models import Byline, LoadFile, Mention, Page, Upload, UploadedFile
 from articles.reading.values import Link, Rejected, Story
 
@@ -136,7 +136,7 @@ def _foreseen(upload: Upload, file: UploadedFile) -> Foreseen:
     alike = upload.files.filter(sha256=file.sha256, pk__lt=file.pk).exclude(sha256="")
     first = alike.values_list("name", flat=True).first()
     try:
-        plan = foresee(sent(file), terms_of(upload))
+        plan = preview_file(sent(file), terms_of(upload))
     except Rejected as rejected:
         return Foreseen(file, _Outcome.REJECTED, rejected.reason, rejected.detail)
     if first is not None and plan.page is None:
@@ -145,7 +145,7 @@ def _foreseen(upload: Upload, file: UploadedFile) -> Foreseen:
     return _of_plan(file, plan)
 
 
-def _of_plan(file: UploadedFile, plan: Plan) -> Foreseen:
+def _of_plan(file: UploadedFile, plan: FilePlan) -> Foreseen:
     stories = plan.reading.stories if plan.reading else ()
     return Foreseen(
         file,

@@ -20,17 +20,17 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.types import JSONDict
 
-from articles.loading.imprint import Imprint, Stated
-from articles.loading.ledger import Ledger, SharedLedger, Told
-from articles.loading.loader import Loader, Terms
-from articles.loading.reports import Tally
-from articles.loading.sources.files import File
-from articles.loading.sources.listing import Origin, fetched, origin_of, told
-from articles.loading.sources.object_storage import Away, Stored
-from articles.loading.sources.zip_archives import Packed
+from articles.loading.imprint import Imprint, StatedImprint
+from articles.loading.load_ledger import AlreadyRecorded, LoadLedger, SharedLoadLedger
+from articles.loading.load_reports import LoadTally
+from articles.loading.loader import Loader, LoadTerms
+from articles.loading.sources.files import LocalFile
+from articles.loading.sources.object_storage import StorageUnavailable, StoredObject
+from articles.loading.sources.source_listing import Origin, fetch_sources, origin_from_json, origin_to_json
+from articles.loading.sources.zip_archives import ZipEntry
 from articles.models import Load
 
-from .status import queue_of
+from .status import queue_name
 
 # Jobs that one statement queues.
 _BATCH = 1_000
@@ -42,7 +42,7 @@ _REFUSED = (OperationalError, InterfaceError, InternalError)
 _log = logging.getLogger(__name__)
 
 
-class Unseen(Exception):
+class SourceUnreachable(Exception):
     """This machine does not see where a page is: the folder is not mounted here, or the storage does not answer."""
 
 
@@ -50,7 +50,7 @@ class _Again(BaseRetryStrategy):
     """Put a page back that failed for no fault of its own: the database refused, or this machine does not see it."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if isinstance(exception, Unseen):
+        if isinstance(exception, SourceUnreachable):
             return RetryDecision()
         if isinstance(exception, _REFUSED):
             seconds = min(2**job.attempts, _LONGEST_WAIT)
@@ -64,37 +64,39 @@ class _Again(BaseRetryStrategy):
 def load_page(
     *, load: int, file: str, folder: str | None, terms: dict[str, Any], entry: str | None = None
 ) -> None:
-    """Load one file of a load, unless the load has told of it, or is gone. `Unseen` if its folder is not there."""
+    """Load one file of a load, unless the load has told of it, or is gone. `SourceUnreachable` if its folder is not there."""
     found = Load.objects.filter(pk=load, finished_at=None).first()
     if found is None:
         return
-    origin = origin_of(file, folder, entry)
-    _check_seen(origin.archive if isinstance(origin, Packed) else origin)
+    origin = origin_from_json(file, folder, entry)
+    _check_seen(origin.archive if isinstance(origin, ZipEntry) else origin)
     try:
-        list(Loader(_terms(terms), SharedLedger(found)).load([origin]))
-    except Told:
+        list(Loader(_terms(terms), SharedLoadLedger(found)).load([origin]))
+    except AlreadyRecorded:
         return
-    except Away as error:
-        raise Unseen(str(error)) from error
+    except StorageUnavailable as error:
+        raise SourceUnreachable(str(error)) from error
 
 
-def _check_seen(origin: File | Stored) -> None:
-    """`Unseen` for a file of a folder that is not there; of a storage it shows when it is asked."""
-    if isinstance(origin, Stored):
+def _check_seen(origin: LocalFile | StoredObject) -> None:
+    """`SourceUnreachable` for a file of a folder that is not there; of a storage it shows when it is asked."""
+    if isinstance(origin, StoredObject):
         return
     folder = origin.folder or origin.path.parent
     if not os.path.isdir(folder):  # noqa: PTH112 - is False where it is closed too
-        raise Unseen(f"{folder} is not to be seen from this machine: mount it, or let this user read it")
+        raise SourceUnreachable(
+            f"{folder} is not to be seen from this machine: mount it, or let this user read it"
+        )
 
 
-def enqueue(files: Collection[Origin], terms: Terms, load: Load, tally: Tally) -> int:
+def enqueue(files: Collection[Origin], terms: LoadTerms, load: Load, tally: LoadTally) -> int:
     """Queue the files that are still to be loaded, as one load, and say how many they are; none writes nothing.
 
     `tally` counts those that stand as they were. All of it is one transaction: a load is queued whole, or not at all.
     """
-    ledger = Ledger(load)
+    ledger = LoadLedger(load)
     jobs: list[Origin] = []
-    looked_at = Loader(terms, ledger).sift(fetched(files, terms.max_bytes))
+    looked_at = Loader(terms, ledger).sift(fetch_sources(files, terms.max_bytes))
     for file, standing in zip(files, looked_at, strict=True):
         if standing is None:
             jobs.append(file)
@@ -104,18 +106,18 @@ def enqueue(files: Collection[Origin], terms: Terms, load: Load, tally: Tally) -
         return 0
     with transaction.atomic():
         ledger.hand_over(tally.files.total() + len(jobs), tally.counts())
-        job, waiting = load_page.configure(queue=queue_of(load)), _arguments(jobs, terms, load)
+        job, waiting = load_page.configure(queue=queue_name(load)), _arguments(jobs, terms, load)
         while batch := list(islice(waiting, _BATCH)):
             job.batch_defer(*batch)
     return len(jobs)
 
 
-def _arguments(origins: Iterable[Origin], terms: Terms, load: Load) -> Iterator[JSONDict]:
+def _arguments(origins: Iterable[Origin], terms: LoadTerms, load: Load) -> Iterator[JSONDict]:
     shared: JSONDict = {"load": load.pk, "terms": _told(terms)}
-    return ({**shared, **told(origin)} for origin in origins)
+    return ({**shared, **origin_to_json(origin)} for origin in origins)
 
 
-def _told(terms: Terms) -> dict[str, Any]:
+def _told(terms: LoadTerms) -> dict[str, Any]:
     """The terms as JSON; they come with the jobs, so that a load goes by the settings of whoever queued it."""
     told = asdict(terms)
     for part in ("stated", "otherwise"):
@@ -124,9 +126,11 @@ def _told(terms: Terms) -> dict[str, Any]:
     return told
 
 
-def _terms(told: dict[str, Any]) -> Terms:
+def _terms(told: dict[str, Any]) -> LoadTerms:
     parts = {part: dict(told[part]) for part in ("stated", "otherwise")}
     for part in parts.values():
         date = part["issue_date"]
         part["issue_date"] = date and dt.date.fromisoformat(date)
-    return Terms(Stated(**parts["stated"]), Imprint(**parts["otherwise"]), told["status"], told["max_bytes"])
+    return LoadTerms(
+        StatedImprint(**parts["stated"]), Imprint(**parts["otherwise"]), told["status"], told["max_bytes"]
+    )

@@ -15,7 +15,7 @@ from procrastinate.middleware import SyncCallNext
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 
-from .tasks import Unseen
+from .tasks import SourceUnreachable
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ _BEATS = 3
 def work(stalled_after: float) -> None:
     """Load queued pages one by one, until SIGTERM or Ctrl-C: the page at hand is finished first.
 
-    The page of a worker that has not been heard of for `stalled_after` seconds is put back. `Unseen` if this machine
+    The page of a worker that has not been heard of for `stalled_after` seconds is put back. `SourceUnreachable` if this machine
     does not see what is to be loaded, `ConnectorException` if the database goes away.
     """
     silence = f"{stalled_after:.0f}s"
@@ -44,13 +44,13 @@ def work(stalled_after: float) -> None:
 
 
 async def _work(stalled_after: float) -> None:
-    unseen: list[Unseen] = []
+    unseen: list[SourceUnreachable] = []
 
     def stop_if_unseen(call_next: SyncCallNext, _context: JobContext, worker: Worker) -> Any:
         """A machine without the storage would otherwise take page after page that others could load."""
         try:
             return call_next()
-        except Unseen as error:
+        except SourceUnreachable as error:
             unseen.append(error)
             worker.stop()  # type: ignore[no-untyped-call] # has no types of its own
             raise

@@ -14,7 +14,7 @@ from typing import IO, Protocol
 
 from articles.reading.values import Rejected
 
-SUFFIX = ".txt"
+PAGE_SUFFIX = ".txt"
 
 # PostgreSQL cannot index a longer text, and no archive nests its folders so deep.
 _LONGEST_PATH = 2_000
@@ -24,7 +24,7 @@ class UsageError(ValueError):
     """A path that cannot have been meant, in one line for whoever typed it."""
 
 
-class Source(Protocol):
+class PageSource(Protocol):
     """What a load takes: a file of this computer, or bytes that came another way."""
 
     @property
@@ -36,7 +36,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class File:
+class LocalFile:
     """A file to load; `folder` is the one it was found in, None if the file was named itself."""
 
     path: Path
@@ -44,18 +44,18 @@ class File:
 
     @property
     def name(self) -> str:
-        return printable(self.path)
+        return printable_path(self.path)
 
     def read(self, limit: int) -> bytes:
-        return contents(self, limit)
+        return read_file(self, limit)
 
     def opened(self) -> IO[bytes]:
-        """The file, open, of whatever size; `Rejected` as by `contents`."""
+        """The file, open, of whatever size; `Rejected` as by `read_file`."""
         return _opened(self, sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class ReceivedFile:
     """Bytes that came another way than from a file of this computer, or why they were refused on the way."""
 
     name: str
@@ -66,28 +66,28 @@ class Sent:
         if self.refused:
             raise self.refused
         if len(self.data) > limit:
-            raise too_large(len(self.data), limit)
+            raise rejected_as_too_large(len(self.data), limit)
         if not self.data:
-            raise empty()
+            raise rejected_as_empty()
         return self.data
 
 
-def printable(path: Path | str) -> str:
+def printable_path(path: Path | str) -> str:
     r"""The path as text for any database and terminal: controls, and bytes that are not UTF-8, are escaped.
 
     >>> printable(Path("pages/3月\n.txt"))
     'pages/3月\\n.txt'
     """
-    text = escaped(os.fsencode(path).decode("utf-8", "backslashreplace"))
+    text = escape_name(os.fsencode(path).decode("utf-8", "backslashreplace"))
     return text if len(text.encode()) <= _LONGEST_PATH else f"…{text[-_LONGEST_PATH // 4 :]}"
 
 
-def escaped(name: str) -> str:
+def escape_name(name: str) -> str:
     """A name on one line, with nothing invisible in it."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in name)
 
 
-def listed(paths: Iterable[Path]) -> list[File]:
+def list_files(paths: Iterable[Path]) -> list[LocalFile]:
     """The files that the paths name, and the `*.txt` in folders among them: absolute, in order, each once.
 
     `UsageError` for a path that goes up (..) anywhere but at its start, and for one where nothing is.
@@ -95,14 +95,16 @@ def listed(paths: Iterable[Path]) -> list[File]:
     return list({file.path: file for path in paths for file in _under(path)}.values())
 
 
-def relisted(paths: Iterable[Path]) -> list[File]:
+def list_rejected_files(paths: Iterable[Path]) -> list[LocalFile]:
     """The files to try again at absolute paths that were rejected; a link may not leave its folder now either."""
     return [
-        file for path in paths for file in (_walk(path) if _is_folder(path) else [File(path, path.parent)])
+        file
+        for path in paths
+        for file in (_walk(path) if _is_folder(path) else [LocalFile(path, path.parent)])
     ]
 
 
-def contents(file: File, limit: int) -> bytes:
+def read_file(file: LocalFile, limit: int) -> bytes:
     """The bytes of a file of up to `limit` bytes.
 
     `Rejected`: missing, unreadable, not_regular, outside_folder, path_too_long, too_large, empty.
@@ -113,11 +115,11 @@ def contents(file: File, limit: int) -> bytes:
     except OSError as error:
         raise _rejected(error) from error
     if len(data) > limit:
-        raise too_large(len(data), limit)
+        raise rejected_as_too_large(len(data), limit)
     return data
 
 
-def _opened(file: File, limit: int) -> IO[bytes]:
+def _opened(file: LocalFile, limit: int) -> IO[bytes]:
     try:
         _refuse(file, file.path.stat(), limit)
         # Should a pipe have come in its place meanwhile, opening must not wait for a writer.
@@ -133,13 +135,15 @@ def _opened(file: File, limit: int) -> IO[bytes]:
     return opened
 
 
-def _under(path: Path) -> Iterator[File]:
+def _under(path: Path) -> Iterator[LocalFile]:
     if ".." in _below_start(path):
-        raise UsageError(f"{printable(path)}: a path must not go up (..); name the file or folder itself")
+        raise UsageError(
+            f"{printable_path(path)}: a path must not go up (..); name the file or folder itself"
+        )
     if not os.path.lexists(path):
-        raise UsageError(f"{printable(path)}: there is no such file or folder")
+        raise UsageError(f"{printable_path(path)}: there is no such file or folder")
     absolute = Path(os.path.normpath(path.absolute()))
-    return _walk(absolute) if absolute.is_dir() else iter([File(absolute)])
+    return _walk(absolute) if absolute.is_dir() else iter([LocalFile(absolute)])
 
 
 def _below_start(path: Path) -> tuple[str, ...]:
@@ -148,18 +152,18 @@ def _below_start(path: Path) -> tuple[str, ...]:
     return parts or path.parts
 
 
-def _walk(folder: Path) -> Iterator[File]:
+def _walk(folder: Path) -> Iterator[LocalFile]:
     """The pages below a folder, and what cannot be walked there: closed folders, links to folders."""
     closed: list[OSError] = []
     found: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=closed.append):
         found += [path for name in folders if (path := Path(parent, name)).is_symlink()]
-        found += [Path(parent, name) for name in names if name.lower().endswith(SUFFIX)]
+        found += [Path(parent, name) for name in names if name.lower().endswith(PAGE_SUFFIX)]
     found += [Path(error.filename) for error in closed]
-    return (File(path, folder) for path in sorted(found))
+    return (LocalFile(path, folder) for path in sorted(found))
 
 
-def _refuse(file: File, status: os.stat_result, limit: int) -> None:
+def _refuse(file: LocalFile, status: os.stat_result, limit: int) -> None:
     """Whatever can be said against a file before it is read."""
     if file.folder and file.path.is_symlink():
         _refuse_link(file.path.resolve(), file.folder.resolve())
@@ -170,9 +174,9 @@ def _refuse(file: File, status: os.stat_result, limit: int) -> None:
     if len(os.fsencode(file.path)) > _LONGEST_PATH:
         raise _too_long()
     if status.st_size > limit:
-        raise too_large(status.st_size, limit)
+        raise rejected_as_too_large(status.st_size, limit)
     if status.st_size == 0:
-        raise empty()
+        raise rejected_as_empty()
 
 
 def _refuse_link(target: Path, folder: Path) -> None:
@@ -191,13 +195,13 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def too_large(size: int, limit: int) -> Rejected:
+def rejected_as_too_large(size: int, limit: int) -> Rejected:
     """What to say of a file of more bytes than one may have."""
     detail = f"{size:,} bytes, and the limit is {limit:,}; split the file, or raise NEWSROOM_MAX_PAGE_BYTES"
     return Rejected("too_large", detail)
 
 
-def empty() -> Rejected:
+def rejected_as_empty() -> Rejected:
     """What to say of a file without a byte."""
     return Rejected("empty", "the file has no bytes; export the page again")
 

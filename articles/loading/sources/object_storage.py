@@ -14,37 +14,37 @@ from typing import IO, Any
 
 from articles.reading.values import Rejected
 
-from .files import SUFFIX, UsageError, empty, escaped, too_large
+from .files import PAGE_SUFFIX, UsageError, escape_name, rejected_as_empty, rejected_as_too_large
 
 _PROTOCOL = "s3"
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://.", re.IGNORECASE)
 
 
-class Away(Exception):
+class StorageUnavailable(Exception):
     """The storage cannot be asked from this machine, whichever object is meant; in one line."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Stored:
+class StoredObject:
     """An object of a storage, to load."""
 
     address: str
 
     @property
     def name(self) -> str:
-        return escaped(self.address)
+        return escape_name(self.address)
 
     def read(self, limit: int) -> bytes:
-        """Its bytes. `Rejected`: missing, unreadable, too_large, empty; `Away` if no object can be had at all."""
+        """Its bytes. `Rejected`: missing, unreadable, too_large, empty; `StorageUnavailable` if no object can be had at all."""
         with self._asked() as storage:
             size = storage.info(self.address)["size"]
             if size > limit:
-                raise too_large(size, limit)
+                raise rejected_as_too_large(size, limit)
             if not size:
-                raise empty()
+                raise rejected_as_empty()
             data: bytes = storage.cat_file(self.address, start=0, end=limit + 1)
         if len(data) > limit:
-            raise too_large(len(data), limit)
+            raise rejected_as_too_large(len(data), limit)
         return data
 
     def opened(self) -> IO[bytes]:
@@ -65,7 +65,7 @@ class Stored:
             raise Rejected("unreadable", "the storage forbids it; let this user read the object") from error
 
 
-def is_address(name: str) -> bool:
+def is_storage_address(name: str) -> bool:
     """Whether a name is of something in a storage, and no path.
 
     >>> is_address("s3://archive/2015/"), is_address("/archive/2015")
@@ -74,29 +74,35 @@ def is_address(name: str) -> bool:
     return _ADDRESS.match(name) is not None
 
 
-def listed(address: str) -> list[Stored]:
+def list_objects(address: str) -> list[StoredObject]:
     """The object at an address, or the `*.txt` below it, in order.
 
-    `UsageError` if there is neither, or if the storage is of a kind that is not read; `Away`.
+    `UsageError` if there is neither, or if the storage is of a kind that is not read; `StorageUnavailable`.
     """
     try:
         with _reader(address) as storage:
             if storage.info(address)["type"] == "file":
-                return [Stored(address)]
+                return [StoredObject(address)]
             found = storage.find(address)
     except FileNotFoundError as error:
-        raise UsageError(f"{escaped(address)}: the storage has no such object or folder") from error
+        raise UsageError(f"{escape_name(address)}: the storage has no such object or folder") from error
     except PermissionError as error:
-        raise Away(f"{escaped(address)}: the storage forbids it; let this user list and read it") from error
-    return [Stored(f"{_PROTOCOL}://{path}") for path in sorted(found) if path.lower().endswith(SUFFIX)]
+        raise StorageUnavailable(
+            f"{escape_name(address)}: the storage forbids it; let this user list and read it"
+        ) from error
+    return [
+        StoredObject(f"{_PROTOCOL}://{path}") for path in sorted(found) if path.lower().endswith(PAGE_SUFFIX)
+    ]
 
 
 @contextmanager
 def _reader(address: str) -> Iterator[Any]:
-    """What reads an address: `FileNotFoundError` and `PermissionError` are of what is asked for, `Away` of all."""
+    """What reads an address: `FileNotFoundError` and `PermissionError` are of what is asked for, `StorageUnavailable` of all."""
     found = _ADDRESS.match(address)
     if not found or found[1] != _PROTOCOL:
-        raise UsageError(f"{escaped(address)}: name a path, or an address that begins with {_PROTOCOL}://")
+        raise UsageError(
+            f"{escape_name(address)}: name a path, or an address that begins with {_PROTOCOL}://"
+        )
     try:
         # Imported when called: without the extra there is nothing to import.
         import fsspec  # noqa: PLC0415
@@ -111,17 +117,19 @@ def _reader(address: str) -> Iterator[Any]:
         raise
     except (OSError, BotoCoreError) as error:
         reason = " ".join(str(error).split())
-        raise Away(f"{escaped(address)}: the storage does not answer: {reason}") from error
+        raise StorageUnavailable(f"{escape_name(address)}: the storage does not answer: {reason}") from error
 
 
 def _look_around(address: str) -> None:
-    """`Away` if all that stands beside an object is closed too: then it is this machine that may not ask."""
+    """`StorageUnavailable` if all that stands beside an object is closed too: then it is this machine that may not ask."""
     folder = address.rpartition("/")[0]
     try:
         with _reader(address) as storage:
             storage.ls(folder)
     except PermissionError as error:
-        raise Away(f"{escaped(folder)}: the storage forbids it; let this user list and read it") from error
+        raise StorageUnavailable(
+            f"{escape_name(folder)}: the storage forbids it; let this user list and read it"
+        ) from error
 
 
 @cache

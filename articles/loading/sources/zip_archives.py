@@ -14,8 +14,8 @@ from typing import IO
 
 from articles.reading.values import Rejected
 
-from .files import SUFFIX, File, Sent, escaped, too_large
-from .object_storage import Stored
+from .files import PAGE_SUFFIX, LocalFile, ReceivedFile, escape_name, rejected_as_too_large
+from .object_storage import StoredObject
 
 ARCHIVE_SUFFIX = ".zip"
 
@@ -40,7 +40,7 @@ _BROKEN = (
 
 
 @dataclass(slots=True)
-class Room:
+class UnpackBudget:
     """How many files and bytes may still come, and how many bytes one file may have."""
 
     files: int
@@ -63,37 +63,39 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class ZipEntry:
     """A page file in a zip; with no `entry` it is the zip itself, which cannot be looked into."""
 
-    archive: File | Stored
+    archive: LocalFile | StoredObject
     entry: str
 
     @property
     def name(self) -> str:
-        return f"{self.archive.name}/{escaped(self.entry)}" if self.entry else self.archive.name
+        return f"{self.archive.name}/{escape_name(self.entry)}" if self.entry else self.archive.name
 
     def read(self, limit: int) -> bytes:
         """Its bytes, unpacked to `limit` of them at most; `Rejected`, for the whole zip or for this file."""
-        (found,) = unpacked_pages(self.archive, [self], limit)
+        (found,) = unpack_pages(self.archive, [self], limit)
         return found.read(limit)
 
 
-def pages_in(archive: File | Stored) -> list[Packed]:
+def list_zip_pages(archive: LocalFile | StoredObject) -> list[ZipEntry]:
     """The page files in a zip, by name; whatever else is in it is left alone, as in a folder."""
     try:
         with archive.opened() as file, _looked_into(file) as opened:
             names = {decoded_name(entry) for entry in opened.infolist()}
     except Rejected:
-        return [Packed(archive, "")]
+        return [ZipEntry(archive, "")]
     return [
-        Packed(archive, name)
+        ZipEntry(archive, name)
         for name in sorted(names)
-        if name.lower().endswith(SUFFIX) and not is_litter(name)
+        if name.lower().endswith(PAGE_SUFFIX) and not is_system_file(name)
     ]
 
 
-def unpacked_pages(archive: File | Stored, pages: Iterable[Packed], limit: int) -> Iterator[Sent]:
+def unpack_pages(
+    archive: LocalFile | StoredObject, pages: Iterable[ZipEntry], limit: int
+) -> Iterator[ReceivedFile]:
     """The bytes of pages in a zip that is opened once for all, or why there are none."""
     pages = iter(pages)
     try:
@@ -103,10 +105,10 @@ def unpacked_pages(archive: File | Stored, pages: Iterable[Packed], limit: int) 
             for page in pages:
                 yield _unpacked(opened, entries.get(page.entry), page, limit)
     except Rejected as rejected:
-        yield from (Sent(page.name, refused=rejected) for page in pages)
+        yield from (ReceivedFile(page.name, refused=rejected) for page in pages)
 
 
-def unpacked(archive: IO[bytes], room: Room) -> Iterator[Sent]:
+def unpack_archive(archive: IO[bytes], room: UnpackBudget) -> Iterator[ReceivedFile]:
     """The files of a zip, in its order: pages with their bytes, others with the reason why they are refused.
 
     `Rejected` for the whole of it: damaged_archive, too_many_files, too_much.
@@ -114,7 +116,7 @@ def unpacked(archive: IO[bytes], room: Room) -> Iterator[Sent]:
     with _looked_into(archive) as opened:
         for entry in opened.infolist():
             name = decoded_name(entry)
-            if not (name.endswith("/") or is_litter(name)):
+            if not (name.endswith("/") or is_system_file(name)):
                 room.take_file()
                 yield _sent(opened, entry, name, room)
 
@@ -133,7 +135,7 @@ def decoded_name(entry: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def is_litter(name: str) -> bool:
+def is_system_file(name: str) -> bool:
     """Whether a file came along unmeant.
 
     >>> is_litter("__MACOSX/._0730.txt"), is_litter("07/.DS_Store"), is_litter("07/0730.txt")
@@ -143,7 +145,7 @@ def is_litter(name: str) -> bool:
     return bool(_LITTER.intersection(parts)) or any(part.startswith(".") and part != ".." for part in parts)
 
 
-def refuse_name(name: str) -> None:
+def check_page_name(name: str) -> None:
     """`Rejected` for a name that is none of a page file: bad_name, nested_archive, not_text, path_too_long."""
     parts = name.split("/")
     if (
@@ -157,8 +159,8 @@ def refuse_name(name: str) -> None:
         raise Rejected("path_too_long", f"its name has over {_LONGEST_NAME} characters; shorten it")
     if name.lower().endswith(ARCHIVE_SUFFIX):
         raise Rejected("nested_archive", "a zip in a zip is not unpacked; send it by itself")
-    if not name.lower().endswith(SUFFIX):
-        raise Rejected("not_text", f"pages are {SUFFIX} files; export the page as text")
+    if not name.lower().endswith(PAGE_SUFFIX):
+        raise Rejected("not_text", f"pages are {PAGE_SUFFIX} files; export the page as text")
 
 
 def _looked_into(archive: IO[bytes]) -> zipfile.ZipFile:
@@ -169,13 +171,15 @@ def _looked_into(archive: IO[bytes]) -> zipfile.ZipFile:
         raise Rejected("damaged_archive", "this is no zip, or a broken one; pack the files again") from error
 
 
-def _unpacked(opened: zipfile.ZipFile, entry: zipfile.ZipInfo | None, page: Packed, limit: int) -> Sent:
+def _unpacked(
+    opened: zipfile.ZipFile, entry: zipfile.ZipInfo | None, page: ZipEntry, limit: int
+) -> ReceivedFile:
     if entry is None:
         gone = Rejected("missing", "the zip has no such file any more; name another")
-        return Sent(page.name, refused=gone)
+        return ReceivedFile(page.name, refused=gone)
     # Whoever names a zip of this computer, or of a storage, may have it as large as the disk is.
-    sent = _sent(opened, entry, page.entry, Room(1, sys.maxsize, limit))
-    return Sent(page.name, sent.data, sent.refused)
+    sent = _sent(opened, entry, page.entry, UnpackBudget(1, sys.maxsize, limit))
+    return ReceivedFile(page.name, sent.data, sent.refused)
 
 
 def _refuse_crowds(archive: IO[bytes]) -> None:
@@ -190,15 +194,15 @@ def _refuse_crowds(archive: IO[bytes]) -> None:
     archive.seek(0)
 
 
-def _sent(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, room: Room) -> Sent:
+def _sent(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, room: UnpackBudget) -> ReceivedFile:
     try:
-        refuse_name(name)
+        check_page_name(name)
         _refuse_kind(entry)
         data = _read(opened, entry, room)
     except Rejected as rejected:
-        return Sent(escaped(name)[:_LONGEST_NAME], refused=rejected)
+        return ReceivedFile(escape_name(name)[:_LONGEST_NAME], refused=rejected)
     room.take(len(data))
-    return Sent(name, data)
+    return ReceivedFile(name, data)
 
 
 def _refuse_kind(entry: zipfile.ZipInfo) -> None:
@@ -211,7 +215,7 @@ def _refuse_kind(entry: zipfile.ZipInfo) -> None:
         raise Rejected("unknown_packing", "it is packed in an unusual way; pack it as an ordinary zip")
 
 
-def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: Room) -> bytes:
+def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: UnpackBudget) -> bytes:
     """The bytes of an entry, unpacked no further than what one file may have and what is left for all."""
     limit = min(room.each, room.bytes)
     try:
@@ -222,5 +226,5 @@ def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: Room) -> bytes:
     if len(data) > room.each:
         # Unpacking it was work, of which there is to be no more than for files that are taken.
         room.bytes -= min(len(data), room.bytes)
-        raise too_large(len(data), room.each)
+        raise rejected_as_too_large(len(data), room.each)
     return data

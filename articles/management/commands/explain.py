@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.loading.link_explanations import reasons
+from articles.loading.link_explanations import explain_links
 from articles.models import Article, Mention
 
 UNUSABLE = 2
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"“{article}” does not name {options['surface'] or 'anything'}", returncode=UNUSABLE
             )
-        why = reasons(rows)
+        why = explain_links(rows)
         for row in told:
             reason = why.get(row.pk, f"“{row.surface}” was added by an editor.")
             self.stdout.write(

@@ -22,16 +22,16 @@ from rich.progress import track
 
 from articles.database_busy import is_busy
 from articles.installation import CHECKOUT
-from articles.loading.imprint import Imprint, Stated
-from articles.loading.ledger import Ledger
-from articles.loading.loader import Loader, Terms, dry_run
+from articles.loading.imprint import Imprint, StatedImprint
+from articles.loading.load_ledger import LoadLedger
+from articles.loading.load_reports import JsonReport, LoadTally, ReextractionReport, Report, TextReport
+from articles.loading.loader import Loader, LoadTerms, dry_run
 from articles.loading.purge import purge, purgeable
 from articles.loading.queue import status
 from articles.loading.reextraction import reextract
-from articles.loading.reports import JsonReport, ReextractionReport, Report, Tally, TextReport
-from articles.loading.sources.files import UsageError, printable
-from articles.loading.sources.listing import Origin, fetched, listed, relisted
-from articles.loading.sources.object_storage import Away
+from articles.loading.sources.files import UsageError, printable_path
+from articles.loading.sources.object_storage import StorageUnavailable
+from articles.loading.sources.source_listing import Origin, fetch_sources, list_rejected_sources, list_sources
 from articles.models import Load, LoadFile, Page
 
 SOME_REJECTED, UNUSABLE = 1, 2
@@ -92,7 +92,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             code = self._run(options)
-        except (UsageError, Away) as error:
+        except (UsageError, StorageUnavailable) as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
         except _UNUSABLE_DATABASE as error:
             reason = " ".join(str(error).split())
@@ -118,10 +118,10 @@ class Command(BaseCommand):
         return self._reextract(options) if options["reextract"] else self._load(options)
 
     def _load(self, options: dict[str, Any]) -> int:
-        files, terms, ledger = _files(options), _terms(options), Ledger(_new_load(options))
-        sources = fetched(files, terms.max_bytes)
+        files, terms, ledger = _files(options), _terms(options), LoadLedger(_new_load(options))
+        sources = fetch_sources(files, terms.max_bytes)
         results = dry_run(sources, terms) if options["dry_run"] else Loader(terms, ledger).load(sources)
-        report, tally = self._report(options), Tally()
+        report, tally = self._report(options), LoadTally()
         try:
             with Stoppable() as stoppable:
                 for result in _with_progress(results, len(files)):
@@ -141,13 +141,13 @@ class Command(BaseCommand):
         # Imported when called: without PostgreSQL there may be nothing to import.
         from articles.loading.queue.tasks import enqueue  # noqa: PLC0415
 
-        load, tally = _new_load(options), Tally()
+        load, tally = _new_load(options), LoadTally()
         queued = enqueue(_files(options), _terms(options), load, tally)
         report = TextReport(self.stdout, dry_run=False, lines=not sys.stderr.isatty())
         if not queued:
             report.end(tally, _NO_NEWS)
             return SOME_REJECTED if tally.rejected else 0
-        if not status.is_anyone_at_work():
+        if not status.has_workers():
             self.stderr.write("No worker is at work: start some (manage.py worker), on any machine.")
         if options["wait"]:
             return self._wait(load, report)
@@ -159,10 +159,10 @@ class Command(BaseCommand):
 
     def _wait(self, load: Load, report: TextReport) -> int:
         """Show what workers make of a load until its end; to stop waiting stops no worker."""
-        tally = Tally()
+        tally = LoadTally()
         try:
             with Stoppable() as stoppable:
-                for result in _with_progress(status.told(load), load.expected or 0):
+                for result in _with_progress(status.watch_results(load), load.expected or 0):
                     with stoppable.held():
                         tally.add(result)
                         report.show(result)
@@ -180,7 +180,7 @@ class Command(BaseCommand):
         if options["paths"] or options["retry_failed"]:
             raise UsageError("--reextract reads all loaded pages: name no PATH with it")
         loaded = Page.objects.exclude(articles=None).order_by("pk")
-        ledger, dry_run = Ledger(_new_load(options)), options["dry_run"]
+        ledger, dry_run = LoadLedger(_new_load(options)), options["dry_run"]
         results = reextract(loaded.iterator(_PAGES), options["status"], ledger, dry_run=dry_run)
         report = ReextractionReport(self.stdout, as_json=options["format"] == "json")
         try:
@@ -268,15 +268,15 @@ def _check_queue(options: dict[str, Any]) -> None:
     is_other = options["dry_run"] or options["reextract"] or options["purge"] is not None
     if is_other or options["format"] != "text":
         raise UsageError("--queue goes with no --dry-run, --reextract, --purge or --format")
-    status.check_queue("--queue")
+    status.require_queue("--queue")
 
 
 def _files(options: dict[str, Any]) -> list[Origin]:
     if not options["retry_failed"]:
-        return listed(options["paths"] or [_seeds()])
+        return list_sources(options["paths"] or [_seeds()])
     if options["paths"]:
         raise UsageError("--retry-failed knows its files: name no PATH with it")
-    return relisted(LoadFile.objects.failed().on_server().values_list("path", flat=True))
+    return list_rejected_sources(LoadFile.objects.failed().on_server().values_list("path", flat=True))
 
 
 def _seeds() -> str:
@@ -285,9 +285,9 @@ def _seeds() -> str:
     return str(CHECKOUT / "seeds")
 
 
-def _terms(options: dict[str, Any]) -> Terms:
-    return Terms(
-        stated=Stated(options["publication"], options["issue_date"], options["home"]),
+def _terms(options: dict[str, Any]) -> LoadTerms:
+    return LoadTerms(
+        stated=StatedImprint(options["publication"], options["issue_date"], options["home"]),
         otherwise=Imprint(publication=settings.NEWSROOM_PUBLICATION, home_code=settings.NEWSROOM_HOME),
         status=options["status"],
         max_bytes=settings.NEWSROOM_MAX_PAGE_BYTES,
@@ -299,28 +299,29 @@ def _new_load(options: dict[str, Any]) -> Load:
     stated = {name: options[name] for name in ("publication", "issue_date", "home", "status")}
     return Load(
         started_at=timezone.now(),
-        paths=[printable(path) for path in options["paths"]],
+        paths=[printable_path(path) for path in options["paths"]],
         options={name: str(value) for name, value in stated.items() if value is not None},
     )
 
 
-def _notice(options: dict[str, Any], ledger: Ledger, tally: Tally) -> str:
+def _notice(options: dict[str, Any], ledger: LoadLedger, tally: LoadTally) -> str:
     if options["dry_run"]:
         return "Dry run: nothing was written."
     return _made(ledger.load, tally) if ledger.has_news else _NO_NEWS
 
 
-def _told(ledger: Ledger) -> str:
+def _told(ledger: LoadLedger) -> str:
     return f"This was load {ledger.load.pk}." if ledger.has_news else _NO_NEWS
 
 
-def _made(load: Load, tally: Tally) -> str:
+def _made(load: Load, tally: LoadTally) -> str:
     undo = f" loadseeds --purge {load.pk} takes back what it created." if tally.files["created"] else ""
     return f"This was load {load.pk}.{undo}"
 
 
 def _left_out(load: Load) -> str:
-    return f"Failed: {status.failed(load):,} files of load {load.pk}; the workers' logs say why. Run it again for them."
+    failed = status.count_failed_jobs(load)
+    return f"Failed: {failed:,} files of load {load.pk}; the workers' logs say why. Run it again for them."
 
 
 def _publication(text: str) -> str:

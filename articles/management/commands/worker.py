@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, connection
 
-from articles.loading.queue.status import check_queue
+from articles.loading.queue.status import require_queue
 from articles.loading.sources.files import UsageError
 
 UNUSABLE = 2
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            check_queue("worker")
+            require_queue("worker")
             connection.ensure_connection()
             self._work(options["stalled_after"])
         except UsageError as error:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         from procrastinate.contrib.django import app  # noqa: PLC0415
         from procrastinate.exceptions import ConnectorException  # noqa: PLC0415
 
-        from articles.loading.queue.tasks import Unseen  # noqa: PLC0415
+        from articles.loading.queue.tasks import SourceUnreachable  # noqa: PLC0415
         from articles.loading.queue.worker import work  # noqa: PLC0415
 
         if not app.check_connection():
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         try:
             with suppress(KeyboardInterrupt):
                 work(stalled_after)
-        except Unseen as error:
+        except SourceUnreachable as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
         except ConnectorException as error:
             raise _refused(error.__cause__ or error) from error

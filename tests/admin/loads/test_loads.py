@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.admin.loads.rejection_texts import REASONS
 from articles.loading import loader
-from articles.loading.purge import foreseen
+from articles.loading.purge import preview_purge
 from articles.loading.sources import files, zip_archives
 from articles.models import Article, Load, LoadFile, Page, Reporter, Upload, UploadedFile
 from articles.models.load import SENT
@@ -183,7 +183,9 @@ def test_a_purge_says_before_what_goes_and_what_stays(admin_client: Client, fold
     shown = admin_client.get(url("purge", last()))
     assert shown.context["counts"] == {"articles": 2, "kept": 1, "pages": 1, "reporters": 0}
     assert Article.objects.count() == 3
-    expected = {name: set(getattr(foreseen(last()), name)) for name in ("articles", "pages", "reporters")}
+    expected = {
+        name: set(getattr(preview_purge(last()), name)) for name in ("articles", "pages", "reporters")
+    }
     before: dict[str, set[Any]] = {"articles": set(Article.objects.all()), "pages": set(Page.objects.all())}
     before["reporters"] = set(Reporter.objects.all())
     answer = admin_client.post(url("purge", last()), follow=True)
@@ -197,7 +199,7 @@ def test_reporters_of_whom_nothing_is_known_besides_go_with_a_purge(
     admin_client: Client, folder: Path
 ) -> None:
     load(folder)
-    assert set(foreseen(last()).reporters.values_list("name", flat=True)) == {"周明", "吴芳"}
+    assert set(preview_purge(last()).reporters.values_list("name", flat=True)) == {"周明", "吴芳"}
     admin_client.post(url("purge", last()))
     assert not Reporter.objects.exists()
     assert Load.objects.count() == 1

@@ -15,11 +15,11 @@ from django.core.management import load_command_class
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles.loading.imprint import Imprint, Stated
-from articles.loading.ledger import Ledger, SharedLedger, Told
-from articles.loading.loader import Loader, Terms
+from articles.loading.imprint import Imprint, StatedImprint
+from articles.loading.load_ledger import AlreadyRecorded, LoadLedger, SharedLoadLedger
+from articles.loading.loader import Loader, LoadTerms
 from articles.loading.purge import purge
-from articles.loading.sources.files import listed
+from articles.loading.sources.files import list_files
 from articles.models import Load, LoadFile, Page
 from tests.support.loading import (
     ARTICLES,
@@ -94,8 +94,8 @@ def test_what_goes_not_together(arguments: list[str], said: str, capsys: pytest.
     assert said in err
 
 
-def terms(publication: str | None = None) -> Terms:
-    return Terms(Stated(publication), Imprint(), "published", max_bytes=100_000)
+def terms(publication: str | None = None) -> LoadTerms:
+    return LoadTerms(StatedImprint(publication), Imprint(), "published", max_bytes=100_000)
 
 
 @pytest.mark.django_db
@@ -110,9 +110,9 @@ def test_what_stands_as_it_was_is_told_from_what_is_still_to_be_loaded(tmp_path:
     (folder / "02-copy.txt").write_bytes((folder / "02.txt").read_bytes())
     (folder / "mended.txt").write_text(PAGE.replace("第6版", "第8版"), encoding="utf-8")
 
-    def sifted(terms: Terms) -> dict[str, str]:
-        files = listed([folder])
-        results = Loader(terms, Ledger(Load(started_at=timezone.now()))).sift(files)
+    def sifted(terms: LoadTerms) -> dict[str, str]:
+        files = list_files([folder])
+        results = Loader(terms, LoadLedger(Load(started_at=timezone.now()))).sift(files)
         return {
             file.path.stem: str(result.outcome) if result else "to be loaded"
             for file, result in zip(files, results, strict=True)
@@ -131,15 +131,15 @@ def test_what_stands_as_it_was_is_told_from_what_is_still_to_be_loaded(tmp_path:
 def test_a_load_that_is_handed_over_ends_with_the_last_file_and_tells_of_each_once(tmp_path: Path) -> None:
     folder = write_archive(tmp_path / "archive", 3)
     run = Load(started_at=timezone.now())
-    ledger = Ledger(run)
+    ledger = LoadLedger(run)
     ledger.note(LoadFile(path="known", outcome=LoadFile.Outcome.UNCHANGED), is_news=False)
     ledger.hand_over(4, {"files": {"unchanged": 1}, "articles": {"unchanged": 2}})
-    loader = Loader(terms(), SharedLedger(run))
-    for file in listed([folder]):
+    loader = Loader(terms(), SharedLoadLedger(run))
+    for file in list_files([folder]):
         run.refresh_from_db()
         assert run.finished_at is None
         list(loader.load([file]))
-        with pytest.raises(Told):
+        with pytest.raises(AlreadyRecorded):
             list(loader.load([file]))
     run.refresh_from_db()
     assert run.finished_at is not None
@@ -413,10 +413,10 @@ def test_a_load_that_is_purged_is_not_gone_on_with(queue: Shared, tmp_path: Path
 @pytest.mark.django_db
 def test_what_a_worker_has_at_hand_of_a_purged_load_is_undone(tmp_path: Path) -> None:
     made = Load.objects.create(started_at=timezone.now(), expected=1)
-    worker = Loader(terms(), SharedLedger(made))
+    worker = Loader(terms(), SharedLoadLedger(made))
     purge(Load.objects.get(pk=made.pk))
-    with pytest.raises(Told):
-        list(worker.load(listed([write_archive(tmp_path / "archive", 1)])))
+    with pytest.raises(AlreadyRecorded):
+        list(worker.load(list_files([write_archive(tmp_path / "archive", 1)])))
     assert not Page.objects.exists()
     assert not made.files.exists()
 

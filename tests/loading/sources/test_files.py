@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from articles.loading.sources import files
-from articles.loading.sources.files import File, UsageError, contents, listed, printable, relisted
+from articles.loading.sources.files import (
+    LocalFile,
+    UsageError,
+    list_files,
+    list_rejected_files,
+    printable_path,
+    read_file,
+)
 from articles.reading.values import Rejected
 
 LIMIT = 1_000
@@ -26,34 +33,34 @@ def folder(tmp_path: Path) -> Path:
     return root
 
 
-def names(found: list[File], root: Path) -> list[str]:
+def names(found: list[LocalFile], root: Path) -> list[str]:
     return [file.path.relative_to(root).as_posix() for file in found]
 
 
-def reason(file: File) -> str:
+def reason(file: LocalFile) -> str:
     with pytest.raises(Rejected) as refused:
-        contents(file, LIMIT)
+        read_file(file, LIMIT)
     assert refused.value.detail
     return refused.value.reason
 
 
 def test_folders_give_their_pages_in_order(folder: Path) -> None:
-    assert names(listed([folder]), folder) == ["2024/07/30.TXT", "a.txt", "b.txt"]
+    assert names(list_files([folder]), folder) == ["2024/07/30.TXT", "a.txt", "b.txt"]
 
 
 def test_arguments_keep_their_order_and_a_file_is_taken_once(folder: Path) -> None:
-    found = listed([folder / "b.txt", folder, folder / "notes.md"])
+    found = list_files([folder / "b.txt", folder, folder / "notes.md"])
     assert names(found, folder) == ["b.txt", "2024/07/30.TXT", "a.txt", "notes.md"]
 
 
 def test_paths_are_absolute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-    assert listed([Path("a.txt")]) == [File(folder / "a.txt")]
+    assert list_files([Path("a.txt")]) == [LocalFile(folder / "a.txt")]
 
 
 def test_a_neighbouring_folder_is_named_from_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder / "2024")
-    assert listed([Path("../a.txt")]) == [File(folder / "a.txt")]
+    assert list_files([Path("../a.txt")]) == [LocalFile(folder / "a.txt")]
 
 
 @pytest.mark.parametrize(
@@ -71,11 +78,11 @@ def test_a_path_that_cannot_have_been_meant(
 ) -> None:
     monkeypatch.chdir(folder)
     with pytest.raises(UsageError, match=message):
-        listed([Path(path)])
+        list_files([Path(path)])
 
 
 def test_contents(folder: Path) -> None:
-    assert contents(File(folder / "a.txt"), LIMIT) == "一版".encode()
+    assert read_file(LocalFile(folder / "a.txt"), LIMIT) == "一版".encode()
 
 
 def test_not_regular(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,10 +90,10 @@ def test_not_regular(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo("pipe.txt")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket.txt")
-    refused = {file.path.name: reason(file) for file in listed([folder]) if not file.path.is_file()}
+    refused = {file.path.name: reason(file) for file in list_files([folder]) if not file.path.is_file()}
     assert refused == {"pipe.txt": "not_regular", "socket.txt": "not_regular"}
-    assert reason(File(Path("/dev/zero"))) == "not_regular"
-    assert reason(File(folder / "2024")) == "not_regular"
+    assert reason(LocalFile(Path("/dev/zero"))) == "not_regular"
+    assert reason(LocalFile(folder / "2024")) == "not_regular"
 
 
 @pytest.mark.parametrize(
@@ -101,15 +108,15 @@ def test_not_regular(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_links_in_a_folder(folder: Path, target: str, expected: str) -> None:
     (folder / "link.txt").symlink_to(target)
-    (link,) = (file for file in listed([folder]) if file.path.name == "link.txt")
+    (link,) = (file for file in list_files([folder]) if file.path.name == "link.txt")
     assert reason(link) == expected
 
 
 def test_a_link_inside_the_folder_and_a_link_that_was_named_are_read(folder: Path) -> None:
     (folder / "link.txt").symlink_to("a.txt")
     (folder / "named.lnk").symlink_to("../secret.txt")
-    assert contents(File(folder / "link.txt", folder), LIMIT) == "一版".encode()
-    assert contents(listed([folder / "named.lnk"])[0], LIMIT) == "不是这里的".encode()
+    assert read_file(LocalFile(folder / "link.txt", folder), LIMIT) == "一版".encode()
+    assert read_file(list_files([folder / "named.lnk"])[0], LIMIT) == "不是这里的".encode()
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +124,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
     with path.open("wb") as file:
         file.truncate(5 * 1024**3)
     monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
-    assert reason(File(path)) == "too_large"
+    assert reason(LocalFile(path)) == "too_large"
 
 
 def test_a_file_that_grows_while_it_is_read_is_too_large(
@@ -126,16 +133,16 @@ def test_a_file_that_grows_while_it_is_read_is_too_large(
     path = tmp_path / "page.txt"
     path.write_bytes(b"x" * (LIMIT + 1))
     monkeypatch.setattr(files, "_refuse", lambda *_: None)
-    assert reason(File(path)) == "too_large"
+    assert reason(LocalFile(path)) == "too_large"
 
 
 def test_empty(tmp_path: Path) -> None:
     (tmp_path / "page.txt").touch()
-    assert reason(File(tmp_path / "page.txt")) == "empty"
+    assert reason(LocalFile(tmp_path / "page.txt")) == "empty"
 
 
 def test_gone_while_loading(folder: Path) -> None:
-    found = listed([folder])
+    found = list_files([folder])
     (folder / "a.txt").unlink()
     assert reason(found[1]) == "missing"
 
@@ -145,7 +152,7 @@ def test_no_right_to_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
         raise PermissionError(13, "Permission denied", path)
 
     monkeypatch.setattr(os, "open", refuse)
-    assert reason(File(folder / "a.txt")) == "unreadable"
+    assert reason(LocalFile(folder / "a.txt")) == "unreadable"
 
 
 def test_a_folder_that_may_not_be_entered_is_rejected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,7 +164,7 @@ def test_a_folder_that_may_not_be_entered_is_rejected(folder: Path, monkeypatch:
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    found = listed([folder])
+    found = list_files([folder])
     assert names(found, folder) == ["2024/07", "a.txt", "b.txt"]
     assert reason(found[0]) == "unreadable"
 
@@ -168,14 +175,14 @@ def test_a_path_longer_than_databases_take(folder: Path) -> None:
         deep /= "深" * 80
     deep.mkdir(parents=True)
     (deep / "page.txt").write_text("一版", encoding="utf-8")
-    (found, *_) = (file for file in listed([folder]) if file.path.name == "page.txt")
+    (found, *_) = (file for file in list_files([folder]) if file.path.name == "page.txt")
     assert reason(found) == "path_too_long"
-    assert len(printable(found.path).encode()) <= 2_000
+    assert len(printable_path(found.path).encode()) <= 2_000
 
 
 def test_rejected_paths_are_tried_again_within_their_folder(folder: Path) -> None:
     (folder / "link.txt").symlink_to("../secret.txt")
-    again = relisted([folder / "link.txt", folder / "2024", folder / "gone.txt"])
+    again = list_rejected_files([folder / "link.txt", folder / "2024", folder / "gone.txt"])
     assert names(again, folder) == ["link.txt", "2024/07/30.TXT", "gone.txt"]
     assert reason(again[0]) == "outside_folder"
 
@@ -190,4 +197,4 @@ def test_rejected_paths_are_tried_again_within_their_folder(folder: Path) -> Non
     ],
 )
 def test_printable(name: str, shown: str) -> None:
-    assert printable(Path(name)) == shown
+    assert printable_path(Path(name)) == shown

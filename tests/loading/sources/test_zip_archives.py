@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from articles.loading.sources.files import Sent
-from articles.loading.sources.zip_archives import Room, unpacked
+from articles.loading.sources.files import ReceivedFile
+from articles.loading.sources.zip_archives import UnpackBudget, unpack_archive
 from articles.reading.values import Rejected
 
 PAGE = "大桥通车\n昨天，新桥迎来第一批车辆。\n".encode()
 
 
-def room(*, files: int = 10, total: int = 10_000, each: int = 1_000) -> Room:
-    return Room(files, total, each)
+def room(*, files: int = 10, total: int = 10_000, each: int = 1_000) -> UnpackBudget:
+    return UnpackBudget(files, total, each)
 
 
 def packed(*members: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:
@@ -37,33 +37,36 @@ def as_windows_names(archive: io.BytesIO, name: str, encoding: str) -> io.BytesI
     return io.BytesIO(archive.getvalue().replace(b"x" * len(raw), raw))
 
 
-def told(found: list[Sent]) -> list[tuple[str, str]]:
+def told(found: list[ReceivedFile]) -> list[tuple[str, str]]:
     return [(sent.name, sent.refused.reason if sent.refused else "") for sent in found]
 
 
-def refused_whole(archive: io.BytesIO, bounds: Room | None = None) -> str:
+def refused_whole(archive: io.BytesIO, bounds: UnpackBudget | None = None) -> str:
     with pytest.raises(Rejected) as refused:
-        list(unpacked(archive, bounds or room()))
+        list(unpack_archive(archive, bounds or room()))
     return refused.value.reason
 
 
 def test_pages_come_with_their_names_and_bytes() -> None:
     archive = packed(("07/30/第1版.txt", PAGE), ("07/31.TXT", b"x"))
-    assert list(unpacked(archive, room())) == [Sent("07/30/第1版.txt", PAGE), Sent("07/31.TXT", b"x")]
+    assert list(unpack_archive(archive, room())) == [
+        ReceivedFile("07/30/第1版.txt", PAGE),
+        ReceivedFile("07/31.TXT", b"x"),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
 def test_names_of_which_the_zip_does_not_say_the_encoding(encoding: str) -> None:
     name = "七月/民生新闻.txt"
     archive = as_windows_names(packed(("x" * len(name.encode(encoding)), PAGE)), name, encoding)
-    assert list(unpacked(archive, room())) == [Sent(name, PAGE)]
+    assert list(unpack_archive(archive, room())) == [ReceivedFile(name, PAGE)]
 
 
 def test_a_character_whose_second_byte_is_a_backslash_is_no_folder() -> None:
     name = "誠.txt"
     assert b"\\" in name.encode("gb18030")
     archive = as_windows_names(packed(("x" * len(name.encode("gb18030")), PAGE)), name, "gb18030")
-    assert told(list(unpacked(archive, room()))) == [(name, "")]
+    assert told(list(unpack_archive(archive, room()))) == [(name, "")]
 
 
 def entry(name: str, mode: int = 0, *, method: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
@@ -95,17 +98,17 @@ def entry(name: str, mode: int = 0, *, method: int = zipfile.ZIP_DEFLATED) -> zi
 def test_a_member_is_refused_and_the_rest_comes(
     member: str | zipfile.ZipInfo, data: bytes, reason: str
 ) -> None:
-    first, second = unpacked(packed((member, data), ("good.txt", PAGE)), room())
+    first, second = unpack_archive(packed((member, data), ("good.txt", PAGE)), room())
     assert first.refused
     assert (first.refused.reason, first.data) == (reason, b"")
     assert first.name.isprintable()
-    assert second == Sent("good.txt", PAGE)
+    assert second == ReceivedFile("good.txt", PAGE)
 
 
 def test_folders_and_litter_are_passed_over() -> None:
     litter = ("07/", "__MACOSX/._30.txt", "07/.DS_Store", "07/Thumbs.db", "07/._30.txt")
     archive = packed(*((name, b"") for name in litter), ("07/30.txt", PAGE))
-    assert told(list(unpacked(archive, room(files=1)))) == [("07/30.txt", "")]
+    assert told(list(unpack_archive(archive, room(files=1)))) == [("07/30.txt", "")]
 
 
 def patched(archive: io.BytesIO, signature: bytes, offset: int, value: bytes) -> io.BytesIO:
@@ -132,13 +135,13 @@ LOCAL, CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
 )
 def test_headers_are_not_believed(signature: bytes, offset: int, value: bytes, reason: str) -> None:
     archive = patched(packed(("page.txt", PAGE), ("good.txt", PAGE)), signature, offset, value)
-    assert [found[1] for found in told(list(unpacked(archive, room())))] == [reason, ""]
+    assert [found[1] for found in told(list(unpack_archive(archive, room())))] == [reason, ""]
 
 
 def test_a_bomb_that_says_it_is_small_is_not_unpacked() -> None:
     archive = patched(packed(("page.txt", b"0" * 300_000_000)), CENTRAL, 24, struct.pack("<I", 500))
     tracemalloc.start()
-    (found,) = told(list(unpacked(archive, room())))
+    (found,) = told(list(unpack_archive(archive, room())))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found[1] in {"too_large", "damaged"}
@@ -194,7 +197,7 @@ def test_whatever_byte_is_wrong_the_answer_is_a_reason() -> None:
                 (0, 1, 8, 0x7F, 0xFF, chance.randrange(256))
             )
         try:
-            found = list(unpacked(io.BytesIO(bytes(broken)), room()))
+            found = list(unpack_archive(io.BytesIO(bytes(broken)), room()))
         except Rejected:
             continue
         assert all(sent.refused or sent.data in {PAGE, PAGE * 5, b"x" * 50, b""} for sent in found)
@@ -202,5 +205,5 @@ def test_whatever_byte_is_wrong_the_answer_is_a_reason() -> None:
 
 def test_no_member_is_written_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    list(unpacked(packed(("../page.txt", PAGE), ("page.txt", PAGE)), room()))
+    list(unpack_archive(packed(("../page.txt", PAGE), ("page.txt", PAGE)), room()))
     assert list(tmp_path.iterdir()) == []

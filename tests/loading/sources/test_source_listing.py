@@ -13,10 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.loading.sources.files import File, Source, UsageError
-from articles.loading.sources.listing import Origin, fetched, listed, origin_of, relisted, told
-from articles.loading.sources.object_storage import Away, Stored
-from articles.loading.sources.zip_archives import Packed
+from articles.loading.sources.files import LocalFile, PageSource, UsageError
+from articles.loading.sources.object_storage import StorageUnavailable, StoredObject
+from articles.loading.sources.source_listing import (
+    Origin,
+    fetch_sources,
+    list_rejected_sources,
+    list_sources,
+    origin_from_json,
+    origin_to_json,
+)
+from articles.loading.sources.zip_archives import ZipEntry
 from articles.reading.values import Rejected
 from tests.support.loading import ROOT
 from tests.support.storage import Bucket, closed_storage, zipped
@@ -28,13 +35,13 @@ LARGE = "长".encode() * LIMIT
 
 def results(origins: list[Origin]) -> dict[str, bytes | str]:
     """The bytes of each origin, or the reason why there are none; the same when it is read by itself."""
-    found = {source.name: result(source) for source in fetched(origins, LIMIT)}
+    found = {source.name: result(source) for source in fetch_sources(origins, LIMIT)}
     assert found == {origin.name: result(origin) for origin in origins}
     assert list(found) == [origin.name for origin in origins]
     return found
 
 
-def result(source: Source) -> bytes | str:
+def result(source: PageSource) -> bytes | str:
     try:
         return source.read(LIMIT)
     except Rejected as rejected:
@@ -49,18 +56,18 @@ def test_what_is_below_an_address_in_order(bucket: Bucket) -> None:
         bucket.put(key, PAGE)
     below = ["s3://archive/2015/07/第1版.txt", "s3://archive/2015/a.txt", "s3://archive/2015/b.TXT"]
     for address in ("s3://archive/2015", "s3://archive/2015/"):
-        assert [origin.name for origin in listed([address])] == below
-    assert results(listed(["s3://archive/2015/"])) == dict.fromkeys(below, PAGE)
+        assert [origin.name for origin in list_sources([address])] == below
+    assert results(list_sources(["s3://archive/2015/"])) == dict.fromkeys(below, PAGE)
 
 
 def test_an_object_that_is_named_itself_and_with_its_folder_is_one(bucket: Bucket) -> None:
     address = bucket.put("once/a.txt", PAGE)
-    assert listed([address, "s3://archive/once", address]) == [Stored(address)]
+    assert list_sources([address, "s3://archive/once", address]) == [StoredObject(address)]
 
 
 def test_objects_come_in_their_order_however_many_are_asked_for_at_once(bucket: Bucket) -> None:
     written = {bucket.put(f"many/{number:02}.txt", PAGE * (number % 5 + 1)): number for number in range(20)}
-    assert results(listed(["s3://archive/many"])) == {
+    assert results(list_sources(["s3://archive/many"])) == {
         address: PAGE * (number % 5 + 1) for address, number in written.items()
     }
 
@@ -74,8 +81,8 @@ def test_an_object_that_cannot_be_a_page_is_rejected(
     address = bucket.put("bad/page.txt", data or b"")
     if data is None:
         bucket.delete("bad/page.txt")
-    assert results([Stored(address)]) == {address: reason}
-    assert relisted([address]) == [Stored(address)]
+    assert results([StoredObject(address)]) == {address: reason}
+    assert list_rejected_sources([address]) == [StoredObject(address)]
 
 
 @pytest.mark.parametrize(
@@ -91,35 +98,35 @@ def test_an_object_that_cannot_be_a_page_is_rejected(
 @pytest.mark.usefixtures("bucket")
 def test_an_address_that_cannot_have_been_meant(address: str, said: str) -> None:
     with pytest.raises(UsageError) as error:
-        listed([address])
+        list_sources([address])
     assert said in str(error.value)
 
 
 def test_an_object_that_may_not_be_read_is_rejected_and_the_storage_is_not_away() -> None:
     with closed_storage(is_listed=True) as closed, closed.asked():
-        assert results([Stored("s3://archive/2015/a.txt")]) == {"s3://archive/2015/a.txt": "unreadable"}
+        assert results([StoredObject("s3://archive/2015/a.txt")]) == {"s3://archive/2015/a.txt": "unreadable"}
 
 
 @pytest.mark.parametrize(
-    "origin", [Stored("s3://archive/2015/a.txt"), Packed(Stored("s3://archive/a.zip"), "a.txt")]
+    "origin", [StoredObject("s3://archive/2015/a.txt"), ZipEntry(StoredObject("s3://archive/a.zip"), "a.txt")]
 )
-def test_a_storage_that_may_not_be_asked_is_away(origin: Stored | Packed) -> None:
+def test_a_storage_that_may_not_be_asked_is_away(origin: StoredObject | ZipEntry) -> None:
     reads = (
-        lambda: listed(["s3://archive/2015"]),
+        lambda: list_sources(["s3://archive/2015"]),
         lambda: origin.read(LIMIT),
-        lambda: list(fetched([origin], LIMIT)),
+        lambda: list(fetch_sources([origin], LIMIT)),
     )
     said = r"^s3://archive.*: the storage forbids it; let this user list and read it$"
     with closed_storage(is_listed=False) as closed, closed.asked():
         for read in reads:
-            with pytest.raises(Away, match=said):
+            with pytest.raises(StorageUnavailable, match=said):
                 read()
 
 
 def test_a_storage_that_does_not_answer_is_away() -> None:
     said = r"^s3://archive/2015: the storage does not answer: .*127.0.0.1:9"
-    with Bucket("http://127.0.0.1:9").asked(), pytest.raises(Away, match=said):
-        listed(["s3://archive/2015"])
+    with Bucket("http://127.0.0.1:9").asked(), pytest.raises(StorageUnavailable, match=said):
+        list_sources(["s3://archive/2015"])
 
 
 def test_without_the_extra_an_address_is_refused_in_one_line() -> None:
@@ -127,7 +134,7 @@ def test_without_the_extra_an_address_is_refused_in_one_line() -> None:
         "import sys; sys.modules['s3fs'] = None\n"
         "from articles.loading.sources import object_storage\n"
         "from articles.loading.sources.files import UsageError\n"
-        "try: object_storage.listed('s3://archive/2015')\n"
+        "try: object_storage.list_objects('s3://archive/2015')\n"
         "except UsageError as error: print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -158,7 +165,7 @@ def archive(request: pytest.FixtureRequest, bucket: Bucket, tmp_path: Path) -> s
 
 
 def test_pages_in_a_zip(archive: str) -> None:
-    assert results(listed([archive])) == {
+    assert results(list_sources([archive])) == {
         f"{archive}/../out.txt": "bad_name",
         f"{archive}/06.TXT": PAGE * 2,
         f"{archive}/07/empty.txt": "empty",
@@ -168,14 +175,14 @@ def test_pages_in_a_zip(archive: str) -> None:
 
 
 def test_what_was_rejected_in_a_zip_is_found_again(archive: str, bucket: Bucket) -> None:
-    (again,) = relisted([f"{archive}/07/large.txt"])
+    (again,) = list_rejected_sources([f"{archive}/07/large.txt"])
     assert (again.name, result(again)) == (f"{archive}/07/large.txt", "too_large")
     mended = zipped({"07/large.txt": PAGE})
     if archive.startswith("s3://"):
         bucket.put("2015.zip", mended)
     else:
         Path(archive).write_bytes(mended)
-    assert results(relisted([f"{archive}/07/large.txt", f"{archive}/06.TXT"])) == {
+    assert results(list_rejected_sources([f"{archive}/07/large.txt", f"{archive}/06.TXT"])) == {
         f"{archive}/07/large.txt": PAGE,
         f"{archive}/06.TXT": "missing",
     }
@@ -189,14 +196,14 @@ def test_a_zip_that_is_none_stands_for_itself_until_it_is_mended(archive: str, b
             Path(archive).write_bytes(data)
 
     write(b"PK no zip")
-    assert results(listed([archive])) == {archive: "damaged_archive"}
-    assert results(relisted([archive])) == {archive: "damaged_archive"}
+    assert results(list_sources([archive])) == {archive: "damaged_archive"}
+    assert results(list_rejected_sources([archive])) == {archive: "damaged_archive"}
     write(zipped({"a.txt": PAGE}))
-    assert results(relisted([archive])) == {f"{archive}/a.txt": PAGE}
+    assert results(list_rejected_sources([archive])) == {f"{archive}/a.txt": PAGE}
 
 
 def test_a_zip_that_is_gone_is_missing(archive: str, bucket: Bucket) -> None:
-    origins = listed([archive])
+    origins = list_sources([archive])
     if archive.startswith("s3://"):
         bucket.delete("2015.zip")
     else:
@@ -209,46 +216,46 @@ def test_zips_in_a_folder_are_left_alone_and_a_folder_may_be_called_like_one(tmp
     (tmp_path / "folder.zip" / "a.txt").write_bytes(PAGE)
     (tmp_path / "b.zip").write_bytes(zipped(PAGES))
     name = str(tmp_path / "folder.zip" / "a.txt")
-    assert [origin.name for origin in listed([str(tmp_path)])] == [name]
-    assert results(relisted([name])) == {name: PAGE}
+    assert [origin.name for origin in list_sources([str(tmp_path)])] == [name]
+    assert results(list_rejected_sources([name])) == {name: PAGE}
 
 
 def test_a_zip_that_is_a_pipe_is_rejected_and_nobody_waits(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pages.zip")
     name = str(tmp_path / "pages.zip")
-    assert results(listed([name])) == {name: "not_regular"}
+    assert results(list_sources([name])) == {name: "not_regular"}
 
 
 def test_a_zip_is_opened_once_for_all_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "2015.zip"
     path.write_bytes(zipped({f"{number}.txt": PAGE for number in range(50)}))
-    origins, opened = listed([str(path)]), []
-    open_file = File.opened
+    origins, opened = list_sources([str(path)]), []
+    open_file = LocalFile.opened
 
-    def counted(file: File) -> IO[bytes]:
+    def counted(file: LocalFile) -> IO[bytes]:
         opened.append(file)
         return open_file(file)
 
-    monkeypatch.setattr(File, "opened", counted)
-    assert len(list(fetched(origins, LIMIT))) == 50
-    assert opened == [File(path)]
+    monkeypatch.setattr(LocalFile, "opened", counted)
+    assert len(list(fetch_sources(origins, LIMIT))) == 50
+    assert opened == [LocalFile(path)]
 
 
 # --- for another machine --------------------------------------------------------------------------
 
 _NAMES = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1)
 _FILES = st.builds(
-    lambda folder, name, is_named: File(Path("/", folder, name), None if is_named else Path("/", folder)),
+    lambda folder, name, is_named: LocalFile(Path("/", folder, name), None if is_named else Path("/", folder)),
     _NAMES.filter(lambda name: name != "."), _NAMES.filter(lambda name: name != "."), st.booleans(),
-) | st.builds(lambda key: Stored(f"s3://archive/{key}"), _NAMES)  # fmt: skip
+) | st.builds(lambda key: StoredObject(f"s3://archive/{key}"), _NAMES)  # fmt: skip
 
 
-@given(origin=_FILES | st.builds(Packed, _FILES, st.text()))
+@given(origin=_FILES | st.builds(ZipEntry, _FILES, st.text()))
 def test_another_machine_is_told_of_the_same_place(origin: Origin) -> None:
-    assert origin_of(**json.loads(json.dumps(told(origin)))) == origin
+    assert origin_from_json(**json.loads(json.dumps(origin_to_json(origin)))) == origin
 
 
 def test_names_of_files_are_bytes() -> None:
-    origin = File(Path("/沂河\udc80/a.txt"), Path("/沂河\udc80"))
-    assert origin_of(**json.loads(json.dumps(told(origin)))) == origin
-    assert "\\u" not in json.dumps(told(origin))
+    origin = LocalFile(Path("/沂河\udc80/a.txt"), Path("/沂河\udc80"))
+    assert origin_from_json(**json.loads(json.dumps(origin_to_json(origin)))) == origin
+    assert "\\u" not in json.dumps(origin_to_json(origin))

@@ -12,15 +12,15 @@ from django.core.management.base import OutputWrapper
 
 from articles.reading.values import Rejected, Story
 
-from .json_output import Json, page_json, rejection_json
-from .loader import Result
-from .reextraction import Change, Reextracted
+from .json_output import JsonObject, page_json, rejection_json
+from .loader import FileResult
+from .reextraction import MentionChange, ReextractedPage
 
 _FILES = ("created", "updated", "unchanged", "rejected")
 _ARTICLES = _FILES[:3]
 
 
-class Tally:
+class LoadTally:
     """Files and articles counted by outcome, and which files were rejected, and why."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Tally:
         self.articles = Counter[str]()
         self.rejected: list[tuple[str, Rejected]] = []
 
-    def add(self, result: Result) -> None:
+    def add(self, result: FileResult) -> None:
         self.files[result.outcome] += 1
         self.articles += result.articles
         if result.rejected:
@@ -49,7 +49,7 @@ class TextReport:
         self._dry_run = dry_run
         self._lines = lines
 
-    def show(self, result: Result) -> None:
+    def show(self, result: FileResult) -> None:
         if self._lines and result.outcome != "unchanged" and not result.rejected:
             articles = sum(result.articles.values())
             self._print(f"{result.outcome:<9} {result.path} ({articles} articles)")
@@ -57,7 +57,7 @@ class TextReport:
             for story in result.reading.stories:
                 self._print(*_story_lines(story))
 
-    def end(self, tally: Tally, notice: str) -> None:
+    def end(self, tally: LoadTally, notice: str) -> None:
         for path, rejected in tally.rejected:
             self._print(f"rejected  {path}: {rejected}")
         for things, counts in tally.counts().items():
@@ -79,7 +79,7 @@ class JsonReport:
         self._unchanged: list[dict[str, str]] = []
         self._next = '{"pages": ['
 
-    def show(self, result: Result) -> None:
+    def show(self, result: FileResult) -> None:
         if result.reading and result.imprint:
             page = json.dumps(page_json(result.path, result.reading, result.imprint))
             self._out.write(f"{self._next}\n{page}")
@@ -87,8 +87,8 @@ class JsonReport:
         elif not result.rejected:
             self._unchanged.append({"path": result.path, "sha256": result.sha256})
 
-    def end(self, tally: Tally, _notice: str) -> None:
-        rest: Json = {"rejected": [rejection_json(path, rejected) for path, rejected in tally.rejected]}
+    def end(self, tally: LoadTally, _notice: str) -> None:
+        rest: JsonObject = {"rejected": [rejection_json(path, rejected) for path, rejected in tally.rejected]}
         if not self._dry_run:
             rest |= {"unchanged": self._unchanged, "tally": tally.counts()}
         opening = self._next if self._next != "," else ""
@@ -104,12 +104,12 @@ class ReextractionReport:
     def __init__(self, out: OutputWrapper, *, as_json: bool) -> None:
         self._out = out
         self._as_json = as_json
-        self._pages: list[Json] = []
+        self._pages: list[JsonObject] = []
         self._changes = Counter[str]()
         self._rules = Counter[tuple[str, str]]()
         self._articles = Counter[str]()
 
-    def show(self, result: Reextracted) -> None:
+    def show(self, result: ReextractedPage) -> None:
         self._articles += result.articles
         self._changes.update(difference.change for difference in result.differences)
         self._rules.update((difference.rule, difference.change) for difference in result.differences)
@@ -128,7 +128,7 @@ class ReextractionReport:
     def tally(self) -> dict[str, dict[str, int]]:
         return {
             "articles": {outcome: self._articles[outcome] for outcome in _ARTICLES},
-            "mentions": {change: self._changes[change] for change in get_args(Change)},
+            "mentions": {change: self._changes[change] for change in get_args(MentionChange)},
         }
 
     def end(self, notice: str) -> None:

@@ -15,10 +15,10 @@ from articles.models.load import Load, LoadFile
 # Rows of unchanged files that are kept in memory before they are written together.
 _WAITING = 500
 
-Tally = dict[str, dict[str, int]]
+TallyCounts = dict[str, dict[str, int]]
 
 
-class Ledger:
+class LoadLedger:
     """The rows of one load. They wait for its first news, so that a load without news writes none."""
 
     def __init__(self, load: Load) -> None:
@@ -54,7 +54,7 @@ class Ledger:
             self._write(self._waiting)
             self._waiting.clear()
 
-    def hand_over(self, expected: int, tally: Tally) -> None:
+    def hand_over(self, expected: int, tally: TallyCounts) -> None:
         """Write the load with what was noted so far, for others to go on with it until it has told of `expected` files."""
         with transaction.atomic():
             self.load.expected, self.load.tally = expected, tally
@@ -63,7 +63,7 @@ class Ledger:
         self.has_news = True
         self._waiting.clear()
 
-    def close(self, tally: Tally) -> None:
+    def close(self, tally: TallyCounts) -> None:
         """Say in the load, if it had news, that it came to its end, and with what."""
         if not self.has_news:
             return
@@ -80,11 +80,11 @@ class Ledger:
         LoadFile.objects.bulk_create(rows)
 
 
-class Told(Exception):
+class AlreadyRecorded(Exception):
     """Another request, or another worker, has told of this file in the same load; or the load has come to its end."""
 
 
-class SharedLedger:
+class SharedLoadLedger:
     """The ledger of a load that is written by several, maybe at once; the load counts with each row.
 
     `settled` is called with each row in its transaction, for what shall hold from then on. A load that expects a number
@@ -97,7 +97,7 @@ class SharedLedger:
 
     @contextmanager
     def news(self, row: LoadFile) -> Iterator[Counter[str]]:
-        """One transaction for what is done inside, its row and the tally; `Told` if the load wants no such row."""
+        """One transaction for what is done inside, its row and the tally; `AlreadyRecorded` if the load wants no such row."""
         with transaction.atomic():
             articles = Counter[str]()
             yield articles
@@ -105,7 +105,7 @@ class SharedLedger:
             load = Load.objects.select_for_update().get(pk=self.load.pk)
             is_over = load.expected is not None and load.finished_at is not None
             if is_over or load.files.filter(path=row.path).exists():
-                raise Told
+                raise AlreadyRecorded
             row.load = load
             row.save(force_insert=True)
             self._settled(row)
