@@ -77,6 +77,14 @@ check: setup ## Lint, format and types, and that no migration is missing
 test: check ## All that a change must pass: check, then the tests
 	@$(BIN)/pytest --numprocesses auto --maxschedchunk 1
 
+.PHONY: fast
+fast: setup ## The tests without processes, servers and browsers: under a minute
+	@$(BIN)/pytest -m "not slow and not benchmark and not soak" --numprocesses auto
+
+.PHONY: coverage
+coverage: setup ## Run the tests and list the lines that none of them runs
+	@$(BIN)/pytest -p pytest_cov.plugin --cov --cov-report term-missing:skip-covered --numprocesses auto
+
 .PHONY: bench
 bench: setup ## Measure speed and memory (SIZES=1000,10000 articles, PAGES=200 to load, in which WAYS)
 	@$(BIN)/pytest -m benchmark --capture=no

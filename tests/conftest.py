@@ -11,10 +11,13 @@ from urllib.parse import quote
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.loading import Shared
+from tests.support.schema import complete, without_migrations
 from tests.support.storage import Bucket, open_storage
 
 # Derandomised, so that the same tree always gives the same answer, on a busy machine too.
@@ -23,6 +26,19 @@ hypothesis.settings.load_profile("newsroom")
 
 # A password is slow to guess on purpose, and a hundred tests make one. Kept so it is valid in a server as well.
 PBKDF2PasswordHasher.iterations = 1
+
+# What starts processes or servers, of which each takes a second at least.
+SLOW_FIXTURES = {"shared", "queue", "bucket", "server_of_buckets", "live_server", "browser"}
+SLOW_FOLDERS = {"browser", "packaging", "reliability"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks for the marks that were asked for
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out of `make fast` what starts processes, without a mark on each such test."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if not (SLOW_FIXTURES.isdisjoint(fixtures) and SLOW_FOLDERS.isdisjoint(item.path.parts)):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish() -> None:
@@ -33,6 +49,20 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:  # noqa: ARG001
+    """Make the tests' database without migrations: they would cost every run four seconds more."""
+    settings.MIGRATION_MODULES = without_migrations()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:  # noqa: ARG001
+    """From here on `migrate` and the health check see a database that is fully migrated."""
+    settings.MIGRATION_MODULES = {}
+    with django_db_blocker.unblock():
+        complete(connection)
 
 
 @pytest.fixture

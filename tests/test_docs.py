@@ -84,6 +84,7 @@ def test_the_newest_release_in_the_changelog_is_the_version() -> None:
     assert f"newsroom-{version}-py3-none-any.whl" in text_of("README.md")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_requests_in_readme_are_answered(client: Client) -> None:
     paths = re.findall(r"curl '?http://localhost:8000([^'\s]+)", text_of("README.md"))

@@ -112,6 +112,7 @@ def test_every_model_of_the_admin_has_a_row() -> None:
     assert {model._meta.model_name for model in admin.site._registry} <= MAY.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_each_group_opens_what_it_may(group: str) -> None:
     clients = {name: signed_in(name) for name in GROUPS}

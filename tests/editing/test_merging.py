@@ -207,6 +207,7 @@ ACTIONS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 class AppearancesFollow(TestCase):
     """Whatever is done, what appears where is what a fresh derivation gives."""
 

@@ -220,6 +220,7 @@ def test_the_trash_is_in_the_history() -> None:
     assert [moment is not None for moment in rows] == [False, True, False]
 
 
+@pytest.mark.slow
 class TrashIsUndone(TestCase):
     """Whatever is trashed in whatever order, restoring all of it gives back every appearance."""
 

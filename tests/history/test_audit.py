@@ -361,6 +361,7 @@ def told(entry: dict[str, Any]) -> set[tuple[Any, ...]]:
     return {(*head, ""), *((*head, change["field"]) for change in entry["changes"])}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", DEEDS)
 def test_every_way_of_writing_leaves_its_rows(world: World, deed: str) -> None:
     act, expected = DEEDS[deed]
@@ -531,6 +532,7 @@ def test_what_is_no_date_is_said_in_a_line(text: str) -> None:
         printed("--since", text)
 
 
+@pytest.mark.slow
 def test_it_asks_by_the_chunk_and_not_by_the_row(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:

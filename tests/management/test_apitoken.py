@@ -148,6 +148,7 @@ def test_a_mistake_is_told_in_a_line(zhang: User, arguments: str, said: str) -> 
     assert ApiToken.objects.valid().count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -191,6 +191,7 @@ def test_json_of_a_load_has_the_tally_and_what_is_unchanged(folder: Path) -> Non
     assert second["tally"]["files"]["unchanged"] == 1
 
 
+@pytest.mark.slow
 def test_a_dry_run_needs_no_database(folder: Path) -> None:
     done = run_loadseeds(
         folder, "--dry-run", "--format", "json", DATABASE_URL=f"sqlite:///{folder}/nowhere/there.sqlite3"
@@ -199,6 +200,7 @@ def test_a_dry_run_needs_no_database(folder: Path) -> None:
     assert len(json.loads(done.stdout)["pages"][0]["articles"]) == 2
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_had_enough_is_no_fault(folder: Path) -> None:
     for number in range(40):
         (folder / f"{number}.txt").write_text(PAGE, encoding="utf-8")
@@ -316,6 +318,7 @@ def test_an_installed_package_has_no_seeds(monkeypatch: pytest.MonkeyPatch) -> N
     assert (code, said) == (2, "name the files or folders to load: seeds/ is in a checkout of Newsroom alone")
 
 
+@pytest.mark.slow
 def test_what_is_wrong_stands_in_one_line() -> None:
     for arguments in (["--home", "x"], ["nowhere.txt"]):
         done = run_loadseeds(*arguments)

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import search
 
+pytestmark = pytest.mark.slow
+
 ONLINE = {
     "0007_indexes_of_lists": 3,
     "0009_index_of_searches": 1,

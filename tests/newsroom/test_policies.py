@@ -19,7 +19,7 @@ from articles.models import ApiToken, Reporter, Upload
 from articles.models.merge import distinguish, merge
 from tests.support.loading import dump, load_seeds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 EXPECTED = {
     "X-Frame-Options": "DENY",

@@ -20,6 +20,8 @@ from tests.support.clusters import Cluster, primary_and_replica, programs
 from tests.support.loading import Shared
 from tests.support.queueing import only_postgresql, until
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "新桥开工", "新桥通车"
 ANONYMOUS = (
     *("/articles/", "/articles/1/", "/articles/?q=新桥", "/articles/?format=csv", "/articles/?format=jsonl"),

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a production key of fifty or more characters: 0123456789 qwertyuiop"
 PRINT_SETTINGS = """

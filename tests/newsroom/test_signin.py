@@ -20,7 +20,7 @@ from pytest_django import Settings
 from tests.support import serving
 from tests.support.loading import Shared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PASSWORD = "only-for-this-test-7"
 LIMIT = project.AXES_FAILURE_LIMIT

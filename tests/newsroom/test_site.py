@@ -58,6 +58,7 @@ def test_the_front_door_leads_to_the_admin(client: Client) -> None:
     assert client.get("/").headers["Location"] == "/admin/"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")
 @pytest.mark.parametrize("folder", ["articles", "newsroom"])
 def test_whatever_is_said_is_translated(folder: str, tmp_path: Path) -> None:
@@ -115,6 +116,7 @@ def test_the_api_describes_itself(client: Client) -> None:
     assert all(path.startswith("/api/v1/") for path in schema["paths"])
 
 
+@pytest.mark.slow
 def test_a_load_starts_without_the_desk() -> None:
     code = (
         "import sys, django; django.setup(); import articles.management.commands.loadseeds\n"

@@ -131,6 +131,7 @@ def test_many_more_lines_take_no_more_time_than_they_are():
     assert any(grows_as_the_text("树\n" * 40_000) for _ in range(3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_grows_no_faster_than_the_text(name):
     # A clock may be wrong once on a busy machine, but a square is one each time.

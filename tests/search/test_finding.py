@@ -240,6 +240,7 @@ ARTICLES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ARTICLES, st.lists(st.text(ALPHABET, min_size=1, max_size=4).map(fold).filter(bool), min_size=1, max_size=3),
        st.lists(st.text(ALPHABET, min_size=1, max_size=3).map(fold).filter(bool), max_size=1))  # fmt: skip
@@ -259,6 +260,7 @@ def test_hits_and_ranks_are_those_of_a_plain_look(
         assert [-row.pk for row in first(in_order, query, size)] == best[:size]
 
 
+@pytest.mark.slow
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=30))
 def test_any_text_finds_itself(text: str) -> None:

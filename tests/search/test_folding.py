@@ -45,6 +45,7 @@ def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@pytest.mark.slow
 def test_every_character_has_one_fold_that_stays() -> None:
     # Those that are not assigned are a hundred thousand and more, and stand in the soak.
     check_folds(

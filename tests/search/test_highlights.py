@@ -79,6 +79,7 @@ def test_a_headline_is_shown_whole_unless_very_long() -> None:
     assert (found.start, found.end) == (len(FILLER) * 2 - 30, len(FILLER) * 2 + 32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("q", "text"),
     [

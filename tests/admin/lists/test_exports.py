@@ -154,6 +154,7 @@ def test_nobody_else_exports(bridge: Article) -> None:
     assert client.post(ARTICLES, data).status_code == 403
 
 
+@pytest.mark.slow
 def test_an_export_is_read_a_few_at_a_time() -> None:
     """Neither queries nor memory grow with each article."""
     Article.objects.bulk_create(Article(headline=f"稿{number}", body="长" * 5_000) for number in range(1_000))

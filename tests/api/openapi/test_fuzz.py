@@ -21,7 +21,7 @@ from schemathesis import GenerationMode
 from articles.models import ApiToken, Organization, Reporter
 from tests.api.archive import API, article, places, printed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 with translation.override("en"):
     DOCUMENT: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)

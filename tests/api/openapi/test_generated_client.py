@@ -23,6 +23,8 @@ from articles.models import ApiToken
 from tests.support.loading import PAGE, ROOT, Shared, load
 from tests.support.serving import served
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:

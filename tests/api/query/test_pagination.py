@@ -104,6 +104,7 @@ def test_a_cursor_belongs_to_its_order(client: APIClient) -> None:
         assert [error["parameter"] for error in answer.json()["errors"]] == ["cursor"]
 
 
+@pytest.mark.slow
 class EveryListIsWalkedOnce(TestCase):
     @settings(max_examples=25)
     @given(st.lists(st.sampled_from(["2024-07-30", "2024-07-31", None]), max_size=9), st.integers(1, 4))

@@ -16,7 +16,7 @@ from tests.api.archive import API
 from tests.standards import atom, ninjs, schema_org, web_annotations
 from tests.support.loading import load_seeds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 Problems = Callable[[Any], list[str]]
 
@@ -56,6 +56,7 @@ def test_the_feed_is_valid(client: APIClient) -> None:
     assert atom.problems(get(client, "articles/", "atom")) == []
 
 
+@pytest.mark.slow
 def test_every_annotation_quotes_the_text_that_it_points_to(client: APIClient) -> None:
     for article in Article.objects.all():
         page = json.loads(get(client, f"articles/{article.pk}/", "annotation"))

@@ -55,6 +55,7 @@ def test_sqlite_has_no_queue(command: list[str], shared: Shared) -> None:
     assert shared.numbers(PAGES) == [0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", ["sqlite:///:memory:", "postgres://nobody@127.0.0.1:1/nothing"])
 def test_without_the_extra_there_is_no_queue_and_all_else_as_before(url: str) -> None:
     code = (

@@ -102,11 +102,13 @@ def test_an_address_that_cannot_have_been_meant(address: str, said: str) -> None
     assert said in str(error.value)
 
 
+@pytest.mark.slow
 def test_an_object_that_may_not_be_read_is_rejected_and_the_storage_is_not_away() -> None:
     with closed_storage(is_listed=True) as closed, closed.asked():
         assert results([StoredObject("s3://archive/2015/a.txt")]) == {"s3://archive/2015/a.txt": "unreadable"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "origin", [StoredObject("s3://archive/2015/a.txt"), ZipEntry(StoredObject("s3://archive/a.zip"), "a.txt")]
 )
@@ -123,12 +125,14 @@ def test_a_storage_that_may_not_be_asked_is_away(origin: StoredObject | ZipEntry
                 read()
 
 
+@pytest.mark.slow
 def test_a_storage_that_does_not_answer_is_away() -> None:
     said = r"^s3://archive/2015: the storage does not answer: .*127.0.0.1:9"
     with Bucket("http://127.0.0.1:9").asked(), pytest.raises(StorageUnavailable, match=said):
         list_sources(["s3://archive/2015"])
 
 
+@pytest.mark.slow
 def test_without_the_extra_an_address_is_refused_in_one_line() -> None:
     code = (
         "import sys; sys.modules['s3fs'] = None\n"
@@ -250,6 +254,7 @@ _FILES = st.builds(
 ) | st.builds(lambda key: StoredObject(f"s3://archive/{key}"), _NAMES)  # fmt: skip
 
 
+@pytest.mark.slow
 @given(origin=_FILES | st.builds(ZipEntry, _FILES, st.text()))
 def test_another_machine_is_told_of_the_same_place(origin: Origin) -> None:
     assert origin_from_json(**json.loads(json.dumps(origin_to_json(origin)))) == origin

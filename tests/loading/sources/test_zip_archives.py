@@ -138,6 +138,7 @@ def test_headers_are_not_believed(signature: bytes, offset: int, value: bytes, r
     assert [found[1] for found in told(list(unpack_archive(archive, room())))] == [reason, ""]
 
 
+@pytest.mark.slow
 def test_a_bomb_that_says_it_is_small_is_not_unpacked() -> None:
     archive = patched(packed(("page.txt", b"0" * 300_000_000)), CENTRAL, 24, struct.pack("<I", 500))
     tracemalloc.start()

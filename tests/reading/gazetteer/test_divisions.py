@@ -143,6 +143,7 @@ def test_names_everywhere(china: Gazetteer) -> None:
     assert {place.code for place in names["朝阳"]} == {"110105", "211300", "211321", "220104"}
 
 
+@pytest.mark.slow
 def test_counts_by_level(everything: list[Division]) -> None:
     counts = Counter(place.kind + ", former" * place.former for place in everything)
     assert counts == {

@@ -37,6 +37,7 @@ SAMPLE_CODES = {
 
 
 # Both kinds in one test: to read all labelled pages takes seconds, and a test may be run by itself.
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["with the tagger", "without the tagger"])
 def test_names_are_found_as_labelled(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     if how == "without the tagger":

@@ -243,6 +243,7 @@ def test_home(text, home, expected):
     assert places(text, home) == expected
 
 
+@pytest.mark.slow
 def test_a_hostile_text_takes_linear_time():
     for text in (
         "镇" * 20_000,
