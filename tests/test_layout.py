@@ -62,7 +62,7 @@ MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for package in ("articles", "newsroom")
     for path in sorted((ROOT / package).rglob("*.py"))
-    if "migrations" not in path.parts
+    if "migrations" not in path.relative_to(ROOT).parts
 }
 
 
