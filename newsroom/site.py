@@ -31,12 +31,12 @@ class DeskSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         # Imported when called: what registers with the site needs it to be there.
-        from articles.admin.dashboard.dashboard import desk  # noqa: PLC0415
+        from articles.admin.dashboard.dashboard import get_dashboard  # noqa: PLC0415
 
-        return super().index(request, {"desk": desk(request), **(extra_context or {})})
+        return super().index(request, {"dashboard": get_dashboard(request), **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:
         from articles.admin.records import merging  # noqa: PLC0415
 
         self.discover()
-        return [*merging.urls(self), *super().get_urls()]
+        return [*merging.merge_urls(self), *super().get_urls()]

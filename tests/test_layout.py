@@ -44,10 +44,10 @@ ONE_NAME_EACH = {
 """Public names that two modules may share, with the reason."""
 
 STILL_SHARED = set(
-    "Answer Block Body CHECKS COLUMNS CONTEXT Context Credit DATA Found Json LEVELS Line NUMERALS Name Named PARTS "
-    "Progress RULES Record Row Seen Side Span TITLES Text Timeline UNUSABLE Unit address body candidates chosen count "
-    "differences find ids_of is_feature is_letter join kind_of label link logger missing not_found of plain prepare "
-    "rebuild record_of reporters restore sent shown stale stem timeline urls".split()
+    "Answer Block Body CHECKS CONTEXT Context Credit DATA Found Json LEVELS Line NUMERALS Name Named PARTS "
+    "Progress RULES Record Seen Span TITLES Text UNUSABLE Unit address body candidates chosen "
+    "find ids_of is_feature is_letter join kind_of logger missing not_found of plain prepare "
+    "rebuild reporters restore sent stale stem urls".split()
 )
 """Names that two modules share and that are still to be parted."""
 STILL_TOO_FULL = {"articles/models"}

@@ -21,7 +21,7 @@ else:
     TabularInline = admin.TabularInline
 
 
-def link(record: Model | None) -> SafeString | str:
+def record_link(record: Model | None) -> SafeString | str:
     """The record's name, leading to its page in the admin."""
     if record is None:
         return "—"
@@ -30,7 +30,7 @@ def link(record: Model | None) -> SafeString | str:
     return format_html('<a href="{}">{}</a>', url, str(record))
 
 
-def listing(items: Iterable[str | SafeString]) -> SafeString | str:
+def one_per_line(items: Iterable[str | SafeString]) -> SafeString | str:
     """The items, one a line."""
     return format_html_join("", "<div>{}</div>", ((item,) for item in items)) or "—"
 

@@ -12,15 +12,15 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.conflicts.conflict_check import StaleCheck
-from articles.admin.conflicts.presence import PresenceShown
-from articles.admin.display import ReadOnlyAdmin, TabularInline, link, listing
+from articles.admin.conflicts.conflict_check import ConflictCheck
+from articles.admin.conflicts.presence import PresenceAdmin
+from articles.admin.display import ReadOnlyAdmin, TabularInline, one_per_line, record_link
 from articles.admin.history.history_pages import HistoryPages
 from articles.models import Article, Byline
 
 from .article_list import ArticleList
 from .article_page import ArticlePage
-from .article_trash import Trash
+from .article_trash import ArticleTrash
 from .own_drafts import OwnDrafts
 
 _LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
@@ -36,7 +36,9 @@ class BylineInline(TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(HistoryPages, StaleCheck, PresenceShown, OwnDrafts, Trash, ArticlePage, ArticleList):
+class ArticleAdmin(
+    HistoryPages, ConflictCheck, PresenceAdmin, OwnDrafts, ArticleTrash, ArticlePage, ArticleList
+):
     inlines = [BylineInline]
     _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")
 
@@ -93,7 +95,7 @@ class ArticleAdmin(HistoryPages, StaleCheck, PresenceShown, OwnDrafts, Trash, Ar
 
     @admin.display(description=_("page"))
     def page_link(self, article: Article) -> SafeString | str:
-        return link(article.page)
+        return record_link(article.page)
 
     @admin.display(description=_("flags"))
     def flags_shown(self, article: Article) -> str:
@@ -101,7 +103,7 @@ class ArticleAdmin(HistoryPages, StaleCheck, PresenceShown, OwnDrafts, Trash, Ar
 
     @admin.display(description=_("decided by editors, and what the loader had read"))
     def as_read(self, article: Article) -> SafeString | str:
-        return listing(f"{_label(name)}: {_found(article, name)}" for name in article.corrected)
+        return one_per_line(f"{_label(name)}: {_found(article, name)}" for name in article.corrected)
 
 
 def _label(name: str) -> str:

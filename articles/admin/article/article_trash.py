@@ -22,7 +22,7 @@ from articles.models import Article
 _SHOWN = 50  # articles that the question names
 
 
-class Trash(ModelAdmin):
+class ArticleTrash(ModelAdmin):
     """Deleting moves articles to the trash; from there they are restored, or deleted for good."""
 
     delete_confirmation_template = "admin/trash/move.html"

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.display import ReadOnlyAdmin, link
+from articles.admin.display import ReadOnlyAdmin, record_link
 from articles.models import Boundary
 
 
@@ -20,4 +20,4 @@ class BoundaryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("page"), ordering="page")
     def page_link(self, boundary: Boundary) -> SafeString | str:
-        return link(boundary.page)
+        return record_link(boundary.page)

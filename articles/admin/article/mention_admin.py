@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.display import ReadOnlyAdmin, link
+from articles.admin.display import ReadOnlyAdmin, record_link
 from articles.admin.history.history_pages import HistoryPages
 from articles.admin.lists.filter_forms import MentionFilters
 from articles.admin.lists.list_filters import FilteredAdmin
@@ -65,11 +65,11 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("record"))
     def record_link(self, mention: Mention) -> SafeString | str:
-        return link(mention.record)
+        return record_link(mention.record)
 
     @admin.display(description=_("article"), ordering="article")
     def article_link(self, mention: Mention) -> SafeString | str:
-        return link(mention.article)
+        return record_link(mention.article)
 
     @admin.display(description=_("where it stands"))
     def fragment_shown(self, mention: Mention) -> SafeString:
@@ -97,7 +97,7 @@ def newest(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str
     rows = [
         (
             mention.article.issue_date or "—",
-            link(mention.article),
+            record_link(mention.article),
             fragment(mention),
             _outcome(mention),
         )

@@ -22,8 +22,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles.admin.display import ModelAdmin
-from articles.admin.history.history_timeline import who
-from articles.admin.history.text_diff import compared
+from articles.admin.history.history_timeline import author_name
+from articles.admin.history.text_diff import marked_diff
 
 from .form_state import (
     SEEN,
@@ -54,7 +54,7 @@ class Clash:
     @property
     def shown(self) -> SafeString:
         """The user's text, marked where it is not the other's."""
-        return compared(self.theirs, self.mine or "")
+        return marked_diff(self.theirs, self.mine or "")
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Stale:
                 put(form, name, self.data)
 
 
-class StaleCheck(ModelAdmin):
+class ConflictCheck(ModelAdmin):
     """Refuses to overwrite what was changed since the form was shown; to save once more is to decide it."""
 
     @property
@@ -174,8 +174,8 @@ class StaleCheck(ModelAdmin):
             last = (
                 record.history.select_related("history_user").order_by("-history_date", "-history_id").first()
             )
-        context = {"clashes": stale.clashes, "last": last, "who": who(last) if last else ""}
-        return render_to_string("admin/stale/clashes.html", context)
+        context = {"clashes": stale.clashes, "last": last, "who": author_name(last) if last else ""}
+        return render_to_string("admin/conflicts/clashes.html", context)
 
 
 def _row(record: Any) -> str:

@@ -17,7 +17,7 @@ from articles.models import Presence
 _DIGITS = 18  # of an id that a database keeps
 
 
-class PresenceShown(ModelAdmin):
+class PresenceAdmin(ModelAdmin):
     """Tells on the change page who else is editing the record, and tells others of this user."""
 
     @property
@@ -50,4 +50,4 @@ class PresenceShown(ModelAdmin):
             return HttpResponse(status=204)
         Presence.objects.see(record, request.user)
         others = Presence.objects.others(record, request.user)
-        return render(request, "admin/presence/others.html", {"presence": others})
+        return render(request, "admin/conflicts/others.html", {"presence": others})

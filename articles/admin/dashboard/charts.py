@@ -19,7 +19,7 @@ _WIDEST = 48  # that a bar gets
 
 
 @dataclass(frozen=True)
-class Value:
+class ChartValue:
     """What is drawn: its name, how many, and the list that it leads to; a bar has a short name beneath it too."""
 
     name: str
@@ -32,7 +32,7 @@ class Value:
 class Box:
     """A rectangle of a chart; what it stands for is written into it where that fits."""
 
-    value: Value
+    value: ChartValue
     x: int
     y: int
     width: int
@@ -58,7 +58,7 @@ class Treemap:
 
 
 @dataclass(frozen=True)
-class Line:
+class ScaleLine:
     """A line of the scale, and the number that it stands for."""
 
     y: int
@@ -70,7 +70,7 @@ class Bars:
     width: int
     height: int
     boxes: list[Box]
-    lines: list[Line]
+    lines: list[ScaleLine]
 
     left: ClassVar[int] = _LEFT
 
@@ -83,7 +83,7 @@ class Bars:
         return self.height - 6
 
 
-def treemap(values: Sequence[Value], width: int, height: int) -> Treemap:
+def draw_treemap(values: Sequence[ChartValue], width: int, height: int) -> Treemap:
     """Areas by size, the largest first (Bruls, Huizing, van Wijk: Squarified Treemaps)."""
     values = sorted((value for value in values if value.count > 0), key=lambda value: -value.count)
     sizes = squarify.normalize_sizes([value.count for value in values], width, height) if values else []
@@ -108,7 +108,7 @@ def _fitting(name: str, width: int) -> str:
     return f"{name[: room - 1]}…" if room >= 3 else ""
 
 
-def bars(values: Sequence[Value], width: int, height: int) -> Bars:
+def draw_bars(values: Sequence[ChartValue], width: int, height: int) -> Bars:
     """A bar for each value in its order; as many are named beneath as can be read."""
     room, high = width - _LEFT, height - _TOP - _BOTTOM
     top, lines = _scale(max((value.count for value in values), default=0))
@@ -121,7 +121,7 @@ def bars(values: Sequence[Value], width: int, height: int) -> Bars:
         label = "" if number % named else value.short
         wide = max(round(right) - round(left), 1)
         boxes.append(Box(value, round(left), _TOP + high - tall, wide, tall, label))
-    return Bars(width, height, boxes, [Line(_TOP + high - round(high * at / top), at) for at in lines])
+    return Bars(width, height, boxes, [ScaleLine(_TOP + high - round(high * at / top), at) for at in lines])
 
 
 def _scale(largest: int) -> tuple[int, list[int]]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Place, PlaceAppearance
 
-from .charts import Bars, Treemap, Value, bars, treemap
+from .charts import Bars, ChartValue, Treemap, draw_bars, draw_treemap
 
 # A chart is drawn twice, for a screen and for a telephone; the style sheet shows the one that fits.
 WIDE, NARROW = 960, 340
@@ -25,7 +25,7 @@ _LARGEST = 40
 # More months than these are shown by years, and of more years than these the last.
 _MONTHS, _YEARS = 48, 120
 _TRASHED = Article.objects.filter(status=Article.Status.TRASHED).order_by()
-LEVELS = (Place.Kind.COUNTY, Place.Kind.CITY, Place.Kind.PROVINCE)
+MAP_LEVELS = (Place.Kind.COUNTY, Place.Kind.CITY, Place.Kind.PROVINCE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class ArticlesOverTime:
     """Articles by month or year; those without a date stand apart."""
 
     charts: list[Bars]
@@ -64,33 +64,33 @@ class Timeline:
         return _summary(self.charts)
 
 
-def article_list(**parameters: str | int) -> str:
+def article_list_url(**parameters: str | int) -> str:
     """The address of the list of articles that parameters narrow it to."""
     return f"{reverse('admin:articles_article_changelist')}?{urlencode(parameters)}"
 
 
-def coverage(asked: str | None) -> Coverage:
+def get_coverage(asked: str | None) -> Coverage:
     """The map of a level, counties unless another is asked for; an article counts in each place it belongs to."""
-    level = next((level for level in LEVELS if level == asked), LEVELS[0])
+    level = next((level for level in MAP_LEVELS if level == asked), MAP_LEVELS[0])
     names = dict(Place.objects.filter(kind=level).order_by().values_list("pk", "name"))
     appearances = PlaceAppearance.objects.filter(place__in=list(names))
     counts = _counts(appearances, "place") - _counts(
         appearances.filter(article__in=_TRASHED.values("pk")), "place"
     )
-    values = [Value(names[pk], count, article_list(place=pk)) for pk, count in counts.items()]
+    values = [ChartValue(names[pk], count, article_list_url(place=pk)) for pk, count in counts.items()]
     values.sort(key=lambda value: (-value.count, value.name))
     drawn = values[:_LARGEST]
-    levels = [Level(str(kind.label), f"?level={kind}#coverage", kind == level) for kind in LEVELS]
-    charts = [treemap(drawn, WIDE, 380), treemap(drawn, NARROW, 420)] if drawn else []
+    levels = [Level(str(kind.label), f"?level={kind}#coverage", kind == level) for kind in MAP_LEVELS]
+    charts = [draw_treemap(drawn, WIDE, 380), draw_treemap(drawn, NARROW, 420)] if drawn else []
     return Coverage(charts, levels, len(values) - len(drawn))
 
 
-def timeline() -> Timeline:
+def all_articles_over_time() -> ArticlesOverTime:
     """All articles but those in the trash, over time."""
-    return over_time(_counts(Article.objects.all(), "sort_date") - _counts(_TRASHED, "sort_date"))
+    return articles_over_time(_counts(Article.objects.all(), "sort_date") - _counts(_TRASHED, "sort_date"))
 
 
-def over_time(days: Counter[dt.date], **narrowed: str | int) -> Timeline:
+def articles_over_time(days: Counter[dt.date], **narrowed: str | int) -> ArticlesOverTime:
     """Articles by month while those can be told apart, else by year; months without any are there too.
 
     `narrowed` are the parameters of the list of articles that has those that are counted.
@@ -103,8 +103,8 @@ def over_time(days: Counter[dt.date], **narrowed: str | int) -> Timeline:
     values, is_cut = _periods(counts)
     if narrowed:
         values = [replace(value, url=f"{value.url}&{urlencode(narrowed)}") for value in values]
-    charts = [bars(values, WIDE, 220), bars(values, NARROW, 200)] if values else []
-    return Timeline(charts, undated, article_list(undated="on", **narrowed), is_cut)
+    charts = [draw_bars(values, WIDE, 220), draw_bars(values, NARROW, 200)] if values else []
+    return ArticlesOverTime(charts, undated, article_list_url(undated="on", **narrowed), is_cut)
 
 
 def _counts(rows: QuerySet[Any], column: str) -> Counter[Any]:
@@ -112,7 +112,7 @@ def _counts(rows: QuerySet[Any], column: str) -> Counter[Any]:
     return Counter(dict(rows.order_by().values_list(column).annotate(number=Count("*"))))
 
 
-def _periods(counts: Counter[tuple[int, int]]) -> tuple[list[Value], bool]:
+def _periods(counts: Counter[tuple[int, int]]) -> tuple[list[ChartValue], bool]:
     """The bars, and whether the oldest years are left out."""
     if not counts:
         return [], False
@@ -130,18 +130,18 @@ def _periods(counts: Counter[tuple[int, int]]) -> tuple[list[Value], bool]:
     return [_year(year, by_year[year]) for year in years], is_cut
 
 
-def _month(year: int, month: int, count: int) -> Value:
+def _month(year: int, month: int, count: int) -> ChartValue:
     last_day = calendar.monthrange(year, month)[1]
     return _span(f"{year:04}-{month:02}", count, (dt.date(year, month, 1), dt.date(year, month, last_day)))
 
 
-def _year(year: int, count: int) -> Value:
+def _year(year: int, count: int) -> ChartValue:
     return _span(f"{year:04}", count, (dt.date(year, 1, 1), dt.date(year, 12, 31)))
 
 
-def _span(name: str, count: int, days: tuple[dt.date, dt.date]) -> Value:
-    url = article_list(issue_date_after=days[0].isoformat(), issue_date_before=days[1].isoformat())
-    return Value(name, count, url, short=name)
+def _span(name: str, count: int, days: tuple[dt.date, dt.date]) -> ChartValue:
+    url = article_list_url(issue_date_after=days[0].isoformat(), issue_date_before=days[1].isoformat())
+    return ChartValue(name, count, url, short=name)
 
 
 def _summary(charts: Sequence[Treemap | Bars]) -> str:

@@ -19,7 +19,7 @@ from articles.duplicates import suggestions
 from articles.models import Article, Load, LoadFile, Mention, Page
 from articles.models.merge import MODELS
 
-from .coverage import Coverage, Timeline, coverage, timeline
+from .coverage import ArticlesOverTime, Coverage, all_articles_over_time, get_coverage
 
 _LAST = 5
 _FORMS: dict[type[Model], type[FilterForm]] = {Article: ArticleFilters, Mention: MentionFilters}
@@ -45,13 +45,13 @@ class LoadShown:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Dashboard:
     """What of the desk somebody may see; None is a block that is not theirs, or has nothing to show."""
 
     waiting: list[Waiting]
     loads: list[LoadShown] | None
     coverage: Coverage | None
-    timeline: Timeline | None
+    timeline: ArticlesOverTime | None
     is_empty: bool
     may_load: bool
     may_review: bool
@@ -61,16 +61,16 @@ class Desk:
         return bool(self.waiting or self.loads is not None or self.coverage or self.is_empty)
 
 
-def desk(request: HttpRequest) -> Desk:
+def get_dashboard(request: HttpRequest) -> Dashboard:
     """The desk of whoever asks; an archive without articles has nothing to count yet."""
     sees_articles = _may_view(request, Article)
     is_empty = sees_articles and not Article.objects.exclude(status=Article.Status.TRASHED).exists()
     draws = sees_articles and not is_empty
-    return Desk(
+    return Dashboard(
         waiting=list(_waiting(request)) if draws else [],
         loads=_last_loads() if _may_view(request, Load) else None,
-        coverage=coverage(request.GET.get("level")) if draws else None,
-        timeline=timeline() if draws else None,
+        coverage=get_coverage(request.GET.get("level")) if draws else None,
+        timeline=all_articles_over_time() if draws else None,
         is_empty=is_empty,
         may_load=request.user.has_perm("articles.add_load"),
         may_review=draws and _may_view(request, Page),

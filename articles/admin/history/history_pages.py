@@ -21,9 +21,9 @@ from django.utils.translation import gettext as _
 from articles.admin.display import ModelAdmin
 from articles.models import Article
 
-from .history_timeline import Timeline, timeline, who
+from .history_timeline import HistoryPage, author_name, get_history_page
 from .reverting import revert
-from .version_fields import differences
+from .version_fields import compare_versions
 
 # An id of history has fewer; what a database cannot keep is not asked for.
 _DIGITS = 18
@@ -53,7 +53,7 @@ class HistoryPages(ModelAdmin):
             raise Http404
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        shown = timeline(record, _moment(request.GET.get("before", "")))
+        shown = get_history_page(record, _moment(request.GET.get("before", "")))
         older, newer = self._two(request, record, shown)
         context = {
             **self._context(request, record, _("History: %s") % record),
@@ -61,9 +61,9 @@ class HistoryPages(ModelAdmin):
             "newest": None if "before" in request.GET else next(iter(shown.versions), None),
             "older": older,
             "newer": newer,
-            "older_by": who(older) if older else "",
-            "newer_by": who(newer) if newer else "",
-            "differences": differences(self.model, older, newer) if older and newer else [],
+            "older_by": author_name(older) if older else "",
+            "newer_by": author_name(newer) if newer else "",
+            "differences": compare_versions(self.model, older, newer) if older and newer else [],
             "may_revert": self.has_change_permission(request, record),
             **(extra_context or {}),
         }
@@ -85,8 +85,8 @@ class HistoryPages(ModelAdmin):
         context = {
             **self._context(request, record, _("Restore a version")),
             "version": wanted,
-            "by": who(wanted),
-            "differences": differences(self.model, record, wanted),
+            "by": author_name(wanted),
+            "differences": compare_versions(self.model, record, wanted),
             "seen": _newest(record),
         }
         return TemplateResponse(request, "admin/history/revert.html", context)
@@ -108,7 +108,7 @@ class HistoryPages(ModelAdmin):
             messages.success(request, " ".join([_("Restored as of %s.") % at, *left]))
         return HttpResponseRedirect(self._url("history", record))
 
-    def _two(self, request: HttpRequest, record: Any, shown: Timeline) -> tuple[Any, Any]:
+    def _two(self, request: HttpRequest, record: Any, shown: HistoryPage) -> tuple[Any, Any]:
         """The versions to compare, the older first: those that are asked for, else the newest of the page."""
         ids = [request.GET.get(name, "") for name in ("older", "newer")]
         if all(text.isascii() and text.isdecimal() and len(text) <= _DIGITS for text in ids):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Byline, Mention, Organization, Place, Reporter
 from articles.models.history import LOADER
 
-from .version_fields import changed, label
+from .version_fields import changed_fields, field_label
 
 _PAGE = 50  # events on a page
 
@@ -35,7 +35,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class HistoryPage:
     """A page of events, and from where the next page goes on, if there is one."""
 
     events: list[Event]
@@ -46,7 +46,7 @@ class Timeline:
         return [event.version for event in self.events if event.version]
 
 
-def timeline(record: Any, older_than: dt.datetime | None) -> Timeline:
+def get_history_page(record: Any, older_than: dt.datetime | None) -> HistoryPage:
     """What happened to a record before a time, or until now."""
     versions = _rows(record.history, older_than)
     events = [_version(type(record), newer, older) for newer, older in zip_longest(versions, versions[1:])]
@@ -55,11 +55,11 @@ def timeline(record: Any, older_than: dt.datetime | None) -> Timeline:
     events.sort(key=lambda event: event.at, reverse=True)
     shown = events[:_PAGE]
     if len(events) <= _PAGE:
-        return Timeline(shown, None)
+        return HistoryPage(shown, None)
     # What happened in the same moment is not torn apart, as the next page begins before it.
     last = shown[-1].at
     shown += [event for event in events[_PAGE:] if event.at == last]
-    return Timeline(shown, last if len(shown) < len(events) else None)
+    return HistoryPage(shown, last if len(shown) < len(events) else None)
 
 
 def _rows(rows: Any, older_than: dt.datetime | None) -> list[Any]:
@@ -69,7 +69,7 @@ def _rows(rows: Any, older_than: dt.datetime | None) -> list[Any]:
     return list(rows.select_related("history_user").order_by("-history_date", "-history_id")[: _PAGE + 1])
 
 
-def who(row: Any) -> str:
+def author_name(row: Any) -> str:
     """Who made a row of history; the name at the time, if the user is gone."""
     if row.history_change_reason == LOADER:
         return _("the loader")
@@ -78,8 +78,8 @@ def who(row: Any) -> str:
 
 
 def _version(model: Any, newer: Any, older: Any) -> Event:
-    fields = [label(field) for field in changed(model, older, newer)] if older else []
-    return Event(newer.history_date, who(newer), _what(newer), fields, newer, older)
+    fields = [field_label(field) for field in changed_fields(model, older, newer)] if older else []
+    return Event(newer.history_date, author_name(newer), _what(newer), fields, newer, older)
 
 
 def _what(row: Any) -> str:
@@ -96,8 +96,10 @@ def _of_article(article: Article, older_than: dt.datetime | None) -> list[Event]
     reporters = _named(Reporter, bylines, "reporter_id")
     places = _named(Place, mentions, "decided_place_id", "place_id")
     organizations = _named(Organization, mentions, "decided_organization_id", "organization_id")
-    events = [Event(row.history_date, who(row), _credit(row, reporters)) for row in bylines]
-    events += [Event(row.history_date, who(row), _verdict(row, places, organizations)) for row in mentions]
+    events = [Event(row.history_date, author_name(row), _credit(row, reporters)) for row in bylines]
+    events += [
+        Event(row.history_date, author_name(row), _verdict(row, places, organizations)) for row in mentions
+    ]
     return events
 
 

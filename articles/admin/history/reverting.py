@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 
-from .version_fields import fields_of, label
+from .version_fields import field_label, fields_of
 
 
 def revert(record: Any, version: Any, *, may_publish: bool) -> list[str]:
@@ -44,7 +44,9 @@ def _revert_record(record: Any, version: Any) -> list[str]:
         if not field.editable:
             continue
         if _is_gone(field, getattr(version, field.attname)):
-            left.append(_("“%(field)s” stays: the record that it was is gone.") % {"field": label(field)})
+            left.append(
+                _("“%(field)s” stays: the record that it was is gone.") % {"field": field_label(field)}
+            )
         else:
             setattr(record, field.attname, getattr(version, field.attname))
     record.full_clean()

@@ -22,14 +22,14 @@ _FOLDED = 3 * _AROUND
 _CHANCE = 1
 
 
-def compared(before: str, after: str) -> SafeString:
+def marked_diff(before: str, after: str) -> SafeString:
     """Both texts as one: `<del>` what is gone, `<ins>` what has come, the rest folded where it is long."""
-    runs = list(differences(before, after))
+    runs = list(diff_texts(before, after))
     marked = [_marked(run, is_first=not at, is_last=at == len(runs) - 1) for at, run in enumerate(runs)]
     return format_html_join("", "{}", ((part,) for part in marked))
 
 
-def differences(before: str, after: str) -> Iterator[Run]:
+def diff_texts(before: str, after: str) -> Iterator[Run]:
     """The runs of two texts by sentence, and inside of sentences that changed by character.
 
     >>> list(differences("昨天，大桥通车。", "昨天，新桥通车。"))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from articles.admin.article.marked_text import KINDS
 from articles.reading.parts import PART_OF
 
-from .text_diff import compared
+from .text_diff import marked_diff
 
 # What follows from the rest, what only the loader says, and what has a history of its own.
 _DERIVED = frozenset(
@@ -30,7 +30,7 @@ _DERIVED = frozenset(
 
 
 @dataclass(frozen=True)
-class Difference:
+class FieldDifference:
     """A field that is one thing in a version and another in the next."""
 
     label: str
@@ -43,11 +43,11 @@ def fields_of(model: Any) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.fields if field.name in kept - _DERIVED]
 
 
-def label(field: models.Field[Any, Any]) -> str:
+def field_label(field: models.Field[Any, Any]) -> str:
     return str(capfirst(field.verbose_name))
 
 
-def changed(model: Any, older: Any, newer: Any) -> Iterator[models.Field[Any, Any]]:
+def changed_fields(model: Any, older: Any, newer: Any) -> Iterator[models.Field[Any, Any]]:
     """The fields in which two versions differ; blocks only where the texts do not tell it already."""
     for field in fields_of(model):
         before, after = (getattr(version, field.attname) for version in (older, newer))
@@ -55,18 +55,18 @@ def changed(model: Any, older: Any, newer: Any) -> Iterator[models.Field[Any, An
             yield field
 
 
-def differences(model: Any, older: Any, newer: Any) -> list[Difference]:
+def compare_versions(model: Any, older: Any, newer: Any) -> list[FieldDifference]:
     """How two versions differ, field by field; either may be the record as it stands."""
-    fields = list(changed(model, older, newer))
+    fields = list(changed_fields(model, older, newer))
     named = {field.name: _records(field, (older, newer)) for field in fields if field.remote_field}
     found = []
     for field in fields:
         before, after = (_words(field, version, named.get(field.name, {})) for version in (older, newer))
-        found.append(Difference(label(field), shown(field, before, after)))
+        found.append(FieldDifference(field_label(field), value_diff(field, before, after)))
     return found
 
 
-def words(field: models.Field[Any, Any], value: Any) -> str:
+def value_text(field: models.Field[Any, Any], value: Any) -> str:
     """A value as people read it."""
     if value is None or value in ("", []):
         return ""
@@ -91,7 +91,7 @@ def words(field: models.Field[Any, Any], value: Any) -> str:
 def _words(field: models.Field[Any, Any], version: Any, records: dict[Any, Any]) -> str:
     value = getattr(version, field.attname)
     if not field.remote_field or value is None:
-        return words(field, value)
+        return value_text(field, value)
     record = records.get(value)
     return str(record) if record else _("no. %(id)s, which is gone") % {"id": value}
 
@@ -103,11 +103,11 @@ def _records(field: Any, versions: Sequence[Any]) -> dict[Any, Any]:
     return found
 
 
-def shown(field: models.Field[Any, Any], before: str, after: str) -> SafeString:
+def value_diff(field: models.Field[Any, Any], before: str, after: str) -> SafeString:
     """Two values as one: texts compared by character, anything else as a whole."""
     is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
     if is_text or field.name == "blocks":
-        return compared(before, after)
+        return marked_diff(before, after)
     return format_html("<del>{}</del> → <ins>{}</ins>", before or "—", after or "—")
 
 

@@ -18,12 +18,12 @@ from articles.admin.display import ModelAdmin
 from articles.models import Article
 
 # Articles that one request changes: more would outlast what a web server waits for.
-MOST = 1_000
+MOST_ARTICLES = 1_000
 BULK_ACTIONS = ("publish", "withdraw", "submit", "back_to_draft", "mark_reviewed")
 _STATUS = Article.Status
 
 
-class Skipped(Exception):
+class ArticleSkipped(Exception):
     """Why an article is left as it is."""
 
 
@@ -58,14 +58,14 @@ class BulkActions(ModelAdmin):
     def mark_reviewed(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         def review(article: Article) -> None:
             if article.status == _STATUS.TRASHED:
-                raise Skipped(_STATUS.TRASHED.label)
+                raise ArticleSkipped(_STATUS.TRASHED.label)
             if article.reviewed:
-                raise Skipped(_("reviewed before"))
+                raise ArticleSkipped(_("reviewed before"))
             try:
                 article.check_reviewed()
             except ValidationError as error:
                 # How many names are in doubt is another number for each article.
-                raise Skipped(_("names in doubt")) from error
+                raise ArticleSkipped(_("names in doubt")) from error
             article.correct(reviewed=True)
 
         self._each(request, queryset, review, _("reviewed"))
@@ -76,7 +76,7 @@ class BulkActions(ModelAdmin):
         def become(article: Article) -> None:
             following = article.next_statuses(may_publish=may_publish) - {article.status}
             if status not in following:
-                raise Skipped(article.get_status_display())
+                raise ArticleSkipped(article.get_status_display())
             article.correct(status=status)
 
         self._each(request, queryset, become, status.label)
@@ -89,10 +89,10 @@ class BulkActions(ModelAdmin):
         outcome: Any,
     ) -> None:
         """Do it with each article that is this person's to change, and count what became of them."""
-        chosen = list(queryset.order_by().values_list("pk", flat=True)[: MOST + 1])
-        if len(chosen) > MOST:
+        chosen = list(queryset.order_by().values_list("pk", flat=True)[: MOST_ARTICLES + 1])
+        if len(chosen) > MOST_ARTICLES:
             told = _("At most %(most)s articles are changed at once, nothing was changed: narrow the list.")
-            messages.error(request, told % {"most": MOST})
+            messages.error(request, told % {"most": MOST_ARTICLES})
             return
         done, skipped = 0, Counter[str]()
         with transaction.atomic():
@@ -102,7 +102,7 @@ class BulkActions(ModelAdmin):
                     self._check_right(request, article)
                     act(article)
                     done += 1
-                except Skipped as reason:
+                except ArticleSkipped as reason:
                     skipped[str(reason)] += 1
                 except ValidationError as error:
                     skipped[" ".join(error.messages)] += 1
@@ -110,7 +110,7 @@ class BulkActions(ModelAdmin):
 
     def _check_right(self, request: HttpRequest, article: Article) -> None:
         if not self.has_change_permission(request, article):
-            raise Skipped(_("not yours to change"))
+            raise ArticleSkipped(_("not yours to change"))
 
 
 def _tell(request: HttpRequest, done: int, skipped: Counter[str], outcome: Any) -> None:

@@ -22,11 +22,11 @@ from articles.api.representations import csv_lines, json_lines
 from articles.api.representations.tables import DERIVED
 from articles.models import Article, Byline, OrganizationAppearance, PlaceAppearance
 
-Row = dict[str, Any]
+ExportRow = dict[str, Any]
 
 EXPORT_ACTIONS = ("export_csv", "export_xlsx", "export_jsonl")
 # The columns of a table, named as in the API, and as a spreadsheet's reader has them.
-COLUMNS = {
+EXPORT_COLUMNS = {
     "id": _("id"),
     "issue_date": _("issue date"),
     "publication": _("publication"),
@@ -66,21 +66,21 @@ class ExportActions(ModelAdmin):
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Article]) -> StreamingHttpResponse:
-        return _streamed(csv_lines(rows(queryset), list(COLUMNS)), "text/csv", "csv")
+        return _streamed(csv_lines(export_rows(queryset), list(EXPORT_COLUMNS)), "text/csv", "csv")
 
     @admin.action(description=_("Export as JSON Lines"), permissions=["view"])
     def export_jsonl(self, request: HttpRequest, queryset: QuerySet[Article]) -> StreamingHttpResponse:
-        return _streamed(json_lines(rows(queryset)), "application/jsonl", "jsonl")
+        return _streamed(json_lines(export_rows(queryset)), "application/jsonl", "jsonl")
 
     @admin.action(description=_("Export for Excel (XLSX)"), permissions=["view"])
     def export_xlsx(self, request: HttpRequest, queryset: QuerySet[Article]) -> FileResponse:
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        write_workbook(file, rows(queryset))
+        write_workbook(file, export_rows(queryset))
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=_filename("xlsx"))
 
 
-def rows(articles: QuerySet[Article]) -> Iterator[Row]:
+def export_rows(articles: QuerySet[Article]) -> Iterator[ExportRow]:
     """What each article is exported as, in the order of the list; nested as the API has it.
 
     Read as values: articles with what belongs to them hold each other in memory until a garbage collection.
@@ -91,7 +91,7 @@ def rows(articles: QuerySet[Article]) -> Iterator[Row]:
         yield from _completed(some)
 
 
-def _completed(some: list[Row]) -> Iterator[Row]:
+def _completed(some: list[ExportRow]) -> Iterator[ExportRow]:
     """Articles with their credits and what they name, looked up for all of them together."""
     ids = [row["id"] for row in some]
     bylines = (
@@ -128,29 +128,31 @@ def _completed(some: list[Row]) -> Iterator[Row]:
         }
 
 
-def _grouped(found: Iterable[tuple[Any, ...]], shown: Callable[..., Row]) -> defaultdict[int, list[Row]]:
+def _grouped(
+    found: Iterable[tuple[Any, ...]], shown: Callable[..., ExportRow]
+) -> defaultdict[int, list[ExportRow]]:
     """Rows by their first column, the article's id."""
-    groups: defaultdict[int, list[Row]] = defaultdict(list)
+    groups: defaultdict[int, list[ExportRow]] = defaultdict(list)
     for article, *columns in found:
         groups[article].append(shown(*columns))
     return groups
 
 
-def write_workbook(file: Any, articles: Iterable[Row]) -> None:
+def write_workbook(file: Any, articles: Iterable[ExportRow]) -> None:
     """A sheet of articles in Excel's format; text is a text there, whatever it begins with."""
     with xlsxwriter.Workbook(file, _NO_FORMULAS) as workbook:
         sheet = workbook.add_worksheet()
         head = workbook.add_format({"bold": True})
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 0)
-        for column, label in enumerate(COLUMNS.values()):
+        for column, label in enumerate(EXPORT_COLUMNS.values()):
             sheet.write_string(0, column, str(label), head)
         for number, article in enumerate(articles, 1):
-            for column, name in enumerate(COLUMNS):
+            for column, name in enumerate(EXPORT_COLUMNS):
                 _write(sheet, (number, column), _cell(article, name), day)
 
 
-def _cell(article: Row, name: str) -> Any:
+def _cell(article: ExportRow, name: str) -> Any:
     if name == "status":
         return str(Article.Status(article[name]).label)
     if name == "reviewed":

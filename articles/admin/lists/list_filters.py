@@ -104,7 +104,7 @@ class FormFilter(admin.ListFilter):
     """A `FilterForm` as Django's lists take filters; what cannot be used finds nothing, and says why."""
 
     title = _("Filters")
-    template = "admin/desk/filters.html"
+    template = "admin/dashboard/filters.html"
     form_class: type[FilterForm]
 
     def __init__(
@@ -194,7 +194,7 @@ class FilteredAdmin(ModelAdmin):
     """A list with a form of filters, and what is set of them above its rows."""
 
     filter_form: type[FilterForm]
-    change_list_template = "admin/desk/change_list.html"
+    change_list_template = "admin/dashboard/change_list.html"
     # Counts beside filters would count the whole list once for each of them.
     show_facets = admin.ShowFacets.NEVER
 

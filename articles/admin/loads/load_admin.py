@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.display import ReadOnlyAdmin, link, listing
+from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
 from articles.admin.lists.load_file_filters import StillRejected
 from articles.models import Load, LoadFile
 
@@ -60,11 +60,11 @@ class LoadAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("paths"))
     def paths_shown(self, load: Load) -> SafeString | str:
-        return listing(load.paths)
+        return one_per_line(load.paths)
 
     @admin.display(description=_("options"))
     def options_shown(self, load: Load) -> SafeString | str:
-        return listing(f"{name}: {value}" for name, value in load.options.items())
+        return one_per_line(f"{name}: {value}" for name, value in load.options.items())
 
 
 @admin.register(LoadFile)
@@ -81,7 +81,7 @@ class LoadFileAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("page"))
     def page_link(self, file: LoadFile) -> SafeString | str:
-        return link(file.page)
+        return record_link(file.page)
 
     @admin.display(description=_("reason"), ordering="reason")
     def reason_shown(self, file: LoadFile) -> str:

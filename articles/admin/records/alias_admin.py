@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.conflicts.conflict_check import StaleCheck
-from articles.admin.conflicts.presence import PresenceShown
+from articles.admin.conflicts.conflict_check import ConflictCheck
+from articles.admin.conflicts.presence import PresenceAdmin
 from articles.admin.display import ModelAdmin, TabularInline
 from articles.admin.history.history_pages import HistoryPages
 from articles.models import Alias
@@ -38,7 +38,7 @@ class NamedAdmin(HistoryPages, ModelAdmin):
 
 
 @admin.register(Alias)
-class AliasAdmin(StaleCheck, PresenceShown, NamedAdmin):
+class AliasAdmin(ConflictCheck, PresenceAdmin, NamedAdmin):
     list_display = ["name", "reporter", "place", "organization"]
     fields = ["name", "reporter", "place", "organization"]
     autocomplete_fields = ["reporter", "place", "organization"]

@@ -17,7 +17,15 @@ from articles.duplicates import suggestions
 from articles.duplicates.suggestions import Suggestion
 from articles.models.merge import MODELS, Kind, distinguish, forget_distinction
 
-from .record_pairs import RELATED, back, count, may_view, page_of, record_of, shown
+from .record_pairs import (
+    RELATED,
+    count_appearances,
+    get_record,
+    may_view,
+    record_page_url,
+    redirect_back,
+    render_page,
+)
 
 _PAIRS = 25  # on a page
 
@@ -54,7 +62,7 @@ def duplicates_view(request: HttpRequest) -> HttpResponse:
         "may_distinguish": request.user.has_perm("articles.add_distinction"),
         "here": request.get_full_path(),
     }
-    return shown(request, "duplicates", context)
+    return render_page(request, "duplicates", context)
 
 
 def _pairs(found: list[Suggestion]) -> list[Pair]:
@@ -74,13 +82,13 @@ def _pairs(found: list[Suggestion]) -> list[Pair]:
 
 def _counted(kind: str, ids: set[int]) -> dict[int, Any]:
     records = MODELS[kind].objects.select_related(*RELATED[kind]).in_bulk(ids)
-    count(kind, list(records.values()))
+    count_appearances(kind, list(records.values()))
     return dict(records)
 
 
 def distinguish_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
     """Remember that two records are not the same."""
-    one, other = (record_of(request, kind, pk, right="add_distinction") for pk in (source, target))
+    one, other = (get_record(request, kind, pk, right="add_distinction") for pk in (source, target))
     try:
         distinguish(one, other, request.user)
     except ValidationError as error:
@@ -88,16 +96,16 @@ def distinguish_view(request: HttpRequest, kind: str, source: int, target: int) 
     else:
         told = _("“%(one)s” and “%(other)s” are not the same: they are suggested no more.")
         messages.success(request, told % {"one": one, "other": other})
-    return back(request, reverse("admin:duplicates"))
+    return redirect_back(request, reverse("admin:duplicates"))
 
 
 def forget_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
     """Take back that two records are not the same."""
-    one, other = (record_of(request, kind, pk, right="delete_distinction") for pk in (source, target))
+    one, other = (get_record(request, kind, pk, right="delete_distinction") for pk in (source, target))
     if forget_distinction(one, other):
         messages.success(
             request, _("“%(one)s” and “%(other)s” may be the same again.") % {"one": one, "other": other}
         )
     else:
         messages.warning(request, _("Nobody said that these two are not the same."))
-    return back(request, page_of(one))
+    return redirect_back(request, record_page_url(one))

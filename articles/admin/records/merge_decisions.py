@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.display import ReadOnlyAdmin, link
+from articles.admin.display import ReadOnlyAdmin, record_link
 from articles.admin.history.history_pages import HistoryPages
 from articles.models import Distinction, Merge
 from articles.models.merge import MODELS
@@ -51,8 +51,8 @@ class DecisionAdmin(HistoryPages, ReadOnlyAdmin):
 
     def shown(self, decision: Any, name: str) -> SafeString | str:
         if hasattr(decision, "records"):
-            return link(decision.records[name])
-        return link(MODELS[decision.kind].objects.filter(pk=getattr(decision, name)).first())
+            return record_link(decision.records[name])
+        return record_link(MODELS[decision.kind].objects.filter(pk=getattr(decision, name)).first())
 
 
 @admin.register(Merge)

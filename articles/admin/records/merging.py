@@ -22,11 +22,18 @@ from articles.models import Merge, Organization, Place
 from articles.models.merge import check_merge, merge
 
 from .duplicates import distinguish_view, duplicates_view, forget_view
-from .record_pairs import back, count, page_of, record_of, require, shown
+from .record_pairs import (
+    count_appearances,
+    get_record,
+    record_page_url,
+    redirect_back,
+    render_page,
+    require_permission,
+)
 from .record_panels import Panels
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
+def merge_urls(site: admin.AdminSite) -> list[URLPattern]:
     """The addresses of these pages, for the admin's site."""
     kind, pair = "<str:kind>/<int:pk>/", "<str:kind>/<int:source>/<int:target>/"
     return [
@@ -56,7 +63,7 @@ class MergeForm(forms.Form):
 
 def choose_view(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask into which record one shall be merged."""
-    record = record_of(request, kind, pk)
+    record = get_record(request, kind, pk)
     form = MergeForm(record, request.GET if "target" in request.GET else None)
     if form.is_valid():
         return HttpResponseRedirect(_preview(kind, pk, form.cleaned_data["target"].pk))
@@ -71,11 +78,11 @@ def choose_view(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "form": form,
         "panels": panels,
     }
-    return shown(request, "choose", {**context, "media": form.media, "opts": record._meta})
+    return render_page(request, "choose", {**context, "media": form.media, "opts": record._meta})
 
 
 @dataclass(frozen=True)
-class Side:
+class MergeSide:
     """One of two records to be merged, with what hangs on it."""
 
     record: Any
@@ -98,7 +105,7 @@ class Side:
 
 def preview_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
     """Show what would move if a record were merged into another, and by POST merge them."""
-    records = [record_of(request, kind, pk) for pk in (source, target)]
+    records = [get_record(request, kind, pk) for pk in (source, target)]
     if request.method == "POST":
         return _merge(request, *records)
     try:
@@ -107,8 +114,8 @@ def preview_view(request: HttpRequest, kind: str, source: int, target: int) -> H
         refusal = " ".join(error.messages)
     else:
         refusal = "" if source != target else _("Two different records of one kind can be merged.")
-    count(kind, records)
-    sides = [Side(record, Panels(record, request)) for record in records]
+    count_appearances(kind, records)
+    sides = [MergeSide(record, Panels(record, request)) for record in records]
     names = [records[1].name, *records[1].other_names(), records[0].name, *records[0].other_names()]
     context = {
         "title": _("Merge “%(source)s” into “%(target)s”") % {"source": records[0], "target": records[1]},
@@ -122,7 +129,7 @@ def preview_view(request: HttpRequest, kind: str, source: int, target: int) -> H
         "may_distinguish": request.user.has_perm("articles.add_distinction"),
         "opts": records[0]._meta,
     }
-    return shown(request, "preview", context)
+    return render_page(request, "preview", context)
 
 
 def _merge(request: HttpRequest, source: Any, target: Any) -> HttpResponse:
@@ -132,31 +139,31 @@ def _merge(request: HttpRequest, source: Any, target: Any) -> HttpResponse:
         # Another was faster, or the form was sent twice: show what stands by now.
         messages.error(request, _("Not merged: %s") % " ".join(error.messages))
         source.refresh_from_db()
-        return HttpResponseRedirect(page_of(source.survivor))
+        return HttpResponseRedirect(record_page_url(source.survivor))
     told = _("“%(source)s” is merged into “%(target)s”: its names, credits and articles are found there.")
     button = ""
     if request.user.has_perm("articles.change_merge"):
         # The form with this id stands on the page that comes next.
         button = format_html(' <button class="undo" form="undo-{}">{}</button>', made.pk, _("Undo"))
     messages.success(request, format_html("{}{}", told % {"source": source, "target": target}, button))
-    return HttpResponseRedirect(page_of(target))
+    return HttpResponseRedirect(record_page_url(target))
 
 
 def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a merged record stand for itself again."""
-    require(request, "change_merge")
+    require_permission(request, "change_merge")
     with transaction.atomic():
         made = Merge.objects.select_for_update().filter(pk=pk).first()
         if made is None:
             raise Http404
-        source = record_of(request, made.kind, made.source, right="")
+        source = get_record(request, made.kind, made.source, right="")
         try:
             made.undo(request.user)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
             messages.success(request, _("“%(record)s” stands for itself again.") % {"record": source})
-    return back(request, page_of(source))
+    return redirect_back(request, record_page_url(source))
 
 
 def _preview(kind: str, source: int, target: int) -> str:

@@ -14,7 +14,7 @@ from articles.admin.lists.record_filters import OrganizationFilters
 from articles.models import Organization, OrganizationAppearance
 from articles.models.place import ABOVE
 
-from .record_admin import RecordAdmin, chain, number
+from .record_admin import RecordAdmin, ordering_by_count, place_chain
 
 
 @admin.register(Organization)
@@ -34,7 +34,7 @@ class OrganizationAdmin(RecordAdmin):
 
     @admin.display(
         description=_("articles"),
-        ordering=number(OrganizationAppearance.objects.all(), "organization", Count("*")),
+        ordering=ordering_by_count(OrganizationAppearance.objects.all(), "organization", Count("*")),
     )
     def article_count(self, record: Organization) -> int:
         return super().article_count(record)
@@ -46,4 +46,4 @@ class OrganizationAdmin(RecordAdmin):
     @admin.display(description=_("where it lies"))
     def seat_shown(self, organization: Organization) -> SafeString | str:
         seat = organization.seat
-        return chain((*seat.ancestors(), seat)) if seat else "—"
+        return place_chain((*seat.ancestors(), seat)) if seat else "—"

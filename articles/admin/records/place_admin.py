@@ -16,7 +16,7 @@ from articles.admin.lists.record_filters import PlaceFilters
 from articles.models import Article, Place, PlaceAppearance
 from articles.models.place import PlaceQuerySet
 
-from .record_admin import RecordAdmin, chain, number
+from .record_admin import RecordAdmin, ordering_by_count, place_chain
 
 
 @admin.register(Place)
@@ -59,7 +59,7 @@ class PlaceAdmin(RecordAdmin):
     # By all that lies in it, not by the place's own articles: an index alone has those.
     @admin.display(
         description=_("with all that lies in it"),
-        ordering=number(PlaceAppearance.objects.all(), "place", Count("*")),
+        ordering=ordering_by_count(PlaceAppearance.objects.all(), "place", Count("*")),
     )
     def within_count(self, place: Place) -> int:
         within: int = place.within  # type: ignore[attr-defined] # by `count`
@@ -71,7 +71,7 @@ class PlaceAdmin(RecordAdmin):
 
     @admin.display(description=_("all that it lies in"))
     def ancestors_shown(self, place: Place) -> SafeString | str:
-        return chain(place.ancestors())
+        return place_chain(place.ancestors())
 
 
 def _by_place(rows: QuerySet[PlaceAppearance]) -> dict[int, int]:

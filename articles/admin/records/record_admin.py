@@ -16,9 +16,9 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.conflicts.conflict_check import StaleCheck
-from articles.admin.conflicts.presence import PresenceShown
-from articles.admin.display import link
+from articles.admin.conflicts.conflict_check import ConflictCheck
+from articles.admin.conflicts.presence import PresenceAdmin
+from articles.admin.display import record_link
 from articles.admin.lists.list_filters import FilteredAdmin
 from articles.models import Article
 from articles.models.naming import count_in
@@ -36,7 +36,7 @@ class CountedChangeList(ChangeList):
         self.model_admin.count(list(self.result_list))  # type: ignore[attr-defined] # a RecordAdmin's list
 
 
-class RecordAdmin(StaleCheck, PresenceShown, RecordTrash, FilteredAdmin, NamedAdmin):
+class RecordAdmin(ConflictCheck, PresenceAdmin, RecordTrash, FilteredAdmin, NamedAdmin):
     """Records that articles name, with how often, since when, and where."""
 
     search_fields = ["key", "aliases__key"]
@@ -90,12 +90,12 @@ class RecordAdmin(StaleCheck, PresenceShown, RecordTrash, FilteredAdmin, NamedAd
         return record.naming.last_named or "—"
 
 
-def number(rows: QuerySet[Any], record: str, count: Any) -> Any:
+def ordering_by_count(rows: QuerySet[Any], record: str, count: Any) -> Any:
     """What a list is sorted by that has the most named first: counted only when somebody sorts by it."""
     counted = rows.filter(**{record: OuterRef("pk")}).order_by().values(record).annotate(number=count)
     return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
 
 
-def chain(places: Iterable[Any]) -> SafeString | str:
+def place_chain(places: Iterable[Any]) -> SafeString | str:
     """Links to places that lie in each other, the largest first."""
-    return format_html_join(" › ", "{}", ((link(place),) for place in places)) or "—"
+    return format_html_join(" › ", "{}", ((record_link(place),) for place in places)) or "—"

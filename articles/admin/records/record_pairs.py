@@ -22,14 +22,14 @@ RELATED: dict[str, tuple[str, ...]] = {
 }
 
 
-def record_of(request: HttpRequest, kind: str, pk: int, right: str = "add_merge") -> Any:
+def get_record(request: HttpRequest, kind: str, pk: int, right: str = "add_merge") -> Any:
     """A record of a kind that the user may see, and has the right to decide about."""
     if kind not in MODELS:
         raise Http404
     if not may_view(request, kind):
         raise PermissionDenied
     if right:
-        require(request, right)
+        require_permission(request, right)
     records = MODELS[kind].objects.select_related("merged_into", *RELATED[kind])
     try:
         found = records.filter(pk=pk).first()
@@ -40,7 +40,7 @@ def record_of(request: HttpRequest, kind: str, pk: int, right: str = "add_merge"
     return found
 
 
-def require(request: HttpRequest, right: str) -> None:
+def require_permission(request: HttpRequest, right: str) -> None:
     if not request.user.has_perm(f"articles.{right}"):
         raise PermissionDenied
 
@@ -49,20 +49,20 @@ def may_view(request: HttpRequest, kind: str) -> bool:
     return admin.site.get_model_admin(MODELS[kind]).has_view_permission(request)
 
 
-def count(kind: str, records: list[Any]) -> None:
+def count_appearances(kind: str, records: list[Any]) -> None:
     admin.site.get_model_admin(MODELS[kind]).count(records)  # type: ignore[attr-defined] # a RecordAdmin
 
 
-def shown(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+def render_page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     context = {**admin.site.each_context(request), **context}
     return TemplateResponse(request, f"admin/records/{name}.html", context)
 
 
-def page_of(record: Any) -> str:
+def record_page_url(record: Any) -> str:
     return reverse(f"admin:articles_{record._meta.model_name}_change", args=[record.pk])
 
 
-def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+def redirect_back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """To where the form says that it was sent from."""
     asked = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())

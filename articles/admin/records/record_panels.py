@@ -15,8 +15,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article.mention_admin import newest
-from articles.admin.dashboard.coverage import Timeline, article_list, over_time
-from articles.admin.display import link
+from articles.admin.dashboard.coverage import ArticlesOverTime, article_list_url, articles_over_time
+from articles.admin.display import record_link
 from articles.counts.co_occurrence import appearing, commonest
 from articles.duplicates import suggestions as duplicates
 from articles.duplicates.suggestions import Suggestion
@@ -84,11 +84,11 @@ class Panels:
 
     @property
     def articles_url(self) -> str:
-        return article_list(**{self.kind: self.record.survivor.pk})
+        return article_list_url(**{self.kind: self.record.survivor.pk})
 
     @property
-    def timeline(self) -> Timeline:
-        return over_time(self._days(), **{self.kind: self.record.survivor.pk})
+    def timeline(self) -> ArticlesOverTime:
+        return articles_over_time(self._days(), **{self.kind: self.record.survivor.pk})
 
     def _days(self) -> Counter[dt.date]:
         rows = self._articles().order_by().values_list("sort_date")
@@ -144,7 +144,7 @@ class Panels:
         """Who and what is named together with the record, by kind, in its newest articles."""
         articles = Article.objects.filter(pk__in=self._newest_articles)
         return [
-            (label, [(link(other), count) for other, count in found])
+            (label, [(record_link(other), count) for other, count in found])
             for kind, label in _COMPANY_NAMES.items()
             if (found := self._named_with(kind, articles))
         ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.lists.record_filters import ReporterFilters
 from articles.models import Byline, Reporter
 
-from .record_admin import RecordAdmin, number
+from .record_admin import RecordAdmin, ordering_by_count
 
 
 @admin.register(Reporter)
@@ -22,7 +22,7 @@ class ReporterAdmin(RecordAdmin):
 
     @admin.display(
         description=_("articles"),
-        ordering=number(Byline.objects.all(), "reporter", Count("article", distinct=True)),
+        ordering=ordering_by_count(Byline.objects.all(), "reporter", Count("article", distinct=True)),
     )
     def article_count(self, record: Reporter) -> int:
         return super().article_count(record)

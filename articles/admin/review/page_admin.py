@@ -12,10 +12,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.display import ReadOnlyAdmin, link, listing
+from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
 from articles.admin.lists.filter_forms import PageFilters
 from articles.admin.lists.list_filters import FilteredAdmin
-from articles.admin.records.record_admin import CountedChangeList, number
+from articles.admin.records.record_admin import CountedChangeList, ordering_by_count
 from articles.models import Article, LoadFile, Page
 
 from .page_review import PageReview
@@ -70,7 +70,9 @@ class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
         path: str | None = page.path  # type: ignore[attr-defined] # by `count`
         return PurePath(path).name if path else "—"
 
-    @admin.display(description=_("articles"), ordering=number(Article.objects.all(), "page", Count("*")))
+    @admin.display(
+        description=_("articles"), ordering=ordering_by_count(Article.objects.all(), "page", Count("*"))
+    )
     def article_count(self, page: Page) -> int:
         count: int = page.article_count  # type: ignore[attr-defined] # by `count`
         return count
@@ -81,7 +83,7 @@ class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("articles"))
     def articles_shown(self, page: Page) -> SafeString | str:
-        return listing(link(article) for article in page.articles.order_by("position"))
+        return one_per_line(record_link(article) for article in page.articles.order_by("position"))
 
     @admin.display(description=_("text"))
     def text_shown(self, page: Page) -> SafeString:
@@ -89,12 +91,12 @@ class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("paths"))
     def paths(self, page: Page) -> SafeString | str:
-        return listing(page.files.order_by("path").values_list("path", flat=True).distinct())
+        return one_per_line(page.files.order_by("path").values_list("path", flat=True).distinct())
 
     @admin.display(description=_("replaces"))
     def replaces_shown(self, page: Page) -> SafeString | str:
-        return link(page.replaces)
+        return record_link(page.replaces)
 
     @admin.display(description=_("replaced by"))
     def replaced_by_shown(self, page: Page) -> SafeString | str:
-        return listing(link(newer) for newer in page.replaced_by.all())
+        return one_per_line(record_link(newer) for newer in page.replaced_by.all())

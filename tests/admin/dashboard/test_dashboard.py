@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.admin.dashboard.charts import Treemap, Value, bars, treemap
+from articles.admin.dashboard.charts import ChartValue, Treemap, draw_bars, draw_treemap
 from articles.duplicates import suggestions
 from articles.models import Article, Load, LoadFile, Mention, Organization, Place, Reporter
 
-DESK = reverse("admin:index")
+DASHBOARD = reverse("admin:index")
 HOSTILE = '"><img src=x onerror=alert(1)>'
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +49,8 @@ def login(*groups: str) -> Client:
     return client
 
 
-def desk(client: Client, **parameters: str) -> Any:
-    return client.get(DESK, parameters).context["desk"]
+def dashboard(client: Client, **parameters: str) -> Any:
+    return client.get(DASHBOARD, parameters).context["dashboard"]
 
 
 def listed(client: Client, url: str) -> int:
@@ -89,7 +89,7 @@ def archive(county: Place) -> None:
 
 @pytest.mark.usefixtures("archive")
 def test_each_number_is_that_of_the_list_behind_it(admin_client: Client) -> None:
-    waiting = desk(admin_client).waiting
+    waiting = dashboard(admin_client).waiting
     assert [item.count for item in waiting[:4]] == [1, 1, 1, 2]
     lists = [item for item in waiting if "duplicates" not in item.url]
     assert [listed(admin_client, item.url) for item in lists] == [item.count for item in lists]
@@ -99,7 +99,7 @@ def test_records_that_may_be_one_wait_to_be_told_apart(admin_client: Client) -> 
     article("大桥通车")
     for name in ("周小明", "周晓明"):
         Reporter.objects.create(name=name)
-    [item] = [item for item in desk(admin_client).waiting if "duplicates" in item.url]
+    [item] = [item for item in dashboard(admin_client).waiting if "duplicates" in item.url]
     answer = admin_client.get(item.url)
     assert item.count == answer.context["page"].paginator.count == len(suggestions.suggestions())
     assert item.count > 0
@@ -107,12 +107,12 @@ def test_records_that_may_be_one_wait_to_be_told_apart(admin_client: Client) -> 
 
 @pytest.mark.usefixtures("archive")
 def test_a_file_that_was_loaded_after_all_waits_no_longer(admin_client: Client) -> None:
-    assert next(item.count for item in desk(admin_client).waiting if "loadfile" in item.url) == 1
+    assert next(item.count for item in dashboard(admin_client).waiting if "loadfile" in item.url) == 1
 
 
 @pytest.mark.usefixtures("archive")
 def test_areas_and_bars_lead_to_as_many_articles_as_they_stand_for(admin_client: Client) -> None:
-    shown = desk(admin_client)
+    shown = dashboard(admin_client)
     drawings = [*shown.coverage.charts, *shown.timeline.charts]
     values = [box.value for chart in drawings for box in chart.boxes]
     assert [(value.name, value.count) for value in values] == [
@@ -125,13 +125,13 @@ def test_areas_and_bars_lead_to_as_many_articles_as_they_stand_for(admin_client:
 @pytest.mark.usefixtures("archive")
 @pytest.mark.parametrize(("level", "shown"), [("city", []), ("county", ["柳溪县"]), ("nonsense", ["柳溪县"])])
 def test_the_level_of_the_map_is_chosen(admin_client: Client, level: str, shown: list[str]) -> None:
-    charts = desk(admin_client, level=level).coverage.charts
+    charts = dashboard(admin_client, level=level).coverage.charts
     assert [box.value.name for chart in charts[:1] for box in chart.boxes] == shown
 
 
 @pytest.mark.usefixtures("archive")
 def test_the_last_loads_tell_what_became_of_their_files(admin_client: Client) -> None:
-    assert [[count for _, count in load.files] for load in desk(admin_client).loads] == [[1, 1], [2]]
+    assert [[count for _, count in load.files] for load in dashboard(admin_client).loads] == [[1, 1], [2]]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_time_is_divided_so_that_it_can_be_read(
 ) -> None:
     article("最早的", issue_date=first)
     article("最晚的", issue_date=last)
-    timeline = desk(admin_client).timeline
+    timeline = dashboard(admin_client).timeline
     for chart in timeline.charts:
         assert [box.value.name for box in chart.boxes] == names
         assert sum(listed(admin_client, box.value.url) for box in chart.boxes) == 2
@@ -163,7 +163,7 @@ def test_an_archive_of_centuries_fits_the_chart(admin_client: Client) -> None:
         Article(headline="稿", status="published", issue_date=dt.date(year, 6, 1))
         for year in range(1850, 2024)
     )
-    timeline = desk(admin_client).timeline
+    timeline = dashboard(admin_client).timeline
     assert timeline.is_cut
     for chart in timeline.charts:
         assert chart.boxes[-1].value.name == "2023"
@@ -172,43 +172,43 @@ def test_an_archive_of_centuries_fits_the_chart(admin_client: Client) -> None:
 
 def test_an_empty_archive_says_what_to_do_first(admin_client: Client) -> None:
     article("旧闻", "trashed")
-    shown = admin_client.get(DESK).content.decode()
+    shown = admin_client.get(DASHBOARD).content.decode()
     assert "loadseeds" in shown
     assert 'class="wide"' not in shown
-    assert desk(admin_client).waiting == []
+    assert dashboard(admin_client).waiting == []
 
 
 @pytest.mark.usefixtures("archive")
 def test_a_reporter_sees_no_loads_and_no_files(admin_client: Client) -> None:
-    shown = desk(login("reporter"))
+    shown = dashboard(login("reporter"))
     assert shown.loads is None
     assert [item.url for item in shown.waiting if "loadfile" in item.url] == []
     assert len(shown.waiting) > 0
-    assert any("loadfile" in item.url for item in desk(admin_client).waiting)
+    assert any("loadfile" in item.url for item in dashboard(admin_client).waiting)
 
 
 @pytest.mark.usefixtures("archive")
 def test_who_may_see_nothing_sees_what_django_says(client: Client) -> None:
     user = User.objects.create_user("anna", is_staff=True)
     client.force_login(user)
-    shown = client.get(DESK).content.decode()
+    shown = client.get(DASHBOARD).content.decode()
     assert 'class="wide"' not in shown
     assert "柳溪县" not in shown
-    assert not desk(client).has_blocks
+    assert not dashboard(client).has_blocks
     assert "权限" in shown
 
 
 @pytest.mark.usefixtures("archive")
 def test_whatever_is_shown_is_escaped(admin_client: Client, county: Place) -> None:
     Place.objects.filter(pk=county.pk).update(name=HOSTILE)
-    shown = admin_client.get(DESK).content.decode()
+    shown = admin_client.get(DASHBOARD).content.decode()
     assert "<img src=x" not in shown
     assert "&lt;img src=x" in shown
 
 
 @pytest.mark.usefixtures("archive")
 def test_the_drawings_are_whole_and_named(admin_client: Client) -> None:
-    shown = admin_client.get(DESK).content.decode()
+    shown = admin_client.get(DASHBOARD).content.decode()
     drawings = [
         f"<svg{part.split('</svg>')[0]}</svg>" for part in shown.split("<svg")[1:] if "viewBox" in part
     ]
@@ -228,7 +228,7 @@ def test_the_queries_of_the_desk_are_few(
         Load.objects.create(started_at=timezone.now(), by=User.objects.get())
     Organization.objects.create(name="柳溪县水利局", seat=county)
     with django_assert_max_num_queries(36):
-        assert admin_client.get(DESK).status_code == 200
+        assert admin_client.get(DASHBOARD).status_code == 200
 
 
 # --- Drawing --------------------------------------------------------------------------------------
@@ -239,8 +239,8 @@ def test_the_queries_of_the_desk_are_few(
 def test_areas_are_as_large_as_their_numbers_and_fill_the_map(
     counts: list[int], size: tuple[int, int]
 ) -> None:
-    chart: Treemap = treemap(
-        [Value(f"第{number}县", count, "") for number, count in enumerate(counts)], *size
+    chart: Treemap = draw_treemap(
+        [ChartValue(f"第{number}县", count, "") for number, count in enumerate(counts)], *size
     )
     assert [box.value.count for box in chart.boxes] == sorted(counts, reverse=True)
     for box in chart.boxes:
@@ -252,8 +252,8 @@ def test_areas_are_as_large_as_their_numbers_and_fill_the_map(
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
-    assert treemap([], 960, 380).boxes == []
-    assert treemap([Value("柳溪县", 0, "")], 960, 380).boxes == []
+    assert draw_treemap([], 960, 380).boxes == []
+    assert draw_treemap([ChartValue("柳溪县", 0, "")], 960, 380).boxes == []
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_nothing_is_drawn_of_nothing() -> None:
     ],
 )
 def test_the_scale_has_round_numbers(largest: int, scale: list[int]) -> None:
-    chart = bars([Value("2024", largest, ""), Value("2025", 0, "")], 960, 220)
+    chart = draw_bars([ChartValue("2024", largest, ""), ChartValue("2025", 0, "")], 960, 220)
     assert [line.count for line in chart.lines] == scale
     assert chart.boxes[0].y >= min(line.y for line in chart.lines)
     assert chart.boxes[1].height == 0
@@ -277,7 +277,7 @@ def test_the_scale_has_round_numbers(largest: int, scale: list[int]) -> None:
 @pytest.mark.parametrize("width", [960, 340])
 @pytest.mark.parametrize("count", [1, 12, 48, 120])
 def test_names_of_periods_do_not_run_into_each_other(width: int, count: int) -> None:
-    chart = bars([Value("2024-03", 1, "", "2024-03") for _ in range(count)], width, 220)
+    chart = draw_bars([ChartValue("2024-03", 1, "", "2024-03") for _ in range(count)], width, 220)
     named = [box.x for box in chart.boxes if box.label]
     assert all(later - earlier >= 48 for earlier, later in itertools.pairwise(named))
     assert named[0] == chart.boxes[0].x
