@@ -44,10 +44,10 @@ ONE_NAME_EACH = {
 """Public names that two modules may share, with the reason."""
 
 STILL_SHARED = set(
-    "Answer Block Body CHECKS CONTEXT Context Credit DATA Found Json LEVELS Line NUMERALS Name Named PARTS "
-    "Progress RULES Record Seen Span TITLES Text UNUSABLE Unit address body candidates chosen "
+    "Answer Block Body CHECKS CONTEXT Context Credit DATA Found Json LEVELS NUMERALS Named PARTS "
+    "RULES Record Seen Span TITLES Text UNUSABLE Unit address body chosen "
     "find ids_of is_feature is_letter join kind_of logger missing not_found of plain prepare "
-    "rebuild reporters restore sent stale stem urls".split()
+    "rebuild reporters restore stale stem".split()
 )
 """Names that two modules share and that are still to be parted."""
 STILL_TOO_FULL = {"articles/models"}

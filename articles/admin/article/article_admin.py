@@ -21,7 +21,7 @@ from articles.models import Article, Byline
 from .article_list import ArticleList
 from .article_page import ArticlePage
 from .article_trash import ArticleTrash
-from .own_drafts import OwnDrafts
+from .own_draft_permissions import OwnDraftPermissions
 
 _LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
 
@@ -37,7 +37,7 @@ class BylineInline(TabularInline):
 
 @admin.register(Article)
 class ArticleAdmin(
-    HistoryPages, ConflictCheck, PresenceAdmin, OwnDrafts, ArticleTrash, ArticlePage, ArticleList
+    HistoryPages, ConflictCheck, PresenceAdmin, OwnDraftPermissions, ArticleTrash, ArticlePage, ArticleList
 ):
     inlines = [BylineInline]
     _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")

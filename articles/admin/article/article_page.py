@@ -13,12 +13,12 @@ from articles.editing.split_join import following
 from articles.models import Article
 
 from . import mention_decisions
-from .new_mentions import ArticleNewNames
-from .printed_source import pieces
-from .text_editing import ArticleText
+from .mention_adding import MentionAdding
+from .printed_page import page_pieces
+from .text_editing import TextEditing
 
 
-class ArticlePage(ArticleNewNames, ArticleText):
+class ArticlePage(MentionAdding, TextEditing):
     """The change page of articles."""
 
     change_form_template = "admin/article/change_form.html"
@@ -39,14 +39,16 @@ class ArticlePage(ArticleNewNames, ArticleText):
 
     def _desk(self, request: HttpRequest, article: Article) -> dict[str, Any]:
         """All that stands beside the form; `?name=` opens a name."""
-        rows = mention_decisions.names_of(article)
+        rows = mention_decisions.mentions_of_article(article)
         asked = request.GET.get("name", "")
-        name = next((row for row in rows if str(row.pk) == asked), None) or mention_decisions.next_doubt(rows)
+        name = next(
+            (row for row in rows if str(row.pk) == asked), None
+        ) or mention_decisions.next_doubtful_mention(rows)
         page = article.page
         on_page = list(page.articles.exclude(status=Article.Status.TRASHED).defer("found")) if page else []
         return {
             **self.shown(request, article, rows, name),
-            "source": list(pieces(page, on_page, article)) if page else [],
+            "source": list(page_pieces(page, on_page, article)) if page else [],
             "queue": review_queue.neighbours(article),
             "following": following(article),
         }

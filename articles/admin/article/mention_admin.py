@@ -73,7 +73,7 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("where it stands"))
     def fragment_shown(self, mention: Mention) -> SafeString:
-        return fragment(mention)
+        return text_snippet(mention)
 
     @admin.display(description=_("score"), ordering="score")
     def score_shown(self, mention: Mention) -> str:
@@ -84,7 +84,7 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
         return ", ".join(map(str, mention.candidates)) or "—"
 
 
-def newest(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str:
+def newest_mentions(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str:
     """Where a record was named last, with the articles."""
     by_date = F("article__issue_date").desc(nulls_last=True)
     named = (
@@ -98,7 +98,7 @@ def newest(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str
         (
             mention.article.issue_date or "—",
             record_link(mention.article),
-            fragment(mention),
+            text_snippet(mention),
             _outcome(mention),
         )
         for mention in named[:number]
@@ -106,7 +106,7 @@ def newest(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str
     return _table(heads, rows)
 
 
-def fragment(mention: Mention) -> SafeString:
+def text_snippet(mention: Mention) -> SafeString:
     """The mention marked in the text around it: 昨天，<mark>芮城县</mark>的新桥…; alone if the text is another by now."""
     text: str = getattr(mention.article, mention.part)
     start, end = mention.start, mention.end

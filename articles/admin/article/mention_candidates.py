@@ -28,7 +28,7 @@ class Candidate:
     is_current: bool = False
 
 
-def candidates(mention: Mention) -> list[Candidate]:
+def candidate_records(mention: Mention) -> list[Candidate]:
     """The choices for a mention, the likeliest first, each once."""
     found: dict[str, Candidate] = {}
     for candidate in (*_of_records(mention), *_of_codes(mention)):
@@ -44,7 +44,7 @@ def proposed_names(mention: Mention) -> list[str]:
     return names[:_SHOWN]
 
 
-def chosen(kind: str, value: str) -> Place | Organization:
+def chosen_record(kind: str, value: str) -> Place | Organization:
     """The record that a choice means, made from the official list if it is not there yet.
 
     `ValidationError` if there is no such record by now.

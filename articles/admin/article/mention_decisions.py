@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from articles.editing.mention_decisions import Decision
 from articles.models import Article, Mention, Organization, Place
 
-from .mention_candidates import chosen
+from .mention_candidates import chosen_record
 
 # Only the type checker gives forms of models arguments.
 if TYPE_CHECKING:
@@ -27,20 +27,20 @@ else:
 _PLACES = ("place__parent", "organization__seat")
 
 
-def names_of(article: Article) -> list[Mention]:
+def mentions_of_article(article: Article) -> list[Mention]:
     """The names of an article as it reads, with all that is shown of them."""
     rows = article.mentions.with_records().select_related(*_PLACES, "decided_by").in_order()
     return list(rows)
 
 
-def doubts(names: Iterable[Mention]) -> list[Mention]:
+def doubtful_mentions(names: Iterable[Mention]) -> list[Mention]:
     """Those that wait for an editor, as `MentionQuerySet.doubtful` has it."""
     return [name for name in names if name.is_doubtful]
 
 
-def next_doubt(names: Sequence[Mention], behind: Mention | None = None) -> Mention | None:
+def next_doubtful_mention(names: Sequence[Mention], behind: Mention | None = None) -> Mention | None:
     """The first name in doubt behind another as the article reads, else the first of all."""
-    waiting = doubts(names)
+    waiting = doubtful_mentions(names)
     order = {name.pk: number for number, name in enumerate(names)}
     at = order.get(behind.pk, -1) if behind else -1
     return next((name for name in waiting if order[name.pk] > at), waiting[0] if waiting else None)
@@ -52,7 +52,7 @@ def posted_decision(request: HttpRequest, kind: str) -> Decision:
     `ValidationError` if there is no such record.
     """
     if choice := request.POST.get("choice"):
-        return Decision(Mention.Verdict.RELINKED, chosen(kind, choice))
+        return Decision(Mention.Verdict.RELINKED, chosen_record(kind, choice))
     verdict = request.POST.get("verdict", "")
     if verdict != Mention.Verdict.RELINKED:
         return Decision(verdict)
@@ -125,4 +125,7 @@ class NewOrganizationForm(_ModelForm):
         widgets = {"seat": AutocompleteSelect(Organization._meta.get_field("seat"), admin.site)}
 
 
-NEW: dict[str, Any] = {Mention.Kind.PLACE: NewPlaceForm, Mention.Kind.ORGANIZATION: NewOrganizationForm}
+NEW_RECORD_FORMS: dict[str, Any] = {
+    Mention.Kind.PLACE: NewPlaceForm,
+    Mention.Kind.ORGANIZATION: NewOrganizationForm,
+}

@@ -22,12 +22,12 @@ from articles.loading.link_explanations import explain_links
 from articles.models import Article, Mention
 
 from . import mention_decisions
-from .article_requests import ArticleRequests
-from .marked_text import lines, state
-from .mention_candidates import candidates, proposed_names
+from .article_view_base import ArticleViewBase
+from .mention_candidates import candidate_records, proposed_names
+from .name_highlighting import article_lines, mention_certainty
 
 
-class ArticleNames(ArticleRequests):
+class MentionPanel(ArticleViewBase):
     """Shows and decides the names of an article."""
 
     def get_urls(self) -> list[Any]:
@@ -46,8 +46,8 @@ class ArticleNames(ArticleRequests):
         statuses = article.next_statuses(may_publish=request.user.has_perm("articles.publish_article"))
         return {
             "article": article,
-            "lines": list(lines(article, rows)),
-            "doubts": len(mention_decisions.doubts(rows)),
+            "lines": list(article_lines(article, rows)),
+            "doubts": len(mention_decisions.doubtful_mentions(rows)),
             "name_count": len(rows),
             "moves": [one for one in Article.Status if one in statuses and one != article.status],
             "may_change": self.has_change_permission(request, article),
@@ -70,9 +70,9 @@ class ArticleNames(ArticleRequests):
         proposed = proposed_names(name) if may_decide else []
         return {
             **shown,
-            "state": state(name),
+            "state": mention_certainty(name),
             "why": explain_links(rows, _).get(name.pk),
-            "candidates": candidates(name),
+            "candidates": candidate_records(name),
             "alike": undecided_on_page(name).count(),
             "seen": decision_state(name),
             "link_form": mention_decisions.LinkForm(name.kind),
@@ -91,10 +91,12 @@ class ArticleNames(ArticleRequests):
     def name_view(self, request: HttpRequest, pk: int, name: int) -> HttpResponse:
         """A name with its reason and its candidates; a POST decides it and goes on to the next in doubt."""
         article = self.article_of(request, pk, change=request.method == "POST")
-        rows = mention_decisions.names_of(article)
+        rows = mention_decisions.mentions_of_article(article)
         row = next((row for row in rows if row.pk == name), None)
         if request.method != "POST" and row:
-            return render(request, "admin/article/panel.html", self.panel(request, article, rows, row))
+            return render(
+                request, "admin/article/mention_panel.html", self.panel(request, article, rows, row)
+            )
         if row is None:
             return self.answer(request, article, error=_("This name is gone: the text was changed."))
         if not self.may_decide(request, article):
@@ -113,7 +115,7 @@ class ArticleNames(ArticleRequests):
             raise Http404
         if not self.may_decide(request, article) or not may_add_record(request, row.kind):
             raise PermissionDenied
-        form = mention_decisions.NEW[row.kind](request.POST)
+        form = mention_decisions.NEW_RECORD_FORMS[row.kind](request.POST)
         if not form.is_valid():
             return self.answer(request, article, row, new_form=form)
         try:
@@ -137,17 +139,21 @@ class ArticleNames(ArticleRequests):
                 messages.error(request, error)
             return self.again(request, article)
         article = self.article_of(request, article.pk, change=False)
-        rows = mention_decisions.names_of(article)
+        rows = mention_decisions.mentions_of_article(article)
         shown = next(
             (row for row in rows if name and row.pk == name.pk), None
-        ) or mention_decisions.next_doubt(rows, behind)
+        ) or mention_decisions.next_doubtful_mention(rows, behind)
         context = {**self.shown(request, article, rows, shown), **panel}
-        return render(request, "admin/article/answer.html", context)
+        return render(request, "admin/article/panel_text_and_bar.html", context)
 
 
 def new_record_form(request: HttpRequest, kind: str, name: str) -> Any:
     """The form of a new record, for whoever may add one."""
-    return mention_decisions.NEW[kind](initial={"name": name}) if may_add_record(request, kind) else None
+    return (
+        mention_decisions.NEW_RECORD_FORMS[kind](initial={"name": name})
+        if may_add_record(request, kind)
+        else None
+    )
 
 
 def may_add_record(request: HttpRequest, kind: str) -> bool:

@@ -19,8 +19,8 @@ from articles.editing.split_join import following, join, split
 from articles.models import Article
 from articles.models.composition import Block
 
-from .article_requests import ArticleRequests
-from .marked_text import KINDS
+from .article_view_base import ArticleViewBase
+from .name_highlighting import BLOCK_KINDS
 
 # A line that is no longer, and is no sentence, is likely to be a headline.
 _TITLE_LENGTH = 30
@@ -30,7 +30,7 @@ _ENDS = "。！？；：”…"
 class BlockForm(forms.Form):
     """One line of an article: its words and what it is, and what both were when the form was shown."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=list(KINDS.items()))
+    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=list(BLOCK_KINDS.items()))
     text = forms.CharField(
         label=gettext_lazy("text"),
         required=False,
@@ -65,7 +65,7 @@ class SplitForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ArticleText(ArticleRequests):
+class TextEditing(ArticleViewBase):
     """Changes the text of an article."""
 
     def get_urls(self) -> list[Any]:
@@ -106,7 +106,7 @@ class ArticleText(ArticleRequests):
         self, request: HttpRequest, article: Article, number: int, form: BlockForm, **context: Any
     ) -> HttpResponse:
         shown = {"article": article, "number": number, "form": form, **context}
-        return render(request, "admin/article/block.html", shown)
+        return render(request, "admin/article/block_form.html", shown)
 
     def _conflict(self, request: HttpRequest, article: Article, number: int, block: Block) -> HttpResponse:
         """Somebody else changed the line: both texts, and whoever saves again does it knowingly."""
@@ -121,7 +121,7 @@ class ArticleText(ArticleRequests):
         if request.method != "POST":
             form = SplitForm(initial={"headline": _looks_like_headline(block), "version": article.version})
             shown = {"article": article, "number": number, "block": block, "form": form}
-            return render(request, "admin/article/split.html", shown)
+            return render(request, "admin/article/split_form.html", shown)
         form = SplitForm(request.POST)
         with _told(request), transaction.atomic():
             if not form.is_valid():

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from articles.admin.article.marked_text import KINDS
+from articles.admin.article.name_highlighting import BLOCK_KINDS
 from articles.reading.parts import PART_OF
 
 from .text_diff import marked_diff
@@ -80,7 +80,7 @@ def value_text(field: models.Field[Any, Any], value: Any) -> str:
         case dt.date():
             told = date_format(value, "DATE_FORMAT")
         case list() if field.name == "blocks":
-            told = "\n".join(f"{KINDS[block['kind']]}：{block['text']}" for block in value)
+            told = "\n".join(f"{BLOCK_KINDS[block['kind']]}：{block['text']}" for block in value)
         case list():
             told = "、".join(map(str, value))
         case _:

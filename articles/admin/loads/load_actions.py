@@ -20,9 +20,9 @@ from articles.loading.purge import preview_purge, purge
 from articles.loading.sources.object_storage import StorageUnavailable
 from articles.models import Load, Upload
 
-from .rejection_texts import tally_shown
-from .upload_loading import PATIENCE, go_on, retry_on_server, retryable
-from .uploads import for_loaders
+from .rejection_texts import tally_text
+from .upload_loading import PATIENCE, load_some, retry_on_server, retryable
+from .upload_views import for_loaders
 
 _log = logging.getLogger(__name__)
 
@@ -30,16 +30,16 @@ _log = logging.getLogger(__name__)
 _NAMED = 20
 
 
-def urls() -> list[Any]:
+def load_action_urls() -> list[Any]:
     """Below a load."""
-    purging = admin.site.admin_view(require_http_methods(["GET", "POST"])(purge_load))
+    purging = admin.site.admin_view(require_http_methods(["GET", "POST"])(purge_view))
     return [
-        path("<int:pk>/retry/", for_loaders(require_POST(retry)), name="articles_load_retry"),
+        path("<int:pk>/retry/", for_loaders(require_POST(retry_view)), name="articles_load_retry"),
         path("<int:pk>/purge/", purging, name="articles_load_purge"),
     ]
 
 
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Load again what was rejected: uploads from the bytes that were kept, files of the server from where they are."""
     load = get_object_or_404(Load, pk=pk)
     rows, upload = retryable(load)
@@ -55,19 +55,19 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     except StorageUnavailable as error:
         messages.error(request, str(error))
         return _to(load)
-    said = _("Tried again: %(tally)s.") % {"tally": tally_shown(again.tally, "files")}
+    said = _("Tried again: %(tally)s.") % {"tally": tally_text(again.tally, "files")}
     messages.success(request, said)
     return _to(again)
 
 
 def _retry_upload(request: HttpRequest, upload: Upload, load: Load) -> Load:
     again = upload.begin(request.user, again_after=load)
-    go_on(upload, again, PATIENCE)
+    load_some(upload, again, PATIENCE)
     again.refresh_from_db()
     return again
 
 
-def purge_load(request: HttpRequest, pk: int) -> HttpResponse:
+def purge_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What would go and what would stay; and, with the word of whoever sees it, so be it."""
     if not request.user.has_perm("articles.delete_load"):
         raise PermissionDenied
@@ -84,7 +84,7 @@ def purge_load(request: HttpRequest, pk: int) -> HttpResponse:
         "reporters": going.reporters[:_NAMED],
         **admin.site.each_context(request),
     }
-    return TemplateResponse(request, "admin/loading/purge.html", context)
+    return TemplateResponse(request, "admin/loads/purge.html", context)
 
 
 def _purged(request: HttpRequest, load: Load) -> HttpResponse:

@@ -15,8 +15,8 @@ from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
 from articles.admin.lists.load_file_filters import StillRejected
 from articles.models import Load, LoadFile
 
-from . import load_actions, uploads
-from .rejection_texts import ReasonFilter, advice, label, tally_shown
+from . import load_actions, upload_views
+from .rejection_texts import ReasonFilter, reason_advice, reason_label, tally_text
 from .upload_loading import retryable
 
 # Files that a load's own page shows at a time.
@@ -28,19 +28,19 @@ class LoadAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "started_at", "finished_at", "by", "files_tally", "articles_tally"]
     list_filter = ["started_at"]
     list_select_related = ["by"]
-    change_list_template = "admin/loading/loads.html"
-    change_form_template = "admin/loading/load.html"
+    change_list_template = "admin/loads/load_list.html"
+    change_form_template = "admin/loads/load.html"
     fieldsets = [
         (None, {"fields": [("started_at", "finished_at"), "by", "paths_shown", "options_shown"]}),
         (_("Result"), {"fields": ["files_tally", "articles_tally"]}),
     ]  # fmt: skip
 
     def get_urls(self) -> list[Any]:
-        return [*uploads.urls(), *load_actions.urls(), *super().get_urls()]
+        return [*upload_views.upload_urls(), *load_actions.load_action_urls(), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(
-            request, {"may_load": uploads.may_load(request), **(extra_context or {})}
+            request, {"may_load": upload_views.may_load(request), **(extra_context or {})}
         )
 
     def change_view(
@@ -52,11 +52,11 @@ class LoadAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("files"))
     def files_tally(self, load: Load) -> str:
-        return tally_shown(load.tally, "files")
+        return tally_text(load.tally, "files")
 
     @admin.display(description=_("articles"))
     def articles_tally(self, load: Load) -> str:
-        return tally_shown(load.tally, "articles")
+        return tally_text(load.tally, "articles")
 
     @admin.display(description=_("paths"))
     def paths_shown(self, load: Load) -> SafeString | str:
@@ -85,7 +85,7 @@ class LoadFileAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("reason"), ordering="reason")
     def reason_shown(self, file: LoadFile) -> str:
-        return label(file.reason) or "—"
+        return reason_label(file.reason) or "—"
 
 
 def _shown(request: HttpRequest, load: Load) -> dict[str, Any]:
@@ -94,14 +94,14 @@ def _shown(request: HttpRequest, load: Load) -> dict[str, Any]:
     files = load.files.select_related("page").defer("page__text").filter(**asked)
     counts = load.files.order_by().values("outcome", "reason").annotate(count=Count("pk"))
     page = Paginator(files, _SHOWN).get_page(request.GET.get("p"))
-    rows, upload = retryable(load) if uploads.may_load(request) else ([], None)
+    rows, upload = retryable(load) if upload_views.may_load(request) else ([], None)
     return {
         "files": page,
-        "rows": [(file, label(file.reason), advice(file.reason)) for file in page],
+        "rows": [(file, reason_label(file.reason), reason_advice(file.reason)) for file in page],
         "filters": _filters([dict(row) for row in counts], asked),
         "asked": asked,
         "may_retry": bool(rows or upload),
-        "may_load": uploads.may_load(request),
+        "may_load": upload_views.may_load(request),
         "may_purge": request.user.has_perm("articles.delete_load"),
         "unfinished": None if load.finished_at else load.uploads.first(),
     }
@@ -119,5 +119,7 @@ def _filters(counts: list[dict[str, Any]], asked: dict[str, str]) -> list[tuple[
     for row in counts:
         if row["reason"] and row["reason"].isidentifier():
             query = {"reason": row["reason"]}
-            found.append((f"?reason={row['reason']}", label(row["reason"]), row["count"], asked == query))
+            found.append(
+                (f"?reason={row['reason']}", reason_label(row["reason"]), row["count"], asked == query)
+            )
     return found

@@ -36,12 +36,12 @@ REASONS: dict[str, _Words] = {
 }
 
 
-def label(reason: str) -> str:
+def reason_label(reason: str) -> str:
     """What a reason is called; a reason of a later or earlier release is its own name."""
     return str(REASONS[reason][0]) if reason in REASONS else reason
 
 
-def advice(reason: str) -> str:
+def reason_advice(reason: str) -> str:
     """What to do about it."""
     return str(REASONS[reason][1]) if reason in REASONS else ""
 
@@ -54,14 +54,14 @@ class ReasonFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
         del request, model_admin
-        return [(reason, label(reason)) for reason in REASONS]
+        return [(reason, reason_label(reason)) for reason in REASONS]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         del request
         return queryset.filter(reason=self.value()) if self.value() else queryset
 
 
-def tally_shown(tally: dict[str, dict[str, int]], things: str) -> str:
+def tally_text(tally: dict[str, dict[str, int]], things: str) -> str:
     """The counts of a load as labels and numbers; a dash for one that has none yet."""
     labels = dict(LoadFile.Outcome.choices)
     counts = tally.get(things, {})

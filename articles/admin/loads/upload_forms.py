@@ -25,7 +25,7 @@ from articles.models import Article, Upload, UploadedFile
 from articles.reading.gazetteer.divisions import gazetteer
 from articles.reading.values import Rejected
 
-from .rejection_texts import advice, label
+from .rejection_texts import reason_advice, reason_label
 
 # Of one upload, as it is sent and as it is unpacked.
 MOST_FILES = 500
@@ -140,7 +140,7 @@ def refusal(reason: str) -> str:
         "size": MOST_BYTES // 1024**2,
     }
     shown = f" {bounds}" if reason in {"too_many_files", "too_much"} else ""
-    return f"{label(reason)}: {advice(reason)}{shown}"
+    return f"{reason_label(reason)}: {reason_advice(reason)}{shown}"
 
 
 def _statuses(user: Any) -> list[tuple[str, Any]]:

@@ -23,7 +23,7 @@ from articles.reading.values import Rejected
 STEP, PATIENCE = 1.0, 10.0
 
 
-class Progress(NamedTuple):
+class LoadProgress(NamedTuple):
     done: int
     total: int
 
@@ -32,10 +32,10 @@ class Progress(NamedTuple):
         return self.done >= self.total
 
 
-def progress(upload: Upload) -> Progress:
+def progress(upload: Upload) -> LoadProgress:
     """How many files of an upload its load has told of."""
     done = upload.load.files.count() if upload.load else 0
-    return Progress(done, done + upload.waiting().count())
+    return LoadProgress(done, done + upload.waiting().count())
 
 
 def terms(stated: StatedImprint, status: str) -> LoadTerms:
@@ -49,12 +49,12 @@ def terms_of(upload: Upload) -> LoadTerms:
     return terms(stated, upload.status)
 
 
-def sent(file: UploadedFile) -> ReceivedFile:
+def sent_file(file: UploadedFile) -> ReceivedFile:
     refused = Rejected(file.reason, file.detail) if file.reason else None
     return ReceivedFile(f"{SENT}{file.name}", bytes(file.data), refused)
 
 
-def go_on(upload: Upload, load: Load, seconds: float) -> Progress:
+def load_some(upload: Upload, load: Load, seconds: float) -> LoadProgress:
     """Load files of an upload that wait, for some seconds; with the last of them, the load has come to its end."""
 
     def settle(row: LoadFile) -> None:
@@ -101,7 +101,7 @@ def _waiting(upload: Upload) -> Iterator[ReceivedFile]:
     """The files one by one, so that no request has the bytes of all."""
     for pk in list(upload.waiting().values_list("pk", flat=True)):
         if file := UploadedFile.objects.filter(pk=pk).first():
-            yield sent(file)
+            yield sent_file(file)
 
 
 def _load(files: Iterator[PageSource], loader: Loader, seconds: float) -> None:

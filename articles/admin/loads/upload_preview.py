@@ -15,13 +15,13 @@ from articles.loading.loader import FilePlan, preview_file
 from articles.models import Byline, LoadFile, Mention, Page, Upload, UploadedFile
 from articles.reading.values import Link, Rejected, Story
 
-from .rejection_texts import advice, label
-from .upload_loading import STEP, sent, terms_of
+from .rejection_texts import reason_advice, reason_label
+from .upload_loading import STEP, sent_file, terms_of
 
 _Outcome = LoadFile.Outcome
 
 
-class Name(NamedTuple):
+class NamePreview(NamedTuple):
     surface: str
     record: str
     is_doubtful: bool
@@ -29,7 +29,7 @@ class Name(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ForeseenArticle:
+class ArticlePreview:
     """An article as it was read, less its text."""
 
     story: Story
@@ -52,16 +52,16 @@ class ForeseenArticle:
         return sum(name.is_doubtful for _label, names in self.names for name in names)
 
     @cached_property
-    def names(self) -> list[tuple[str, list[Name]]]:
+    def names(self) -> list[tuple[str, list[NamePreview]]]:
         """What the article names, each once, by kind."""
-        found: defaultdict[str, dict[Name, None]] = defaultdict(dict)
+        found: defaultdict[str, dict[NamePreview, None]] = defaultdict(dict)
         for link in self.story.links:
             found[link.mention.kind][_name(link)] = None
         return [(str(kind.label), list(found[kind])) for kind in Mention.Kind if kind in found]
 
 
 @dataclass(frozen=True)
-class Foreseen:
+class FilePreview:
     """What would become of one file, as the database stands now."""
 
     file: UploadedFile
@@ -74,7 +74,7 @@ class Foreseen:
     same_as: str = ""
     encoding: str = ""
     count: int = 0
-    articles: list[ForeseenArticle] = field(default_factory=list)
+    articles: list[ArticlePreview] = field(default_factory=list)
 
     @property
     def outcome_label(self) -> str:
@@ -82,11 +82,11 @@ class Foreseen:
 
     @property
     def reason_label(self) -> str:
-        return label(self.reason)
+        return reason_label(self.reason)
 
     @property
     def advice(self) -> str:
-        return advice(self.reason)
+        return reason_advice(self.reason)
 
     @property
     def doubts(self) -> int:
@@ -102,22 +102,22 @@ class Foreseen:
         return any(before and now and before != now for before, now in pairs)
 
 
-class Step(NamedTuple):
+class PreviewStep(NamedTuple):
     """Some files of an upload, what was counted so far, and behind which file to go on; None at the end."""
 
-    files: list[Foreseen]
+    files: list[FilePreview]
     tally: Counter[str]
     done: int
     total: int
     after: int | None
 
 
-def foresee_some(upload: Upload, after: int, tally: Counter[str]) -> Step:
+def preview_some(upload: Upload, after: int, tally: Counter[str]) -> PreviewStep:
     """Read files behind one for about a second."""
     waiting = upload.waiting().order_by("pk")
     numbers = list(waiting.values_list("pk", flat=True))
     left = [pk for pk in numbers if pk > after]
-    files: list[Foreseen] = []
+    files: list[FilePreview] = []
     gone_through: list[int] = []
     until = time.monotonic() + STEP
     for pk in left:
@@ -129,25 +129,25 @@ def foresee_some(upload: Upload, after: int, tally: Counter[str]) -> Step:
         if time.monotonic() > until:
             break
     rest = len(left) - len(gone_through)
-    return Step(files, tally, len(numbers) - rest, len(numbers), gone_through[-1] if rest else None)
+    return PreviewStep(files, tally, len(numbers) - rest, len(numbers), gone_through[-1] if rest else None)
 
 
-def _foreseen(upload: Upload, file: UploadedFile) -> Foreseen:
+def _foreseen(upload: Upload, file: UploadedFile) -> FilePreview:
     alike = upload.files.filter(sha256=file.sha256, pk__lt=file.pk).exclude(sha256="")
     first = alike.values_list("name", flat=True).first()
     try:
-        plan = preview_file(sent(file), terms_of(upload))
+        plan = preview_file(sent_file(file), terms_of(upload))
     except Rejected as rejected:
-        return Foreseen(file, _Outcome.REJECTED, rejected.reason, rejected.detail)
+        return FilePreview(file, _Outcome.REJECTED, rejected.reason, rejected.detail)
     if first is not None and plan.page is None:
         # It has its page by then; this is one more name of it.
-        return Foreseen(file, _Outcome.UNCHANGED, same_as=first)
+        return FilePreview(file, _Outcome.UNCHANGED, same_as=first)
     return _of_plan(file, plan)
 
 
-def _of_plan(file: UploadedFile, plan: FilePlan) -> Foreseen:
+def _of_plan(file: UploadedFile, plan: FilePlan) -> FilePreview:
     stories = plan.reading.stories if plan.reading else ()
-    return Foreseen(
+    return FilePreview(
         file,
         plan.outcome,
         imprint=plan.imprint,
@@ -155,12 +155,14 @@ def _of_plan(file: UploadedFile, plan: FilePlan) -> Foreseen:
         before=plan.before,
         encoding=plan.reading.page.encoding if plan.reading else "",
         count=len(stories) if plan.reading else plan.count,
-        articles=[ForeseenArticle(story) for story in stories],
+        articles=[ArticlePreview(story) for story in stories],
     )
 
 
-def _name(link: Link) -> Name:
+def _name(link: Link) -> NamePreview:
     surface = link.mention.surface
     status: Any = Mention.Status(link.status)
     record = link.name or ""
-    return Name(surface, "" if record == surface else record, link.status != "linked", str(status.label))
+    return NamePreview(
+        surface, "" if record == surface else record, link.status != "linked", str(status.label)
+    )

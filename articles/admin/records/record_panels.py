@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.article.mention_admin import newest
+from articles.admin.article.mention_admin import newest_mentions
 from articles.admin.dashboard.coverage import ArticlesOverTime, article_list_url, articles_over_time
 from articles.admin.display import record_link
 from articles.counts.co_occurrence import appearing, commonest
@@ -115,12 +115,12 @@ class Panels:
     @property
     def mentions(self) -> Any:
         named = Mention.objects.none() if self.is_person else mentions_of(self.record.survivor)
-        return newest(named.filter(_NOT_TRASHED))
+        return newest_mentions(named.filter(_NOT_TRASHED))
 
     @property
     def few_mentions(self) -> Any:
         """The newest of the record's own mentions, whatever stands for it."""
-        return newest(mentions_of(self.record).filter(_NOT_TRASHED), _FEW)
+        return newest_mentions(mentions_of(self.record).filter(_NOT_TRASHED), _FEW)
 
     @property
     def bylines(self) -> QuerySet[Byline]:

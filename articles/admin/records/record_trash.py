@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.article.mention_admin import newest
+from articles.admin.article.mention_admin import newest_mentions
 from articles.admin.display import ModelAdmin
 from articles.admin.lists.record_filters import TRASH
 from articles.editing.record_trash import delete_for_good, mentions_of, restore, trash, uses
@@ -54,7 +54,7 @@ class RecordTrash(ModelAdmin):
             "media": self.media,
             "record": record,
             "uses": uses(record),
-            "mentions": None if isinstance(record, Reporter) else newest(mentions_of(record)),
+            "mentions": None if isinstance(record, Reporter) else newest_mentions(mentions_of(record)),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/records/delete.html", context)

@@ -17,8 +17,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from articles.admin.article import mention_decisions
-from articles.admin.article.mention_admin import fragment
-from articles.admin.article.mention_candidates import Candidate, candidates
+from articles.admin.article.mention_admin import text_snippet
+from articles.admin.article.mention_candidates import Candidate, candidate_records
 from articles.admin.display import ModelAdmin
 from articles.editing.mention_decisions import decide_mentions
 from articles.models import Article, Mention, Page
@@ -43,7 +43,7 @@ class SharedName:
 
     @property
     def candidates(self) -> list[Candidate]:
-        return candidates(self.rows[0])
+        return candidate_records(self.rows[0])
 
     @property
     def link_form(self) -> mention_decisions.LinkForm:
@@ -53,7 +53,7 @@ class SharedName:
     def fragments(self) -> list[tuple[Mention, Any]]:
         """Where it stands, once an article."""
         by_article = {row.article_id: row for row in reversed(self.rows)}
-        return [(row, fragment(row)) for row in reversed(by_article.values())]
+        return [(row, text_snippet(row)) for row in reversed(by_article.values())]
 
     @property
     def seen(self) -> str:
@@ -79,7 +79,7 @@ class PageReview(ModelAdmin):
         waiting = Paginator(_waiting(), _PAGES).get_page(request.GET.get("p"))
         _count(waiting.object_list)
         context = {"title": _("To review"), "pages": waiting, "opts": self.opts}
-        return self._shown(request, "admin/review/queue.html", context)
+        return self._shown(request, "admin/review/review_queue.html", context)
 
     def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The articles of a page, and the names in doubt on it."""
@@ -104,7 +104,7 @@ class PageReview(ModelAdmin):
             "may_decide": _may_decide(request),
             "media": self.media + mention_decisions.LinkForm(Mention.Kind.PLACE).media,
         }
-        return self._shown(request, "admin/review/page.html", context)
+        return self._shown(request, "admin/review/page_review.html", context)
 
     def _decide(self, request: HttpRequest, page: Page) -> None:
         """Decide a name wherever it was shown on the page."""

@@ -65,7 +65,7 @@ def said(answer: Any) -> str:
 
 
 def foreseen(sent: Upload) -> str:
-    return reverse("admin:articles_load_foreseen", args=[sent.pk])
+    return reverse("admin:articles_load_preview", args=[sent.pk])
 
 
 def start(sent: Upload) -> str:
@@ -368,7 +368,7 @@ def test_an_upload_becomes_a_load(admin_client: Client) -> None:
 
 
 def test_a_load_goes_on_step_by_step(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("articles.admin.loads.uploads.STEP", 0)
+    monkeypatch.setattr("articles.admin.loads.upload_views.STEP", 0)
     sent = upload(admin_client, page(), page("b.txt", SCHOOL), page("c.txt", MARKET))
     for done in (1, 2):
         answer = admin_client.post(start(sent), headers=HTMX)
@@ -435,7 +435,7 @@ def test_a_database_that_fails_is_told_in_a_line_and_the_load_goes_on_later(
 def test_a_load_that_was_left_in_the_middle_can_be_gone_on_with(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("articles.admin.loads.uploads.STEP", 0)
+    monkeypatch.setattr("articles.admin.loads.upload_views.STEP", 0)
     sent = upload(admin_client, page(), page("b.txt", SCHOOL))
     admin_client.post(start(sent), headers=HTMX)
     load = Load.objects.get()

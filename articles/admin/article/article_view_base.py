@@ -12,7 +12,7 @@ from articles.admin.display import ModelAdmin
 from articles.models import Article
 
 
-class ArticleRequests(ModelAdmin):
+class ArticleViewBase(ModelAdmin):
     """Finds the article of a request, and answers with its page."""
 
     def route(self, pattern: str, view: Any, name: str) -> Any:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article, Mention
 from articles.reading.parts import PART_OF
 
-KINDS = {
+BLOCK_KINDS = {
     "kicker": _("kicker"),
     "headline": _("headline"),
     "subtitle": _("subtitle"),
@@ -27,7 +27,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ArticleLine:
     """A printed unit of an article, or a line that an editor wrote; `number` is None where there is no block."""
 
     kind: str
@@ -40,14 +40,14 @@ class Line:
 
     @property
     def label(self) -> Any:
-        return KINDS[self.kind]
+        return BLOCK_KINDS[self.kind]
 
     @property
     def is_body(self) -> bool:
         return self.part == "body"
 
 
-def lines(article: Article, names: Sequence[Mention]) -> Iterator[Line]:
+def article_lines(article: Article, names: Sequence[Mention]) -> Iterator[ArticleLine]:
     """An article as it reads, with its names marked; a title that was written anew stands where it was printed."""
     starts = article.composition().starts()
     told: set[str] = set()
@@ -60,20 +60,20 @@ def lines(article: Article, names: Sequence[Mention]) -> Iterator[Line]:
             continue
         start, is_printed = starts.get(number, 0), bool(block["spans"])
         html = marked(block["text"], start, [name for name in names if name.part == part])
-        yield Line(block["kind"], part, start, block["text"], html, number, is_printed)
+        yield ArticleLine(block["kind"], part, start, block["text"], html, number, is_printed)
         told.add(part)
     for part in ("kicker", "headline", "subtitle", "body"):
         if part not in told:
             yield from _written(article, part, names)
 
 
-def _written(article: Article, part: str, names: Sequence[Mention]) -> Iterator[Line]:
+def _written(article: Article, part: str, names: Sequence[Mention]) -> Iterator[ArticleLine]:
     """The lines of a text that an editor wrote."""
     start, kind = 0, "paragraph" if part == "body" else part
     for text in getattr(article, part).split("\n"):
         if text:
             html = marked(text, start, [name for name in names if name.part == part])
-            yield Line(kind, part, start, text, html)
+            yield ArticleLine(kind, part, start, text, html)
         start += len(text) + 1
 
 
@@ -104,14 +104,14 @@ def _mark(name: Mention, inner: SafeString) -> SafeString:
     return format_html(
         '<mark class="name {} {}" data-name="{}" tabindex="0" title="{}">{}</mark>',
         name.kind,
-        state(name),
+        mention_certainty(name),
         name.pk,
         str(name.record or name.get_verdict_display() or name.get_status_display()),
         inner,
     )
 
 
-def state(name: Mention) -> str:
+def mention_certainty(name: Mention) -> str:
     """How sure a name is: in doubt, refuted, decided by an editor, or linked by the loader."""
     if name.verdict == Mention.Verdict.REJECTED:
         return "refuted"

@@ -22,7 +22,7 @@ class Piece:
     is_join: bool = False
 
 
-def pieces(page: Page, articles: Sequence[Article], own: Article) -> Iterator[Piece]:
+def page_pieces(page: Page, articles: Sequence[Article], own: Article) -> Iterator[Piece]:
     """The text of a page, once and in its order, by whose it is."""
     spans = sorted(
         (start, end, article.pk != own.pk, number, part > 0, article)

@@ -27,8 +27,8 @@ from articles.models.upload import KEPT_DAYS
 from articles.reading.gazetteer.divisions import gazetteer
 
 from .upload_forms import MOST_BYTES, MOST_FILES, BoundedUploadHandler, UploadForm, refusal
-from .upload_loading import PATIENCE, STEP, Progress, go_on, progress
-from .upload_preview import foresee_some
+from .upload_loading import PATIENCE, STEP, LoadProgress, load_some, progress
+from .upload_preview import preview_some
 
 _log = logging.getLogger(__name__)
 
@@ -51,17 +51,19 @@ def for_loaders(view: View) -> View:
     return admin.site.admin_view(checked)
 
 
-def urls() -> list[Any]:
+def upload_urls() -> list[Any]:
     """Below the list of loads."""
     return [
-        path("upload/", receive, name="articles_load_upload"),
-        path("upload/<int:pk>/", for_loaders(require_GET(foreseen)), name="articles_load_foreseen"),
-        path("upload/<int:pk>/load/", for_loaders(require_POST(load)), name="articles_load_start"),
+        path("upload/", upload_view, name="articles_load_upload"),
+        path("upload/<int:pk>/", for_loaders(require_GET(upload_preview_view)), name="articles_load_preview"),
+        path(
+            "upload/<int:pk>/load/", for_loaders(require_POST(upload_load_view)), name="articles_load_start"
+        ),
     ]
 
 
 @csrf_exempt
-def receive(request: HttpRequest) -> HttpResponse:
+def upload_view(request: HttpRequest) -> HttpResponse:
     """The form to send files with; how they are taken is settled before anything, the token too, is read of them."""
     if request.method != "POST":
         return for_loaders(_form)(request)
@@ -101,7 +103,7 @@ def _form(request: HttpRequest) -> HttpResponse:
     except DatabaseError as error:
         _log.warning("an upload could not be kept: %s", error)
         return _shown(request, form, error=_("The database refused: try again in a minute."))
-    return HttpResponseRedirect(reverse("admin:articles_load_foreseen", args=[upload.pk]))
+    return HttpResponseRedirect(reverse("admin:articles_load_preview", args=[upload.pk]))
 
 
 def _shown(
@@ -118,10 +120,10 @@ def _shown(
         "waiting": waiting,
         **admin.site.each_context(request),
     }
-    return TemplateResponse(request, "admin/loading/upload.html", context, status=status)
+    return TemplateResponse(request, "admin/loads/upload.html", context, status=status)
 
 
-def foreseen(request: HttpRequest, pk: int) -> HttpResponse:
+def upload_preview_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What would become of the files of an upload: the page, and with `after` some files of it."""
     upload = get_object_or_404(Upload.objects.select_related("load", "by"), pk=pk)
     if upload.load and upload.load.finished_at:
@@ -136,22 +138,22 @@ def foreseen(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if "after" in request.GET:
         tally = Counter({name: _number(request, name) for name in _COUNTED})
-        step = foresee_some(upload, _number(request, "after"), tally)
+        step = preview_some(upload, _number(request, "after"), tally)
         counts = {name: tally[name] for name in _COUNTED}
         context |= {"step": step, "counts": counts, "next": urlencode({"after": step.after or 0, **counts})}
     if getattr(request, "htmx", False):
-        return TemplateResponse(request, "admin/loading/step.html", context)
+        return TemplateResponse(request, "admin/loads/preview_step.html", context)
     return TemplateResponse(
-        request, "admin/loading/foreseen.html", context | admin.site.each_context(request)
+        request, "admin/loads/upload_preview.html", context | admin.site.each_context(request)
     )
 
 
-def load(request: HttpRequest, pk: int) -> HttpResponse:
+def upload_load_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Load some files of an upload, and go on until all are; a database that fails is told in a line."""
     upload = get_object_or_404(Upload.objects.select_related("load"), pk=pk)
     is_step = bool(getattr(request, "htmx", False))
     try:
-        now = go_on(upload, upload.begin(request.user), STEP if is_step else PATIENCE)
+        now = load_some(upload, upload.begin(request.user), STEP if is_step else PATIENCE)
     except DatabaseError as error:
         _log.warning("upload %s could not be loaded on: %s", upload.pk, error)
         failure = _("The database refused: what is loaded stays; go on in a minute.")
@@ -162,7 +164,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         return _bar(request, upload, now)
     said = _("Loaded %(done)s of %(total)s files: go on for the rest.")
     messages.info(request, said % {"done": now.done, "total": now.total})
-    return HttpResponseRedirect(reverse("admin:articles_load_foreseen", args=[upload.pk]))
+    return HttpResponseRedirect(reverse("admin:articles_load_preview", args=[upload.pk]))
 
 
 def _over(request: HttpRequest, upload: Upload, *, is_step: bool) -> HttpResponse:
@@ -171,9 +173,9 @@ def _over(request: HttpRequest, upload: Upload, *, is_step: bool) -> HttpRespons
     return HttpResponse(headers={"HX-Redirect": url}) if is_step else HttpResponseRedirect(url)
 
 
-def _bar(request: HttpRequest, upload: Upload, now: Progress, failure: str = "") -> HttpResponse:
+def _bar(request: HttpRequest, upload: Upload, now: LoadProgress, failure: str = "") -> HttpResponse:
     context = {"upload": upload, "progress": now, "failure": failure, "is_going": not failure}
-    return TemplateResponse(request, "admin/loading/bar.html", context)
+    return TemplateResponse(request, "admin/loads/load_form.html", context)
 
 
 def _stopped(request: HttpRequest, upload: Upload, failure: str) -> HttpResponse:
@@ -181,7 +183,7 @@ def _stopped(request: HttpRequest, upload: Upload, failure: str) -> HttpResponse
     if getattr(request, "htmx", False):
         return _bar(request, upload, progress(upload), failure)
     messages.error(request, failure)
-    return HttpResponseRedirect(reverse("admin:articles_load_foreseen", args=[upload.pk]))
+    return HttpResponseRedirect(reverse("admin:articles_load_preview", args=[upload.pk]))
 
 
 def _number(request: HttpRequest, name: str) -> int:
@@ -208,4 +210,4 @@ class UploadAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """What would come of it is all that there is to see of an upload."""
         del form_url, extra_context
-        return for_loaders(foreseen)(request, int(object_id))
+        return for_loaders(upload_preview_view)(request, int(object_id))

@@ -10,7 +10,7 @@ from articles.admin.display import ModelAdmin
 from articles.models import Article
 
 
-class OwnDrafts(ModelAdmin):
+class OwnDraftPermissions(ModelAdmin):
     """Lets whoever may change his own articles do so while they are drafts; to call one reviewed takes more."""
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:

@@ -14,10 +14,10 @@ from articles.editing.mention_decisions import add_mention
 from articles.models import Article, Mention
 
 from . import mention_decisions
-from .mention_panel import ArticleNames, may_add_record, new_record_form
+from .mention_panel import MentionPanel, may_add_record, new_record_form
 
 
-class ArticleNewNames(ArticleNames):
+class MentionAdding(MentionPanel):
     """Adds names to an article."""
 
     def get_urls(self) -> list[Any]:
@@ -47,7 +47,7 @@ class ArticleNewNames(ArticleNames):
                 shown["new_form"] = unfinished.form
             else:
                 return self.answer(request, article, behind=added)
-        return render(request, "admin/article/new_name.html", shown)
+        return render(request, "admin/article/add_mention.html", shown)
 
     def _add(self, request: HttpRequest, article: Article, form: mention_decisions.SpanForm) -> Mention:
         if request.POST.get("surface") != form.surface:
@@ -59,7 +59,7 @@ class ArticleNewNames(ArticleNames):
     def _new_record(self, request: HttpRequest, form: mention_decisions.SpanForm) -> Any:
         if not may_add_record(request, form.cleaned_data["named"]):
             raise PermissionDenied
-        new = mention_decisions.NEW[form.cleaned_data["named"]](request.POST)
+        new = mention_decisions.NEW_RECORD_FORMS[form.cleaned_data["named"]](request.POST)
         if not new.is_valid():
             raise NotFilledIn(new)
         return new.save()
