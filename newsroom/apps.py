@@ -8,4 +8,4 @@ from django.contrib.admin.apps import SimpleAdminConfig
 class DeskConfig(SimpleAdminConfig):
     """Django's admin, with the editors' desk for its site, which reads by itself what apps register."""
 
-    default_site = "newsroom.site.DeskSite"
+    default_site = "newsroom.admin_site.DeskSite"

@@ -46,6 +46,6 @@ class BusyDatabase:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         # Imported when called: the API is read after the settings that name this class.
-        from newsroom import errors  # noqa: PLC0415
+        from . import error_responses  # noqa: PLC0415
 
-        return errors.busy(request, error) if is_busy(error) else None
+        return error_responses.busy(request, error) if is_busy(error) else None

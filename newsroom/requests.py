@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from articles.api.http.client_addresses import address_of
 
-from .logs import request_at_work
+from .log_formatters import request_at_work
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

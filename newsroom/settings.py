@@ -128,11 +128,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "newsroom.logs.Line",
+            "()": "newsroom.log_formatters.Line",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         },
-        "json": {"()": "newsroom.logs.JsonLine"},
+        "json": {"()": "newsroom.log_formatters.JsonLine"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
@@ -186,9 +186,9 @@ def _database(setting: str) -> dict[str, Any]:
 DATABASES = {"default": _database("DATABASE_URL")}
 if "REPLICA_URL" in os.environ:
     DATABASES["replica"] = _database("REPLICA_URL")
-    DATABASE_ROUTERS = ["newsroom.replica.Router"]
+    DATABASE_ROUTERS = ["newsroom.read_replica.Router"]
     MIDDLEWARE.insert(
-        MIDDLEWARE.index("articles.api.http.response_cache.kept_answers"), "newsroom.replica.chosen"
+        MIDDLEWARE.index("articles.api.http.response_cache.kept_answers"), "newsroom.read_replica.chosen"
     )
 # The queue of `loadseeds --queue`: its migrations are PostgreSQL's own, and the extra that brings it may be missing.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_spec("procrastinate"):
@@ -247,8 +247,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Passwords are guessed no faster than this: failures of a name at an address (see newsroom/signin.py), after which it waits.
-AXES_HANDLER = "newsroom.signin.Handler"
+# Passwords are guessed no faster than this: failures of a name at an address (see newsroom/login_lockout.py), after which it waits.
+AXES_HANDLER = "newsroom.login_lockout.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
@@ -256,8 +256,8 @@ AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_CLIENT_IP_CALLABLE = "newsroom.signin.address"
-AXES_LOCKOUT_CALLABLE = "newsroom.signin.locked_out"
+AXES_CLIENT_IP_CALLABLE = "newsroom.login_lockout.address"
+AXES_LOCKOUT_CALLABLE = "newsroom.login_lockout.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
 # `manage.py axes_reset_username` lets somebody in; `manage.py audit` lists who signed in.
 AXES_ENABLE_ADMIN = False

@@ -7,8 +7,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-handler404 = "newsroom.errors.not_found"
-handler500 = "newsroom.errors.server_error"
+handler404 = "newsroom.error_responses.not_found"
+handler500 = "newsroom.error_responses.server_error"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

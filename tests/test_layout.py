@@ -53,7 +53,7 @@ STILL_SHARED = set(
 STILL_TOO_FULL = {"articles/models"}
 
 SAME_INTERFACE = (
-    ("articles.search.sqlite", "articles.search.postgresql", "articles.search.index"),
+    ("articles.search.sqlite_index", "articles.search.postgresql_index", "articles.search.index_maintenance"),
     ("articles.maintenance.sqlite_backup", "articles.maintenance.postgresql_backup"),
 )
 """Modules that do the same for two databases, under the same names."""

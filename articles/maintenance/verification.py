@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, Protocol
 
-from articles.maintenance.checks.faults import Advance, Check, Fault
+from articles.maintenance.checks.check import Advance, Check, Fault
 
 from .checks import derived_data, load_checks, mention_checks, page_checks, record_checks
 

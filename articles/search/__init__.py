@@ -5,11 +5,11 @@
 makes them.
 """
 
-from .finding import first, matching, ranked
 from .folding import fold
 from .highlights import Highlight, highlights
-from .index import missing, prepare, rebuild, register, stale
-from .query import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, parse
+from .index_maintenance import missing, prepare, rebuild, register, stale
+from .matching import first, matching, ranked
+from .query_parser import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, parse
 
 __all__ = [
     "MAX_CHARACTERS",

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from django.utils.html import escape
 
+from .backend import HEADS, PARTS
 from .folding import fold_with_offsets
-from .parts import HEADS, PARTS
-from .query import Query
+from .query_parser import Query
 
 _AROUND = 30  # characters shown on either side of a hit
 _FRAGMENT = 120  # characters from a fragment's first hit, within which others are shown in it

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 HOST = "newsroom.example"
 _PAGE = 20
-_HEAD = "\x80"  # before each token of a headline, as articles/search/sqlite.py has it
+_HEAD = "\x80"  # before each token of a headline, as articles/search/sqlite_index.py has it
 
 _BRIEFS = """
 json((SELECT json_group_array(json(one)) FROM (

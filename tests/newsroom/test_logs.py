@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from articles.models import ApiToken
 from newsroom import urls
-from newsroom.logs import JsonLine, Line
+from newsroom.log_formatters import JsonLine, Line
 
 FORGED = "2026-01-01 00:00:00 INFO django: all is well"
 HOSTILE = [

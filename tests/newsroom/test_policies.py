@@ -134,7 +134,7 @@ def test_what_is_refused_has_them_too(path: str, method: str) -> None:
 
 def test_a_page_that_fails_has_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client(raise_request_exception=False)
-    monkeypatch.setattr("newsroom.errors.problems.not_found", lambda _request: 1 / 0)
+    monkeypatch.setattr("newsroom.error_responses.problems.not_found", lambda _request: 1 / 0)
     answer = client.get("/api/nowhere/")
     assert answer.status_code == 500
     assert missing_of(answer) == []

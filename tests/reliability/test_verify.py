@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 
-from articles.maintenance.checks import faults
+from articles.maintenance.checks import check
 from articles.models import (
     Article,
     Boundary,
@@ -245,7 +245,7 @@ def test_no_line_is_forged_by_what_is_stored() -> None:
 
 
 def test_examples() -> None:
-    assert doctest.testmod(faults).failed == 0
+    assert doctest.testmod(check).failed == 0
 
 
 def test_a_database_without_tables() -> None:

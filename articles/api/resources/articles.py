@@ -36,7 +36,7 @@ from articles.api.serializers import request_bodies
 from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
 from articles.models.reporter import credit
 from articles.search import Query, highlights
-from articles.search.parts import PARTS
+from articles.search.backend import PARTS
 
 from . import visibility
 from .base import Order, Resource

@@ -10,7 +10,7 @@ from articles import search
 from articles.counts import change_triggers
 from articles.models import appearance
 
-from .faults import REPAIR, RESTORE, Advance, Check, Fault
+from .check import REPAIR, RESTORE, Advance, Check, Fault
 
 
 def _database(advance: Advance) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from django.db.models import Count, F
 
 from articles.models import Load, LoadFile, Page
 
-from .faults import RESTORE, Advance, Check, Fault, shown
+from .check import RESTORE, Advance, Check, Fault, shown
 
 
 def _find(advance: Advance) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from articles.models import Article, Mention
 
-from .faults import Advance, Check, Fault, shown
+from .check import Advance, Check, Fault, shown
 
 _TOGETHER = 200
 _PARTS = ("headline", "kicker", "subtitle", "body")

@@ -19,7 +19,7 @@ from articles.models.composition import texts_of
 from articles.reading.formats.plain_text import encode_page
 from articles.reading.values import Page as ReadPage
 
-from .faults import RESTORE, Advance, Check, Fault, shown
+from .check import RESTORE, Advance, Check, Fault, shown
 
 _TOGETHER = 50
 _TITLES = ("kicker", "headline", "subtitle")

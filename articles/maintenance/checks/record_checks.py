@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from articles.models import Place
 from articles.models.merge import MODELS, Distinction, Merge
 
-from .faults import REPAIR, RESTORE, Advance, Check, Fault, shown
+from .check import REPAIR, RESTORE, Advance, Check, Fault, shown
 
 # --- What points to nothing ------------------------------------------------------------------------
 

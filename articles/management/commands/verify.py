@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 from rich.console import Console
 from rich.progress import Progress
 
-from articles.maintenance.checks.faults import Advance
+from articles.maintenance.checks.check import Advance
 from articles.maintenance.verification import Watch, verify
 from articles.models import Article, Page
 

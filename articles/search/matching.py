@@ -11,8 +11,8 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from articles.models import Article
 
-from .index import backend
-from .query import Query
+from .index_maintenance import backend
+from .query_parser import Query
 
 _CONFIRMED = "search_confirmed"
 _SPARE = 2  # times as many candidates as are wanted, since some are no hits

@@ -16,9 +16,9 @@ from itertools import count, repeat
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from .backend import PARTS, Progress, Sql, batches, counted, is_of_this_version, set_version
 from .folding import fold, index_version, pairs
-from .parts import PARTS, Progress, Sql, batches, counted, is_of_this_version, set_version
-from .query import Query
+from .query_parser import Query
 
 # The tokenizer `ascii` divides at ASCII signs alone, of which no fold has any.
 _CREATE = (

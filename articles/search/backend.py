@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .folding import index_version
-from .query import Query
+from .query_parser import Query
 
 PARTS = ("headline", "kicker", "subtitle", "body")
 HEADS = PARTS[:3]

@@ -13,9 +13,9 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from .backend import PARTS, Progress, Sql, batches, counted, is_of_this_version, row, set_version
 from .folding import changes, fold, index_version, pairs
-from .parts import PARTS, Progress, Sql, batches, counted, is_of_this_version, row, set_version
-from .query import Query
+from .query_parser import Query
 
 # The collation "C" compares bytes; that of a language would cost time, and may hold two signs for one.
 # Rows follow articles by triggers, not by a foreign key: that would forbid `manage.py flush` its TRUNCATE.

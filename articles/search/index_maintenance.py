@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import NotSupportedError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from . import postgresql, sqlite
-from .parts import Backend, Progress, counted
+from . import postgresql_index, sqlite_index
+from .backend import Backend, Progress, counted
 
-_BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgresql}
+_BACKENDS: dict[str, Backend] = {"sqlite": sqlite_index, "postgresql": postgresql_index}
 
 
 def backend(connection: BaseDatabaseWrapper) -> Backend:
