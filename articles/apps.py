@@ -28,7 +28,7 @@ def _register_search(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None
     # Imported when called, as the models that it asks for are not loaded with the app.
     from articles import search  # noqa: PLC0415
 
-    search.register(connection)
+    search.register_functions(connection)
 
 
 def _prepare_triggers(*, using: str, **_signal: Any) -> None:
@@ -36,5 +36,5 @@ def _prepare_triggers(*, using: str, **_signal: Any) -> None:
     from articles import search  # noqa: PLC0415
     from articles.counts import change_triggers  # noqa: PLC0415
 
-    search.prepare(connections[using])
-    change_triggers.prepare(connections[using])
+    search.ensure_index(connections[using])
+    change_triggers.ensure_change_triggers(connections[using])

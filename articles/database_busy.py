@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
 
-RETRY_AFTER = 5
+RETRY_AFTER_SECONDS = 5
 """Seconds after which it is worth trying again."""
 
 _SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -19,7 +19,7 @@ _POSTGRESQL = frozenset({"55P03", "57014", "53300"})
 
 
 @contextmanager
-def impatient() -> Iterator[None]:
+def transaction_without_waiting() -> Iterator[None]:
     """One transaction that waits for nobody: where somebody else is writing, an `OperationalError` that is busy."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -11,32 +11,32 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from articles.api.http import problems
-from articles.database_busy import RETRY_AFTER, is_busy
+from articles.database_busy import RETRY_AFTER_SECONDS, is_busy
 
-from .requests import id_of
+from .requests import request_id_of
 
 _API = "/api/"
 _log = logging.getLogger(__name__)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(_API):
         return problems.not_found(request)
     return defaults.page_not_found(request, exception)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def internal_server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours, without a word on where; Django has logged it."""
     error = sys.exc_info()[1]
     if is_busy(error):  # outside the views, as when a session is written
-        return busy(request, error)
+        return database_busy_response(request, error)
     if request.path.startswith(_API):
         detail = "Something went wrong here; it has been logged. Quote the request_id to whoever runs this."
-        return problems.answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request_id=id_of(request))
+        return problems.answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request_id=request_id_of(request))
     return defaults.server_error(request)
 
 
-def busy(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+def database_busy_response(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """The database can be asked again in some seconds; the page asks nothing of it."""
     _log.warning("the database is busy: %s", " ".join(str(error).split()))
     status = HTTPStatus.SERVICE_UNAVAILABLE
@@ -46,5 +46,5 @@ def busy(request: HttpRequest, error: BaseException | None) -> HttpResponse:
         )
     else:
         answer = HttpResponse(render_to_string("503.html"), status=status)
-    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer

@@ -20,7 +20,7 @@ from .requests import GetResponse
 _log = logging.getLogger(__name__)
 
 
-def health(get_response: GetResponse) -> GetResponse:
+def health_checks(get_response: GetResponse) -> GetResponse:
     """Answer `/healthz` and `/readyz` before anything else.
 
     Whoever asks is a machine that names the server by its address and speaks plain http: neither the check of the host
@@ -81,12 +81,12 @@ def _known_migrations() -> set[tuple[str, str]]:
 
 
 def _search() -> str:
-    missing = search.missing(connection)
+    missing = search.missing_pieces(connection)
     return f"missing: {', '.join(missing)}; run manage.py rebuildindex" if missing else ""
 
 
 def _changes() -> str:
-    missing = change_triggers.missing(connection)
+    missing = change_triggers.missing_change_triggers(connection)
     return f"missing: {', '.join(missing)}; run manage.py migrate" if missing else ""
 
 

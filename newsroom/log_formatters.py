@@ -10,17 +10,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
-request_at_work: ContextVar[HttpRequest | None] = ContextVar("request_at_work", default=None)
+current_request: ContextVar[HttpRequest | None] = ContextVar("request_at_work", default=None)
 """The request that is being answered, which each line tells of."""
 
 # What a caller may add to a line with `extra`.
 _EXTRA = ("status", "duration_ms", "address")
 
 
-def visible(text: str) -> str:
+def printable_line(text: str) -> str:
     r"""A text on one line, with nothing in it that a terminal would obey or that nobody can see.
 
-    >>> visible("张\n\x1b[31m")
+    >>> printable_line("张\n\x1b[31m")
     '张\\n\\x1b[31m'
     """
     if text.isprintable():
@@ -28,7 +28,7 @@ def visible(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def about(request: HttpRequest) -> dict[str, Any]:
+def request_fields(request: HttpRequest) -> dict[str, Any]:
     """Whose request it is and for what; who the user is, only if something asked already, as it may take a query."""
     return {
         "request_id": getattr(request, "request_id", None),
@@ -46,22 +46,22 @@ def _known_user(request: HttpRequest) -> Any:
     return None if hasattr(user, "_wrapped") else user
 
 
-class Line(logging.Formatter):
+class TextFormatter(logging.Formatter):
     """A line for people. A traceback stands indented below it, so that no text in it passes for another line."""
 
     default_msec_format = ""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        return visible(super().formatMessage(record))
+        return printable_line(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        return "\n".join(f"    {visible(line)}" for line in super().formatException(ei).split("\n"))
+        return "\n".join(f"    {printable_line(line)}" for line in super().formatException(ei).split("\n"))
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802 - logging's name
-        return "\n".join(f"    {visible(line)}" for line in stack_info.split("\n"))
+        return "\n".join(f"    {printable_line(line)}" for line in stack_info.split("\n"))
 
 
-class JsonLine(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """A JSON object a line, in which all that does not print is escaped, also where JSON would not ask for it."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -72,9 +72,9 @@ class JsonLine(logging.Formatter):
             "message": record.getMessage(),
         }
         # What Django says of an answer it says behind all middleware, and gives the request with it.
-        request = request_at_work.get() or getattr(record, "request", None)
+        request = current_request.get() or getattr(record, "request", None)
         if isinstance(request, HttpRequest):
-            told |= about(request)
+            told |= request_fields(request)
         told |= {name: getattr(record, name) for name in _EXTRA if hasattr(record, name)}
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)

@@ -21,18 +21,18 @@ from articles.api.http.client_addresses import address_of, is_address
 _NAMES_OF_ONE_ADDRESS = 10
 
 
-def address(request: HttpRequest) -> str | None:
+def client_address(request: HttpRequest) -> str | None:
     """The address that attempts are counted by; None where there is none, as behind a socket."""
     found = address_of(request)
     return found if is_address(found) else None
 
 
-class Handler(AxesDatabaseHandler):  # type: ignore[misc] # axes has no types
+class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc] # axes has no types
     """Counts the failures of a name at an address, and, ten times as patiently, all failures of the address."""
 
     def get_failures(self, request: HttpRequest, credentials: Any = None) -> int:
         of_name = self._failures(self.get_user_attempts(request, credentials)[0])
-        found = address(request)
+        found = client_address(request)
         # Where a proxy stands in front and nobody said so, all the world has this address.
         if found is None or ipaddress.ip_address(found).is_loopback:
             return of_name
@@ -45,7 +45,7 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc] # axes has no types
         return attempts.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
 
 
-def locked_out(request: HttpRequest, _response: HttpResponse, _credentials: Any = None) -> HttpResponse:
+def locked_out_page(request: HttpRequest, _response: HttpResponse, _credentials: Any = None) -> HttpResponse:
     """What is shown to whoever failed too often, be there such a user or not."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
     context = {**admin.site.each_context(request), "title": _("Log in"), "minutes": minutes}

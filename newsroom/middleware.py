@@ -35,7 +35,7 @@ def _language_of(request: HttpRequest) -> str:
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-class BusyDatabase:
+class DatabaseBusyMiddleware:
     """Answers for a view that could not have the database in time: 503, and when to ask again."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -48,4 +48,4 @@ class BusyDatabase:
         # Imported when called: the API is read after the settings that name this class.
         from . import error_responses  # noqa: PLC0415
 
-        return error_responses.busy(request, error) if is_busy(error) else None
+        return error_responses.database_busy_response(request, error) if is_busy(error) else None

@@ -18,7 +18,7 @@ from .requests import GetResponse
 _reads_replica: ContextVar[bool] = ContextVar("reads_replica", default=False)
 
 
-def chosen(get_response: GetResponse) -> GetResponse:
+def choose_database(get_response: GetResponse) -> GetResponse:
     """Say for the request at hand which database its reads may go to."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -29,7 +29,7 @@ def chosen(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-class Router:
+class ReplicaRouter:
     """Sends reads of the request at hand to the replica, if they may go there; it is never written."""
 
     def db_for_read(self, model: Any, **_hints: Any) -> str:

@@ -18,39 +18,39 @@ from django.utils.translation import gettext as _
 
 from articles.api.http.client_addresses import address_of
 
-from .log_formatters import request_at_work
+from .log_formatters import current_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _access = logging.getLogger("newsroom.access")
 
-HEADER = "X-Request-ID"
+REQUEST_ID_HEADER = "X-Request-ID"
 _SHOWN_IN_DEBUG = (HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR)
 # What proxies make: UUIDs, ULIDs, hexadecimal; anything else might be meant for whoever reads the log.
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 
 
-def identified(get_response: GetResponse) -> GetResponse:
+def request_id_and_log(get_response: GetResponse) -> GetResponse:
     """Give each request its id (of the proxy, if that sent one), and tell in the log what became of it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        sent = request.headers.get(HEADER, "")
+        sent = request.headers.get(REQUEST_ID_HEADER, "")
         request_id = sent if _SANE.fullmatch(sent) else uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
-        token = request_at_work.set(request)
+        token = current_request.set(request)
         try:
             response = get_response(request)
-            response.headers[HEADER] = request_id
+            response.headers[REQUEST_ID_HEADER] = request_id
             _tell(request, response, time.perf_counter() - started)
         finally:
-            request_at_work.reset(token)
+            current_request.reset(token)
         return response
 
     return middleware
 
 
-def id_of(request: HttpRequest) -> str:
+def request_id_of(request: HttpRequest) -> str:
     """The id of a request; empty for one that came past the middleware, as some tests' do."""
     return str(getattr(request, "request_id", ""))
 
@@ -64,7 +64,7 @@ def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> N
     _access.info("%s %s %s", request.method, request.path, response.status_code, extra=told)
 
 
-def bounded(get_response: GetResponse) -> GetResponse:
+def limit_body_size(get_response: GetResponse) -> GetResponse:
     """Refuse a body that no form of ours has, before anything reads it; the API's parsers know their own bounds.
 
     Whoever asks for a form's token reads the whole body, files too, and keeps it on the disk, be it from anybody.
@@ -104,7 +104,7 @@ def _length_of(request: HttpRequest) -> int:
     return int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else 0
 
 
-def without_nul(get_response: GetResponse) -> GetResponse:
+def reject_nul(get_response: GetResponse) -> GetResponse:
     """Refuse what no browser sends and PostgreSQL cannot keep: a NUL in a header, or in the address of a page.
 
     The API has words of its own for a parameter with a NUL, and forms for a field.
@@ -124,7 +124,7 @@ def without_nul(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def with_policies(get_response: GetResponse) -> GetResponse:
+def security_headers(get_response: GetResponse) -> GetResponse:
     """Say of every answer which scripts run in it: our own; and that no page of ours uses a camera and the like."""
     # Made once: it is the same for all answers, and django-csp's own middleware makes it for each.
     policies = {"Content-Security-Policy": build_policy(), "Permissions-Policy": settings.PERMISSIONS_POLICY}

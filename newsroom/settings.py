@@ -69,20 +69,20 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
-    "newsroom.requests.identified",
-    "newsroom.health.health",
+    "newsroom.requests.request_id_and_log",
+    "newsroom.health.health_checks",
     "django.middleware.security.SecurityMiddleware",
     # Above what answers for static files.
-    "newsroom.requests.with_policies",
+    "newsroom.requests.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.middleware.chosen_language",
-    "newsroom.requests.bounded",
-    "newsroom.requests.without_nul",
+    "newsroom.requests.limit_body_size",
+    "newsroom.requests.reject_nul",
     # Above all that finds out who asks.
     "articles.api.http.response_cache.kept_answers",
-    "newsroom.middleware.BusyDatabase",
+    "newsroom.middleware.DatabaseBusyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -128,11 +128,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "newsroom.log_formatters.Line",
+            "()": "newsroom.log_formatters.TextFormatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         },
-        "json": {"()": "newsroom.log_formatters.JsonLine"},
+        "json": {"()": "newsroom.log_formatters.JsonFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
@@ -186,9 +186,10 @@ def _database(setting: str) -> dict[str, Any]:
 DATABASES = {"default": _database("DATABASE_URL")}
 if "REPLICA_URL" in os.environ:
     DATABASES["replica"] = _database("REPLICA_URL")
-    DATABASE_ROUTERS = ["newsroom.read_replica.Router"]
+    DATABASE_ROUTERS = ["newsroom.read_replica.ReplicaRouter"]
     MIDDLEWARE.insert(
-        MIDDLEWARE.index("articles.api.http.response_cache.kept_answers"), "newsroom.read_replica.chosen"
+        MIDDLEWARE.index("articles.api.http.response_cache.kept_answers"),
+        "newsroom.read_replica.choose_database",
     )
 # The queue of `loadseeds --queue`: its migrations are PostgreSQL's own, and the extra that brings it may be missing.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_spec("procrastinate"):
@@ -247,8 +248,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Passwords are guessed no faster than this: failures of a name at an address (see newsroom/login_lockout.py), after which it waits.
-AXES_HANDLER = "newsroom.login_lockout.Handler"
+# Passwords are guessed no faster than this: failures of a name at an address (newsroom/login_lockout.py), after which it waits.
+AXES_HANDLER = "newsroom.login_lockout.LockoutHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
@@ -256,8 +257,8 @@ AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_CLIENT_IP_CALLABLE = "newsroom.login_lockout.address"
-AXES_LOCKOUT_CALLABLE = "newsroom.login_lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "newsroom.login_lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "newsroom.login_lockout.locked_out_page"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
 # `manage.py axes_reset_username` lets somebody in; `manage.py audit` lists who signed in.
 AXES_ENABLE_ADMIN = False

@@ -7,8 +7,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-handler404 = "newsroom.error_responses.not_found"
-handler500 = "newsroom.error_responses.server_error"
+handler404 = "newsroom.error_responses.page_not_found"
+handler500 = "newsroom.error_responses.internal_server_error"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

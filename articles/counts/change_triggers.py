@@ -31,12 +31,12 @@ _THERE = {
 }
 
 
-def prepare(connection: BaseDatabaseWrapper) -> None:
+def ensure_change_triggers(connection: BaseDatabaseWrapper) -> None:
     """Make the triggers if one is not there, and say that any article may have been written meanwhile."""
     tables = {"articles_article", "articles_articlechange"}
     if connection.vendor not in _THERE or not tables.issubset(connection.introspection.table_names()):
         return
-    if not missing(connection):
+    if not missing_change_triggers(connection):
         return
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -47,7 +47,7 @@ def prepare(connection: BaseDatabaseWrapper) -> None:
         ArticleChange.objects.using(connection.alias).note_all()
 
 
-def missing(connection: BaseDatabaseWrapper) -> list[str]:
+def missing_change_triggers(connection: BaseDatabaseWrapper) -> list[str]:
     """The names of the triggers that are not there; Django drops them when a migration remakes their table."""
     with connection.cursor() as cursor:
         cursor.execute(_THERE[connection.vendor])

@@ -14,7 +14,7 @@ from articles.models.merge import MODELS
 from articles.models.reporter import Byline
 
 
-def appearing(kind: str, articles: QuerySet[Article] | None = None) -> QuerySet[Any]:
+def record_appearances(kind: str, articles: QuerySet[Article] | None = None) -> QuerySet[Any]:
     """The rows that say which records of a kind appear in articles, in any at all by default; the record as `record`."""
     rows: dict[str, Callable[[], QuerySet[Any]]] = {
         "reporter": lambda: Byline.objects.filter(reporter__trashed_at=None).annotate(
@@ -26,7 +26,7 @@ def appearing(kind: str, articles: QuerySet[Article] | None = None) -> QuerySet[
     return rows[kind]() if articles is None else rows[kind]().filter(article__in=articles.values("pk"))
 
 
-def commonest(kind: str, rows: QuerySet[Any], size: int) -> list[tuple[Any, int]]:
+def most_common_records(kind: str, rows: QuerySet[Any], size: int) -> list[tuple[Any, int]]:
     """The records that appear in most articles, each with in how many, in two queries."""
     # An article may credit one reporter twice, and names no other record so.
     articles = Count("article", distinct=kind == "reporter")

@@ -22,7 +22,7 @@ from articles.models import Article, ArticleChange, Place, PlaceAppearance
 from articles.models.change import Mark
 from articles.models.naming import Naming
 
-from .co_occurrence import appearing
+from .co_occurrence import record_appearances
 
 # Of more articles than these, and than one of so many, everything is read anew, which is quicker.
 _FEW = 1_000
@@ -40,7 +40,7 @@ class _Ids(Aggregate):
         return self.as_sql(compiler, connection, template="STRING_AGG(%(expressions)s::text, ',')")
 
 
-def ids_of(articles: QuerySet[Article]) -> BitMap:
+def article_ids(articles: QuerySet[Article]) -> BitMap:
     """The ids of articles."""
     return _bits(articles.order_by().aggregate(ids=_Ids("pk"))["ids"])
 
@@ -49,7 +49,7 @@ def _bits(ids: str | None) -> BitMap:
     return BitMap(map(int, ids.split(","))) if ids else BitMap()
 
 
-class Postings:
+class FacetIndex:
     """By kind and value the ids of the articles that have it.
 
     The kinds are `status`, `publication`; `day` and `month`, as 2024-07-30 and 2024-07, or None without a date;
@@ -165,10 +165,14 @@ _ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
     "publication": lambda: Article.objects.exclude(publication="").annotate(
         value=F("publication"), posted=F("pk")
     ),
-    "reporter": lambda: appearing("reporter").annotate(value=F("record"), posted=F("article")),
-    "organization": lambda: appearing("organization").annotate(value=F("record"), posted=F("article")),
+    "reporter": lambda: record_appearances("reporter").annotate(value=F("record"), posted=F("article")),
+    "organization": lambda: record_appearances("organization").annotate(
+        value=F("record"), posted=F("article")
+    ),
     "place": lambda: (
-        appearing("place").filter(position__isnull=False).annotate(value=F("record"), posted=F("article"))
+        record_appearances("place")
+        .filter(position__isnull=False)
+        .annotate(value=F("record"), posted=F("article"))
     ),
 }
 
@@ -189,19 +193,19 @@ def _slices(articles: list[int]) -> Iterator[list[int]]:
 
 
 _lock = threading.Lock()
-_held: dict[str, Postings] = {}  # by the name of the database that is read, which may be a replica
+_held: dict[str, FacetIndex] = {}  # by the name of the database that is read, which may be a replica
 
 
 @contextmanager
-def current() -> Iterator[Postings]:
+def current_facet_index() -> Iterator[FacetIndex]:
     """The postings of what is in the database now, which nobody else refreshes meanwhile."""
     alias = router.db_for_read(Article)
     if connections[alias].in_atomic_block:
-        own = Postings()  # what a transaction has written may be undone
+        own = FacetIndex()  # what a transaction has written may be undone
         own.refresh()
         yield own
         return
     with _lock:
-        held = _held.setdefault(alias, Postings())
+        held = _held.setdefault(alias, FacetIndex())
         held.refresh()
         yield held

@@ -18,7 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.alias import Alias
 from articles.models.merge import MODELS
 
-from .name_similarity import fronts, is_feature, plain, sound, stem, unit_of, within
+from .name_similarity import (
+    is_natural_feature,
+    name_without_unit,
+    organization_short_form,
+    seat_prefixes,
+    strip_seat,
+    toneless_pinyin,
+    unit_suffix,
+)
 
 _T = TypeVar("_T")
 _Found = Iterator[tuple[int, int, "Reason"]]
@@ -82,7 +90,7 @@ def _reporters() -> _Found:
     by_sound: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for pk, key in rows:
         if len(key) >= _SPOKEN:
-            by_sound[sound(key)].append((pk, key))
+            by_sound[toneless_pinyin(key)].append((pk, key))
     for bucket in by_sound.values():
         for (one, name), (other, its) in _pairs(bucket):
             if name != its:
@@ -117,10 +125,10 @@ def _spots() -> Iterator[_Spot]:
 def _places() -> _Found:
     spots = {spot.pk: spot for spot in _spots()}
     # Only what may be one with a place without code: nearly all have one.
-    stems = {stem(spot.key) for spot in spots.values() if not spot.code}
+    stems = {name_without_unit(spot.key) for spot in spots.values() if not spot.code}
     buckets: defaultdict[tuple[tuple[str, ...], str], list[_Spot]] = defaultdict(list)
     for spot in spots.values():
-        short = stem(spot.key)
+        short = name_without_unit(spot.key)
         # A county itself lies in a city, and has no more than that in common with its double.
         if short in stems and len(spot.above) >= _COUNTY - 1:
             buckets[spot.above[:_COUNTY], short].append(spot)
@@ -139,8 +147,8 @@ def _alike(one: _Spot, other: _Spot) -> Reason | None:
         return None
     if one.key == other.key:
         return Reason.SAME_NAME
-    units = {unit_of(one.key), unit_of(other.key)}
-    return Reason.WITHOUT_UNIT if "" in units and not is_feature(stem(one.key)) else None
+    units = {unit_suffix(one.key), unit_suffix(other.key)}
+    return Reason.WITHOUT_UNIT if "" in units and not is_natural_feature(name_without_unit(one.key)) else None
 
 
 # --- Organizations ----------------------------------------------------------------------------------
@@ -173,7 +181,7 @@ class _Seats:
 
     def fronts(self, chain: tuple[int, ...]) -> tuple[tuple[str, ...], ...]:
         if chain not in self.known_fronts:
-            self.known_fronts[chain] = fronts([self.rows[pk][0] for pk in chain])
+            self.known_fronts[chain] = seat_prefixes([self.rows[pk][0] for pk in chain])
         return self.known_fronts[chain]
 
 
@@ -194,8 +202,8 @@ class _Body(NamedTuple):
 
 def _bodies(seats: _Seats) -> Iterator[_Body]:
     for pk, key, seat in _living("organization", "seat"):
-        chain, name = seats.chain(seat), plain(key)
-        yield _Body(pk, key, chain, name, within(name, seats.fronts(chain)))
+        chain, name = seats.chain(seat), organization_short_form(key)
+        yield _Body(pk, key, chain, name, strip_seat(name, seats.fronts(chain)))
 
 
 def _organizations() -> _Found:

@@ -29,30 +29,30 @@ _OFTEN_SO = (
 )
 
 
-def unit_of(name: str) -> str:
+def unit_suffix(name: str) -> str:
     """The unit that a place's name ends in, if something is left without it.
 
-    >>> unit_of("大王镇"), unit_of("老槐树"), unit_of("新村")
+    >>> unit_suffix("大王镇"), unit_suffix("老槐树"), unit_suffix("新村")
     ('镇', '', '')
     """
     found = _UNIT.search(name)
     return found[0] if found and found.start() >= _SHORTEST else ""
 
 
-def stem(name: str) -> str:
+def name_without_unit(name: str) -> str:
     """A place's name without its unit."""
-    return name.removesuffix(unit_of(name))
+    return name.removesuffix(unit_suffix(name))
 
 
-def is_feature(name: str) -> bool:
+def is_natural_feature(name: str) -> bool:
     """Whether a name says by itself what it is, a hill or a river."""
     return name[-1:] in _FEATURES
 
 
-def plain(name: str) -> str:
+def organization_short_form(name: str) -> str:
     """A body's name without what papers leave out as often as not.
 
-    >>> plain("中国共产党芮城县委员会"), plain("芮城县住房和城乡建设局"), plain("沂河印刷有限责任公司")
+    >>> organization_short_form("中国共产党芮城县委员会"), organization_short_form("芮城县住房和城乡建设局"), organization_short_form("沂河印刷有限责任公司")
     ('芮城县委', '芮城县住房城乡建设局', '沂河印刷公司')
     """
     for word, often, so in _OFTEN_SO:
@@ -61,22 +61,22 @@ def plain(name: str) -> str:
     return name
 
 
-def fronts(places: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def seat_prefixes(places: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """What may stand for each of some places in front of a body's name; the last, its seat, goes by its unit too.
 
-    >>> fronts(["运城市", "芮城县"])
+    >>> seat_prefixes(["运城市", "芮城县"])
     (('运城市', '运城'), ('芮城县', '芮城', '县'))
     """
-    found = [tuple(dict.fromkeys((place, stem(place)))) for place in places]
-    unit = unit_of(places[-1]) if places else ""
+    found = [tuple(dict.fromkeys((place, name_without_unit(place)))) for place in places]
+    unit = unit_suffix(places[-1]) if places else ""
     return (*found[:-1], (*found[-1], unit)) if unit else tuple(found)
 
 
-def within(name: str, places: Iterable[tuple[str, ...]]) -> str:
-    """A body's plain name without the `fronts` of its places.
+def strip_seat(name: str, places: Iterable[tuple[str, ...]]) -> str:
+    """A body's plain name without the `seat_prefixes` of its places.
 
-    >>> here = fronts(["运城市", "芮城县"])
-    >>> [within(name, here) for name in ("芮城县教育局", "县教育局", "运城市芮城县教育局", "芮城县")]
+    >>> here = seat_prefixes(["运城市", "芮城县"])
+    >>> [strip_seat(name, here) for name in ("芮城县教育局", "县教育局", "运城市芮城县教育局", "芮城县")]
     ['教育局', '教育局', '教育局', '芮城县']
     """
     rest = name
@@ -88,10 +88,10 @@ def within(name: str, places: Iterable[tuple[str, ...]]) -> str:
     return rest or name
 
 
-def sound(name: str) -> str:
+def toneless_pinyin(name: str) -> str:
     """How a name is typed, without tones: what is misprinted mostly sounds alike.
 
-    >>> sound("张国华") == sound("章国花"), sound("张国华") == sound("张国庆")
+    >>> toneless_pinyin("张国华") == toneless_pinyin("章国花"), toneless_pinyin("张国华") == toneless_pinyin("张国庆")
     (True, False)
     """
     return " ".join(_syllable(char) for char in name if char != "·")

@@ -25,19 +25,19 @@ class Suggestion(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-def suggestions(kind: str | None = None, limit: int | None = None) -> list[Suggestion]:
+def suggest_duplicates(kind: str | None = None, limit: int | None = None) -> list[Suggestion]:
     """Pairs that may be one record, those with the strongest reasons first."""
     found = [pair for each in ([kind] if kind else MODELS) for pair in _known(each)]
     found.sort(key=lambda pair: (_ORDER[pair.reasons[0]], -len(pair.reasons)))
     return found[:limit]
 
 
-def of(record: Record) -> list[Suggestion]:
+def suggestions_for(record: Record) -> list[Suggestion]:
     """The suggestions that a record is part of."""
-    return [pair for pair in suggestions(kind_of(record)) if record.pk in pair[1:3]]
+    return [pair for pair in suggest_duplicates(kind_of(record)) if record.pk in pair[1:3]]
 
 
-def count() -> int:
+def count_suggestions() -> int:
     return sum(len(_known(kind)) for kind in MODELS)
 
 

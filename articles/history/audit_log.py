@@ -16,9 +16,9 @@ from simple_history.models import registered_models
 
 from articles.models.history import FOUND, LOADER, Way
 
-Entry = dict[str, Any]
+AuditEntry = dict[str, Any]
 
-COLUMNS = ["time", "user", "way", "model", "id", "action", "changes", "detail"]
+AUDIT_COLUMNS = ["time", "user", "way", "model", "id", "action", "changes", "detail"]
 _ACTIONS = {"+": "created", "~": "changed", "-": "deleted"}
 _BY_NOBODY = {LOADER: "as loaded", FOUND: "as found"}
 # What every change changes, and tells nothing.
@@ -28,7 +28,7 @@ _CHUNK = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditFilter:
     """Which part of the audit is asked for; the rows of a user are those of the name, also of one who is gone."""
 
     since: dt.datetime | None = None
@@ -46,7 +46,7 @@ class Wanted:
         return rows.order_by(time, "pk")
 
 
-def entries(wanted: Wanted) -> Iterator[Entry]:
+def audit_entries(wanted: AuditFilter) -> Iterator[AuditEntry]:
     """The audit as it is asked for, the oldest first, of however many rows in the same memory."""
     streams = [_of_model(model, wanted) for model in _models()]
     streams += [_sign_ins(wanted), _sign_outs(wanted), _refusals(wanted)]
@@ -58,7 +58,7 @@ def _models() -> list[type[models.Model]]:
     return sorted(registered_models.values(), key=lambda model: model._meta.label)
 
 
-def _of_model(model: Any, wanted: Wanted) -> Iterator[Entry]:
+def _of_model(model: Any, wanted: AuditFilter) -> Iterator[AuditEntry]:
     history = model.history.model
     pk = model._meta.pk.attname
     earlier = history.objects.filter(
@@ -83,7 +83,7 @@ def _chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:
         yield chunk
 
 
-def _entry(model: Any, row: Any, before: Any) -> Entry:
+def _entry(model: Any, row: Any, before: Any) -> AuditEntry:
     reason = row.history_change_reason or ""
     return {
         "time": row.history_date,
@@ -108,17 +108,17 @@ def _changes(row: Any, before: Any) -> Iterator[dict[str, Any]]:
             yield {"field": field.name, "before": old, "after": new}
 
 
-def _sign_ins(wanted: Wanted) -> Iterator[Entry]:
+def _sign_ins(wanted: AuditFilter) -> Iterator[AuditEntry]:
     rows = wanted.of(AccessLog.objects.all(), "attempt_time", "username")
     return (_sign_in(row, row.attempt_time, "signed in") for row in rows.iterator())
 
 
-def _sign_outs(wanted: Wanted) -> Iterator[Entry]:
+def _sign_outs(wanted: AuditFilter) -> Iterator[AuditEntry]:
     rows = wanted.of(AccessLog.objects.exclude(logout_time=None), "logout_time", "username")
     return (_sign_in(row, row.logout_time, "signed out") for row in rows.iterator())
 
 
-def _refusals(wanted: Wanted) -> Iterator[Entry]:
+def _refusals(wanted: AuditFilter) -> Iterator[AuditEntry]:
     """Attempts that failed; the name is what was typed, be there such a user or not."""
     rows = wanted.of(AccessFailureLog.objects.all(), "attempt_time", "username")
     return (
@@ -127,9 +127,9 @@ def _refusals(wanted: Wanted) -> Iterator[Entry]:
     )
 
 
-def _sign_in(row: Any, time: dt.datetime, action: str) -> Entry:
+def _sign_in(row: Any, time: dt.datetime, action: str) -> AuditEntry:
     address = f"from {row.ip_address}" if row.ip_address else ""
-    entry: Entry = {
+    entry: AuditEntry = {
         "time": time,
         "user": row.username,
         "way": Way.ADMIN.value,

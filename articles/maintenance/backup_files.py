@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Refused(Exception):
+class BackupRefused(Exception):
     """What was asked cannot be done, and nothing was changed: one line that says why, and what to do."""
 
 
-class Unsound(Exception):
+class DamagedBackup(Exception):
     """A file or a copy that is not what it should be; nothing was changed."""
 
 
-class Holding(NamedTuple):
+class BackupContents(NamedTuple):
     """What a database has, for a person to recognise it by."""
 
     pages: int
@@ -29,12 +29,12 @@ class Holding(NamedTuple):
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[Path]:
+def temporary_file_beside(path: Path) -> Iterator[Path]:
     """An empty file next to a path, which nobody else may read; it is gone in the end, unless it was renamed."""
     try:
         number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     except OSError as error:
-        raise Refused(f"{path.parent}: {error.strerror}; name a folder that can be written") from error
+        raise BackupRefused(f"{path.parent}: {error.strerror}; name a folder that can be written") from error
     os.close(number)
     made = Path(name)
     try:
@@ -44,25 +44,25 @@ def beside(path: Path) -> Iterator[Path]:
             Path(f"{made}{suffix}").unlink(missing_ok=True)
 
 
-def settle(made: Path, path: Path, *, replace: bool) -> None:
+def rename_durably(made: Path, path: Path, *, replace: bool) -> None:
     """Give a file that is complete its name, so that a power cut leaves the whole of it or nothing."""
     _flush(made)
     if replace:
         made.replace(path)
     else:
-        also(made, path)
+        link_as(made, path)
     _flush(path.parent)
 
 
-def also(made: Path, path: Path) -> None:
-    """Give a file one more name; `Refused` if something has it."""
+def link_as(made: Path, path: Path) -> None:
+    """Give a file one more name; `BackupRefused` if something has it."""
     try:
         os.link(made, path)
     except FileExistsError:
-        raise Refused(f"{path} is there already: name another file, or say --force") from None
+        raise BackupRefused(f"{path} is there already: name another file, or say --force") from None
     except OSError:  # a file system that knows one name for a file
         if path.exists():
-            raise Refused(f"{path} is there already: name another file, or say --force") from None
+            raise BackupRefused(f"{path} is there already: name another file, or say --force") from None
         made.replace(path)
 
 

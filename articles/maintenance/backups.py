@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from . import postgresql_backup, sqlite_backup
-from .backup_files import Holding, Refused, beside, settle
+from .backup_files import BackupContents, BackupRefused, rename_durably, temporary_file_beside
 
 _DATABASES: dict[str, ModuleType] = {"sqlite": sqlite_backup, "postgresql": postgresql_backup}
 
@@ -18,23 +18,23 @@ class Backup(NamedTuple):
     """A backup that was made and checked."""
 
     path: Path
-    holding: Holding
+    holding: BackupContents
     size: int
 
 
-def database() -> ModuleType:
+def backup_backend() -> ModuleType:
     """What knows how to copy and to replace the database at hand."""
     return _DATABASES[connection.vendor]
 
 
-def back_up(path: Path, *, force: bool) -> Backup:
+def create_backup(path: Path, *, force: bool) -> Backup:
     """Copy the database to a new file; with `force` to one that may be there, and is kept until the copy is right."""
     path = path.absolute()
     if path.is_dir() or (path.exists() and not path.is_file()):
-        raise Refused(f"{path} is no file: name the file that the backup becomes")
+        raise BackupRefused(f"{path} is no file: name the file that the backup becomes")
     if path.exists() and not force:
-        raise Refused(f"{path} is there already: name another file, or say --force")
-    with beside(path) as made:
-        holding = database().copy(connection, made)
-        settle(made, path, replace=force)
+        raise BackupRefused(f"{path} is there already: name another file, or say --force")
+    with temporary_file_beside(path) as made:
+        holding = backup_backend().copy_database(connection, made)
+        rename_durably(made, path, replace=force)
     return Backup(path, holding, path.stat().st_size)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.client import DatabaseClient
 
-from .backup_files import Holding, Refused, Unsound, beside, settle
+from .backup_files import BackupContents, BackupRefused, DamagedBackup, rename_durably, temporary_file_beside
 
 _LOCK_TIMEOUT = "20s"
 _HOLDING = "SELECT (SELECT count(*) FROM articles_page), (SELECT count(*) FROM articles_article)"
@@ -37,8 +37,8 @@ AND (typtype = 'e' OR relkind = 'c')
 """
 
 
-def copy(connection: BaseDatabaseWrapper, target: Path) -> Holding:
-    """Dump every committed row to a file, while others write; `Unsound` if the dump cannot be read again."""
+def copy_database(connection: BaseDatabaseWrapper, target: Path) -> BackupContents:
+    """Dump every committed row to a file, while others write; `DamagedBackup` if the dump cannot be read again."""
     _check_client(connection)
     # One snapshot for the dump and the counts.
     with transaction.atomic(using=connection.alias, durable=True), connection.cursor() as cursor:
@@ -46,7 +46,7 @@ def copy(connection: BaseDatabaseWrapper, target: Path) -> Holding:
         cursor.execute("SELECT pg_export_snapshot(), current_schema()")
         snapshot, schema = cursor.fetchone()
         cursor.execute(_HOLDING)
-        held = Holding(*cursor.fetchone())
+        held = BackupContents(*cursor.fetchone())
         _run(
             connection,
             "pg_dump",
@@ -57,8 +57,8 @@ def copy(connection: BaseDatabaseWrapper, target: Path) -> Holding:
     return held
 
 
-def migrations(connection: BaseDatabaseWrapper, file: Path) -> set[tuple[str, str]]:
-    """The migrations that a backup has seen; `Unsound` if the file is damaged, or no backup of ours."""
+def applied_migrations(connection: BaseDatabaseWrapper, file: Path) -> set[tuple[str, str]]:
+    """The migrations that a backup has seen; `DamagedBackup` if the file is damaged, or no backup of ours."""
     _check_client(connection)
     _check_readable(file, str(file))
     told = _output("pg_restore", "--data-only", "--table=django_migrations", "--file=-", str(file))
@@ -66,17 +66,17 @@ def migrations(connection: BaseDatabaseWrapper, file: Path) -> set[tuple[str, st
     return set(rows)
 
 
-def replace(connection: BaseDatabaseWrapper, file: Path, kept: Path) -> bool:
+def replace_database(connection: BaseDatabaseWrapper, file: Path, kept: Path) -> bool:
     """Put a backup in the place of the tables, which are dumped before; False if there were none.
 
-    All in one transaction, so that a restore that fails leaves everything as it was. `Refused` while others are
+    All in one transaction, so that a restore that fails leaves everything as it was. `BackupRefused` while others are
     connected.
     """
     with connection.cursor() as cursor:
         cursor.execute(_OTHERS)
         (others,) = cursor.fetchone()
         if others:
-            raise Refused(
+            raise BackupRefused(
                 f"{others} other connections to the database are open: stop the server and the loaders first"
             )
         # The queue may be in the database, or in the backup, and not installed now.
@@ -86,10 +86,10 @@ def replace(connection: BaseDatabaseWrapper, file: Path, kept: Path) -> bool:
         cursor.execute("SELECT current_schema()")
         (schema,) = cursor.fetchone()
     if drops:
-        with beside(kept) as made:
-            copy(connection, made)
-            settle(made, kept, replace=False)
-    with beside(kept) as made:
+        with temporary_file_beside(kept) as made:
+            copy_database(connection, made)
+            rename_durably(made, kept, replace=False)
+    with temporary_file_beside(kept) as made:
         # Written out before anything is dropped: what cannot be read to its end is not begun with.
         _output(
             *("pg_restore", "--no-owner", "--no-privileges", f"--schema={schema}"),
@@ -106,31 +106,31 @@ def replace(connection: BaseDatabaseWrapper, file: Path, kept: Path) -> bool:
     return bool(drops)
 
 
-def kept_at(connection: BaseDatabaseWrapper, file: Path, when: str) -> Path:
-    """Where `replace` keeps the tables that were there."""
+def previous_database_path(connection: BaseDatabaseWrapper, file: Path, when: str) -> Path:
+    """Where `replace_database` keeps the tables that were there."""
     return file.with_name(f"{connection.settings_dict['NAME']}.before-{when}")
 
 
 def _check_client(connection: BaseDatabaseWrapper) -> None:
-    """`Refused` if the programs that make backups are missing, or older than the server."""
+    """`BackupRefused` if the programs that make backups are missing, or older than the server."""
     server = int(connection.pg_version) // 10_000  # type: ignore[attr-defined] # PostgreSQL's has it
     said = _output("pg_dump", "--version")
     found = re.search(r"\) (\d+)", said)
     if found is None or int(found[1]) < server:
-        raise Refused(
+        raise BackupRefused(
             f"this is {said.strip()}, and the server is of version {server}: install postgresql-client-{server}"
         )
 
 
 def _check_readable(file: Path, name: str) -> None:
-    """`Unsound` if a dump cannot be read to its end, or is of another program."""
+    """`DamagedBackup` if a dump cannot be read to its end, or is of another program."""
     try:
         contents = _output("pg_restore", "--list", str(file))
         _output("pg_restore", "--file=/dev/null", str(file))
-    except Refused as error:
-        raise Unsound(f"{name} is no dump that can be read: {error}") from error
+    except BackupRefused as error:
+        raise DamagedBackup(f"{name} is no dump that can be read: {error}") from error
     if not re.search(r" TABLE DATA \S+ articles_page ", contents):
-        raise Unsound(f"{name} is no backup of Newsroom: it has no table articles_page")
+        raise DamagedBackup(f"{name} is no backup of Newsroom: it has no table articles_page")
 
 
 def _run(connection: BaseDatabaseWrapper, program: str, *arguments: str) -> None:
@@ -146,11 +146,11 @@ def _finished(command: list[str], environment: dict[str, str] | None) -> str:
     try:
         done = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603 - no shell
     except FileNotFoundError:
-        raise Refused(
+        raise BackupRefused(
             f"{command[0]} is not installed: install PostgreSQL's client programs (postgresql-client)"
         ) from None
     if done.returncode:
-        raise Refused(_first_error(done.stderr.decode(errors="replace")))
+        raise BackupRefused(_first_error(done.stderr.decode(errors="replace")))
     return done.stdout.decode(errors="replace")
 
 

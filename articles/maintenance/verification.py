@@ -11,29 +11,33 @@ from .checks import derived_data, load_checks, mention_checks, page_checks, reco
 
 # What others follow from stands first, so that it is mended before they are.
 CHECKS: tuple[Check, ...] = (
-    *derived_data.FIRST,
-    *record_checks.CHECKS,
-    *page_checks.CHECKS,
-    *mention_checks.CHECKS,
-    *load_checks.CHECKS,
-    *derived_data.LAST,
+    derived_data.DATABASE_CHECK,
+    record_checks.LINK_CHECK,
+    record_checks.PLACE_CHECK,
+    record_checks.MERGE_CHECK,
+    page_checks.PAGE_CHECK,
+    mention_checks.MENTION_CHECK,
+    load_checks.LOAD_CHECK,
+    derived_data.APPEARANCE_CHECK,
+    derived_data.CHANGE_TRIGGER_CHECK,
+    derived_data.SEARCH_INDEX_CHECK,
 )
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """A fault, and whether it is there still."""
 
     state: Literal["fault", "mended"]
     fault: Fault
 
 
-class Watch(Protocol):
+class StartProgress(Protocol):
     """Shows how far a check has come."""
 
     def __call__(self, name: str, total: int, /) -> Advance: ...
 
 
-def verify(watch: Watch, *, repair: bool) -> Iterator[Found]:
+def verify(watch: StartProgress, *, repair: bool) -> Iterator[Finding]:
     """All faults, as they are found; with `repair` those that are derived from sound rows are mended first."""
     for check in CHECKS:
         faults = list(check.find(watch(check.name, check.total())))
@@ -41,5 +45,5 @@ def verify(watch: Watch, *, repair: bool) -> Iterator[Found]:
         if faults and repair and check.mend:
             check.mend()
             left = list(check.find(lambda _count=1: None))
-            yield from (Found("mended", fault) for fault in faults if fault not in left)
-        yield from (Found("fault", fault) for fault in left)
+            yield from (Finding("mended", fault) for fault in faults if fault not in left)
+        yield from (Finding("fault", fault) for fault in left)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.database_busy import impatient, is_busy
+from articles.database_busy import is_busy, transaction_without_waiting
 
 from .history import FOUND, History
 
@@ -104,7 +104,7 @@ class ApiToken(models.Model):
         if self.last_used_on == today:
             return
         try:
-            with impatient():
+            with transaction_without_waiting():
                 # Unlike save(), no error if the user was deleted a moment ago, and the token with him.
                 ApiToken.objects.filter(pk=self.pk).update(last_used_on=today)
         except OperationalError as error:

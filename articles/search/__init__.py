@@ -1,15 +1,15 @@
-"""The one place that knows how the text of articles is indexed and asked for.
+"""Full-text search of articles: the only package that knows how text is indexed and searched.
 
-`parse` reads what a person asks; `matching` and `ranked` narrow articles to the answer, of which `first` reads a page;
-`highlights` shows why each is one. Text is compared by its `fold`. The database keeps the index by triggers; `prepare`
-makes them.
+`parse_query` reads what a user typed. `filter_matching` and `filter_and_rank` narrow a queryset to the articles that
+match; `first_page` reads one page of it, and `highlights` gives the text around each match. Queries and texts are
+compared after `fold_text`. Triggers in the database keep the index up to date; `ensure_index` creates them.
 """
 
-from .folding import fold
+from .folding import fold_text
 from .highlights import Highlight, highlights
-from .index_maintenance import missing, prepare, rebuild, register, stale
-from .matching import first, matching, ranked
-from .query_parser import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, parse
+from .index_maintenance import count_outdated, ensure_index, missing_pieces, rebuild_index, register_functions
+from .matching import filter_and_rank, filter_matching, first_page
+from .query_parser import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, parse_query
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -17,15 +17,15 @@ __all__ = [
     "Highlight",
     "Query",
     "QueryError",
-    "first",
-    "fold",
+    "count_outdated",
+    "ensure_index",
+    "filter_and_rank",
+    "filter_matching",
+    "first_page",
+    "fold_text",
     "highlights",
-    "matching",
-    "missing",
-    "parse",
-    "prepare",
-    "ranked",
-    "rebuild",
-    "register",
-    "stale",
+    "missing_pieces",
+    "parse_query",
+    "rebuild_index",
+    "register_functions",
 ]

@@ -10,44 +10,44 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from .folding import index_version
 from .query_parser import Query
 
-PARTS = ("headline", "kicker", "subtitle", "body")
-HEADS = PARTS[:3]
+INDEXED_PARTS = ("headline", "kicker", "subtitle", "body")
+HEADING_PARTS = INDEXED_PARTS[:3]
 
 # Called with the articles that are indexed by now, and all that will be.
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 Sql = tuple[str, list[Any]]
 
 
-class Backend(Protocol):
+class SearchBackend(Protocol):
     """What a database must do to hold an index."""
 
-    def register(self, connection: BaseDatabaseWrapper) -> None:
+    def register_functions(self, connection: BaseDatabaseWrapper) -> None:
         """Give a new connection what its writes of articles call."""
 
-    def missing(self, connection: BaseDatabaseWrapper) -> list[str]:
+    def missing_pieces(self, connection: BaseDatabaseWrapper) -> list[str]:
         """Which pieces are not there, or of another version; empty if the index is kept up."""
 
-    def rebuild(self, connection: BaseDatabaseWrapper, progress: Progress) -> None:
+    def rebuild_index(self, connection: BaseDatabaseWrapper, progress: ProgressCallback) -> None:
         """Make all pieces that are missing, and index every article."""
 
-    def stale(self, connection: BaseDatabaseWrapper) -> int:
+    def count_outdated(self, connection: BaseDatabaseWrapper) -> int:
         """How many articles the index does not hold as they are; no pieces may be missing."""
 
-    def hits(self, query: Query) -> Sql:
+    def matching_ids(self, query: Query) -> Sql:
         """A SELECT of the ids of the articles that a query finds."""
 
-    def candidates(self, query: Query) -> Sql:
+    def candidate_ids(self, query: Query) -> Sql:
         """A SELECT of the same ids, and of more where those are much dearer to tell apart than to list."""
 
-    def confirmation(self, column: str, query: Query) -> Sql | None:
+    def match_condition(self, column: str, query: Query) -> Sql | None:
         """An expression that tells whether the candidate whose id is in a column is a hit; None if all are."""
 
-    def rank(self, column: str, query: Query) -> Sql:
+    def rank_expression(self, column: str, query: Query) -> Sql:
         """An expression for the `search_rank` of the article whose id is in a column."""
 
 
-class Batch(NamedTuple):
+class _Batch(NamedTuple):
     """Articles with `after < id <= last`."""
 
     after: int
@@ -55,23 +55,23 @@ class Batch(NamedTuple):
     size: int
 
 
-def batches(connection: BaseDatabaseWrapper, size: int = 500) -> Iterator[Batch]:
+def article_batches(connection: BaseDatabaseWrapper, size: int = 500) -> Iterator[_Batch]:
     """All articles by id, a batch at a time, so that memory does not grow with their number."""
     after = -1
     while True:
-        last, found = row(connection, _BATCH, [after, size])
+        last, found = fetch_row(connection, _BATCH, [after, size])
         if not found:
             return
-        yield Batch(after, last, found)
+        yield _Batch(after, last, found)
         after = last
 
 
-def counted(connection: BaseDatabaseWrapper) -> int:
+def count_articles(connection: BaseDatabaseWrapper) -> int:
     """How many articles there are."""
-    return int(row(connection, "SELECT count(*) FROM articles_article")[0])
+    return int(fetch_row(connection, "SELECT count(*) FROM articles_article")[0])
 
 
-def row(connection: BaseDatabaseWrapper, sql: str, params: list[Any] | None = None) -> tuple[Any, ...]:
+def fetch_row(connection: BaseDatabaseWrapper, sql: str, params: list[Any] | None = None) -> tuple[Any, ...]:
     """The one row that a statement answers with."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -79,7 +79,7 @@ def row(connection: BaseDatabaseWrapper, sql: str, params: list[Any] | None = No
         return answer
 
 
-def is_of_this_version(connection: BaseDatabaseWrapper) -> bool:
+def is_current_version(connection: BaseDatabaseWrapper) -> bool:
     """Whether an index was completed, and by the folds of today; its table of the version must be there.
 
     The one row of that table is written last, so that an index is made again whose making was broken off.

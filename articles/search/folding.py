@@ -49,10 +49,10 @@ class _Folds(dict[int, str]):
 _FOLDS = _Folds()
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     r"""A text as it is indexed and asked for; never longer, and folding it again changes nothing.
 
-    >>> fold("2024年，Ｎｏ.３ 臺灣\u200b「一二‧九」")
+    >>> fold_text("2024年，Ｎｏ.３ 臺灣\u200b「一二‧九」")
     '2024年，no．3\u3000台湾＂一二·九＂'
     """
     return text.translate(_FOLDS)
@@ -65,22 +65,22 @@ def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     >>> folded, list(offsets)
     ('台湾', [0, 2])
     """
-    folded = fold(text)
+    folded = fold_text(text)
     if len(folded) == len(text):
         return folded, range(len(text))
     return folded, [offset for offset, char in enumerate(text) if _FOLDS[ord(char)]]
 
 
-def pairs(folded: str) -> list[str]:
+def character_pairs(folded: str) -> list[str]:
     """Each character with the one behind it, which is what both indexes are made of.
 
-    >>> pairs("中国人")
+    >>> character_pairs("中国人")
     ['中国', '国人']
     """
     return list(map("".join, pairwise(folded)))
 
 
-def changes() -> Iterator[tuple[str, str]]:
+def changed_characters() -> Iterator[tuple[str, str]]:
     """All characters that Unicode assigns and a fold changes, with their folds; '' for one that is deleted.
 
     Databases that fold by themselves are given this table. Surrogates are left out, for no text in one holds them.

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from django.utils.html import escape
 
-from .backend import HEADS, PARTS
+from .backend import HEADING_PARTS, INDEXED_PARTS
 from .folding import fold_with_offsets
 from .query_parser import Query
 
@@ -22,7 +22,7 @@ _IN_BODY = 3  # fragments
 _Span = tuple[int, int]
 
 
-class Parts(Protocol):
+class _HasText(Protocol):
     """An article, or whatever has its text."""
 
     @property
@@ -49,19 +49,20 @@ class Highlight:
     marks: tuple[_Span, ...]
 
 
-def highlights(article: Parts, query: Query) -> list[Highlight]:
+def highlights(article: _HasText, query: Query) -> list[Highlight]:
     """Where the wanted terms stand: a fragment each of headline, kicker and subtitle, up to three of the body.
 
-    >>> [found] = highlights(Article(headline="芮城縣: <新橋>通車"), parse("芮城 新桥"))
+    >>> [found] = highlights(Article(headline="芮城縣: <新橋>通車"), parse_query("芮城 新桥"))
     >>> found.fragment, found.marks
     ('<mark>芮城</mark>縣: &lt;<mark>新橋</mark>&gt;通車', ((0, 2), (6, 8)))
     """
     found = []
-    for part in PARTS:
+    for part in INDEXED_PARTS:
         text = getattr(article, part)
-        windows = _windows(text, query.wanted, _WHOLE if part in HEADS else 0)
+        windows = _windows(text, query.wanted, _WHOLE if part in HEADING_PARTS else 0)
         found += [
-            _highlight(part, text, window) for window in _chosen(windows, 1 if part in HEADS else _IN_BODY)
+            _highlight(part, text, window)
+            for window in _chosen(windows, 1 if part in HEADING_PARTS else _IN_BODY)
         ]
     return found
 

@@ -11,7 +11,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from articles.models import Article
 
-from .index_maintenance import backend
+from .index_maintenance import search_backend
 from .query_parser import Query
 
 _CONFIRMED = "search_confirmed"
@@ -20,7 +20,7 @@ _SPARE = 2  # times as many candidates as are wanted, since some are no hits
 _Articles = TypeVar("_Articles", bound=QuerySet[Article])
 
 
-def matching(queryset: _Articles, query: Query) -> _Articles:
+def filter_matching(queryset: _Articles, query: Query) -> _Articles:
     """The articles of a queryset that a query finds; no join, so that no row comes twice.
 
     Usable before or after any other filter.
@@ -28,21 +28,21 @@ def matching(queryset: _Articles, query: Query) -> _Articles:
     return queryset.filter(_Hit(query))
 
 
-def ranked(queryset: QuerySet[Any], query: Query) -> QuerySet[Any]:
-    """As `matching`, with an integer `search_rank` to order and filter by.
+def filter_and_rank(queryset: QuerySet[Any], query: Query) -> QuerySet[Any]:
+    """As `filter_matching`, with an integer `search_rank` to order and filter by.
 
     0: every wanted term stands in the headline; 1: some stands in headline, kicker or subtitle; 2: the body only.
     """
-    found: QuerySet[Any] = matching(queryset, query).annotate(search_rank=_Rank(query))
+    found: QuerySet[Any] = filter_matching(queryset, query).annotate(search_rank=_Rank(query))
     return found
 
 
-def first(queryset: QuerySet[Any], query: Query, size: int) -> list[Any]:
-    """The first rows of a queryset that is in its order and was narrowed by `matching` or `ranked`.
+def first_page(queryset: QuerySet[Any], query: Query, size: int) -> list[Any]:
+    """The first rows of a queryset that is in its order and was narrowed by `filter_matching` or `filter_and_rank`.
 
     Where the index lists some articles too many, it is not all of them that are looked at, but those of this page.
     """
-    confirmation = backend(connections[queryset.db]).confirmation("", query)
+    confirmation = search_backend(connections[queryset.db]).match_condition("", query)
     if confirmation is None:
         return list(queryset[:size])
     most = size * _SPARE
@@ -67,9 +67,9 @@ class _Hit(_Answer):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any) -> Any:
         column, _params = compiler.compile(self.source_expressions[0])
         confirmed = compiler.query.annotations.get(_CONFIRMED)
-        index = backend(connection)
+        index = search_backend(connection)
         is_confirmed = isinstance(confirmed, _Confirmed) and confirmed.query == self.query
-        sql, params = index.candidates(self.query) if is_confirmed else index.hits(self.query)
+        sql, params = index.candidate_ids(self.query) if is_confirmed else index.matching_ids(self.query)
         return f"{column} IN ({sql})", params
 
 
@@ -80,7 +80,7 @@ class _Confirmed(_Answer):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any) -> Any:
         column, _params = compiler.compile(self.source_expressions[0])
-        return backend(connection).confirmation(column, self.query)
+        return search_backend(connection).match_condition(column, self.query)
 
 
 class _Rank(_Answer):
@@ -88,4 +88,4 @@ class _Rank(_Answer):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any) -> Any:
         column, _params = compiler.compile(self.source_expressions[0])
-        return backend(connection).rank(column, self.query)
+        return search_backend(connection).rank_expression(column, self.query)

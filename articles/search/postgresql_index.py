@@ -13,8 +13,17 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .backend import PARTS, Progress, Sql, batches, counted, is_of_this_version, row, set_version
-from .folding import changes, fold, index_version, pairs
+from .backend import (
+    INDEXED_PARTS,
+    ProgressCallback,
+    Sql,
+    article_batches,
+    count_articles,
+    fetch_row,
+    is_current_version,
+    set_version,
+)
+from .folding import changed_characters, character_pairs, fold_text, index_version
 from .query_parser import Query
 
 # The collation "C" compares bytes; that of a language would cost time, and may hold two signs for one.
@@ -119,26 +128,26 @@ _HEADS = "headline || chr(128) || kicker || chr(128) || subtitle"
 _TEXT = f"{_HEADS} || chr(128) || body"
 
 
-def register(connection: BaseDatabaseWrapper) -> None:
+def register_functions(connection: BaseDatabaseWrapper) -> None:
     """Nothing: the functions that the triggers call are in the database."""
 
 
-def missing(connection: BaseDatabaseWrapper) -> list[str]:
+def missing_pieces(connection: BaseDatabaseWrapper) -> list[str]:
     """Which tables, functions and triggers are not there."""
     there = ", ".join(f"{piece} IS NOT NULL" for piece in _PIECES.values())
-    answers = row(connection, f"SELECT {there}", list(_PIECES))
+    answers = fetch_row(connection, f"SELECT {there}", list(_PIECES))
     lacking = [name for name, is_there in zip(_PIECES, answers, strict=True) if not is_there]
-    if "articles_search_version" not in lacking and not is_of_this_version(connection):
+    if "articles_search_version" not in lacking and not is_current_version(connection):
         lacking.append(f"version {index_version()}")
     return lacking
 
 
-def rebuild(connection: BaseDatabaseWrapper, progress: Progress) -> None:
+def rebuild_index(connection: BaseDatabaseWrapper, progress: ProgressCallback) -> None:
     """Index all articles again, a batch a transaction, while they are read and written."""
     with transaction.atomic(using=connection.alias):
         _create(connection)
-    done, total = 0, counted(connection)
-    for batch in batches(connection):
+    done, total = 0, count_articles(connection)
+    for batch in article_batches(connection):
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             for statement in _INDEX_AGAIN:
                 cursor.execute(statement, [batch.after, batch.last])
@@ -150,27 +159,27 @@ def rebuild(connection: BaseDatabaseWrapper, progress: Progress) -> None:
         set_version(connection)
 
 
-def stale(connection: BaseDatabaseWrapper) -> int:
+def count_outdated(connection: BaseDatabaseWrapper) -> int:
     """How many articles have other text or grams in the index than Python would give them."""
-    wrong = int(row(connection, f"SELECT count(*) {_OF_NO_ARTICLE}")[0])
+    wrong = int(fetch_row(connection, f"SELECT count(*) {_OF_NO_ARTICLE}")[0])
     with connection.cursor() as cursor:
-        for batch in batches(connection):
+        for batch in article_batches(connection):
             cursor.execute(_COMPARED, [batch.after, batch.last])
             wrong += sum(not _is_right(compared) for compared in cursor.fetchall())
     return wrong
 
 
-def hits(query: Query) -> Sql:
+def matching_ids(query: Query) -> Sql:
     """A SELECT of the ids of the articles that a query finds."""
     return _found(query, _longer(query.wanted))
 
 
-def candidates(query: Query) -> Sql:
+def candidate_ids(query: Query) -> Sql:
     """A SELECT of the same ids and of some more, by grams alone: a tenth of the time, as no text is read."""
     return _found(query, [])
 
 
-def confirmation(column: str, query: Query) -> Sql | None:
+def match_condition(column: str, query: Query) -> Sql | None:
     """Whether the candidate whose id is in a column is a hit; None if all are."""
     longer = _longer(query.wanted)
     if not longer:
@@ -179,7 +188,7 @@ def confirmation(column: str, query: Query) -> Sql | None:
     return f"(SELECT {looks} FROM articles_search WHERE article_id = {column})", longer  # noqa: S608 - terms are parameters
 
 
-def rank(column: str, query: Query) -> Sql:
+def rank_expression(column: str, query: Query) -> Sql:
     """An expression for the `search_rank` of the article whose id is in a column."""
     # Two lists that are made once: to look up each article that is found takes longer than to find it.
     sql, params = _holding(query.wanted, query.wanted, _HEAD_GRAMS, "headline")
@@ -211,10 +220,10 @@ WHERE article.id > %s AND article.id <= %s
 
 def _create(connection: BaseDatabaseWrapper) -> None:
     """Make what is missing; what another version made is made anew."""
-    has_version = row(connection, "SELECT to_regclass('articles_search_version') IS NOT NULL")[0]
-    folds = [pair for pair in changes() if pair[0] != "\0"]  # which PostgreSQL has in no text
+    has_version = fetch_row(connection, "SELECT to_regclass('articles_search_version') IS NOT NULL")[0]
+    folds = [pair for pair in changed_characters() if pair[0] != "\0"]  # which PostgreSQL has in no text
     with connection.cursor() as cursor:
-        if has_version and not is_of_this_version(connection):
+        if has_version and not is_current_version(connection):
             cursor.execute(
                 "DROP TABLE IF EXISTS articles_search, articles_search_fold, articles_search_version"
             )
@@ -230,8 +239,8 @@ def _create(connection: BaseDatabaseWrapper) -> None:
 
 def _is_right(compared: tuple[Any, ...]) -> bool:
     """Whether four texts have the folds behind them, and the grams behind those."""
-    size = len(PARTS)
-    folded = [fold(text) for text in compared[:size]]
+    size = len(INDEXED_PARTS)
+    folded = [fold_text(text) for text in compared[:size]]
     return folded == list(compared[size:-1]) and _grams(folded) == set(compared[-1] or ())
 
 
@@ -241,7 +250,7 @@ def _grams(folded: list[str]) -> set[str]:
     >>> sorted(_grams(["中国", "人"]))
     ['中', '中国', '人', '国']
     """
-    return {gram for part in folded for gram in (*part, *pairs(part))}
+    return {gram for part in folded for gram in (*part, *character_pairs(part))}
 
 
 def _found(query: Query, looked_for: Sequence[str]) -> Sql:
@@ -256,7 +265,7 @@ def _found(query: Query, looked_for: Sequence[str]) -> Sql:
 
 def _holding(terms: Sequence[str], looked_for: Sequence[str], grams: str = "grams", text: str = _TEXT) -> Sql:
     """A condition for rows that have all grams of the terms, and in the text those that are looked for."""
-    of_terms = dict.fromkeys(gram for term in terms for gram in pairs(term) or [term])
+    of_terms = dict.fromkeys(gram for term in terms for gram in character_pairs(term) or [term])
     conditions = [f"{grams} @> %s::text[]", *(f"strpos({text}, %s) > 0" for _ in looked_for)]
     return " AND ".join(conditions), [list(of_terms), *looked_for]
 

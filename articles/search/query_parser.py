@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from .folding import SPACE, fold
+from .folding import SPACE, fold_text
 
 MAX_CHARACTERS = 200
 MAX_TERMS = 16
@@ -29,13 +29,13 @@ class Query:
     excluded: tuple[str, ...] = ()
 
 
-def parse(q: str) -> Query:
+def parse_query(q: str) -> Query:
     r"""Read words and "phrases in quotes", all of which are wanted but those behind a minus sign.
 
     Nothing else has a meaning: AND, OR, NEAR, `*`, `%` and quotes inside a word are text. `QueryError` if
     nothing is left to look for, or it is too much.
 
-    >>> parse('臺灣 "New York" -ＡＢＣ')
+    >>> parse_query('臺灣 "New York" -ＡＢＣ')
     Query(wanted=('台湾', 'new\u3000york'), excluded=('abc',))
     """
     if len(q) > MAX_CHARACTERS:
@@ -65,7 +65,7 @@ def _terms(q: str) -> Iterator[tuple[str, bool]]:
     """Each term, folded, and whether it is excluded; one that folds to nothing is passed over."""
     at = 0
     while at < len(q):
-        if fold(q[at]) in {"", SPACE}:
+        if fold_text(q[at]) in {"", SPACE}:
             at += 1
             continue
         excludes = q[at] in _EXCLUDES
@@ -76,7 +76,7 @@ def _terms(q: str) -> Iterator[tuple[str, bool]]:
         else:
             end = next((end for end in range(at, len(q)) if _is_space(q[end])), len(q))
             term, at = q[at:end], end
-        if term := fold(term).strip(SPACE):
+        if term := fold_text(term).strip(SPACE):
             yield term, excludes
 
 
@@ -92,4 +92,4 @@ def _closing_quote(q: str, opening: int) -> int:
 
 
 def _is_space(char: str) -> bool:
-    return fold(char) == SPACE
+    return fold_text(char) == SPACE

@@ -16,8 +16,16 @@ from itertools import count, repeat
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .backend import PARTS, Progress, Sql, batches, counted, is_of_this_version, set_version
-from .folding import fold, index_version, pairs
+from .backend import (
+    INDEXED_PARTS,
+    ProgressCallback,
+    Sql,
+    article_batches,
+    count_articles,
+    is_current_version,
+    set_version,
+)
+from .folding import character_pairs, fold_text, index_version
 from .query_parser import Query
 
 # The tokenizer `ascii` divides at ASCII signs alone, of which no fold has any.
@@ -77,7 +85,7 @@ FROM articles_article WHERE id > %s AND id <= %s
 _FOUND = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
 
 
-def register(connection: BaseDatabaseWrapper) -> None:
+def register_functions(connection: BaseDatabaseWrapper) -> None:
     """Give a connection the functions that the triggers call."""
     connection.ensure_connection()
     database: sqlite3.Connection = connection.connection
@@ -87,39 +95,39 @@ def register(connection: BaseDatabaseWrapper) -> None:
         database.create_function(name, 1, _joined(tokens), deterministic=True)
 
 
-def missing(connection: BaseDatabaseWrapper) -> list[str]:
+def missing_pieces(connection: BaseDatabaseWrapper) -> list[str]:
     """Which tables and triggers are not there; Django drops triggers when a migration remakes their table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
         there = {name for (name,) in cursor.fetchall()}
     lacking = [name for name in _PIECES if name not in there]
-    if "articles_search_version" in there and not is_of_this_version(connection):
+    if "articles_search_version" in there and not is_current_version(connection):
         lacking.append(f"version {index_version()}")
     return lacking
 
 
-def rebuild(connection: BaseDatabaseWrapper, progress: Progress) -> None:
+def rebuild_index(connection: BaseDatabaseWrapper, progress: ProgressCallback) -> None:
     """Make the index anew in one transaction: readers ask the old one meanwhile, and writers wait."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in _CREATE:
             cursor.execute(statement)
-        done, total = 0, counted(connection)
-        for batch in batches(connection):
+        done, total = 0, count_articles(connection)
+        for batch in article_batches(connection):
             cursor.execute(_FILL, [batch.after, batch.last])
             done += batch.size
             progress(done, total)
         set_version(connection)
 
 
-def stale(connection: BaseDatabaseWrapper) -> int:
+def count_outdated(connection: BaseDatabaseWrapper) -> int:
     """How many articles have other tokens in the index than in their text; all, if the index cannot be read."""
     try:
         indexed = _indexed(connection)
     except DatabaseError:  # blocks of it are lost, so that no row of it can be relied on
-        return counted(connection)
+        return count_articles(connection)
     wrong = 0
     with connection.cursor() as cursor:
-        for batch in batches(connection):
+        for batch in article_batches(connection):
             cursor.execute(
                 "SELECT id, headline, kicker, subtitle, body FROM articles_article WHERE id > %s AND id <= %s",
                 [batch.after, batch.last],
@@ -128,7 +136,7 @@ def stale(connection: BaseDatabaseWrapper) -> int:
     return wrong + len(indexed)  # what is left is of articles that are no more
 
 
-def hits(query: Query) -> Sql:
+def matching_ids(query: Query) -> Sql:
     """A SELECT of the ids of the articles that a query finds."""
     found = " AND ".join(f"({_anywhere(term)})" for term in query.wanted)
     if query.excluded:
@@ -136,15 +144,15 @@ def hits(query: Query) -> Sql:
     return _FOUND, [found]
 
 
-candidates = hits
+candidate_ids = matching_ids
 
 
-def confirmation(column: str, query: Query) -> Sql | None:  # noqa: ARG001 - as of every database
+def match_condition(column: str, query: Query) -> Sql | None:  # noqa: ARG001 - as of every database
     """None: the index knows where a term stands."""
     return None
 
 
-def rank(column: str, query: Query) -> Sql:
+def rank_expression(column: str, query: Query) -> Sql:
     """An expression for the `search_rank` of the article whose id is in a column."""
     in_head = [_phrase(term, _HEAD) for term in query.wanted]
     return (
@@ -159,8 +167,8 @@ def _tokens(text: str) -> list[str]:
     >>> _tokens("中国人")
     ['中国', '国人', '人']
     """
-    folded = fold(text)
-    return [*pairs(folded), folded[-1:]] if folded else []
+    folded = fold_text(text)
+    return [*character_pairs(folded), folded[-1:]] if folded else []
 
 
 def _head_tokens(text: str) -> list[str]:
@@ -186,7 +194,7 @@ def _phrase(term: str, mark: str = "") -> str:
     """
     if len(term) == 1:
         return f'"{mark}{term}" *'
-    return f'"{" ".join(mark + pair for pair in pairs(term))}"'
+    return f'"{" ".join(mark + pair for pair in character_pairs(term))}"'
 
 
 def _indexed(connection: BaseDatabaseWrapper) -> dict[int, int]:
@@ -209,5 +217,5 @@ def _checksum(parts: list[str]) -> int:
     """A sum over tokens with their places, as the index lists them by token and not by article."""
     return sum(
         sum(map(hash, zip(repeat(part), count(), tokens(text), strict=False)))
-        for part, text, tokens in zip(PARTS, parts, _TOKENS_OF_PARTS, strict=True)
+        for part, text, tokens in zip(INDEXED_PARTS, parts, _TOKENS_OF_PARTS, strict=True)
     )

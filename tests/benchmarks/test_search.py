@@ -119,11 +119,11 @@ def test_search() -> None:
     Article.objects.bulk_create(articles(), batch_size=500)
     loaded = time.perf_counter() - begin
     begin = time.perf_counter()
-    search.rebuild(connection)
+    search.rebuild_index(connection)
     rebuilt = time.perf_counter() - begin
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     begin = time.perf_counter()
-    assert search.stale(connection) == 0
+    assert search.count_outdated(connection) == 0
     checked = time.perf_counter() - begin
     print(f"\n{ARTICLES:,} articles on {connection.display_name}: generated and loaded in {loaded:.0f} s,")
     print(f"index rebuilt in {rebuilt:.0f} s, checked in {checked:.0f} s; {memory:.0f} MiB after the rebuild")
@@ -132,11 +132,11 @@ def test_search() -> None:
     )
     pages, ratios = [], []
     for name, q in SEARCHES.items():
-        query = search.parse(q)
-        found, plain = search.ranked(Article.objects.all(), query), containing(q)
+        query = search.parse_query(q)
+        found, plain = search.filter_and_rank(Article.objects.all(), query), containing(q)
         first, page = measured(first_page, found)
         following, _ = measured(next_page, found, page[-1])
-        count, hits = measured(search.matching(Article.objects.all(), query).count)
+        count, hits = measured(search.filter_matching(Article.objects.all(), query).count)
         slow, plain_page = measured(first_page, plain, times=3)
         assert page == plain_page
         assert set(found.values_list("pk", flat=True)) == set(plain.values_list("pk", flat=True)), name

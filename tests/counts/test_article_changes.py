@@ -139,8 +139,8 @@ def test_triggers_that_are_made_anew_tell_that_anything_may_be_written() -> None
     table = "" if connection.vendor == "sqlite" else " ON articles_article"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER articles_note_update{table}")
-    assert change_triggers.missing(connection) == ["articles_note_update"]
+    assert change_triggers.missing_change_triggers(connection) == ["articles_note_update"]
     Article.objects.update(status="draft")
-    change_triggers.prepare(connection)
-    assert change_triggers.missing(connection) == []
+    change_triggers.ensure_change_triggers(connection)
+    assert change_triggers.missing_change_triggers(connection) == []
     assert ArticleChange.objects.since(mark)[0] is None

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from rest_framework.test import APIClient
 
 from articles.counts import facet_index
-from articles.counts.facet_index import Postings
+from articles.counts.facet_index import FacetIndex
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.record_trash import trash
 from articles.models import Article, Organization, Place, Reporter
@@ -40,13 +40,13 @@ def town() -> Town:
     return Town(bridge, court, zhou, made)
 
 
-def fresh() -> Postings:
-    held = Postings()
+def fresh() -> FacetIndex:
+    held = FacetIndex()
     held.refresh()
     return held
 
 
-def content(held: Postings) -> dict[str, dict[Any, list[int]]]:
+def content(held: FacetIndex) -> dict[str, dict[Any, list[int]]]:
     kinds = ["status", "publication", "day", "month", "reporter", "organization", "place", *Place.Kind.values]
     return {kind: {value: sorted(ids) for value, ids in held.items(kind) if ids} for kind in kinds}
 
@@ -117,13 +117,13 @@ def test_only_what_was_written_is_read_again(
     town: Town, monkeypatch: pytest.MonkeyPatch, client: APIClient
 ) -> None:
     read: list[Any] = []
-    add = Postings._add
+    add = FacetIndex._add
 
-    def noted(held: Postings, articles: Any = None) -> None:
+    def noted(held: FacetIndex, articles: Any = None) -> None:
         read.append(articles)
         add(held, articles)
 
-    monkeypatch.setattr(Postings, "_add", noted)
+    monkeypatch.setattr(FacetIndex, "_add", noted)
     monkeypatch.setattr(facet_index, "_held", {})
 
     def months() -> Any:
@@ -131,7 +131,7 @@ def test_only_what_was_written_is_read_again(
 
     assert months() == [{"period": "2024-07", "count": 1}, {"period": "2024-08", "count": 1}]
     assert read == [None]
-    with facet_index.current():
+    with facet_index.current_facet_index():
         read.clear()  # on PostgreSQL what was there is read twice, where others' transactions were open at first
     town.bridge.correct(issue_date="2025-01-01")
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
@@ -153,7 +153,7 @@ def test_many_articles_are_read_with_all_others(monkeypatch: pytest.MonkeyPatch)
 def test_what_could_not_be_read_is_read_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """A refresh that ends half way leaves nothing behind that is half way."""
     monkeypatch.setattr(facet_index, "_held", {})
-    with facet_index.current() as held:
+    with facet_index.current_facet_index() as held:
         whole = content(held)
 
     def fail(*_: Any) -> None:
@@ -161,10 +161,10 @@ def test_what_could_not_be_read_is_read_anew(town: Town, monkeypatch: pytest.Mon
 
     town.bridge.correct(section="要闻")
     with monkeypatch.context() as broken:
-        broken.setattr(Postings, "_add_dates", fail)
-        with pytest.raises(RuntimeError), facet_index.current():
+        broken.setattr(FacetIndex, "_add_dates", fail)
+        with pytest.raises(RuntimeError), facet_index.current_facet_index():
             pass
-    with facet_index.current() as held:
+    with facet_index.current_facet_index() as held:
         assert content(held) == whole
 
 
@@ -175,7 +175,7 @@ _SETS = st.dictionaries(st.integers(1, 60), st.sets(st.integers(1, 30), min_size
 def test_the_commonest_are_those_of_a_count_of_all(
     sets: dict[int, set[int]], among: set[int], size: int, but: int
 ) -> None:
-    held = Postings()
+    held = FacetIndex()
     for value, ids in sets.items():
         held._sets["reporter"][value] = BitMap(ids)
     counts = {value: len(ids & among) for value, ids in sets.items() if ids & among and value != but}

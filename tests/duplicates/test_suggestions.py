@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.duplicates import suggestions as duplicates
 from articles.duplicates.finders import Reason
-from articles.duplicates.suggestions import suggestions
+from articles.duplicates.suggestions import suggest_duplicates
 from articles.editing.record_trash import restore, trash
 from articles.models import Organization, Place, Reporter
 from articles.models.merge import MODELS, distinguish, forget_distinction, merge
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def found(kind: str | None = None) -> set[tuple[str, str, str]]:
     """The suggestions by names, in the order of print, each with its first reason."""
-    rows = suggestions(kind)
+    rows = suggest_duplicates(kind)
     names = {kind: dict(MODELS[kind].objects.values_list("pk", "name")) for kind in MODELS}
     return {
         (names[row.kind][row.first], names[row.kind][row.second], str(row.reasons[0].value)) for row in rows
@@ -142,7 +142,7 @@ def test_a_name_that_is_another_name_of_the_other() -> None:
     Reporter.objects.create(name="张国华").aliases.create(name="国华")
     Reporter.objects.create(name="国华")
     # The court of its own county, and the one whose seat is not known; not that of another county.
-    assert len(suggestions("organization")) == 4
+    assert len(suggest_duplicates("organization")) == 4
     assert {pair for pair in found() if pair[2] == "alias"} == {
         ("绛县人民法院", "晋南法庭", "alias"), ("古树", "老槐树", "alias"), ("张国华", "国华", "alias"),
     }  # fmt: skip
@@ -150,9 +150,9 @@ def test_a_name_that_is_another_name_of_the_other() -> None:
 
 def test_what_is_decided_is_suggested_no_more(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     one, two, three = (Reporter.objects.create(name=name) for name in ("张国华", "张国花", "章国华"))
-    assert (duplicates.count(), len(duplicates.of(one))) == (3, 2)
+    assert (duplicates.count_suggestions(), len(duplicates.suggestions_for(one))) == (3, 2)
     with django_assert_num_queries(3):
-        assert len(suggestions("reporter", limit=2)) == 2
+        assert len(suggest_duplicates("reporter", limit=2)) == 2
     distinguish(two, one, None)
     assert found() == {("张国华", "章国华", "sound"), ("张国花", "章国华", "sound")}
     merged = merge(two, three, None)
@@ -163,13 +163,13 @@ def test_what_is_decided_is_suggested_no_more(django_assert_num_queries: DjangoA
     trash(three)
     assert found() == {("张国华", "张国花", "sound")}
     restore(three)
-    assert duplicates.count() == 3
+    assert duplicates.count_suggestions() == 3
 
 
 def test_a_crowd_of_one_name_takes_no_square_of_time() -> None:
     county = places()["芮城县"]
     Organization.objects.bulk_create(Organization(name=name, seat=county) for name in _spellings())
-    assert len(suggestions("organization")) < 3 * len(_spellings())
+    assert len(suggest_duplicates("organization")) < 3 * len(_spellings())
 
 
 def _spellings() -> list[Any]:

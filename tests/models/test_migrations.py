@@ -78,7 +78,7 @@ def test_a_search_index_is_given_the_piece_it_lacks_and_not_made_again() -> None
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("DROP INDEX articles_search_by_head_gram")
-        assert search.missing(connection) == ["articles_search_by_head_gram"]
+        assert search.missing_pieces(connection) == ["articles_search_by_head_gram"]
     migration = import_module("articles.migrations.0012_index_of_ranks")
     for _ in range(2):  # the second after an attempt that was interrupted
         with CaptureQueriesContext(connection) as queries, connection.schema_editor(atomic=False) as editor:
@@ -89,4 +89,4 @@ def test_a_search_index_is_given_the_piece_it_lacks_and_not_made_again() -> None
             ["CREATE", "INDEX", "CONCURRENTLY"],
             ["ALTER", "INDEX", "articles_search_by_head_gram"],
         ] if connection.vendor == "postgresql" else [])  # fmt: skip
-        assert search.missing(connection) == []
+        assert search.missing_pieces(connection) == []

@@ -70,7 +70,7 @@ def test_a_missing_trigger_of_the_index_is_told(client: Client) -> None:
         503,
         f"missing: {name}; run manage.py rebuildindex",
     )
-    search.rebuild(connection)
+    search.rebuild_index(connection)
     assert checks(client)[0] == 200
 
 

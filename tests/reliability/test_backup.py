@@ -20,9 +20,9 @@ from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from articles.maintenance import postgresql_backup, sqlite_backup
-from articles.maintenance.backup_files import Refused, Unsound
-from articles.maintenance.backups import back_up
-from articles.maintenance.restoring import check
+from articles.maintenance.backup_files import BackupRefused, DamagedBackup
+from articles.maintenance.backups import create_backup
+from articles.maintenance.restoring import check_backup
 from articles.management.commands import restore as command
 from tests.support.loading import ARTICLES, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
 
@@ -117,8 +117,8 @@ def test_a_backup_while_pages_are_loaded_has_every_page_that_was_there(
 def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "backup"
     file.write_text("precious")
-    with pytest.raises(Refused, match="is there already: name another file, or say --force"):
-        back_up(file, force=False)
+    with pytest.raises(BackupRefused, match="is there already: name another file, or say --force"):
+        create_backup(file, force=False)
     assert file.read_text() == "precious"
 
 
@@ -126,8 +126,8 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     ("name", "said"), [("", "is no file"), ("nowhere/backup", "No such file"), ("/dev/null", "is no file")]
 )
 def test_no_place_for_a_backup(tmp_path: Path, name: str, said: str) -> None:
-    with pytest.raises(Refused, match=said):
-        back_up(tmp_path / name, force=True)
+    with pytest.raises(BackupRefused, match=said):
+        create_backup(tmp_path / name, force=True)
 
 
 # --- one file -------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def test_a_backup_knows_its_migrations(shared: Shared, backup: Path) -> None:
 @pytest.mark.parametrize("left", [0, 50, 5_000, 50_000])
 def test_a_file_that_is_cut_or_no_backup_is_refused(shared: Shared, backup: Path, left: int) -> None:
     backup.write_bytes(backup.read_bytes()[:left])
-    with pytest.raises(Unsound, match=r"is no|is damaged"):
+    with pytest.raises(DamagedBackup, match=r"is no|is damaged"):
         ROOM.migrations(at(shared), backup)
 
 
@@ -163,7 +163,7 @@ def test_a_file_that_is_cut_or_no_backup_is_refused(shared: Shared, backup: Path
 def test_the_database_of_another_program_is_refused(shared: Shared, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "other")) as other:
         other.execute("CREATE TABLE articles_page (id integer)")
-    with pytest.raises(Unsound, match="is no backup of Newsroom: no such table: articles_article"):
+    with pytest.raises(DamagedBackup, match="is no backup of Newsroom: no such table: articles_article"):
         ROOM.migrations(at(shared), tmp_path / "other")
 
 
@@ -182,10 +182,10 @@ def test_which_backups_this_code_can_work_with(
     file.touch()
     monkeypatch.setattr(ROOM, "migrations", lambda *_: seen)
     if said:
-        with pytest.raises(Unsound, match=said):
-            check(file)
+        with pytest.raises(DamagedBackup, match=said):
+            check_backup(file)
     else:
-        assert check(file) == file
+        assert check_backup(file) == file
 
 
 @pytest.mark.django_db(transaction=True)
@@ -194,7 +194,7 @@ def test_a_restore_waits_for_nobody_who_is_at_work(shared: Shared, backup: Path,
     another: Any = sqlite3.connect(shared.file) if shared.file else connection.copy()
     with closing(another):
         another.cursor().execute(f"SELECT {PAGES}")
-        with pytest.raises(Refused, match="stop the server and the loaders first"):
+        with pytest.raises(BackupRefused, match="stop the server and the loaders first"):
             ROOM.replace(at(shared), backup, tmp_path / "kept")
     assert not (tmp_path / "kept").exists()
     assert shared.numbers(PAGES) == before
@@ -204,7 +204,7 @@ def test_a_restore_waits_for_nobody_who_is_at_work(shared: Shared, backup: Path,
 def test_a_restored_file_may_be_used_by_whoever_used_the_one_before(shared: Shared, backup: Path) -> None:
     assert shared.file is not None
     shared.file.chmod(0o664)
-    assert sqlite_backup.replace(at(shared), backup, shared.file.with_name("kept"))
+    assert sqlite_backup.replace_database(at(shared), backup, shared.file.with_name("kept"))
     assert stat.S_IMODE(shared.file.stat().st_mode) == 0o664
     assert sorted(path.name for path in shared.file.parent.iterdir()) == ["backup", "kept", shared.file.name]
     with closing(sqlite3.connect(shared.file)) as database:
@@ -217,10 +217,10 @@ def test_a_database_that_is_damaged_or_gone_is_replaced_too(shared: Shared, back
     kept = shared.file.with_name("kept")
     damaged = b"this is no database" * 100
     shared.file.write_bytes(damaged)
-    assert sqlite_backup.replace(at(shared), backup, kept)
+    assert sqlite_backup.replace_database(at(shared), backup, kept)
     assert (kept.read_bytes(), shared.numbers(PAGES)) == (damaged, [0])
     shared.file.unlink()
-    assert not sqlite_backup.replace(at(shared), backup, kept)
+    assert not sqlite_backup.replace_database(at(shared), backup, kept)
     assert shared.numbers(PAGES) == [0]
 
 
@@ -275,10 +275,10 @@ def stopped(name: str, *arguments: str) -> tuple[object, str]:
 def test_a_restore_that_fails_leaves_the_database_as_it_was(shared: Shared, tmp_path: Path) -> None:
     execute(shared, "CREATE TABLE zeitung (id integer)")  # not ours, so that it is there already
     try:
-        postgresql_backup.copy(connection, file := tmp_path / "backup")
+        postgresql_backup.copy_database(connection, file := tmp_path / "backup")
         execute(shared, "INSERT INTO auth_group (name) VALUES ('later')")
-        with pytest.raises(Refused, match='relation "zeitung" already exists'):
-            postgresql_backup.replace(connection, file, tmp_path / "kept")
+        with pytest.raises(BackupRefused, match='relation "zeitung" already exists'):
+            postgresql_backup.replace_database(connection, file, tmp_path / "kept")
         assert shared.numbers("count(*) FROM auth_group WHERE name = 'later'") == [1]
     finally:
         execute(shared, "DROP TABLE zeitung", "DELETE FROM auth_group WHERE name = 'later'")
@@ -298,8 +298,8 @@ def test_client_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, progra
         (tmp_path / "pg_dump").write_text(f"#!/bin/sh\n{program}\n")
         (tmp_path / "pg_dump").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Refused, match=said):
-        back_up(tmp_path / "backup", force=False)
+    with pytest.raises(BackupRefused, match=said):
+        create_backup(tmp_path / "backup", force=False)
     assert [path.name for path in tmp_path.iterdir()] == ["pg_dump"] * bool(program)
 
 

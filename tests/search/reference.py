@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from articles.models import Article
-from articles.search import Query, fold, matching, parse, ranked
+from articles.search import Query, filter_and_rank, filter_matching, fold_text, parse_query
 
 PARTS = ("headline", "kicker", "subtitle", "body")
 
 
 def holds(texts: list[str], term: str) -> bool:
-    return any(term in fold(text) for text in texts)
+    return any(term in fold_text(text) for text in texts)
 
 
 def expected(article: Article, query: Query) -> int | None:
@@ -26,9 +26,13 @@ def expected(article: Article, query: Query) -> int | None:
 
 def found(q: str) -> list[str]:
     """The headlines of what a search finds."""
-    return list(matching(Article.objects.all(), parse(q)).order_by("pk").values_list("headline", flat=True))
+    return list(
+        filter_matching(Article.objects.all(), parse_query(q))
+        .order_by("pk")
+        .values_list("headline", flat=True)
+    )
 
 
 def ranks(q: str) -> dict[str, int]:
-    rows = ranked(Article.objects.all(), parse(q)).order_by("search_rank", "pk")
+    rows = filter_and_rank(Article.objects.all(), parse_query(q)).order_by("search_rank", "pk")
     return dict(rows.values_list("headline", "search_rank"))

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article
-from articles.search import parse
-from articles.search.folding import changes, fold, fold_with_offsets
+from articles.search import parse_query
+from articles.search.folding import changed_characters, fold_text, fold_with_offsets
 
-MODULES = ["folding", "query", "highlights", "sqlite", "postgresql"]
+MODULES = ["folding", "query_parser", "highlights", "sqlite_index", "postgresql_index"]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ MODULES = ["folding", "query", "highlights", "sqlite", "postgresql"]
     ],
 )
 def test_fold(text: str, folded: str) -> None:
-    assert fold(text) == folded
+    assert fold_text(text) == folded
 
 
 @pytest.mark.slow
@@ -62,39 +62,39 @@ def test_every_code_has_one_fold_that_stays() -> None:
 
 def check_folds(codes: Iterable[int]) -> None:
     for code in codes:
-        folded = fold(chr(code))
+        folded = fold_text(chr(code))
         assert len(folded) <= 1, hex(code)
-        assert fold(folded) == folded, hex(code)
+        assert fold_text(folded) == folded, hex(code)
         # What the tokenizer `ascii` of FTS5 takes for part of a word, whatever the character is.
         assert folded.isalnum() or not folded.isascii() or folded == "", hex(code)
         assert folded == "" or unicodedata.category(folded) != "Cc", hex(code)
 
 
 def test_the_table_for_databases_is_the_same_fold() -> None:
-    table = dict(changes())
-    assert {chr(code) for code in range(0x3000) if fold(chr(code)) != chr(code)} == {
+    table = dict(changed_characters())
+    assert {chr(code) for code in range(0x3000) if fold_text(chr(code)) != chr(code)} == {
         char for char in table if ord(char) < 0x3000
     }
-    assert all(fold(char) == folded for char, folded in table.items())
+    assert all(fold_text(char) == folded for char, folded in table.items())
     assert table["臺"] == "台"
     assert table["\u200b"] == ""
 
 
 @given(st.text(), st.text(), st.text())
 def test_a_part_of_a_text_folds_to_a_part_of_its_fold(before: str, text: str, behind: str) -> None:
-    assert fold(before + text + behind) == fold(before) + fold(text) + fold(behind)
+    assert fold_text(before + text + behind) == fold_text(before) + fold_text(text) + fold_text(behind)
 
 
 @given(st.text(st.sampled_from("臺灣\u200b\ufe0f A。")))
 def test_offsets_lead_back_to_the_text(text: str) -> None:
     folded, offsets = fold_with_offsets(text)
-    assert [fold(text[offset]) for offset in offsets] == list(folded)
+    assert [fold_text(text[offset]) for offset in offsets] == list(folded)
     assert list(offsets) == sorted(set(offsets))
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(name: str) -> None:
-    names = {"Article": Article, "parse": parse}
+    names = {"Article": Article, "parse_query": parse_query}
     done = doctest.testmod(importlib.import_module(f"articles.search.{name}"), extraglobs=names)
     assert done.failed == 0
     assert done.attempted > 0

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article
-from articles.search import Highlight, Query, fold, highlights, parse
+from articles.search import Highlight, Query, fold_text, highlights, parse_query
 
 FILLER = "天气晴朗，市民纷纷走上街头。" * 10
 
 
 def shown(q: str, **parts: str) -> list[tuple[str, str]]:
-    return [(found.part, found.fragment) for found in highlights(Article(**parts), parse(q))]
+    return [(found.part, found.fragment) for found in highlights(Article(**parts), parse_query(q))]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_parts_without_a_hit_are_not_shown() -> None:
 
 def test_offsets_are_of_the_text_of_the_part() -> None:
     text = f"{FILLER}昨天，臺\u200b灣客人來到芮城。{FILLER}"
-    (found,) = highlights(Article(body=text), parse("台湾 芮城"))
+    (found,) = highlights(Article(body=text), parse_query("台湾 芮城"))
     assert [text[start:end] for start, end in found.marks] == ["臺\u200b灣", "芮城"]
     assert unescape(re.sub("</?mark>", "", found.fragment)) == text[found.start : found.end]
     assert text[found.start : found.end] == text[found.marks[0][0] - 30 : found.marks[-1][1] + 30]
@@ -64,7 +64,7 @@ def test_offsets_are_of_the_text_of_the_part() -> None:
 
 def test_at_most_three_fragments_of_a_body_and_every_term_if_it_can_be() -> None:
     body = FILLER.join(["", *["新桥"] * 5, "早市", ""])
-    found = highlights(Article(body=body), parse("新桥 早市"))
+    found = highlights(Article(body=body), parse_query("新桥 早市"))
     assert [[body[start:end] for start, end in one.marks] for one in found] == [["新桥"], ["新桥"], ["早市"]]
     assert all(len(one.fragment) < 100 for one in found)
     starts = [one.start for one in found]
@@ -72,10 +72,10 @@ def test_at_most_three_fragments_of_a_body_and_every_term_if_it_can_be() -> None
 
 
 def test_a_headline_is_shown_whole_unless_very_long() -> None:
-    (found,) = highlights(Article(headline=f"{FILLER}新桥"), parse("新桥 天气"))
+    (found,) = highlights(Article(headline=f"{FILLER}新桥"), parse_query("新桥 天气"))
     assert (found.start, found.end) == (0, len(FILLER) + 2)
     text = f"{FILLER}{FILLER}新桥{FILLER}"
-    (found,) = highlights(Article(headline=text), parse("新桥"))
+    (found,) = highlights(Article(headline=text), parse_query("新桥"))
     assert (found.start, found.end) == (len(FILLER) * 2 - 30, len(FILLER) * 2 + 32)
 
 
@@ -94,7 +94,7 @@ def test_a_headline_is_shown_whole_unless_very_long() -> None:
 def test_hostile_text_takes_linear_time_and_little_room(q: str, text: str) -> None:
     """A million characters within seconds, where anything quadratic would take hours."""
     begin = time.process_time()
-    found = highlights(Article(body=text * (1_000_000 // len(text))), parse(q))
+    found = highlights(Article(body=text * (1_000_000 // len(text))), parse_query(q))
     assert time.process_time() - begin < 20
     assert len(found) <= 3
     assert all(len(one.fragment) < 10_000 for one in found)
@@ -102,17 +102,17 @@ def test_hostile_text_takes_linear_time_and_little_room(q: str, text: str) -> No
 
 def test_a_mark_without_end_is_cut() -> None:
     text = "新" + "\u200b" * 5000 + "桥通车"
-    (found,) = highlights(Article(body=text), parse("新桥"))
+    (found,) = highlights(Article(body=text), parse_query("新桥"))
     assert found.end - found.start < 500
 
 
 TEXT = st.text(st.sampled_from("新桥橋通\u200b<&\"' 。a"), max_size=400)
 
 
-@given(TEXT, st.lists(st.text("新桥通< a", min_size=1, max_size=3).map(fold), min_size=1, max_size=3))
+@given(TEXT, st.lists(st.text("新桥通< a", min_size=1, max_size=3).map(fold_text), min_size=1, max_size=3))
 def test_every_fragment_is_what_it_says(text: str, terms: list[str]) -> None:
     found = highlights(Article(headline=text, body=text), Query(tuple(terms)))
-    assert bool(found) == any(term in fold(text) for term in terms)
+    assert bool(found) == any(term in fold_text(text) for term in terms)
     body_end = 0
     for one in found:
         assert isinstance(one, Highlight)

@@ -12,7 +12,7 @@ from articles.admin.lists.exports import EXPORT_ACTIONS, ExportActions
 from articles.admin.lists.filter_forms import ArticleFilters
 from articles.admin.lists.list_filters import FilteredAdmin
 from articles.models import Article
-from articles.search import QueryError, matching, parse
+from articles.search import QueryError, filter_matching, parse_query
 
 
 class ArticleList(FilteredAdmin, BulkActions, ExportActions):
@@ -48,7 +48,7 @@ class ArticleList(FilteredAdmin, BulkActions, ExportActions):
         if not search_term.strip():
             return queryset, False
         try:
-            return matching(queryset, parse(search_term)), False
+            return filter_matching(queryset, parse_query(search_term)), False
         except QueryError as error:
             messages.warning(request, str(error))
             return queryset.none(), False

@@ -90,7 +90,7 @@ def _waiting(request: HttpRequest) -> Iterator[Waiting]:
         yield _listed(_("Ambiguous names"), Mention, doubtful="true", status=ambiguous)
         yield _listed(_("Unknown names"), Mention, doubtful="true", status=unknown)
     if kinds := [kind for kind, model in MODELS.items() if _may_view(request, model)]:
-        pairs = sum(len(suggestions.suggestions(kind)) for kind in kinds)
+        pairs = sum(len(suggestions.suggest_duplicates(kind)) for kind in kinds)
         yield Waiting(_("Possible duplicates"), pairs, reverse("admin:duplicates"))
     if _may_view(request, LoadFile):
         rejected = LoadFile.objects.failed().count()

@@ -37,7 +37,7 @@ class RecordFilters(FilterForm):
         return queryset.filter(merged_into__isnull=False)
 
     def by_suggested(self, queryset: QuerySet[Any], suggested: str) -> QuerySet[Any]:
-        found = suggestions.suggestions(kind_of(queryset.model()))
+        found = suggestions.suggest_duplicates(kind_of(queryset.model()))
         ids = {pk for pair in found for pk in (pair.first, pair.second)}
         return queryset.filter(pk__in=ids) if suggested == "true" else queryset.exclude(pk__in=ids)
 

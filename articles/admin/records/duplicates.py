@@ -50,7 +50,7 @@ def duplicates_view(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     asked = request.GET.get("kind", "")
     chosen = [asked] if asked in kinds else kinds
-    found = [pair for pair in suggestions.suggestions() if pair.kind in chosen]
+    found = [pair for pair in suggestions.suggest_duplicates() if pair.kind in chosen]
     page = Paginator(found, _PAIRS).get_page(request.GET.get("p"))
     context = {
         "title": _("Possible duplicates"),

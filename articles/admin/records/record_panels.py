@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.article.mention_admin import newest_mentions
 from articles.admin.dashboard.coverage import ArticlesOverTime, article_list_url, articles_over_time
 from articles.admin.display import record_link
-from articles.counts.co_occurrence import appearing, commonest
+from articles.counts.co_occurrence import most_common_records, record_appearances
 from articles.duplicates import suggestions as duplicates
 from articles.duplicates.suggestions import Suggestion
 from articles.editing.record_trash import mentions_of
@@ -160,12 +160,12 @@ class Panels:
         return _LOOKED_AT if len(self._newest_articles) == _LOOKED_AT else 0
 
     def _named_with(self, kind: str, articles: QuerySet[Article]) -> list[tuple[Any, int]]:
-        rows = appearing(kind, articles)
+        rows = record_appearances(kind, articles)
         if kind == "place":
             rows = rows.filter(position__isnull=False)
         if kind == self.kind:
             rows = rows.exclude(record=self.record.survivor.pk)
-        return commonest(kind, rows, _COMPANY)
+        return most_common_records(kind, rows, _COMPANY)
 
     # --- What lies in it ---------------------------------------------------------------------------
 
@@ -204,7 +204,7 @@ class Panels:
     @cached_property
     def suggestions(self) -> list[tuple[Any, Suggestion]]:
         """The records that may be the same, with the reasons."""
-        found = duplicates.of(self.record)
+        found = duplicates.suggestions_for(self.record)
         others = [pair.second if pair.first == self.record.pk else pair.first for pair in found]
         records = MODELS[self.kind].objects.in_bulk(others)
         pairs: Iterable[tuple[int, Suggestion]] = zip(others, found, strict=True)

@@ -22,7 +22,7 @@ from articles.models import (
     Reporter,
 )
 from articles.models.mention import MentionQuerySet
-from articles.search import ranked
+from articles.search import filter_and_rank
 
 from .filter_backend import FilterSet
 from .filters import DateRange, Ids, Moment, NameFilter, Search, TrueOrFalse, exactly
@@ -79,7 +79,7 @@ class ArticleFilterSet(FilterSet):
         return articles.exclude(status=Article.Status.TRASHED)
 
     def search(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return ranked(queryset, search_query(name, value))
+        return filter_and_rank(queryset, search_query(name, value))
 
     def by_id(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
         return queryset.filter(pk__in=ids(name, value))

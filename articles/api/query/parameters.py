@@ -7,7 +7,7 @@ from collections.abc import Collection
 from rest_framework.request import Request
 
 from articles.api.http.problems import Errors, ParameterError, parameter_error, suggestion
-from articles.search import Query, QueryError, parse
+from articles.search import Query, QueryError, parse_query
 
 # Names and keys are shorter; a URL that is longer than some 8,000 characters is refused by web servers anyway.
 MAX_IDS = 100
@@ -62,6 +62,6 @@ def chosen(name: str, value: str, known: Collection[str]) -> list[str]:
 def search_query(name: str, value: str) -> Query:
     """A full-text search; `ParameterError` says why it cannot be understood."""
     try:
-        return parse(value)
+        return parse_query(value)
     except QueryError as error:
         raise parameter_error(name, str(error)) from error

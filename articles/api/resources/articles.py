@@ -36,7 +36,7 @@ from articles.api.serializers import request_bodies
 from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
 from articles.models.reporter import credit
 from articles.search import Query, highlights
-from articles.search.backend import PARTS
+from articles.search.backend import INDEXED_PARTS
 
 from . import visibility
 from .base import Order, Resource
@@ -152,7 +152,7 @@ class ArticleResource(HistoryMixin, Resource):
 
     def first(self, queryset: QuerySet[Any], size: int) -> list[Any]:
         query = self.search_query()
-        return search.first(queryset, query, size) if query else super().first(queryset, size)
+        return search.first_page(queryset, query, size) if query else super().first(queryset, size)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.record = self.get_object()
@@ -165,7 +165,7 @@ class ArticleResource(HistoryMixin, Resource):
         kept = _KEPT[self.action].of(chunk, self.request.build_absolute_uri("/"), self.represented)
         rows: list[dict[str, Any]] = [kept[article.pk] for article in chunk if article.pk in kept]
         if query:
-            texts, fragment = Article.objects.only(*PARTS).in_bulk(kept), serializers.Fragment()
+            texts, fragment = Article.objects.only(*INDEXED_PARTS).in_bulk(kept), serializers.Fragment()
             rows = [
                 {
                     **row,

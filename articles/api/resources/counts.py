@@ -19,7 +19,7 @@ from articles.api.openapi.document import several
 from articles.api.query.filter_sets import records_asked
 from articles.api.query.parameters import chosen
 from articles.api.serializers import OrganizationBrief, PlaceBrief, ReporterBrief
-from articles.counts.facet_index import Postings, current, ids_of
+from articles.counts.facet_index import FacetIndex, article_ids, current_facet_index
 from articles.models import Place
 from articles.models.merge import MODELS
 
@@ -124,7 +124,7 @@ class ArticleCounts(ArticleResource):
         ),
     }
     filtered = frozenset(own_parameters)
-    postings: Postings  # while something is counted
+    postings: FacetIndex  # while something is counted
     _answered_by_sql: Collection[str] = ()
 
     @extend_schema(responses=FacetsSerializer)
@@ -154,7 +154,7 @@ class ArticleCounts(ArticleResource):
         question = (self.request.path, asked, visibility.sees_all(self.request))
 
         def answer() -> Representation:
-            with current() as self.postings:
+            with current_facet_index() as self.postings:
                 self._found: dict[frozenset[str], BitMap] = {}
                 return Representation(count())
 
@@ -173,7 +173,7 @@ class ArticleCounts(ArticleResource):
         """The articles that some parameters leave."""
         self._answered_by_sql = narrowing - set(RECORDS)
         if self._answered_by_sql:
-            articles = ids_of(self.filter_queryset(self.get_queryset()))
+            articles = article_ids(self.filter_queryset(self.get_queryset()))
         else:
             articles = self.postings.having("status", visibility.listed_statuses(self.request))
         given = super().filter_data()

@@ -20,7 +20,7 @@ from articles.api.http.conditional_requests import require_match
 from articles.api.http.problems import Conflict
 from articles.api.query import filter_sets
 from articles.api.serializers import request_bodies
-from articles.counts.facet_index import Postings, current
+from articles.counts.facet_index import FacetIndex, current_facet_index
 from articles.models import (
     Alias,
     Merge,
@@ -63,7 +63,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
     def seen(self) -> Any:
         """The records that the client may see."""
 
-    def count(self, postings: Postings, seen: BitMap, record: Any) -> None:
+    def count(self, postings: FacetIndex, seen: BitMap, record: Any) -> None:
         """Set the `naming` of a record, by the articles that the client is shown."""
         record.naming = postings.naming(seen & postings.having(kind_of(record), [record.pk]))
 
@@ -72,7 +72,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
         return found
 
     def prepare(self, rows: list[Any]) -> None:
-        with current() as postings:
+        with current_facet_index() as postings:
             seen = postings.having("status", visibility.listed_statuses(self.request))
             for record in rows:
                 self.count(postings, seen, record)
@@ -196,7 +196,7 @@ class PlaceResource(RecordResource):
         seen = visibility.places if listed else visibility.places_and_above
         return seen(self.request).with_ancestors()
 
-    def count(self, postings: Postings, seen: BitMap, record: Place) -> None:
+    def count(self, postings: FacetIndex, seen: BitMap, record: Place) -> None:
         super().count(postings, seen, record)
         record.naming_within = postings.naming(seen & postings.within([record.pk]))
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from articles.loading.sources.files import escaped
+
 
 class Fault(NamedTuple):
     """One thing that is not as it should be: where, what, and what a person can do about it."""
@@ -38,11 +40,11 @@ RESTORE = "restore a backup from before"
 REPAIR = "run manage.py verify --repair"
 
 
-def shown(text: object, length: int = 24) -> str:
+def excerpt(text: object, length: int = 24) -> str:
     r"""A piece of stored text for a line of output, where it must not forge another line.
 
-    >>> shown("周明\nfault", 8)
+    >>> excerpt("周明\nfault", 8)
     '周明\\nfau…'
     """
-    printable = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(text))
+    printable = escaped(str(text))
     return printable if len(printable) <= length else f"{printable[: length - 1]}…"

@@ -32,22 +32,22 @@ def _appearances(advance: Advance) -> Iterator[Fault]:
 
 
 def _changes(advance: Advance) -> Iterator[Fault]:
-    if lacking := change_triggers.missing(connection):
+    if lacking := change_triggers.missing_change_triggers(connection):
         yield Fault("changes of articles", f"nothing notes them: {', '.join(lacking)} is not there", REPAIR)
     advance()
 
 
 def _index(advance: Advance) -> Iterator[Fault]:
-    if lacking := search.missing(connection):
+    if lacking := search.missing_pieces(connection):
         yield Fault("search index", f"it lacks {', '.join(lacking)}", REPAIR)
-    elif wrong := search.stale(connection):
+    elif wrong := search.count_outdated(connection):
         yield Fault("search index", f"it does not hold {wrong:,} articles as they are", REPAIR)
     advance()
 
 
-FIRST = (Check("database", _database),)
-LAST = (
-    Check("appearances", _appearances, mend=appearance.rebuild),
-    Check("changes of articles", _changes, mend=lambda: change_triggers.prepare(connection)),
-    Check("search index", _index, mend=lambda: search.rebuild(connection)),
+DATABASE_CHECK = Check("database", _database)
+APPEARANCE_CHECK = Check("appearances", _appearances, mend=appearance.rebuild)
+CHANGE_TRIGGER_CHECK = Check(
+    "changes of articles", _changes, mend=lambda: change_triggers.ensure_change_triggers(connection)
 )
+SEARCH_INDEX_CHECK = Check("search index", _index, mend=lambda: search.rebuild_index(connection))

@@ -9,13 +9,13 @@ from django.db.models import Count, F
 
 from articles.models import Load, LoadFile, Page
 
-from .check import RESTORE, Advance, Check, Fault, shown
+from .check import RESTORE, Advance, Check, Fault, excerpt
 
 
 def _find(advance: Advance) -> Iterator[Fault]:
     others = LoadFile.objects.exclude(page=None).exclude(sha256=F("page__sha256")).order_by("pk")
     for load, path, page in others.values_list("load", "path", "page"):
-        yield Fault(f"load {load}", f"{shown(path, 500)} has other bytes than page {page}", RESTORE)
+        yield Fault(f"load {load}", f"{excerpt(path, 500)} has other bytes than page {page}", RESTORE)
     advance()
     for page in Page.objects.filter(files=None).order_by("pk").values_list("pk", flat=True):
         yield Fault(f"page {page}", "no load tells where it came from", RESTORE)
@@ -46,4 +46,4 @@ def _counted(files: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(files.items()) if count) or "no file"
 
 
-CHECKS = (Check("loads", _find, lambda: 3),)
+LOAD_CHECK = Check("loads", _find, lambda: 3)

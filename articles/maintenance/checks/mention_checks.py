@@ -8,7 +8,7 @@ from django.db import transaction
 
 from articles.models import Article, Mention
 
-from .check import Advance, Check, Fault, shown
+from .check import Advance, Check, Fault, excerpt
 
 _TOGETHER = 200
 _PARTS = ("headline", "kicker", "subtitle", "body")
@@ -43,9 +43,9 @@ def _of_articles(ids: list[int]) -> Iterator[Fault]:
         if printed != surface:
             yield Fault(
                 f"mention {pk} of article {article}",
-                f"it says {shown(surface)}, and {shown(printed)!r} stands there in the {part}",
+                f"it says {excerpt(surface)}, and {excerpt(printed)!r} stands there in the {part}",
                 "refute it in the admin, and mark the name anew",
             )
 
 
-CHECKS = (Check("mentions", _find, _total),)
+MENTION_CHECK = Check("mentions", _find, _total)

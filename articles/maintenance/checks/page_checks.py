@@ -19,7 +19,7 @@ from articles.models.composition import texts_of
 from articles.reading.formats.plain_text import encode_page
 from articles.reading.values import Page as ReadPage
 
-from .check import RESTORE, Advance, Check, Fault, shown
+from .check import RESTORE, Advance, Check, Fault, excerpt
 
 _TOGETHER = 50
 _TITLES = ("kicker", "headline", "subtitle")
@@ -107,7 +107,9 @@ def _article(article: Article, text: str) -> Iterator[Fault]:
     composed = texts_of(found)
     for mention in (*article.found.get("mentions", ()), *article.found.get("references", ())):
         if composed[mention["part"]][mention["start"] : mention["end"]] != mention["surface"]:
-            yield Fault(where, f"{shown(mention['surface'])} was not read where it is said to stand", RESTORE)
+            yield Fault(
+                where, f"{excerpt(mention['surface'])} was not read where it is said to stand", RESTORE
+            )
             break
     yield from _shown(article, where, text)
 
@@ -132,7 +134,7 @@ def _blocks(where: str, how: str, blocks: list[dict[str, Any]], text: str, cure:
         if printed != block["text"]:
             yield Fault(
                 where,
-                f"a {block['kind']} {how} {shown(block['text'])}, and {shown(printed)!r} stands there",
+                f"a {block['kind']} {how} {excerpt(block['text'])}, and {excerpt(printed)!r} stands there",
                 cure,
             )
 
@@ -146,7 +148,7 @@ def _places(where: str, article: Article, text: str) -> Iterator[Fault]:
         if not stands and printed != block["text"]:
             yield Fault(
                 where,
-                f"a {block['kind']} says {shown(block['text'])}, and {shown(printed)!r} stands at its place",
+                f"a {block['kind']} says {excerpt(block['text'])}, and {excerpt(printed)!r} stands at its place",
                 RESTORE,
             )
 
@@ -156,7 +158,7 @@ def _byline(byline: Byline, page: Page) -> Iterator[Fault]:
     if printed != byline.surface:
         yield Fault(
             f"byline {byline.pk} of article {byline.article_id}",
-            f"it says {shown(byline.surface)}, and {shown(printed)!r} stands there on page {page.pk}",
+            f"it says {excerpt(byline.surface)}, and {excerpt(printed)!r} stands there on page {page.pk}",
             "credit whom the page names in the admin",
         )
 
@@ -182,4 +184,4 @@ def _shared(page: Page, articles: list[Article]) -> Iterator[Fault]:
             )
 
 
-CHECKS = (Check("pages", _find, _total),)
+PAGE_CHECK = Check("pages", _find, _total)

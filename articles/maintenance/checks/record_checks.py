@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from articles.models import Place
 from articles.models.merge import MODELS, Distinction, Merge
 
-from .check import REPAIR, RESTORE, Advance, Check, Fault, shown
+from .check import REPAIR, RESTORE, Advance, Check, Fault, excerpt
 
 # --- What points to nothing ------------------------------------------------------------------------
 
@@ -104,13 +104,13 @@ class _Tree:
 def _places(advance: Advance) -> Iterator[Fault]:
     tree = _Tree()
     for pk in sorted(tree.circular):
-        name = shown(tree.rows[pk][0])
+        name = excerpt(tree.rows[pk][0])
         yield Fault(
             f"place {pk}", f"{name} lies in itself, round a circle", "say in the admin what it lies in"
         )
     for pk, path in tree.wrong().items():
         name, _parent, _merged, _code, stored = tree.rows[pk]
-        yield Fault(f"place {pk}", f"{shown(name)} has the path {stored!r}, and lies at {path!r}", REPAIR)
+        yield Fault(f"place {pk}", f"{excerpt(name)} has the path {stored!r}, and lies at {path!r}", REPAIR)
     advance()
 
 
@@ -167,8 +167,6 @@ def _mend_merges() -> None:
                 model._base_manager.filter(pk__in=pks).update(merged_into=target)
 
 
-CHECKS = (
-    Check("links", _orphans, lambda: len(_links()) + len(MODELS)),
-    Check("places", _places, mend=_mend_places),
-    Check("merges", _merges, lambda: len(MODELS), _mend_merges),
-)
+LINK_CHECK = Check("links", _orphans, lambda: len(_links()) + len(MODELS))
+PLACE_CHECK = Check("places", _places, mend=_mend_places)
+MERGE_CHECK = Check("merges", _merges, lambda: len(MODELS), _mend_merges)

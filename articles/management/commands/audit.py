@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from articles.api.representations import csv_lines, json_lines
-from articles.history.audit_log import COLUMNS, Entry, Wanted, entries
+from articles.history.audit_log import AUDIT_COLUMNS, AuditEntry, AuditFilter, audit_entries
 
 
 class Command(BaseCommand):
@@ -34,9 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["csv", "jsonl"], default="jsonl", help="jsonl if not given")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        rows = entries(Wanted(options["since"], options["until"], options["user"]))
+        rows = audit_entries(AuditFilter(options["since"], options["until"], options["user"]))
         lines = (
-            csv_lines(map(_told, rows), COLUMNS)
+            csv_lines(map(_told, rows), AUDIT_COLUMNS)
             if options["format"] == "csv"
             else json_lines(map(_told, rows))
         )
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _told(entry: Entry) -> Entry:
+def _told(entry: AuditEntry) -> AuditEntry:
     return {**entry, "time": timezone.localtime(entry["time"]).isoformat(timespec="milliseconds")}
 
 

@@ -16,8 +16,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from rich.console import Console
 
-from articles.maintenance.backup_files import Refused, Unsound
-from articles.maintenance.backups import back_up
+from articles.maintenance.backup_files import BackupRefused, DamagedBackup
+from articles.maintenance.backups import create_backup
 
 UNSOUND, UNUSABLE = 1, 2
 
@@ -40,10 +40,10 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             with Console(stderr=True).status("Copying the database and checking the copy ..."):
-                made = back_up(options["file"], force=options["force"])
-        except Unsound as error:
+                made = create_backup(options["file"], force=options["force"])
+        except DamagedBackup as error:
             raise CommandError(str(error), returncode=UNSOUND) from error
-        except Refused as error:
+        except BackupRefused as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
         except (DatabaseError, sqlite3.Error, OSError) as error:
             reason = " ".join(str(error).split())

@@ -45,7 +45,7 @@ def _rebuild() -> list[str]:
     console = Console(stderr=True)
     with Progress(console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
         task = bar.add_task("rebuildindex", total=None)
-        search.rebuild(connection, lambda done, total: bar.update(task, completed=done, total=total))
+        search.rebuild_index(connection, lambda done, total: bar.update(task, completed=done, total=total))
         bar.update(task, description="appearances", total=None)
         appearance.rebuild()
     return []
@@ -53,10 +53,10 @@ def _rebuild() -> list[str]:
 
 def _check() -> list[str]:
     """A line for each thing that differs."""
-    if lacking := search.missing(connection):
+    if lacking := search.missing_pieces(connection):
         return [f"The index lacks {', '.join(lacking)}"]
     told = []
-    if wrong := search.stale(connection):
+    if wrong := search.count_outdated(connection):
         told.append(f"The index differs in {wrong:,} of {_articles()}")
     if wrong := appearance.stale():
         told.append(f"What appears in articles differs in {wrong:,} places and organizations")

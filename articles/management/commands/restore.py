@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 from rich.console import Console
 
-from articles.maintenance.backup_files import Refused, Unsound
-from articles.maintenance.restoring import Restored, check, restore
+from articles.maintenance.backup_files import BackupRefused, DamagedBackup
+from articles.maintenance.restoring import RestoreResult, check_backup, restore_backup
 
 UNSOUND, UNUSABLE = 1, 2
 
@@ -37,9 +37,9 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             done = self._run(options)
-        except Unsound as error:
+        except DamagedBackup as error:
             raise CommandError(str(error), returncode=UNSOUND) from error
-        except Refused as error:
+        except BackupRefused as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
         except (DatabaseError, sqlite3.Error, OSError) as error:
             reason = " ".join(str(error).split())
@@ -60,21 +60,21 @@ class Command(BaseCommand):
         # The index and what appears where follow from the rest, and may be of another version of the rules.
         call_command("verify", repair=True, stdout=self.stdout, stderr=self.stderr)
 
-    def _run(self, options: dict[str, Any]) -> Restored | None:
+    def _run(self, options: dict[str, Any]) -> RestoreResult | None:
         """Restore after asking; None if the answer was no."""
         console = Console(stderr=True)
         with console.status("Checking the backup ..."):
-            path = check(options["file"])
+            path = check_backup(options["file"])
         if not options["yes"] and not _agreed(f"Replace the database by {path}? [y/N] "):
             return None
         with console.status("Restoring ..."):
-            return restore(path)
+            return restore_backup(path)
 
 
 def _agreed(question: str) -> bool:
     """Whether the person at the terminal says yes; Ctrl-C and Ctrl-D say no."""
     if not sys.stdin.isatty():
-        raise Refused("nobody is there to ask: say --yes")
+        raise BackupRefused("nobody is there to ask: say --yes")
     try:
         return input(question).strip().lower() == "y"
     except (EOFError, KeyboardInterrupt):

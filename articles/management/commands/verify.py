@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from articles.maintenance.checks.check import Advance
-from articles.maintenance.verification import Watch, verify
+from articles.maintenance.verification import StartProgress, verify
 from articles.models import Article, Page
 
 FAULTY, UNUSABLE = 1, 2
@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def _progress() -> Iterator[Watch]:
+def _progress() -> Iterator[StartProgress]:
     """A bar a check on a terminal, which goes when all is done."""
     console = Console(stderr=True)
     with Progress(console=console, disable=not sys.stderr.isatty(), transient=True) as bar:

@@ -101,7 +101,7 @@ def test_records_that_may_be_one_wait_to_be_told_apart(admin_client: Client) -> 
         Reporter.objects.create(name=name)
     [item] = [item for item in dashboard(admin_client).waiting if "duplicates" in item.url]
     answer = admin_client.get(item.url)
-    assert item.count == answer.context["page"].paginator.count == len(suggestions.suggestions())
+    assert item.count == answer.context["page"].paginator.count == len(suggestions.suggest_duplicates())
     assert item.count > 0
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article
-from articles.search import Query, first, fold, matching, parse, ranked
+from articles.search import Query, filter_and_rank, filter_matching, first_page, fold_text, parse_query
 from tests.search.reference import PARTS, expected, found, ranks
 
 pytestmark = pytest.mark.django_db
@@ -109,12 +109,12 @@ def test_what_stands_behind_nul_is_found() -> None:
 @pytest.mark.usefixtures("texts")
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_piece_of_a_text_is_found(name: str) -> None:
-    folded = fold(TEXTS[name])
+    folded = fold_text(TEXTS[name])
     pieces = {
         folded[start : start + size].strip("　") for size in (1, 2, 3, 7) for start in range(len(folded))
     }
     for piece in pieces - {""}:
-        names = matching(Article.objects.all(), Query((piece,))).values_list("headline", flat=True)
+        names = filter_matching(Article.objects.all(), Query((piece,))).values_list("headline", flat=True)
         assert name in names, piece
 
 
@@ -160,7 +160,7 @@ def looks(plan: dict[str, Any]) -> int:
 def test_ranks_take_no_look_at_each_hit() -> None:
     Article.objects.bulk_create(Article(headline=name, body="新桥") for name in ["新桥"] * 5 + ["早市"] * 195)
     for q in ("新桥", "新", "新桥 桥", "新桥 早市"):
-        answer = ranked(Article.objects.all(), parse(q)).order_by("search_rank", "-pk")
+        answer = filter_and_rank(Article.objects.all(), parse_query(q)).order_by("search_rank", "-pk")
         [explained] = json.loads(answer.explain(format="json", analyze=True))
         assert looks(explained["Plan"]) == 1, q
 
@@ -168,10 +168,10 @@ def test_ranks_take_no_look_at_each_hit() -> None:
 @on_postgresql
 def test_a_page_looks_at_texts_of_its_own_candidates() -> None:
     Article.objects.bulk_create(Article(body="乡村振兴") for _ in range(200))
-    query = parse("乡村振兴")
-    answer = ranked(Article.objects.all(), query).order_by("search_rank", "-pk")
+    query = parse_query("乡村振兴")
+    answer = filter_and_rank(Article.objects.all(), query).order_by("search_rank", "-pk")
     with CaptureQueriesContext(connection) as queries:
-        assert len(first(answer, query, 5)) == 5
+        assert len(first_page(answer, query, 5)) == 5
     assert len(queries) == 1
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {queries[0]['sql']}")
@@ -183,12 +183,12 @@ def test_candidates_that_are_no_hits_are_not_on_a_page() -> None:
     """Pairs of the term stand in all of them, and in the oldest together."""
     Article.objects.create(headline="最旧", body="乡村振兴")
     Article.objects.bulk_create(Article(body="振兴、乡村振，村振兴") for _ in range(9))
-    query = parse("乡村振兴")
-    answer = ranked(Article.objects.all(), query).order_by("search_rank", "-pk")
+    query = parse_query("乡村振兴")
+    answer = filter_and_rank(Article.objects.all(), query).order_by("search_rank", "-pk")
     for size in (1, 2, 5, 20):
-        assert [article.headline for article in first(answer, query, size)] == ["最旧"]
+        assert [article.headline for article in first_page(answer, query, size)] == ["最旧"]
     assert answer.count() == 1
-    assert first(answer.filter(search_rank__lt=2), query, 5) == []
+    assert first_page(answer.filter(search_rank__lt=2), query, 5) == []
 
 
 def test_a_search_is_a_filter_as_any_other() -> None:
@@ -196,15 +196,18 @@ def test_a_search_is_a_filter_as_any_other() -> None:
         Article(headline=f"新桥{day}", issue_date=dt.date(2024, 7, day), status=status, body="新桥" * 9)
         for day, status in ((1, "published"), (2, "draft"), (3, "published"))
     )
-    query = parse("新桥")
-    newest = matching(Article.objects.published(), query).order_by("-issue_date")
+    query = parse_query("新桥")
+    newest = filter_matching(Article.objects.published(), query).order_by("-issue_date")
     assert [article.headline for article in newest] == ["新桥3", "新桥1"]
     assert newest.count() == 2
-    assert matching(newest, parse("桥1")).get().headline == "新桥1"
-    assert matching(Article.objects.filter(status="draft") | Article.objects.filter(pk=0), query).count() == 1
-    assert Article.objects.exclude(pk__in=matching(Article.objects.all(), query)).count() == 0
+    assert filter_matching(newest, parse_query("桥1")).get().headline == "新桥1"
+    assert (
+        filter_matching(Article.objects.filter(status="draft") | Article.objects.filter(pk=0), query).count()
+        == 1
+    )
+    assert Article.objects.exclude(pk__in=filter_matching(Article.objects.all(), query)).count() == 0
     assert list(newest.order_by().values_list("issue_date__year").distinct()) == [(2024,)]
-    assert matching(Article.objects.all(), query).filter(status="draft").delete()[0] >= 1
+    assert filter_matching(Article.objects.all(), query).filter(status="draft").delete()[0] >= 1
 
 
 def test_pages_of_ranked_articles_by_keyset() -> None:
@@ -217,7 +220,9 @@ def test_pages_of_ranked_articles_by_keyset() -> None:
         )
         for number in range(23)
     )
-    answer = ranked(Article.objects.all(), parse("新桥")).order_by("search_rank", "-sort_date", "-pk")
+    answer = filter_and_rank(Article.objects.all(), parse_query("新桥")).order_by(
+        "search_rank", "-sort_date", "-pk"
+    )
     whole = list(answer.values_list("search_rank", "sort_date", "pk"))
     assert [rank for rank, *_ in whole] == sorted(rank for rank, *_ in whole)
     paged: list[tuple[int, dt.date, int]] = []
@@ -242,22 +247,22 @@ ARTICLES = st.lists(
 
 @pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(ARTICLES, st.lists(st.text(ALPHABET, min_size=1, max_size=4).map(fold).filter(bool), min_size=1, max_size=3),
-       st.lists(st.text(ALPHABET, min_size=1, max_size=3).map(fold).filter(bool), max_size=1))  # fmt: skip
+@given(ARTICLES, st.lists(st.text(ALPHABET, min_size=1, max_size=4).map(fold_text).filter(bool), min_size=1, max_size=3),
+       st.lists(st.text(ALPHABET, min_size=1, max_size=3).map(fold_text).filter(bool), max_size=1))  # fmt: skip
 def test_hits_and_ranks_are_those_of_a_plain_look(
     parts: list[dict[str, str]], wanted: list[str], excluded: list[str]
 ) -> None:
     Article.objects.all().delete()
     articles = Article.objects.bulk_create(Article(**texts) for texts in parts)
     query = Query(tuple(wanted), tuple(excluded))
-    answers = dict(ranked(Article.objects.all(), query).values_list("pk", "search_rank"))
+    answers = dict(filter_and_rank(Article.objects.all(), query).values_list("pk", "search_rank"))
     plain = {article.pk: expected(article, query) for article in articles}
     hits = {pk: rank for pk, rank in plain.items() if rank is not None}
     assert answers == hits
-    in_order = ranked(Article.objects.all(), query).order_by("search_rank", "-pk")
+    in_order = filter_and_rank(Article.objects.all(), query).order_by("search_rank", "-pk")
     best = [pk for _, pk in sorted((rank, -pk) for pk, rank in hits.items())]
     for size in (1, 2, 5):
-        assert [-row.pk for row in first(in_order, query, size)] == best[:size]
+        assert [-row.pk for row in first_page(in_order, query, size)] == best[:size]
 
 
 @pytest.mark.slow
@@ -266,5 +271,5 @@ def test_hits_and_ranks_are_those_of_a_plain_look(
 def test_any_text_finds_itself(text: str) -> None:
     Article.objects.all().delete()
     Article.objects.create(headline="x", body=f"一{text}二")
-    if folded := fold(text):
-        assert matching(Article.objects.all(), Query((folded,))).count() == 1
+    if folded := fold_text(text):
+        assert filter_matching(Article.objects.all(), Query((folded,))).count() == 1

@@ -88,7 +88,7 @@ def test_a_changed_text_is_found_and_the_old_one_is_not(
     assert (found("新桥"), found("旧桥")) == (["大桥"], [])
     change(article)
     assert (found("新桥"), found("旧桥"), found("两岸")) == ([], ["大桥"], ["大桥"])
-    assert search.stale(connection) == 0
+    assert search.count_outdated(connection) == 0
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,13 @@ def test_a_changed_text_is_found_and_the_old_one_is_not(
 def test_a_deleted_article_is_not_found(article: Article, delete: Callable[[Article], object]) -> None:
     delete(article)
     assert (found("大桥"), found("早市")) == ([], ["早市"])
-    assert search.stale(connection) == 0
+    assert search.count_outdated(connection) == 0
 
 
 def test_a_new_connection_can_write_articles_whatever_sqlite_trusts(article: Article) -> None:
     if SQLITE:
         execute("PRAGMA trusted_schema = OFF")
-    search.register(connection)
+    search.register_functions(connection)
     article.correct(body="旧桥")
     assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
 
@@ -124,7 +124,7 @@ def test_articles_of_a_batch_are_found() -> None:
     )
     assert found("第7号") == ["第7号"]
     assert len(found("新桥")) == 29
-    assert search.stale(connection) == 0
+    assert search.count_outdated(connection) == 0
 
 
 def test_what_is_rolled_back_was_never_there(article: Article) -> None:
@@ -134,7 +134,7 @@ def test_what_is_rolled_back_was_never_there(article: Article) -> None:
         Article.objects.get(headline="早市").delete()
         transaction.set_rollback(True)
     assert (found("新校"), found("旧桥"), found("大桥"), found("早市")) == ([], [], ["大桥"], ["早市"])
-    assert search.stale(connection) == 0
+    assert search.count_outdated(connection) == 0
 
 
 def test_a_write_that_changes_no_text_leaves_the_index_alone(article: Article) -> None:
@@ -171,10 +171,10 @@ PIECES = (
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_missing_piece_is_made(article: Article, piece: str) -> None:
     execute(PIECES[piece])
-    assert piece in search.missing(connection)
-    assert search.stale(connection) == 2
-    assert search.prepare(connection)
-    assert (search.missing(connection), search.stale(connection)) == ([], 0)
+    assert piece in search.missing_pieces(connection)
+    assert search.count_outdated(connection) == 2
+    assert search.ensure_index(connection)
+    assert (search.missing_pieces(connection), search.count_outdated(connection)) == ([], 0)
     assert found("新桥") == ["大桥"]
     article.correct(body="旧桥")
     assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
@@ -186,15 +186,15 @@ def test_what_was_written_without_triggers_is_indexed_when_they_are_back(article
     assert found("新桥") == ["大桥"]
     call_command("migrate", verbosity=0)
     assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
-    assert search.stale(connection) == 0
+    assert search.count_outdated(connection) == 0
 
 
 @pytest.mark.usefixtures("article")
 def test_an_index_of_other_folds_is_made_anew() -> None:
     execute("UPDATE articles_search_version SET version = 'of old'")
-    assert [piece.split()[0] for piece in search.missing(connection)] == ["version"]
-    assert search.prepare(connection)
-    assert (search.missing(connection), search.stale(connection)) == ([], 0)
+    assert [piece.split()[0] for piece in search.missing_pieces(connection)] == ["version"]
+    assert search.ensure_index(connection)
+    assert (search.missing_pieces(connection), search.count_outdated(connection)) == ([], 0)
 
 
 @pytest.mark.usefixtures("article")
@@ -203,7 +203,7 @@ def test_an_index_that_stands_costs_a_few_look_ups() -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert not search.prepare(connection)
+        assert not search.ensure_index(connection)
     assert len(queries) <= 3
     assert written() == before
 
@@ -217,9 +217,9 @@ def test_the_index_outlives_a_table_that_is_altered(article: Article) -> None:
     for before, after in ((headline, shorter), (shorter, headline)):
         with connection.schema_editor() as editor:
             editor.alter_field(Article, before, after)
-    assert search.prepare(connection) == SQLITE
+    assert search.ensure_index(connection) == SQLITE
     article.correct(headline="新桥")
-    assert (found("新桥"), found("大桥"), search.stale(connection)) == (["新桥"], [], 0)
+    assert (found("新桥"), found("大桥"), search.count_outdated(connection)) == (["新桥"], [], 0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -227,7 +227,7 @@ def test_the_index_outlives_a_table_that_is_altered(article: Article) -> None:
 def test_a_flushed_database_has_an_empty_index() -> None:
     call_command("flush", interactive=False, verbosity=0)
     Article.objects.create(headline="新校")
-    assert (found("大桥"), found("新校"), search.stale(connection)) == ([], ["新校"], 0)
+    assert (found("大桥"), found("新校"), search.count_outdated(connection)) == ([], ["新校"], 0)
 
 
 DAMAGES = (
@@ -274,7 +274,7 @@ def test_rebuildindex_without_a_database_is_one_line(monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> None:
         raise DatabaseError("no such table:\n articles_article")
 
-    monkeypatch.setattr(search, "rebuild", refuse)
+    monkeypatch.setattr(search, "rebuild_index", refuse)
     with pytest.raises(
         CommandError, match=r"^the database refused: no such table: articles_article; "
     ) as error:
@@ -285,7 +285,7 @@ def test_rebuildindex_without_a_database_is_one_line(monkeypatch: pytest.MonkeyP
 def test_progress_is_told_by_batches() -> None:
     Article.objects.bulk_create(Article(headline="新桥") for _ in range(1001))
     told: list[tuple[int, int]] = []
-    search.rebuild(connection, lambda done, total: told.append((done, total)))
+    search.rebuild_index(connection, lambda done, total: told.append((done, total)))
     assert told == [(500, 1001), (1000, 1001), (1001, 1001)]
     assert len(found("新桥")) == 1001
 
@@ -293,4 +293,4 @@ def test_progress_is_told_by_batches() -> None:
 def test_another_database_is_refused_by_name() -> None:
     other: Any = SimpleNamespace(vendor="oracle", display_name="Oracle")
     with pytest.raises(NotSupportedError, match="SQLite and PostgreSQL, not in Oracle"):
-        search.rebuild(other)
+        search.rebuild_index(other)

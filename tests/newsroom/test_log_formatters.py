@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from articles.models import ApiToken
 from newsroom import urls
-from newsroom.log_formatters import JsonLine, Line
+from newsroom.log_formatters import JsonFormatter, TextFormatter
 
 FORGED = "2026-01-01 00:00:00 INFO django: all is well"
 HOSTILE = [
@@ -65,7 +65,7 @@ def logged() -> Iterator[io.StringIO]:
     """What is logged in production."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLine())
+    handler.setFormatter(JsonFormatter())
     root, access = logging.getLogger(), logging.getLogger("newsroom.access")
     level = access.level
     root.addHandler(handler)
@@ -84,14 +84,14 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_readable_line_is_one_line(text: str) -> None:
-    line = Line("{asctime} {levelname} {name}: {message}", style="{").format(record(text))
+    line = TextFormatter("{asctime} {levelname} {name}: {message}", style="{").format(record(text))
     assert line.isprintable()
     assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d WARNING django\.request: ", line)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_line_of_json_is_one_line_and_gives_the_text_back(text: str) -> None:
-    line = JsonLine().format(record(text, caught(text)))
+    line = JsonFormatter().format(record(text, caught(text)))
     assert line.isprintable()
     found = json.loads(line)
     assert found["message"] == text
@@ -100,15 +100,17 @@ def test_a_line_of_json_is_one_line_and_gives_the_text_back(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_line_of_a_traceback_passes_for_another(text: str) -> None:
-    told = Line("{asctime} {levelname} {name}: {message}", style="{").format(record("failed", caught(text)))
+    told = TextFormatter("{asctime} {levelname} {name}: {message}", style="{").format(
+        record("failed", caught(text))
+    )
     first, *rest = told.split("\n")
     assert first.endswith(": failed")
     assert all(line.startswith("    ") and line.isprintable() for line in rest)
 
 
 def test_chinese_stays_legible() -> None:
-    assert "新桥通车" in JsonLine().format(record("新桥通车"))
-    assert "新桥通车" in Line("{message}", style="{").format(record("新桥通车"))
+    assert "新桥通车" in JsonFormatter().format(record("新桥通车"))
+    assert "新桥通车" in TextFormatter("{message}", style="{").format(record("新桥通车"))
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, fold, parse
+from articles.search import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, fold_text, parse_query
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from articles.search import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, fold, 
     ],
 )  # fmt: skip
 def test_parse(q: str, wanted: list[str], excluded: list[str]) -> None:
-    assert parse(q) == Query(tuple(wanted), tuple(excluded))
+    assert parse_query(q) == Query(tuple(wanted), tuple(excluded))
 
 
 @pytest.mark.parametrize(
@@ -57,22 +57,22 @@ def test_parse(q: str, wanted: list[str], excluded: list[str]) -> None:
 )
 def test_what_cannot_be_searched_for(q: str, message: str) -> None:
     with translation.override("en"), pytest.raises(QueryError, match=message) as error:
-        parse(q)
+        parse_query(q)
     assert str(error.value).isprintable()
 
 
 def test_limits_are_within() -> None:
-    assert parse("字" * MAX_CHARACTERS).wanted == ("字" * MAX_CHARACTERS,)
-    assert len(parse(" ".join(map(str, range(MAX_TERMS)))).wanted) == MAX_TERMS
+    assert parse_query("字" * MAX_CHARACTERS).wanted == ("字" * MAX_CHARACTERS,)
+    assert len(parse_query(" ".join(map(str, range(MAX_TERMS)))).wanted) == MAX_TERMS
 
 
 @given(st.text(st.characters(exclude_categories=[]) | st.sampled_from('"“ -*'), max_size=250))
 def test_any_text_is_a_query_or_an_error(q: str) -> None:
     query, said = Query(()), ""
     try:
-        query = parse(q)
+        query = parse_query(q)
     except QueryError as error:
         said = str(error)
     assert said.isprintable()
     assert bool(query.wanted) != bool(said)
-    assert all(term and fold(term) == term for term in (*query.wanted, *query.excluded))
+    assert all(term and fold_text(term) == term for term in (*query.wanted, *query.excluded))

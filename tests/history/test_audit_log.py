@@ -24,7 +24,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 from simple_history.models import registered_models
 
-from articles.history.audit_log import COLUMNS, Wanted, entries
+from articles.history.audit_log import AUDIT_COLUMNS, AuditFilter, audit_entries
 from articles.models import (
     Alias,
     ApiToken,
@@ -352,7 +352,7 @@ DEEDS: dict[str, tuple[Callable[[World], Any], list[tuple[str, str | None, str, 
 
 
 def rows(**wanted: Any) -> list[dict[str, Any]]:
-    return list(entries(Wanted(**wanted)))
+    return list(audit_entries(AuditFilter(**wanted)))
 
 
 def told(entry: dict[str, Any]) -> set[tuple[Any, ...]]:
@@ -488,7 +488,7 @@ def test_lines_are_json_in_the_order_of_time(world: World) -> None:
     for deed in ("desk: refute a name", "api: correct", "command: token"):
         DEEDS[deed][0](world)
     lines = [json.loads(line) for line in printed().splitlines()]
-    assert [list(line) for line in lines] == [COLUMNS] * len(lines)
+    assert [list(line) for line in lines] == [AUDIT_COLUMNS] * len(lines)
     assert [line["time"] for line in lines] == sorted(line["time"] for line in lines)
     assert {line["model"] for line in lines} >= {"article", "mention", "apitoken", "load", "user"}
 
@@ -498,8 +498,8 @@ def test_no_cell_is_a_formula_and_no_row_is_broken(world: World) -> None:
     User.objects.create_user("=1+1").delete()
     world.article.correct(headline=f"{hostile}\r\n\x1b[31m@SUM(A1)")
     table = list(csv.reader(io.StringIO(printed("--format", "csv").removeprefix("\ufeff"))))
-    assert table[0] == COLUMNS
-    assert {len(row) for row in table} == {len(COLUMNS)}
+    assert table[0] == AUDIT_COLUMNS
+    assert {len(row) for row in table} == {len(AUDIT_COLUMNS)}
     assert [cell for row in table for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
     assert any(
         hostile in json.dumps(json.loads(row[6]), ensure_ascii=False).replace("\\", "") for row in table[1:]
