@@ -52,8 +52,8 @@ def is_natural_feature(name: str) -> bool:
 def organization_short_form(name: str) -> str:
     """A body's name without what papers leave out as often as not.
 
-    >>> organization_short_form("中国共产党芮城县委员会"), organization_short_form("芮城县住房和城乡建设局"), organization_short_form("沂河印刷有限责任公司")
-    ('芮城县委', '芮城县住房城乡建设局', '沂河印刷公司')
+    >>> [organization_short_form(name) for name in ("中国共产党芮城县委员会", "芮城县住房和城乡建设局", "沂河印刷有限责任公司")]
+    ['芮城县委', '芮城县住房城乡建设局', '沂河印刷公司']
     """
     for word, often, so in _OFTEN_SO:
         if word in name:
