@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from articles.loading.sources.files import escaped
+from articles.loading.sources.files import escape_name
 
 
 class Fault(NamedTuple):
@@ -46,5 +46,5 @@ def excerpt(text: object, length: int = 24) -> str:
     >>> excerpt("周明\nfault", 8)
     '周明\\nfau…'
     """
-    printable = escaped(str(text))
+    printable = escape_name(str(text))
     return printable if len(printable) <= length else f"{printable[: length - 1]}…"
