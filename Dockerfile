@@ -14,6 +14,6 @@ COPY . ./
 # The index of the official divisions is built once here, and not by each container.
 RUN useradd --system newsroom \
     && mkdir --parents .cache \
-    && python -c "from articles.reading.gazetteer.divisions import gazetteer; gazetteer()" \
+    && python -c "from articles.reading.gazetteer.divisions import load_gazetteer; load_gazetteer()" \
     && chown --recursive newsroom .cache
 USER newsroom

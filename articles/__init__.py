@@ -1,1 +1,1 @@
-"""Printed pages in, linked articles out: ingest writes, models keep, admin and api show."""
+"""Turns the printed pages of a newspaper into linked articles, for its editors and for REST clients."""

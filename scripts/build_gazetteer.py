@@ -37,7 +37,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from articles.reading.gazetteer.name_forms import NO_NAMES, stem, township_name, village_name
+from articles.reading.gazetteer.name_forms import NO_NAMES, division_stem, township_name, village_name
 
 from .gazetteer_rows import PLACEHOLDER, Row, Rows, level_of, pack, parent_of, places_above
 from .gazetteer_towns import merge_towns
@@ -143,14 +143,14 @@ def add_former_counties(names: list[tuple[str, str]], rows: Rows) -> Counter[str
     given: set[tuple[str, str, str]] = set()
     stems: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in upper:
-        stems[row.code[:2], row.kind, stem(row.name, row.kind)].append(row)
+        stems[row.code[:2], row.kind, division_stem(row.name, row.kind)].append(row)
     for code, name in names:
         kind = level_of(code)
         seen = (code[:2], kind, name) in given
         if seen or name in NO_NAMES or PLACEHOLDER.search(name) or (code[:2], name) in known:
             continue
         given.add((code[:2], kind, name))
-        same_stem = stems[code[:2], kind, stem(name, kind)]
+        same_stem = stems[code[:2], kind, division_stem(name, kind)]
         successor = rows.get(code) or (same_stem[0] if len(same_stem) == 1 else None)
         if successor:
             successor.was_called(name)

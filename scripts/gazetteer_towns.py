@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from difflib import SequenceMatcher
 
-from articles.reading.gazetteer.name_forms import stem
+from articles.reading.gazetteer.name_forms import division_stem
 
 from .gazetteer_rows import Row, Rows
 
@@ -87,7 +87,7 @@ def likeness(one: Row, other: Row) -> float:
 
 def short(row: Row) -> str:
     """A town's name without what the lists disagree on: 新华街街道 and 新华街道 -> 新华."""
-    return stem(row.name, "township").removesuffix("街")
+    return division_stem(row.name, "township").removesuffix("街")
 
 
 def region(row: Row) -> str:

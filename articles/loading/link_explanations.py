@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from articles.models import Mention
 from articles.reading import values
-from articles.reading.gazetteer.divisions import gazetteer
-from articles.reading.linking.rules import Tell, explain
+from articles.reading.gazetteer.divisions import load_gazetteer
+from articles.reading.linking.rules import Translate, explain_link
 
 
-def explain_links(rows: Iterable[Mention], tell: Tell = str) -> dict[int, str]:
+def explain_links(rows: Iterable[Mention], tell: Translate = str) -> dict[int, str]:
     """For each mention of an article, by id, a sentence that says why it is linked as it is, or why it is not.
 
     `tell` translates. Mentions that an editor added have no reason but the editor. The rows' places with parents and
@@ -18,7 +18,7 @@ def explain_links(rows: Iterable[Mention], tell: Tell = str) -> dict[int, str]:
     """
     links = {row.pk: _link_of(row) for row in rows if row.rule}
     every = list(links.values())
-    return {pk: explain(link, every, gazetteer(), tell) for pk, link in links.items()}
+    return {pk: explain_link(link, every, load_gazetteer(), tell) for pk, link in links.items()}
 
 
 def _link_of(row: Mention) -> values.Link:

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from articles.models import Alias, Organization, Place, Reporter
-from articles.reading.gazetteer.divisions import Division, gazetteer
-from articles.reading.linking.linker import Decisions, Record
+from articles.reading.gazetteer.divisions import Division, load_gazetteer
+from articles.reading.linking.linker import Decisions, OrganizationRecord
 from articles.reading.name_keys import name_key
-from articles.reading.names.organizations.recognizer import kind_of
+from articles.reading.names.organizations.recognizer import organization_kind
 from articles.reading.values import Link, MentionKind
 
 
@@ -92,7 +92,9 @@ class RecordRegistry:
         self._organizations |= self._known_bodies(wanted.keys() - self._organizations.keys())
         if missing := sorted(wanted.keys() - self._organizations.keys()):
             rows = [
-                Organization(name=wanted[body], kind=kind_of(wanted[body]), seat=self._divisions.get(body[1]))
+                Organization(
+                    name=wanted[body], kind=organization_kind(wanted[body]), seat=self._divisions.get(body[1])
+                )
                 for body in missing
             ]
             Organization.objects.bulk_create(rows, ignore_conflicts=True)
@@ -107,13 +109,13 @@ class RecordRegistry:
 
 def recorded_names() -> Decisions:
     """The other names that editors gave to places and organizations, for the linker."""
-    names: defaultdict[tuple[MentionKind, str], list[Record]] = defaultdict(list)
+    names: defaultdict[tuple[MentionKind, str], list[OrganizationRecord]] = defaultdict(list)
     for alias in Alias.objects.filter(reporter=None).select_related("place", "organization__seat"):
         if place := alias.place:
-            names["place", alias.key].append(Record(place.name, place.code or None))
+            names["place", alias.key].append(OrganizationRecord(place.name, place.code or None))
         elif body := alias.organization:
             seat = body.seat.code if body.seat else ""
-            names["organization", alias.key].append(Record(body.name, seat or None))
+            names["organization", alias.key].append(OrganizationRecord(body.name, seat or None))
     return Decisions(other_names=names)
 
 
@@ -133,7 +135,7 @@ def _body(link: Link) -> tuple[str, str]:
 
 def _chain(code: str) -> tuple[Division, ...]:
     """A division behind those that it lies in, the province first."""
-    places = gazetteer()
+    places = load_gazetteer()
     division = places.by_code(code)
     if division is None:
         raise LookupError(f"{code} is no code of the gazetteer")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.gazetteer.divisions import load_gazetteer
 from articles.reading.layout.decided_boundaries import Boundaries, apply_boundaries
-from articles.reading.linking.linker import Authority, Decisions, Text, link
-from articles.reading.linking.references import refer
+from articles.reading.linking.linker import Authority, Decisions, LinkableArticle, link_mentions
+from articles.reading.linking.references import resolve_references
 
 from .credits import bylines
 from .formats import plain_text
@@ -33,9 +33,11 @@ def read_page(
     `boundaries` the offsets at which editors said that an article begins or does not.
     """
     reading = read_structure(data, boundaries)
-    found = recognition.find(reading.stories, home)
-    texts = [Text.of(story, names) for story, names in zip(reading.stories, found, strict=True)]
-    links = link(texts, home, gazetteer(), authority or Decisions())
+    found = recognition.find_mentions(reading.stories, home)
+    texts = [LinkableArticle.of(story, names) for story, names in zip(reading.stories, found, strict=True)]
+    links = link_mentions(texts, home, load_gazetteer(), authority or Decisions())
     named = [replace(story, links=of_story) for story, of_story in zip(reading.stories, links, strict=True)]
-    with_references = (replace(story, references=refer(story, home, gazetteer())) for story in named)
+    with_references = (
+        replace(story, references=resolve_references(story, home, load_gazetteer())) for story in named
+    )
     return replace(reading, stories=tuple(with_references))

@@ -124,7 +124,7 @@ def _ways(way: str, loaded: Path) -> Callable[[list[Path]], object]:
     from tests.support.loading import load  # noqa: PLC0415
 
     if way in {"find", "gazetteer"}:
-        mock.patch("articles.reading.names.recognition.tagger", return_value=None).start()
+        mock.patch("articles.reading.names.recognition.load_tagger", return_value=None).start()
     if way == "structure":
         mock.patch("articles.reading.pipeline.store.read_page", lambda data, *_: read_structure(data)).start()
     reads: dict[str, Callable[[bytes], object]] = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.gazetteer.divisions import load_gazetteer
 
 pytestmark = pytest.mark.benchmark
 
@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 START = """
 import resource, time
 start = time.perf_counter()
-from articles.reading.gazetteer.divisions import gazetteer
-places = gazetteer()
+from articles.reading.gazetteer.divisions import load_gazetteer
+places = load_gazetteer()
 places.everywhere(), places.names_in("140830")
 print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
@@ -55,7 +55,7 @@ def test_start(tmp_path: Path) -> None:
 
 
 def test_look_ups() -> None:
-    places = gazetteer()
+    places = load_gazetteer()
     looks: dict[str, Callable[[], object]] = {
         "by_code 140830105209": lambda: places.by_code("140830105209"),
         "ancestors 140830105209": lambda: places.ancestors("140830105209"),

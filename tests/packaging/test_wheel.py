@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from articles.installation import cache_folder
-from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.gazetteer.divisions import load_gazetteer
 from tests.support.loading import ROOT
 from tests.support.serving import Client, started
 
@@ -75,7 +75,7 @@ def installation(wheel: Path, tmp_path: Path) -> Installation:
     (tmp_path / "home" / ".cache").mkdir(parents=True)
     (tmp_path / "work").mkdir()
     # The index of divisions takes seconds to build, and is the same.
-    gazetteer()
+    load_gazetteer()
     (tmp_path / "home" / ".cache" / "newsroom").symlink_to(cache_folder())
     return Installation(packages, python.with_name("newsroom"), tmp_path / "work")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles.loading.record_registry import RecordRegistry
 from articles.models import Mention, Organization, Place
 from articles.models.merge import MODELS
-from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.gazetteer.divisions import load_gazetteer
 from articles.reading.linking.rules import candidate_name
 
 # More are for the search.
@@ -82,8 +82,8 @@ def _of_codes(mention: Mention) -> Iterator[Candidate]:
     if mention.kind != Mention.Kind.PLACE:
         return
     for code in mention.candidates:
-        if gazetteer().by_code(str(code)):
-            yield Candidate(f"code:{code}", candidate_name(str(code), gazetteer(), _))
+        if load_gazetteer().by_code(str(code)):
+            yield Candidate(f"code:{code}", candidate_name(str(code), load_gazetteer(), _))
 
 
 def _with_place(records: Any) -> Any:
@@ -92,8 +92,8 @@ def _with_place(records: Any) -> Any:
 
 def _label(record: Place | Organization) -> str:
     if isinstance(record, Place):
-        if record.code and gazetteer().by_code(record.code):
-            return candidate_name(record.code, gazetteer(), _)
+        if record.code and load_gazetteer().by_code(record.code):
+            return candidate_name(record.code, load_gazetteer(), _)
         return f"{record.full_name}"
     seat = f"（{record.seat.name}）" if record.seat else ""
     return f"{record.name}{seat}"

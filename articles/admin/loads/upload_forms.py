@@ -22,7 +22,7 @@ from articles.loading.sources.zip_archives import (
     unpack_archive,
 )
 from articles.models import Article, Upload, UploadedFile
-from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.gazetteer.divisions import load_gazetteer
 from articles.reading.values import Rejected
 
 from .rejection_texts import reason_advice, reason_label
@@ -104,7 +104,7 @@ class UploadForm(_ModelForm):
 
     def clean_home_code(self) -> str:
         code: str = self.cleaned_data["home_code"]
-        if code and gazetteer().by_code(code) is None:
+        if code and load_gazetteer().by_code(code) is None:
             message = _("The official list has no code %(code)s.")
             raise forms.ValidationError(message, params={"code": code})
         return code

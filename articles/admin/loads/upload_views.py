@@ -24,7 +24,7 @@ from django.views.decorators.http import require_GET, require_POST
 from articles.admin.display import ReadOnlyAdmin
 from articles.models import LoadFile, Upload
 from articles.models.upload import KEPT_DAYS
-from articles.reading.gazetteer.divisions import gazetteer
+from articles.reading.gazetteer.divisions import load_gazetteer
 
 from .upload_forms import MOST_BYTES, MOST_FILES, BoundedUploadHandler, UploadForm, refusal
 from .upload_loading import PATIENCE, STEP, LoadProgress, load_some, progress
@@ -131,7 +131,7 @@ def upload_preview_view(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "upload": upload,
         "progress": progress(upload),
-        "home": gazetteer().by_code(upload.home_code) if upload.home_code else None,
+        "home": load_gazetteer().by_code(upload.home_code) if upload.home_code else None,
         "step": None,
         "kept_days": KEPT_DAYS,
         "title": _("What would come of the upload"),

@@ -28,12 +28,12 @@ from .name_forms import NO_NAMES, DivisionKind, printed_name, short_names
 if sys.platform != "win32":
     import fcntl
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
-DATA = Path(__file__).with_name("data") / "divisions.xz"
+DIVISIONS_FILE = Path(__file__).with_name("data") / "divisions.xz"
 # What an index is made from besides the list; its name tells by which of their versions.
-RULES = tuple(Path(__file__).with_name(name) for name in ("divisions.py", "name_forms.py"))
-COMPLETE = 1  # user_version of an index that was written to the end
+_INDEX_SOURCES = tuple(Path(__file__).with_name(name) for name in ("divisions.py", "name_forms.py"))
+INDEX_COMPLETE = 1  # user_version of an index that was written to the end
 
 # 北区 of a hospital, 东区 of a campus: districts of these names are found within their city only.
 _WORDS = frozenset({"东区", "西区", "南区", "北区"})
@@ -150,14 +150,14 @@ class Gazetteer:
         return [_division(row) for row in rows]
 
 
-def gazetteer() -> Gazetteer:
+def load_gazetteer() -> Gazetteer:
     """The list, opened once a process (SQLite connections do not survive a fork)."""
     return _opened(os.getpid())
 
 
 @functools.lru_cache(maxsize=1)
 def _opened(_process: int) -> Gazetteer:
-    return open_gazetteer(DATA, cache_folder())
+    return open_gazetteer(DIVISIONS_FILE, cache_folder())
 
 
 def open_gazetteer(data: Path, folder: Path) -> Gazetteer:
@@ -166,7 +166,7 @@ def open_gazetteer(data: Path, folder: Path) -> Gazetteer:
     A folder that cannot be written is a warning: the index is then built in memory, at every start.
     """
     packed = data.read_bytes()
-    made_from = b"".join((packed, *(path.read_bytes() for path in RULES)))
+    made_from = b"".join((packed, *(path.read_bytes() for path in _INDEX_SOURCES)))
     index = folder / f"divisions-{hashlib.sha256(made_from).hexdigest()[:16]}.sqlite3"
     connection = _open_index(index)
     if connection:
@@ -174,7 +174,7 @@ def open_gazetteer(data: Path, folder: Path) -> Gazetteer:
     try:
         _build_once(index, packed)
     except (OSError, sqlite3.OperationalError) as error:
-        logger.warning(
+        _logger.warning(
             "Cannot write %s (%s): the index stays in memory. Set NEWSROOM_CACHE_DIR.", index, error
         )
         connection = sqlite3.connect(":memory:", check_same_thread=False)
@@ -194,13 +194,13 @@ def _open_index(index: Path) -> sqlite3.Connection | None:
         return None
     connection = _connect(index)
     try:
-        if connection.execute("PRAGMA user_version").fetchone() == (COMPLETE,):
+        if connection.execute("PRAGMA user_version").fetchone() == (INDEX_COMPLETE,):
             return connection
         damage = "not written to the end"
     except sqlite3.DatabaseError as error:
         damage = str(error)
     connection.close()
-    logger.warning("The index %s is damaged (%s).", index, damage)
+    _logger.warning("The index %s is damaged (%s).", index, damage)
     return None
 
 
@@ -210,7 +210,7 @@ def _build_once(index: Path, packed: bytes) -> None:
     index.parent.mkdir(parents=True, exist_ok=True)
     with _alone(index.parent):
         if _state(index) == seen:
-            logger.warning("Building the index of divisions in %s; this takes some seconds, once.", index)
+            _logger.warning("Building the index of divisions in %s; this takes some seconds, once.", index)
             _build_file(index, packed)
 
 
@@ -260,7 +260,7 @@ def _fill(connection: sqlite3.Connection, packed: bytes) -> None:
     connection.executescript(_INDEXES)
     _fill_last(connection)
     _fill_other_names(connection)
-    connection.execute(f"PRAGMA user_version = {COMPLETE}")
+    connection.execute(f"PRAGMA user_version = {INDEX_COMPLETE}")
     connection.commit()
 
 

@@ -29,16 +29,16 @@ CITY_WORDS = frozenset("来宾 白银 日照 安康 阿里 北海 中山".split(
 # Marks that stand around a name, or around its first part: “新风”社区.
 _MARKS = re.compile("[“”‘’「」『』\"'《》〈〉]")
 
-Named = tuple[Division, ...]
+Divisions = tuple[Division, ...]
 
 
 @lru_cache(maxsize=20_000)
-def key_of(surface: str) -> str:
+def division_key(surface: str) -> str:
     """The name that a surface prints, in Simplified characters: 「新風」社區 -> 新风社区."""
     return _MARKS.sub("", name_key(surface))
 
 
-def level(place: Division) -> int:
+def division_level(place: Division) -> int:
     """How deep a place lies, from province 0 to village 4; a municipality is a city that lies in no province."""
     if place.code in _MUNICIPALITIES:
         return CITY
@@ -46,18 +46,20 @@ def level(place: Division) -> int:
 
 
 @lru_cache(maxsize=20_000)
-def named(china: Gazetteer, name: str) -> Named:
+def find_divisions(china: Gazetteer, name: str) -> Divisions:
     """All places of that name; also 凉山州 and 阜新县, which the list has with their peoples, and 灵宝县, now 灵宝市."""
     found = tuple(china.named(name))
     if found or len(name) < 3:
         return found
     titles, at = _OTHER_TITLES.get(name[-1], ()), CITY if name[-1] == "州" else COUNTY
     return tuple(
-        place for place in china.named(name[:-1]) if place.name.endswith(titles) and level(place) == at
+        place
+        for place in china.named(name[:-1])
+        if place.name.endswith(titles) and division_level(place) == at
     )
 
 
-def matched(name: str, place: Division) -> str:
+def matched_name(name: str, place: Division) -> str:
     """Whether a name of a place is its own, its short or a former one, as the rules of that name say."""
     if name == place.name:
         return "own_name"
@@ -68,7 +70,7 @@ def matched(name: str, place: Division) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def lineage(china: Gazetteer, code: str) -> Named:
+def lineage(china: Gazetteer, code: str) -> Divisions:
     """A place behind what it lies in, the province first: 山西省, 运城市, 芮城县; empty for an unknown code."""
     place = china.by_code(code)
     if place is None:
@@ -77,35 +79,39 @@ def lineage(china: Gazetteer, code: str) -> Named:
 
 
 @lru_cache(maxsize=50_000)
-def codes(china: Gazetteer, code: str) -> frozenset[str]:
+def codes_of_chain(china: Gazetteer, code: str) -> frozenset[str]:
     """The codes of a place and of all that it lies in."""
     return frozenset(place.code for place in lineage(china, code))
 
 
 @lru_cache(maxsize=20_000)
-def below(china: Gazetteer, name: str) -> Mapping[str, Named]:
+def names_below(china: Gazetteer, name: str) -> Mapping[str, Divisions]:
     """The places of that name by what they lie in: 大王镇 -> {140830: (大王镇,), 140800: (大王镇,), ...}."""
     found: dict[str, list[Division]] = {}
-    for place in named(china, name):
-        for upper in codes(china, place.code) - {place.code}:
+    for place in find_divisions(china, name):
+        for upper in codes_of_chain(china, place.code) - {place.code}:
             found.setdefault(upper, []).append(place)
     return {upper: tuple(places) for upper, places in found.items()}
 
 
-def address(china: Gazetteer, code: str) -> str:
+def full_address(china: Gazetteer, code: str) -> str:
     """The place as official names of its bodies begin: with the county, or for a district with its city.
 
     140830104 -> 芮城县永乐镇, as in 芮城县永乐镇卫生院; 110105 -> 北京市朝阳区, as in 北京市朝阳区人民法院.
     """
     chain = lineage(china, code)
-    start = next((at for at, place in enumerate(chain) if level(place) == COUNTY), len(chain) - 1)
-    if start and level(chain[start]) == COUNTY and not chain[start].name.endswith(("县", "市", "旗")):
+    start = next((at for at, place in enumerate(chain) if division_level(place) == COUNTY), len(chain) - 1)
+    if (
+        start
+        and division_level(chain[start]) == COUNTY
+        and not chain[start].name.endswith(("县", "市", "旗"))
+    ):
         start -= 1
     return "".join(place.name for place in chain[start:])
 
 
-def whereabouts(china: Gazetteer, code: str) -> str:
+def upper_names(china: Gazetteer, code: str) -> str:
     """A place for people, the nearest first, up to its county, or its province: 大王镇, 芮城县."""
     chain = lineage(china, code)[:-1]
-    start = next((at for at, place in enumerate(chain) if level(place) == COUNTY), 0)
+    start = next((at for at, place in enumerate(chain) if division_level(place) == COUNTY), 0)
     return ", ".join(place.name for place in reversed(chain[start:]))

@@ -63,7 +63,7 @@ def printed_name(name: str) -> str:
     return village_name(township_name(name))
 
 
-def stem(name: str, kind: DivisionKind) -> str:
+def division_stem(name: str, kind: DivisionKind) -> str:
     """A name without its title and peoples, unless nothing is left: 湘西土家族苗族自治州 -> 湘西, 绛县 -> 绛."""
     title = _TITLES.get(kind)
     rest = title.sub("", name) if title else name
@@ -79,7 +79,7 @@ def short_names(name: str, kind: DivisionKind) -> tuple[str, ...]:
     """
     if kind == "village":
         return (name.removesuffix("社区"),) if name.endswith("村社区") else ()
-    rest = stem(name, kind)
+    rest = division_stem(name, kind)
     if kind == "other" or rest == name or rest.endswith(("族", "矿")):
         return ()
     if kind == "township":

@@ -12,11 +12,11 @@ from articles.reading.gazetteer.lookup import (
     COUNTY,
     PROVINCE,
     TOWN,
-    Named,
-    below,
-    codes,
-    level,
+    Divisions,
+    codes_of_chain,
+    division_level,
     lineage,
+    names_below,
 )
 
 Scope = tuple[str | int, ...]
@@ -25,7 +25,7 @@ HOME: Scope = ("home",)
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class MentionPosition:
     """Where a name stands: the number of its article on the page, the part, and the sentence in that part."""
 
     article: int
@@ -39,7 +39,7 @@ class Spot:
 
 
 @dataclass(slots=True, eq=False)
-class Unit:
+class ChainUnit:
     """One unit of a place chain (大王镇 of 芮城县大王镇金盆村): what it may be, and in time what it is.
 
     `every` has all places of its name, `left` those that may still be meant, `level` the highest level of these.
@@ -48,22 +48,22 @@ class Unit:
     """
 
     key: str
-    spot: Spot
-    every: Named
+    spot: MentionPosition
+    every: Divisions
     is_seat: bool = False
-    upper: Unit | None = None
-    lower: Unit | None = None
+    upper: ChainUnit | None = None
+    lower: ChainUnit | None = None
     place: Division | None = None
     rule: str = ""
-    left: Named = ()
+    left: Divisions = ()
     level: int = PROVINCE
 
     def __post_init__(self) -> None:
         self.keep(self.every)
 
-    def keep(self, places: Named) -> None:
+    def keep(self, places: Divisions) -> None:
         self.left = places
-        self.level = min(map(level, places), default=PROVINCE)
+        self.level = min(map(division_level, places), default=PROVINCE)
 
     @property
     def is_open(self) -> bool:
@@ -71,31 +71,31 @@ class Unit:
 
 
 @dataclass(slots=True)
-class Seen:
+class NamedCodes:
     """The codes that a scope names, and by level these with all that they lie in."""
 
     named: set[str] = field(default_factory=set)
     around: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, chain: Named) -> None:
+    def add(self, chain: Divisions) -> None:
         self.named.add(chain[-1].code)
         for place in chain:
-            self.around[level(place)].add(place.code)
+            self.around[division_level(place)].add(place.code)
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class LinkContext:
     """What each scope names, with the paper's home as one more scope."""
 
     china: Gazetteer
     home: str
-    seen: dict[Scope, Seen] = field(default_factory=lambda: defaultdict(Seen))
+    seen: dict[Scope, NamedCodes] = field(default_factory=lambda: defaultdict(NamedCodes))
 
     def __post_init__(self) -> None:
         if chain := lineage(self.china, self.home):
             self.seen[HOME].add(chain)
 
-    def add(self, unit: Unit) -> None:
+    def add(self, unit: ChainUnit) -> None:
         """Take a decided unit as evidence for the names around it."""
         if unit.place:
             for scope in unit.spot.scopes:
@@ -103,13 +103,13 @@ class Context:
 
     def is_around(self, place: Division, scope: Scope) -> bool:
         """Whether a scope names the place or something in it."""
-        return place.code in self.seen[scope].around[level(place)]
+        return place.code in self.seen[scope].around[division_level(place)]
 
     def has(self, at: int, scope: Scope) -> bool:
         """Whether a scope names something of that level or in it."""
         return bool(self.seen[scope].around[at])
 
-    def county_around(self, spot: Spot) -> str | None:
+    def county_around(self, spot: MentionPosition) -> str | None:
         """The code of the one county that is told of around a spot, or of the one city where no county is."""
         for scope in (*spot.scopes, HOME):
             for at in (COUNTY, CITY):
@@ -117,15 +117,15 @@ class Context:
                     return next(iter(around)) if len(around) == 1 else None
         return None
 
-    def fitting(self, unit: Unit, left: Named, scope: Scope) -> Named:
+    def fitting(self, unit: ChainUnit, left: Divisions, scope: Scope) -> Divisions:
         """Those of the places that lie in one that the scope names, or hold one; the nearest decides.
 
         A town or village is told apart by towns and counties, by cities only if the article names no county.
         """
         seen = self.seen[scope]
-        if holding := tuple(place for place in left if place.code in seen.around[level(place)]):
+        if holding := tuple(place for place in left if place.code in seen.around[division_level(place)]):
             return holding
-        inside = below(self.china, unit.key)
+        inside = names_below(self.china, unit.key)
         still = {place.code for place in left}
         for at in (TOWN, COUNTY, CITY, PROVINCE):
             near = (
@@ -138,9 +138,9 @@ class Context:
                 return fitting
         return ()
 
-    def _tells(self, at: int, code: str, place: Division, unit: Unit, scope: Scope) -> bool:
+    def _tells(self, at: int, code: str, place: Division, unit: ChainUnit, scope: Scope) -> bool:
         """Whether a place of that level and code, which the scope names, speaks for one that lies in it."""
-        if level(place) < TOWN:
+        if division_level(place) < TOWN:
             return at == CITY or code in self.seen[scope].named
         if at >= COUNTY:
             return True
@@ -148,35 +148,35 @@ class Context:
         is_enough = at == CITY and code in self.seen[scope].named and scope != PAGE
         if not is_enough or self.has(COUNTY, unit.spot.scopes[1]):
             return False
-        return scope == HOME or level(place) == TOWN or not code.endswith("0000")
+        return scope == HOME or division_level(place) == TOWN or not code.endswith("0000")
 
 
-def join(units: Iterable[Unit], china: Gazetteer) -> None:
+def join_chain(units: Iterable[ChainUnit], china: Gazetteer) -> None:
     """Make a chain of units that stand side by side: each lies in the one before, as far as that can be.
 
     A town or village that no place before it holds (outside) stands for one that the list does not have.
     """
-    upper: Unit | None = None
+    upper: ChainUnit | None = None
     for unit in units:
         if upper is not None and unit.left:
             _join(upper, unit, china)
         upper = unit if unit.left else upper
 
 
-def _join(upper: Unit, unit: Unit, china: Gazetteer) -> None:
+def _join(upper: ChainUnit, unit: ChainUnit, china: Gazetteer) -> None:
     tops = {place.code for place in upper.left}
-    held = tuple(place for place in unit.left if tops & codes(china, place.code) - {place.code})
+    held = tuple(place for place in unit.left if tops & codes_of_chain(china, place.code) - {place.code})
     if held:
         unit.keep(held)
         unit.upper, upper.lower = upper, unit
         _narrow_upwards(unit, china)
-    elif unit.level >= TOWN and max(map(level, upper.left)) < unit.level:
+    elif unit.level >= TOWN and max(map(division_level, upper.left)) < unit.level:
         unit.keep(())
         unit.rule = "" if unit.rule == "division_or_feature" else "outside"
 
 
-def _narrow_upwards(unit: Unit, china: Gazetteer) -> None:
+def _narrow_upwards(unit: ChainUnit, china: Gazetteer) -> None:
     while (upper := unit.upper) is not None:
-        around = frozenset().union(*(codes(china, place.code) for place in unit.left))
+        around = frozenset().union(*(codes_of_chain(china, place.code) for place in unit.left))
         upper.keep(tuple(place for place in upper.left if place.code in around))
         unit = upper

@@ -14,42 +14,58 @@ from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from articles.reading.gazetteer.divisions import Gazetteer
-from articles.reading.gazetteer.lookup import key_of
+from articles.reading.gazetteer.lookup import division_key
 from articles.reading.parts import Part
 from articles.reading.values import Link, LinkStatus, Mention, MentionKind, Story
 
-from .context import Context, Spot, Unit, join
-from .organization_names import body
-from .organization_resolution import Answer, Named, Record, by_seat, by_short_form, own_record, without_seat
-from .place_resolution import place_unit, resolve
-from .places_without_code import codeless
-from .rules import RULE_VERSION, explain
+from .context import ChainUnit, LinkContext, MentionPosition, join_chain
+from .organization_names import parse_organization_name
+from .organization_resolution import (
+    NamedOrganization,
+    OrganizationRecord,
+    Resolution,
+    index_by_short_form,
+    record_of_own_name,
+    resolve_by_seat,
+    resolve_without_seat,
+)
+from .place_resolution import make_place_unit, resolve_places
+from .places_without_code import find_place_without_code
+from .rules import RULE_VERSION, explain_link
 
-__all__ = ["RULE_VERSION", "Authority", "Decisions", "Record", "Text", "explain", "link"]
+__all__ = [
+    "RULE_VERSION",
+    "Authority",
+    "Decisions",
+    "LinkableArticle",
+    "OrganizationRecord",
+    "explain_link",
+    "link_mentions",
+]
 
 _PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
 _SENTENCE_END = re.compile(r"[。！？；!?\n]")
 _MOST_CANDIDATES = 10
 
 
-class Text(NamedTuple):
+class LinkableArticle(NamedTuple):
     """What is read of an article: the text of its parts, and the mentions found in them."""
 
     parts: Mapping[Part, str]
     mentions: Sequence[Mention]
 
     @classmethod
-    def of(cls, story: Story, mentions: Sequence[Mention]) -> Text:
+    def of(cls, story: Story, mentions: Sequence[Mention]) -> LinkableArticle:
         return cls({part: getattr(story, part) or "" for part in _PARTS}, mentions)
 
 
 class Authority(Protocol):
     """What editors recorded: their word stands above every rule."""
 
-    def aliases(self, kind: MentionKind, key: str) -> Sequence[Record]:
-        """The records that an editor gave this other name, by its `key_of`."""
+    def aliases(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
+        """The records that an editor gave this other name, by its `division_key`."""
 
-    def apart(self, kind: MentionKind, key: str) -> Sequence[Record]:
+    def apart(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
         """The records that this name does not stand for, as an editor decided."""
 
 
@@ -57,25 +73,25 @@ class Authority(Protocol):
 class Decisions:
     """An authority in memory, by kind and name key; empty where no editor has decided anything."""
 
-    other_names: Mapping[tuple[MentionKind, str], Sequence[Record]] = field(default_factory=dict)
-    not_same: Mapping[tuple[MentionKind, str], Sequence[Record]] = field(default_factory=dict)
+    other_names: Mapping[tuple[MentionKind, str], Sequence[OrganizationRecord]] = field(default_factory=dict)
+    not_same: Mapping[tuple[MentionKind, str], Sequence[OrganizationRecord]] = field(default_factory=dict)
 
-    def aliases(self, kind: MentionKind, key: str) -> Sequence[Record]:
+    def aliases(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
         return self.other_names.get((kind, key), ())
 
-    def apart(self, kind: MentionKind, key: str) -> Sequence[Record]:
+    def apart(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
         return self.not_same.get((kind, key), ())
 
 
-def link(
-    articles: Sequence[Text], home: str, china: Gazetteer, authority: Authority
+def link_mentions(
+    articles: Sequence[LinkableArticle], home: str, china: Gazetteer, authority: Authority
 ) -> tuple[tuple[Link, ...], ...]:
     """The links of every article of a page, in the order of its mentions.
 
     `home` is the code of the place where the paper is at home, or empty. All articles are read together, since
     the counties of a page tell the villages of its articles apart.
     """
-    linker = _Linker(Context(china, home), authority)
+    linker = _Linker(LinkContext(china, home), authority)
     for number, article in enumerate(articles):
         linker.read(number, article)
     return linker.links(articles)
@@ -85,31 +101,31 @@ def link(
 class _Linker:
     """The names of a page on their way from text to links, by article and mention."""
 
-    context: Context
+    context: LinkContext
     authority: Authority
-    _units: list[Unit] = field(default_factory=list)
-    _places: dict[tuple[int, Mention], Unit] = field(default_factory=dict)
-    _bodies: dict[tuple[int, Mention], Named] = field(default_factory=dict)
+    _units: list[ChainUnit] = field(default_factory=list)
+    _places: dict[tuple[int, Mention], ChainUnit] = field(default_factory=dict)
+    _bodies: dict[tuple[int, Mention], NamedOrganization] = field(default_factory=dict)
 
-    def read(self, number: int, article: Text) -> None:
+    def read(self, number: int, article: LinkableArticle) -> None:
         ends = {
             part: [end.start() for end in _SENTENCE_END.finditer(text)]
             for part, text in article.parts.items()
         }
         for run in _runs(article):
-            chain: list[Unit] = []
+            chain: list[ChainUnit] = []
             for mention in run:
-                spot = Spot(number, mention.part, bisect_left(ends[mention.part], mention.start))
+                spot = MentionPosition(number, mention.part, bisect_left(ends[mention.part], mention.start))
                 if mention.kind == "place":
                     chain.append(self._read_place(number, mention, spot))
                 else:
                     chain += self._read_body(number, mention, spot, chain[-1] if chain else None)
-            join(chain, self.context.china)
+            join_chain(chain, self.context.china)
             self._units += chain
 
-    def _read_place(self, number: int, mention: Mention, spot: Spot) -> Unit:
-        key = key_of(mention.surface)
-        unit = self._places[number, mention] = place_unit(key, spot, self.context.china)
+    def _read_place(self, number: int, mention: Mention, spot: MentionPosition) -> ChainUnit:
+        key = division_key(mention.surface)
+        unit = self._places[number, mention] = make_place_unit(key, spot, self.context.china)
         if aliases := self.authority.aliases("place", key):
             unit.rule = "alias" if len(aliases) == 1 else "several_aliases"
             found = (self.context.china.by_code(alias.code or "") for alias in aliases)
@@ -120,50 +136,54 @@ class _Linker:
             unit.rule = unit.rule if unit.left else "apart"
         return unit
 
-    def _read_body(self, number: int, mention: Mention, spot: Spot, beside: Unit | None) -> list[Unit]:
-        parts = body(key_of(mention.surface), self.context.china)
-        seat = tuple(Unit(name, spot, places, is_seat=True) for name, places in parts.seat)
-        self._bodies[number, mention] = Named(parts, spot, seat, beside)
+    def _read_body(
+        self, number: int, mention: Mention, spot: MentionPosition, beside: ChainUnit | None
+    ) -> list[ChainUnit]:
+        parts = parse_organization_name(division_key(mention.surface), self.context.china)
+        seat = tuple(ChainUnit(name, spot, places, is_seat=True) for name, places in parts.seat)
+        self._bodies[number, mention] = NamedOrganization(parts, spot, seat, beside)
         return list(seat) if parts.is_sure else []
 
-    def links(self, articles: Sequence[Text]) -> tuple[tuple[Link, ...], ...]:
+    def links(self, articles: Sequence[LinkableArticle]) -> tuple[tuple[Link, ...], ...]:
         for unit in self._units:
             self.context.add(unit)
-        resolve(self._units, self.context)
+        resolve_places(self._units, self.context)
         return tuple(tuple(self._links(number, article)) for number, article in enumerate(articles))
 
-    def _links(self, number: int, article: Text) -> Iterator[Link]:
+    def _links(self, number: int, article: LinkableArticle) -> Iterator[Link]:
         answers = {
             mention: self._seated(number, mention)
             for mention in article.mentions
             if mention.kind == "organization"
         }
         forms = (self._full_form(number, mention, answer) for mention, answer in answers.items())
-        full_forms = by_short_form({form for form in forms if form})
+        full_forms = index_by_short_form({form for form in forms if form})
         for mention in article.mentions:
             if mention.kind == "place":
                 yield self._place_link(mention, self._places[number, mention])
             else:
                 named = self._bodies[number, mention]
-                answer = answers[mention] or without_seat(named, full_forms, self.context)
+                answer = answers[mention] or resolve_without_seat(named, full_forms, self.context)
                 yield self._body_link(mention, answer)
 
-    def _seated(self, number: int, mention: Mention) -> Answer | None:
-        aliases = self.authority.aliases("organization", key_of(mention.surface))
+    def _seated(self, number: int, mention: Mention) -> Resolution | None:
+        aliases = self.authority.aliases("organization", division_key(mention.surface))
         if aliases:
             candidates = tuple(record.name for record in aliases)
             return (
-                Answer("alias", aliases[0])
+                Resolution("alias", aliases[0])
                 if len(aliases) == 1
-                else Answer("several_aliases", None, candidates)
+                else Resolution("several_aliases", None, candidates)
             )
-        return by_seat(self._bodies[number, mention], self.context)
+        return resolve_by_seat(self._bodies[number, mention], self.context)
 
-    def _full_form(self, number: int, mention: Mention, answer: Answer | None) -> Record | None:
+    def _full_form(
+        self, number: int, mention: Mention, answer: Resolution | None
+    ) -> OrganizationRecord | None:
         """What short forms in the article may stand for."""
-        return answer.record if answer else own_record(self._bodies[number, mention].body)
+        return answer.record if answer else record_of_own_name(self._bodies[number, mention].body)
 
-    def _place_link(self, mention: Mention, unit: Unit) -> Link:
+    def _place_link(self, mention: Mention, unit: ChainUnit) -> Link:
         apart = {record.code for record in self.authority.apart("place", unit.key)}
         others = [place.code for place in (*unit.left, *unit.every) if place.code not in apart]
         if unit.place:
@@ -173,11 +193,11 @@ class _Linker:
             return Link(mention, "ambiguous", unit.rule, candidates=_few(iter(others)))
         if unit.rule == "alias":  # of a place without code
             return Link(mention, "linked", unit.rule, self.authority.aliases("place", unit.key)[0].name)
-        if not unit.rule and (found := codeless(unit.key)):
+        if not unit.rule and (found := find_place_without_code(unit.key)):
             return self._codeless_link(mention, unit, *found)
         return Link(mention, "unknown", unit.rule or "unlisted")
 
-    def _codeless_link(self, mention: Mention, unit: Unit, name: str, rule: str) -> Link:
+    def _codeless_link(self, mention: Mention, unit: ChainUnit, name: str, rule: str) -> Link:
         if rule != "local":
             return Link(mention, "linked", rule, name)
         within = self.context.county_around(unit.spot)
@@ -185,9 +205,9 @@ class _Linker:
             return Link(mention, "unknown", "nowhere")
         return Link(mention, "linked", rule, name, within=within)
 
-    def _body_link(self, mention: Mention, answer: Answer) -> Link:
+    def _body_link(self, mention: Mention, answer: Resolution) -> Link:
         record = answer.record
-        if record and record in self.authority.apart("organization", key_of(mention.surface)):
+        if record and record in self.authority.apart("organization", division_key(mention.surface)):
             return Link(mention, "unknown", "apart")
         if record:
             return Link(mention, "linked", answer.rule, record.name, record.code)
@@ -199,7 +219,7 @@ def _few(candidates: Iterator[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(candidates))[:_MOST_CANDIDATES]
 
 
-def _runs(article: Text) -> Iterator[list[Mention]]:
+def _runs(article: LinkableArticle) -> Iterator[list[Mention]]:
     """The mentions that stand side by side, with nothing or a blank between: 芮城县, 大王镇 and 金盆村."""
     run: list[Mention] = []
     for mention in sorted(article.mentions, key=attrgetter("part", "start")):
@@ -211,7 +231,7 @@ def _runs(article: Text) -> Iterator[list[Mention]]:
         yield run
 
 
-def _follows(before: Mention, mention: Mention, article: Text) -> bool:
+def _follows(before: Mention, mention: Mention, article: LinkableArticle) -> bool:
     if before.part != mention.part or before.kind != "place":
         return False
     between = article.parts[mention.part][before.end : mention.start]

@@ -17,15 +17,15 @@ from articles.reading.gazetteer.lookup import (
     PROVINCE,
     TOWN,
     VILLAGE,
-    Named,
-    address,
-    codes,
-    level,
-    named,
+    Divisions,
+    codes_of_chain,
+    division_level,
+    find_divisions,
+    full_address,
 )
 from articles.reading.names.organizations.fields_of_work import FIELDS
-from articles.reading.names.organizations.name_words import ENDINGS, KNOWN, NUMERALS
-from articles.reading.names.organizations.recognizer import kind_of
+from articles.reading.names.organizations.name_words import KNOWN, LAST_WORDS, NUMERAL_CHARACTERS
+from articles.reading.names.organizations.recognizer import organization_kind
 
 from .places_without_code import feature_names, foreign_names, taiwan_names
 
@@ -41,7 +41,7 @@ _LEVEL_WORD = re.compile(
 )
 _LEAGUE_LEVEL = re.compile("^团([省市县区州旗盟])委")
 # The levels whose places have a title, by its last character or two.
-TITLES = {
+ADMINISTRATIVE_TITLES = {
     "省": (PROVINCE,), "自治区": (PROVINCE,), "市": (CITY, COUNTY), "州": (CITY,), "盟": (CITY,), "县": (COUNTY,),
     "旗": (COUNTY,), "区": (COUNTY,), "镇": (TOWN,), "乡": (TOWN,), "街道": (TOWN,), "村": (VILLAGE,), "社区": (VILLAGE,),
 }  # fmt: skip
@@ -77,7 +77,7 @@ _SHORT_BODY = re.compile(f"^(?:{'|'.join(sorted(_SHORT_BODIES, key=len, reverse=
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class OrganizationName:
     """A name of an organization in its parts: 共青团 + 稷山县 + 委, or with a level (县) in place of the seat.
 
     `seat` has the names of the chain that it begins with, with their places; `is_sure` is false where the seat
@@ -86,7 +86,7 @@ class Body:
 
     name: str
     lead: str
-    seat: tuple[tuple[str, Named], ...]
+    seat: tuple[tuple[str, Divisions], ...]
     level: str
     rest: str
     is_sure: bool = True
@@ -108,10 +108,10 @@ class Body:
         is_short = printed is not None and not _is_full(*printed)
         if printed and is_short and not _is_office(self.rest):
             return self.lead + printed[0] + self.rest
-        return self.lead + address(china, code) + _official(self.rest)
+        return self.lead + full_address(china, code) + _official(self.rest)
 
 
-def _is_full(name: str, places: Named) -> bool:
+def _is_full(name: str, places: Divisions) -> bool:
     return any(name in (place.name, *place.former_names) for place in places)
 
 
@@ -126,55 +126,57 @@ def _official(rest: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def body(name: str, china: Gazetteer) -> Body:
+def parse_organization_name(name: str, china: Gazetteer) -> OrganizationName:
     """The parts of a name, which is a key of `key_of`."""
     if name in KNOWN:
-        return Body(name, "", (), "", name)
+        return OrganizationName(name, "", (), "", name)
     rest = _PARTY.sub("", name)
     league = _LEAGUE.match(rest)
     rest = rest[league.end() :] if league else rest
     lead = LEAGUE if league else ""
     if found := _LEAGUE_LEVEL.match(rest):
-        return Body(name, LEAGUE, (), found[1], rest[2:])
+        return OrganizationName(name, LEAGUE, (), found[1], rest[2:])
     seat, rest, is_sure = _seat(rest, china)
     if seat and (found := _LEAGUE_COMMITTEE.match(rest)):
-        return Body(name, LEAGUE, seat, "", "委" + rest[found.end() :], is_sure)
+        return OrganizationName(name, LEAGUE, seat, "", "委" + rest[found.end() :], is_sure)
     if not seat and (found := _LEVEL_WORD.match(rest)):
-        return Body(name, lead, (), found[0], rest[found.end() :])
+        return OrganizationName(name, lead, (), found[0], rest[found.end() :])
     if not seat and _NATIONAL.match(name) and (inner := _branch_seat(name, china)):
-        return Body(name, name, inner, "", "")
-    return Body(name, lead, seat, "", rest, is_sure)
+        return OrganizationName(name, name, inner, "", "")
+    return OrganizationName(name, lead, seat, "", rest, is_sure)
 
 
-def _seat(name: str, china: Gazetteer) -> tuple[tuple[tuple[str, Named], ...], str, bool]:
+def _seat(name: str, china: Gazetteer) -> tuple[tuple[tuple[str, Divisions], ...], str, bool]:
     """The places that a name begins with, each in the one before, what follows, and whether they are surely places."""
-    seat: tuple[tuple[str, Named], ...] = ()
+    seat: tuple[tuple[str, Divisions], ...] = ()
     is_sure, rest = True, name
-    while found := _place_at_start(rest, seat[-1][1] if seat else (), kind_of(name), china):
+    while found := _place_at_start(rest, seat[-1][1] if seat else (), organization_kind(name), china):
         place, places, is_titled = found
         is_sure = is_sure and is_titled
         seat, rest = (*seat, (place, places)), rest[len(place) :]
     return seat, rest, is_sure
 
 
-def _place_at_start(rest: str, upper: Named, kind: str, china: Gazetteer) -> tuple[str, Named, bool] | None:
+def _place_at_start(
+    rest: str, upper: Divisions, kind: str, china: Gazetteer
+) -> tuple[str, Divisions, bool] | None:
     """The longest name of a place at the start, all its places (in one of `upper`), and whether it is surely one."""
     tops = {place.code for place in upper}
     for length in range(min(_LONGEST_PLACE, len(rest) - 1), 1, -1):
         name = rest[:length]
         places = tuple(
             place
-            for place in named(china, name)
-            if not tops or tops & codes(china, place.code) - {place.code}
+            for place in find_divisions(china, name)
+            if not tops or tops & codes_of_chain(china, place.code) - {place.code}
         )
-        if name.endswith(_TITLED) and name not in TITLES and _is_full(name, places):
+        if name.endswith(_TITLED) and name not in ADMINISTRATIVE_TITLES and _is_full(name, places):
             return name, places, True
-        if _is_elsewhere(name) and not any(level(place) == PROVINCE for place in places):
+        if _is_elsewhere(name) and not any(division_level(place) == PROVINCE for place in places):
             return None
-        shallow = tuple(place for place in places if level(place) <= COUNTY)
+        shallow = tuple(place for place in places if division_level(place) <= COUNTY)
         if not shallow or (name in _NO_SEATS and kind not in _STATE):
             continue
-        if any(level(place) <= CITY for place in shallow):
+        if any(division_level(place) <= CITY for place in shallow):
             return name, shallow, True
         if upper or kind in _LOCAL:
             return name, shallow, bool(upper) or _COUNTY_BODY.match(rest, length) is not None
@@ -186,14 +188,14 @@ def _is_elsewhere(name: str) -> bool:
     return name in feature_names() or name in foreign_names() or name in taiwan_names()
 
 
-def _branch_seat(name: str, china: Gazetteer) -> tuple[tuple[str, Named], ...]:
+def _branch_seat(name: str, china: Gazetteer) -> tuple[tuple[str, Divisions], ...]:
     """The place inside the name of a national body: in full anywhere, in short before a word for a branch."""
     for start in range(2, len(name) - 2):
         for length in range(min(_LONGEST_PLACE, len(name) - start - 1), 1, -1):
             inner = name[start : start + length]
             if not inner.endswith(_TITLED) and not name.startswith(_BRANCH, start + length):
                 continue
-            places = tuple(place for place in named(china, inner) if level(place) <= COUNTY)
+            places = tuple(place for place in find_divisions(china, inner) if division_level(place) <= COUNTY)
             if places:
                 return ((inner, places),)
     return ()
@@ -201,7 +203,7 @@ def _branch_seat(name: str, china: Gazetteer) -> tuple[tuple[str, Named], ...]:
 
 @lru_cache(maxsize=20_000)
 def _is_generic(name: str) -> bool:
-    start = next((at for at in range(len(name)) if name[at:] in ENDINGS), None)
+    start = next((at for at in range(len(name)) if name[at:] in LAST_WORDS), None)
     while start:
         length = next(
             (size for size in range(min(8, start), 0, -1) if _says_nothing(name[start - size : start])), 0
@@ -213,4 +215,4 @@ def _is_generic(name: str) -> bool:
 
 
 def _says_nothing(word: str) -> bool:
-    return word in FIELDS or word in NUMERALS or word in ("第", "和", "与")
+    return word in FIELDS or word in NUMERAL_CHARACTERS or word in ("第", "和", "与")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from articles.reading.gazetteer.divisions import Division, Gazetteer
-from articles.reading.gazetteer.lookup import level as level_of
+from articles.reading.gazetteer.lookup import division_level as level_of
 from articles.reading.gazetteer.lookup import lineage
 
-from .context import HOME, PAGE, Context, Scope, Spot, Unit
-from .organization_names import TITLES, Body
+from .context import HOME, PAGE, ChainUnit, LinkContext, MentionPosition, Scope
+from .organization_names import ADMINISTRATIVE_TITLES, OrganizationName
 
 _MOST_CANDIDATES = 10
 _WHOLE = ("公司", "集团", "银行")
@@ -19,36 +19,36 @@ _BRAND = range(2, 7)  # characters of the brand that a firm is called by
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class OrganizationRecord:
     """What a name resolves to: a full name, and the code of the place or of the seat, None for none."""
 
     name: str
     code: str | None
 
 
-ShortForms = Mapping[str, Collection[Record]]
+ShortForms = Mapping[str, Collection[OrganizationRecord]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Resolution:
     """The rule that decided, with the record; or without one, what it may be."""
 
     rule: str
-    record: Record | None = None
+    record: OrganizationRecord | None = None
     candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedOrganization:
     """An organization where it stands: its parts, the units of its seat, and the place directly before it."""
 
-    body: Body
-    spot: Spot
-    seat: tuple[Unit, ...]
-    beside: Unit | None = None
+    body: OrganizationName
+    spot: MentionPosition
+    seat: tuple[ChainUnit, ...]
+    beside: ChainUnit | None = None
 
 
-def by_seat(named: Named, context: Context) -> Answer | None:
+def resolve_by_seat(named: NamedOrganization, context: LinkContext) -> Resolution | None:
     """What the place inside the name decides; None for a name without one."""
     if not named.seat:
         return None
@@ -56,46 +56,52 @@ def by_seat(named: Named, context: Context) -> Answer | None:
     if not body.is_sure:
         return _by_near_seat(named, context)
     if unit.place:
-        return Answer("seat_in_name", Record(body.at(unit.place.code, china), unit.place.code))
+        return Resolution(
+            "seat_in_name", OrganizationRecord(body.at(unit.place.code, china), unit.place.code)
+        )
     return _unclear("seat_unclear", body, unit.left or unit.every, china)
 
 
-def _by_near_seat(named: Named, context: Context) -> Answer | None:
+def _by_near_seat(named: NamedOrganization, context: LinkContext) -> Resolution | None:
     """芮城中学 is that of 芮城县 where the county is named, or at home; 东方医院 elsewhere is none of 东方市."""
     near = [place for place in named.seat[-1].left if _is_near(place, named.spot, context)]
     if len(near) != 1:
         return None
-    return Answer("seat_in_name", Record(named.body.at(near[0].code, context.china), near[0].code))
+    return Resolution(
+        "seat_in_name", OrganizationRecord(named.body.at(near[0].code, context.china), near[0].code)
+    )
 
 
-def _is_near(place: Division, spot: Spot, context: Context) -> bool:
+def _is_near(place: Division, spot: MentionPosition, context: LinkContext) -> bool:
     return any(context.is_around(place, scope) for scope in (*spot.scopes, HOME))
 
 
-def own_record(body: Body) -> Record | None:
+def record_of_own_name(body: OrganizationName) -> OrganizationRecord | None:
     """The record of a name that needs no seat, as a full form for short ones; None for a name that needs one."""
     needs_seat = body.level or (body.is_generic and not body.is_known)
-    return Record(body.name, None) if body.name and not needs_seat else None
+    return OrganizationRecord(body.name, None) if body.name and not needs_seat else None
 
 
-def without_seat(named: Named, full_forms: ShortForms, context: Context) -> Answer:
+def resolve_without_seat(
+    named: NamedOrganization, full_forms: ShortForms, context: LinkContext
+) -> Resolution:
     """What a name without a place in it stands for, by the other names of its article and its context."""
     body, china = named.body, context.china
-    own = own_record(body)
+    own = record_of_own_name(body)
     if body.is_known:
-        return Answer("known_body", own)
+        return Resolution("known_body", own)
     if answer := _by_full_form(body, full_forms):
         return answer
     if own:
-        return Answer("proper_name", own)
+        return Resolution("proper_name", own)
     if beside := _beside(named):
-        return Answer("beside", Record(body.at(beside.code, china), beside.code))
-    return _by_level(named, context) if body.level else Answer("generic")
+        return Resolution("beside", OrganizationRecord(body.at(beside.code, china), beside.code))
+    return _by_level(named, context) if body.level else Resolution("generic")
 
 
-def by_short_form(records: Iterable[Record]) -> ShortForms:
+def index_by_short_form(records: Iterable[OrganizationRecord]) -> ShortForms:
     """The full forms of an article by what else they may be called there."""
-    found: dict[str, set[Record]] = {}
+    found: dict[str, set[OrganizationRecord]] = {}
     for record in records:
         for short in _short_forms(record.name):
             found.setdefault(short, set()).add(record)
@@ -110,26 +116,26 @@ def _short_forms(full: str) -> Iterator[str]:
             yield from (full[:size] + whole for size in _BRAND if size + len(whole) < len(full))
 
 
-def _by_full_form(body: Body, full_forms: ShortForms) -> Answer | None:
+def _by_full_form(body: OrganizationName, full_forms: ShortForms) -> Resolution | None:
     """The record of the article that has this short form, if it is only one."""
     found = sorted(full_forms.get(body.name, ()), key=attrgetter("name"))
     if len(found) == 1:
-        return Answer("full_form", found[0])
+        return Resolution("full_form", found[0])
     candidates = tuple(record.name for record in found[:_MOST_CANDIDATES])
-    return Answer("seat_unclear", candidates=candidates) if found else None
+    return Resolution("seat_unclear", candidates=candidates) if found else None
 
 
-def _beside(named: Named) -> Division | None:
+def _beside(named: NamedOrganization) -> Division | None:
     """The place directly before the name, if it is one of the name's level: 芮城县 | 县委组织部."""
     place = named.beside.place if named.beside else None
     return place if place and (not named.body.level or _has_title(place, named.body.level)) else None
 
 
 def _has_title(place: Division, title: str) -> bool:
-    return place.name.endswith(title) and level_of(place) in TITLES[title]
+    return place.name.endswith(title) and level_of(place) in ADMINISTRATIVE_TITLES[title]
 
 
-def _by_level(named: Named, context: Context) -> Answer:
+def _by_level(named: NamedOrganization, context: LinkContext) -> Resolution:
     """县人民法院: that of the county which the article is about, or else the page, or the home of the paper.
 
     A place that the article names besides that of the paper's home leaves it open; the province never changes.
@@ -145,17 +151,21 @@ def _by_level(named: Named, context: Context) -> Answer:
     return _settled("level_page", named.body, _of_title(title, PAGE, context), china)
 
 
-def _of_title(title: str, scope: Scope, context: Context) -> tuple[Division, ...]:
+def _of_title(title: str, scope: Scope, context: LinkContext) -> tuple[Division, ...]:
     around = context.seen[scope].around
-    places = (lineage(context.china, code)[-1] for at in TITLES[title] for code in sorted(around[at]))
+    places = (
+        lineage(context.china, code)[-1] for at in ADMINISTRATIVE_TITLES[title] for code in sorted(around[at])
+    )
     return tuple(place for place in places if place.name.endswith(title))
 
 
-def _settled(rule: str, body: Body, places: Sequence[Division], china: Gazetteer) -> Answer:
+def _settled(rule: str, body: OrganizationName, places: Sequence[Division], china: Gazetteer) -> Resolution:
     if len(places) != 1:
         return _unclear("level_unclear", body, places, china)
-    return Answer(rule, Record(body.at(places[0].code, china), places[0].code))
+    return Resolution(rule, OrganizationRecord(body.at(places[0].code, china), places[0].code))
 
 
-def _unclear(rule: str, body: Body, places: Sequence[Division], china: Gazetteer) -> Answer:
-    return Answer(rule, candidates=tuple(body.at(place.code, china) for place in places[:_MOST_CANDIDATES]))
+def _unclear(rule: str, body: OrganizationName, places: Sequence[Division], china: Gazetteer) -> Resolution:
+    return Resolution(
+        rule, candidates=tuple(body.at(place.code, china) for place in places[:_MOST_CANDIDATES])
+    )

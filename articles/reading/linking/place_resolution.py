@@ -16,22 +16,22 @@ from articles.reading.gazetteer.lookup import (
     PROVINCE,
     TOWN,
     VILLAGE,
-    Named,
-    below,
-    codes,
-    level,
+    Divisions,
+    codes_of_chain,
+    division_level,
+    find_divisions,
     lineage,
-    matched,
-    named,
+    matched_name,
+    names_below,
 )
-from articles.reading.names.places.place_words import WORDS
+from articles.reading.names.places.place_words import AMBIGUOUS_NAMES
 
-from .context import HOME, PAGE, Context, Scope, Spot, Unit
+from .context import HOME, PAGE, ChainUnit, LinkContext, MentionPosition, Scope
 from .places_without_code import (
     REGIONS,
     feature_names,
     foreign_names,
-    is_feature,
+    has_feature_name,
     is_taiwan_city,
     taiwan_names,
 )
@@ -42,10 +42,10 @@ _PART_OF_TOWN = re.compile("[市城河桥路江][东南西北中]$")
 _KIND_OF_VILLAGE = re.compile("(?<=.)(?:行政|自然)村$")
 
 
-def place_unit(key: str, spot: Spot, china: Gazetteer) -> Unit:
+def make_place_unit(key: str, spot: MentionPosition, china: Gazetteer) -> ChainUnit:
     """A unit with all places of its name; one that is a feature's name as well is not decided by rule."""
     key = _KIND_OF_VILLAGE.sub("村", key)
-    unit = Unit(key, spot, named(china, key))
+    unit = ChainUnit(key, spot, find_divisions(china, key))
     is_short = all(place.name != key for place in unit.every)
     if key in REGIONS or (unit.level >= TOWN and (key in foreign_names() or key in feature_names())):
         unit.keep(())
@@ -54,14 +54,14 @@ def place_unit(key: str, spot: Spot, china: Gazetteer) -> Unit:
     return unit
 
 
-def _is_feature_too(unit: Unit) -> bool:
+def _is_feature_too(unit: ChainUnit) -> bool:
     """Whether a short form may be a river or mountain: 太湖 (县), 黄山 (市), or 石梁河 (镇), but not 黑龙江."""
     if unit.level == PROVINCE or all(place.code.startswith(_HONG_KONG_AND_MACAU) for place in unit.every):
         return False
-    return unit.key in feature_names() or (unit.level >= TOWN and is_feature(unit.key))
+    return unit.key in feature_names() or (unit.level >= TOWN and has_feature_name(unit.key))
 
 
-def resolve(units: Sequence[Unit], context: Context) -> None:
+def resolve_places(units: Sequence[ChainUnit], context: LinkContext) -> None:
     """Decide what can be decided: unique names, then from provinces down to villages, for these tell those apart.
 
     Another round follows, since towns and villages of the first tell their counties apart.
@@ -83,7 +83,7 @@ def resolve(units: Sequence[Unit], context: Context) -> None:
             unit.rule = ""
 
 
-def _is_rather_feature(unit: Unit, context: Context) -> bool:
+def _is_rather_feature(unit: ChainUnit, context: LinkContext) -> bool:
     """Whether a name is the river or mountain: 南海 unless 佛山 is named, 石梁河 unless its county stands before it."""
     if unit.level >= TOWN:
         return unit.upper is None
@@ -91,7 +91,7 @@ def _is_rather_feature(unit: Unit, context: Context) -> bool:
     return all(_is_district(place) for place in unit.left) and not any(near)
 
 
-def _leave_taiwan(units: Iterable[Unit]) -> None:
+def _leave_taiwan(units: Iterable[ChainUnit]) -> None:
     """中山区 of an article that names 台北 is none of the official list."""
     articles = {unit.spot.article for unit in units if not unit.every and is_taiwan_city(unit.key)}
     for unit in units:
@@ -99,13 +99,13 @@ def _leave_taiwan(units: Iterable[Unit]) -> None:
             unit.keep(())
 
 
-def _decide(unit: Unit, context: Context, rules: _Rules) -> None:
+def _decide(unit: ChainUnit, context: LinkContext, rules: _Rules) -> None:
     left = unit.left
     for rule, choose in rules:
         chosen = choose(unit, left, context)
         if len(chosen) == 1:
             unit.place = chosen[0]
-            unit.rule = matched(unit.key, chosen[0]) if rule == "own_name" else rule
+            unit.rule = matched_name(unit.key, chosen[0]) if rule == "own_name" else rule
             unit.keep(chosen)
             context.add(unit)
             return
@@ -113,43 +113,45 @@ def _decide(unit: Unit, context: Context, rules: _Rules) -> None:
     unit.keep(left)
 
 
-def _alone(unit: Unit, left: Named, _context: Context) -> Named:
+def _alone(unit: ChainUnit, left: Divisions, _context: LinkContext) -> Divisions:
     """A province, city or county that no other place shares the name with, and that is no word (桃源) as well."""
     is_only = len(unit.every) == 1 and unit.level <= COUNTY
     return left if is_only and not _is_word(unit) else ()
 
 
-def _is_word(unit: Unit) -> bool:
+def _is_word(unit: ChainUnit) -> bool:
     """Whether a name is a common word too (桃源, 日照), as half of the short forms of districts are (光明, 和平)."""
-    if unit.is_seat or any(matched(unit.key, place) != "short_name" for place in unit.every):
+    if unit.is_seat or any(matched_name(unit.key, place) != "short_name" for place in unit.every):
         return False
     if unit.level != COUNTY:
         return unit.level == CITY and unit.key in CITY_WORDS
-    return unit.key in WORDS or all(_is_district(place) for place in unit.left if level(place) == COUNTY)
+    return unit.key in AMBIGUOUS_NAMES or all(
+        _is_district(place) for place in unit.left if division_level(place) == COUNTY
+    )
 
 
 def _is_district(place: Division) -> bool:
     return place.name.endswith("区") and not place.name.endswith("新区")
 
 
-def _in_chain(unit: Unit, left: Named, context: Context) -> Named:
+def _in_chain(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     """What fits the units beside it, if it stands in a chain."""
     if not unit.upper and not unit.lower:
         return ()
     if unit.upper and (upper := unit.upper.place):
-        left = tuple(place for place in left if upper.code in codes(context.china, place.code))
+        left = tuple(place for place in left if upper.code in codes_of_chain(context.china, place.code))
     if unit.lower and (lower := unit.lower.place):
-        left = tuple(place for place in left if place.code in codes(context.china, lower.code))
+        left = tuple(place for place in left if place.code in codes_of_chain(context.china, lower.code))
     return left
 
 
-def _same_in_article(unit: Unit, left: Named, context: Context) -> Named:
+def _same_in_article(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     """The place that the article names elsewhere by this name or its full form."""
     here = context.seen[unit.spot.scopes[1]].named
     return tuple(place for place in left if place.code in here)
 
 
-def _largest(unit: Unit, left: Named, context: Context) -> Named:
+def _largest(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     """The place of the highest level that has a short form, with those that are near the page or its home.
 
     长沙 is the city, not the county in it; 海南 the province; 西安 the capital; 朝阳 a city, unless 北京 is named;
@@ -157,70 +159,70 @@ def _largest(unit: Unit, left: Named, context: Context) -> Named:
     """
     if any(place.name == unit.key for place in left) or unit.key in CITY_WORDS or _is_word(unit):
         return ()
-    top, *others = sorted(left, key=level)
+    top, *others = sorted(left, key=division_level)
     if (
-        level(top) > COUNTY
+        division_level(top) > COUNTY
         or not others
-        or level(top) == level(others[0])
-        or matched(unit.key, top) == "former_name"
+        or division_level(top) == division_level(others[0])
+        or matched_name(unit.key, top) == "former_name"
     ):
         return ()
-    if level(top) == PROVINCE or top.code.endswith("0100"):
+    if division_level(top) == PROVINCE or top.code.endswith("0100"):
         return (top,)
     scopes = (*unit.spot.scopes, HOME)
-    rivals = (place for place in others if level(place) <= COUNTY)
+    rivals = (place for place in others if division_level(place) <= COUNTY)
     return (top, *(place for place in rivals if _is_rival(place, top, scopes, context)))
 
 
-def _is_rival(place: Division, top: Division, scopes: Iterable[Scope], context: Context) -> bool:
+def _is_rival(place: Division, top: Division, scopes: Iterable[Scope], context: LinkContext) -> bool:
     """Whether a place outside `top` may be meant, since its city is named somewhere."""
     chain = lineage(context.china, place.code)
-    cities = [upper for upper in chain[:-1] if level(upper) == CITY]
+    cities = [upper for upper in chain[:-1] if division_level(upper) == CITY]
     return top not in chain and any(context.is_around(city, scope) for city in cities for scope in scopes)
 
 
-def _in_sentence(unit: Unit, left: Named, context: Context) -> Named:
+def _in_sentence(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     return context.fitting(unit, left, unit.spot.scopes[0])
 
 
-def _in_article(unit: Unit, left: Named, context: Context) -> Named:
+def _in_article(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     return context.fitting(unit, left, unit.spot.scopes[1])
 
 
-def _on_page(unit: Unit, left: Named, context: Context) -> Named:
+def _on_page(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     """By the rest of the page, unless the article itself is about other places; never for a common word."""
-    if unit.key in WORDS or _PART_OF_TOWN.match(unit.key) or _is_elsewhere(unit, left, context):
+    if unit.key in AMBIGUOUS_NAMES or _PART_OF_TOWN.match(unit.key) or _is_elsewhere(unit, left, context):
         return ()
     return context.fitting(unit, left, PAGE)
 
 
-def _at_home(unit: Unit, left: Named, context: Context) -> Named:
+def _at_home(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     """Where the paper is at home: in its county or city, but for counties its province too.
 
     Villages are not all listed, so that one in an article about other counties is left.
     """
     chain = lineage(context.china, context.home)
-    if not chain or (unit.level >= TOWN and level(chain[-1]) == PROVINCE):
+    if not chain or (unit.level >= TOWN and division_level(chain[-1]) == PROVINCE):
         return ()
-    if unit.level == VILLAGE and level(chain[-1]) == CITY and _is_elsewhere(unit, left, context):
+    if unit.level == VILLAGE and division_level(chain[-1]) == CITY and _is_elsewhere(unit, left, context):
         return ()
-    inside = below(context.china, unit.key).get(context.home, ())
+    inside = names_below(context.china, unit.key).get(context.home, ())
     return tuple(place for place in left if place in inside) or context.fitting(unit, left, HOME)
 
 
-def _is_elsewhere(unit: Unit, left: Named, context: Context) -> bool:
+def _is_elsewhere(unit: ChainUnit, left: Divisions, context: LinkContext) -> bool:
     """Whether the article names counties (for a county, cities), and the places lie in none of them."""
     is_about = context.has(COUNTY if unit.level >= TOWN else CITY, unit.spot.scopes[1])
     return is_about and not _in_article(unit, left, context)
 
 
-def _only_town(unit: Unit, left: Named, context: Context) -> Named:
+def _only_town(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     """A town that no other place shares the name with, unless the article is about other counties."""
     is_only = len(unit.every) == 1 and unit.every[0].kind == "township"
     return left if is_only and not context.has(COUNTY, unit.spot.scopes[1]) else ()
 
 
-_Rules = Sequence[tuple[str, Callable[[Unit, Named, Context], Named]]]
+_Rules = Sequence[tuple[str, Callable[[ChainUnit, Divisions, LinkContext], Divisions]]]
 # In this order; each narrows down what the one before has left, and decides if one candidate remains.
 _RULES: _Rules = (
     ("own_name", _alone),
@@ -235,7 +237,7 @@ _RULES: _Rules = (
 )
 
 
-def _why_open(unit: Unit, context: Context) -> str:
+def _why_open(unit: ChainUnit, context: LinkContext) -> str:
     if _is_word(unit):
         return "word"
     return "none_fits" if unit.level >= TOWN and _is_elsewhere(unit, unit.left, context) else "several_fit"

@@ -40,7 +40,7 @@ REGIONS = frozenset(
 )
 
 
-def codeless(key: str) -> tuple[str, str] | None:
+def find_place_without_code(key: str) -> tuple[str, str] | None:
     """The record's name and the rule for a place without code: 汉城 -> 首尔, foreign; None for other names."""
     if key in REGIONS:
         return key, "region"
@@ -52,10 +52,10 @@ def codeless(key: str) -> tuple[str, str] | None:
         return key, "feature"
     if _LOCAL.search(key) and not key.endswith(_WIDE):
         return key, "local"
-    return (key, "feature") if is_feature(key) else None
+    return (key, "feature") if has_feature_name(key) else None
 
 
-def is_feature(key: str) -> bool:
+def has_feature_name(key: str) -> bool:
     """Whether a name ends like those of roads, stations, waters, mountains or sights."""
     return _FEATURE.search(key) is not None
 

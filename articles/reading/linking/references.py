@@ -25,7 +25,7 @@ _HOME = re.compile("(?:我|本)(?P<unit>省|市(?![场民值区面])|县(?!城)|
 _SCORE = 0.8
 
 
-def refer(story: Story, home: str, china: Gazetteer) -> tuple[Link, ...]:
+def resolve_references(story: Story, home: str, china: Gazetteer) -> tuple[Link, ...]:
     """What the words of a story that point back to a place mean; those that point to none are left out.
 
     该县 is the county that was named last before it, by itself or as the seat of a body; 我县 is where the

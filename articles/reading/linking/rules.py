@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from articles.reading.gazetteer.divisions import Gazetteer
-from articles.reading.gazetteer.lookup import CITY, codes, key_of, level, lineage, named, whereabouts
+from articles.reading.gazetteer.lookup import (
+    CITY,
+    codes_of_chain,
+    division_key,
+    division_level,
+    find_divisions,
+    lineage,
+    upper_names,
+)
 from articles.reading.values import Link
 
 RULE_VERSION = "links-1"
 
-Tell = Callable[[str], str]
+Translate = Callable[[str], str]
 """Says a sentence, or a part of one, in the reader's language, before names are put into it."""
 
 
@@ -20,7 +28,7 @@ def gettext_noop(message: str) -> str:
 
 
 # What follows “because”, by rule. `witness` is the linked name nearby that decided.
-RULES = {
+LINK_RULES = {
     # places
     "own_name": gettext_noop("no other place of the official list has that name"),
     "short_name": gettext_noop("it is a short form of that name and of no other"),
@@ -73,7 +81,7 @@ RULES = {
 _MOST_TOLD = 3
 
 
-def explain(link: Link, links: Sequence[Link], china: Gazetteer, tell: Tell = str) -> str:
+def explain_link(link: Link, links: Sequence[Link], china: Gazetteer, tell: Translate = str) -> str:
     """Why a mention is linked as it is, in a sentence; `links` are those of its article, or of its page.
 
     “金盆村” is 金盆村 in 大王镇, 芮城县 (140830105209), because 大王镇 stands next to it; 52 other places of that
@@ -112,44 +120,46 @@ _CALLED = gettext_noop("it is called {name}")
 _SOME_PLACE = gettext_noop("a place that it belongs to")
 
 
-def _where(link: Link, china: Gazetteer, tell: Tell) -> str:
+def _where(link: Link, china: Gazetteer, tell: Translate) -> str:
     if link.code is None and link.within:
         return tell(_CODELESS_IN).format(place=lineage(china, link.within)[-1].name)
     if link.code is None:
         return tell(_CODELESS) if link.mention.kind == "place" else ""
     if link.mention.kind == "organization":
         return tell(_SEATED).format(place=lineage(china, link.code)[-1].name, code=link.code)
-    upper = whereabouts(china, link.code)
+    upper = upper_names(china, link.code)
     return tell(_LIES_IN).format(place=upper, code=link.code) if upper else f" ({link.code})"
 
 
-def _ruled_out(link: Link, china: Gazetteer, tell: Tell) -> str:
+def _ruled_out(link: Link, china: Gazetteer, tell: Translate) -> str:
     if link.mention.kind == "organization" or link.code is None:
         return ""
-    others = sum(place.code != link.code for place in named(china, key_of(link.mention.surface)))
+    others = sum(
+        place.code != link.code for place in find_divisions(china, division_key(link.mention.surface))
+    )
     return tell(_RULED_OUT[others > 1]).format(count=others) if others else ""
 
 
-def _alternatives(link: Link, china: Gazetteer, tell: Tell) -> str:
+def _alternatives(link: Link, china: Gazetteer, tell: Translate) -> str:
     told = [candidate_name(candidate, china, tell) for candidate in link.candidates[:_MOST_TOLD]]
     if (more := len(link.candidates) - len(told)) > 0:
         told.append(tell(_MORE).format(count=more))
     return tell(_OR).join(told)
 
 
-def candidate_name(candidate: str, china: Gazetteer, tell: Tell = str) -> str:
+def candidate_name(candidate: str, china: Gazetteer, tell: Translate = str) -> str:
     """A candidate, which is a code or a name, as people call it: 金盆村 in 大王镇, 芮城县 (140830105209)."""
     chain = lineage(china, candidate)
     if not chain:
         return candidate
-    upper = whereabouts(china, candidate)
+    upper = upper_names(china, candidate)
     if not upper:
         return f"{chain[-1].name} ({candidate})"
     return tell(_CANDIDATE).format(name=chain[-1].name, place=upper, code=candidate)
 
 
-def _reason(link: Link, links: Sequence[Link], china: Gazetteer, tell: Tell) -> str:
-    reason = tell(RULES[link.rule])
+def _reason(link: Link, links: Sequence[Link], china: Gazetteer, tell: Translate) -> str:
+    reason = tell(LINK_RULES[link.rule])
     if link.rule != "same_article":
         return reason.format(witness=_witness(link, links, china) or tell(_SOME_PLACE))
     others = (other for other in links if other.code == link.code and other.mention.kind == "place")
@@ -186,8 +196,10 @@ def _speaks_for(other: Link, link: Link, china: Gazetteer) -> str:
     """
     if link.code is None or other.code is None or other.code == link.code:
         return ""
-    if link.code in codes(china, other.code):
+    if link.code in codes_of_chain(china, other.code):
         return other.code
     shared = lineage(china, other.code)
-    mine = codes(china, link.code)
-    return next((place.code for place in reversed(shared) if place.code in mine and level(place) >= CITY), "")
+    mine = codes_of_chain(china, link.code)
+    return next(
+        (place.code for place in reversed(shared) if place.code in mine and division_level(place) >= CITY), ""
+    )

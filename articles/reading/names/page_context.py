@@ -6,8 +6,14 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from articles.reading.gazetteer.divisions import gazetteer
-from articles.reading.names.places.place_lists import Lexicon, everywhere, longest, taiwan, towns_of
+from articles.reading.gazetteer.divisions import load_gazetteer
+from articles.reading.names.places.place_lists import (
+    Lexicon,
+    longest_listed_name,
+    names_below_county,
+    nationwide_names,
+    taiwan_hongkong_names,
+)
 
 # Counties whose towns and villages are looked for, the most named first: more stand only in tables.
 _COUNTIES = 12
@@ -16,7 +22,7 @@ _TRADITIONAL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class PageContext:
     """The context of a page.
 
     `known` are names with a title that stand on it, and their short forms; `counties` the codes (of a city: the first
@@ -34,29 +40,29 @@ class Surroundings:
         return any(code in self.counties or code[:4] in self.counties for code in counties)
 
 
-def of_page(texts: Sequence[str], folded: Sequence[str], home: str) -> Surroundings:
+def read_page_context(texts: Sequence[str], folded: Sequence[str], home: str) -> PageContext:
     """The surroundings of all texts of a page, `home` the code of the division that it is printed in, or ""."""
-    lexicons = [*([taiwan()] if _is_traditional(texts, folded) else []), everywhere()]
-    pairs = frozenset().union(*lexicons) if len(lexicons) > 1 else everywhere()
+    lexicons = [*([taiwan_hongkong_names()] if _is_traditional(texts, folded) else []), nationwide_names()]
+    pairs = frozenset().union(*lexicons) if len(lexicons) > 1 else nationwide_names()
     names = Counter(name for text in folded for name in _titled(text, lexicons, pairs))
     counties = {home.removesuffix("00")} if home else set()
     if len(home) == 6 and not home.endswith("00"):
-        lexicons.append(towns_of(home))
+        lexicons.append(names_below_county(home))
     for name, _ in names.most_common():
-        codes = [division.code for division in gazetteer().named(name) if division.kind == "county"]
+        codes = [division.code for division in load_gazetteer().named(name) if division.kind == "county"]
         counties.update(codes)
         if len(codes) == 1 and len(lexicons) <= _COUNTIES:
-            lexicons.append(towns_of(codes[0]))
+            lexicons.append(names_below_county(codes[0]))
     short = {name[:-1] for name in names if len(name) > 2}
     beginnings = frozenset().union(*lexicons)
-    return Surroundings(frozenset(names.keys() | short), frozenset(counties), tuple(lexicons), beginnings)
+    return PageContext(frozenset(names.keys() | short), frozenset(counties), tuple(lexicons), beginnings)
 
 
 def _titled(text: str, lexicons: Sequence[Lexicon], pairs: Container[str]) -> Iterator[str]:
     """The names with a title in a text: 绵阳市, 芮城县; `pairs` are the first two characters of all in the lists."""
     at = 0
     while at < len(text) - 1:
-        name, method = (text[at : at + 2] in pairs and longest(text, at, lexicons)) or ("", "")
+        name, method = (text[at : at + 2] in pairs and longest_listed_name(text, at, lexicons)) or ("", "")
         if method == "division":
             yield name
         at += len(name) or 1

@@ -10,16 +10,21 @@ from typing import NamedTuple
 from articles.reading.credits.surnames import COMMON_SURNAMES
 from articles.reading.lines.character_folding import fold_characters
 from articles.reading.names.organizations.recognizer import find_organizations
-from articles.reading.names.places.evidence import LEFT, RIGHT, SURE, Evidence
-from articles.reading.names.places.place_lists import Lexicon, by_beginning, longest
-from articles.reading.names.places.place_words import WORDS
+from articles.reading.names.places.evidence import (
+    LEFT_BORDER_SCORES,
+    RIGHT_BORDER_SCORES,
+    SURE_SCORE,
+    PlaceEvidence,
+)
+from articles.reading.names.places.place_lists import Lexicon, index_by_beginning, longest_listed_name
+from articles.reading.names.places.place_words import AMBIGUOUS_NAMES
 from articles.reading.names.places.recognizer import find_places
 from articles.reading.parts import Part
 from articles.reading.values import Mention, Span, Story
 
 from . import page_context
-from .proposals import Found
-from .tagger import Word, tagger
+from .proposals import Proposal
+from .tagger import TaggedWord, load_tagger
 
 PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
 
@@ -38,10 +43,10 @@ class _Text(NamedTuple):
     story: int
     part: Part
     text: str
-    evidence: Evidence
+    evidence: PlaceEvidence
 
 
-def find(stories: Sequence[Story], home: str = "") -> list[tuple[Mention, ...]]:
+def find_mentions(stories: Sequence[Story], home: str = "") -> list[tuple[Mention, ...]]:
     """The places and organizations that each story of a page names, in the order of its parts and their text.
 
     `home` is the code of the county or city that the paper is printed in.
@@ -50,13 +55,13 @@ def find(stories: Sequence[Story], home: str = "") -> list[tuple[Mention, ...]]:
     places = _agreed(texts, [find_places(text.evidence) for text in texts])
     mentions: list[list[Mention]] = [[] for _ in stories]
     for text, found in zip(texts, places, strict=True):
-        sure = [place for place in found if place.score >= SURE]
+        sure = [place for place in found if place.score >= SURE_SCORE]
         reporters = [byline.name for byline in stories[text.story].bylines]
         people = list(_people(text.evidence, reporters, {(place.start, place.end) for place in sure}))
         bodies = find_organizations(
-            text.text, text.evidence.folded, choose([*sure, *people]), text.evidence.words or ()
+            text.text, text.evidence.folded, choose_proposals([*sure, *people]), text.evidence.words or ()
         )
-        mentions[text.story] += _mentions(text, choose([*sure, *people, *bodies]))
+        mentions[text.story] += _mentions(text, choose_proposals([*sure, *people, *bodies]))
     return [tuple(found) for found in mentions]
 
 
@@ -69,32 +74,32 @@ def _read(stories: Sequence[Story], home: str) -> list[_Text]:
     ]
     texts = [text for _, _, text in parts]
     folded = [fold_characters(text) for text in texts]
-    page = page_context.of_page(texts, folded, home)
-    model = tagger()
-    words: Sequence[list[Word] | None] = model.words(folded) if model else [None] * len(texts)
+    page = page_context.read_page_context(texts, folded, home)
+    model = load_tagger()
+    words: Sequence[list[TaggedWord] | None] = model.words(folded) if model else [None] * len(texts)
     return [
-        _Text(*part, Evidence(text, tagged, page))
+        _Text(*part, PlaceEvidence(text, tagged, page))
         for part, text, tagged in zip(parts, folded, words, strict=True)
     ]
 
 
-def _mentions(text: _Text, found: Iterable[Found]) -> Iterator[Mention]:
+def _mentions(text: _Text, found: Iterable[Proposal]) -> Iterator[Mention]:
     for name in found:
         if name.kind != "person":
             surface = text.text[name.start : name.end]
             yield Mention(name.kind, text.part, name.start, name.end, surface, name.method, name.score)
 
 
-def _agreed(texts: Sequence[_Text], found: Sequence[list[Found]]) -> list[list[Found]]:
+def _agreed(texts: Sequence[_Text], found: Sequence[list[Proposal]]) -> list[list[Proposal]]:
     """The places of all texts, where what one text is sure of speaks for the doubtful ones of the others."""
-    names: dict[str, Found] = {}
+    names: dict[str, Proposal] = {}
     for text, places in zip(texts, found, strict=True):
-        names |= {text.evidence.folded[p.start : p.end]: p for p in places if p.score >= SURE}
-    stems = by_beginning(
+        names |= {text.evidence.folded[p.start : p.end]: p for p in places if p.score >= SURE_SCORE}
+    stems = index_by_beginning(
         {
             name[:-1]: "stem"
             for name in names
-            if name.endswith(("镇", "乡")) and len(name) > 2 and name[:-1] not in WORDS
+            if name.endswith(("镇", "乡")) and len(name) > 2 and name[:-1] not in AMBIGUOUS_NAMES
         }
     )
     return [
@@ -103,49 +108,49 @@ def _agreed(texts: Sequence[_Text], found: Sequence[list[Found]]) -> list[list[F
     ]
 
 
-def _agreeing(text: Evidence, place: Found, names: Iterable[str]) -> Found:
-    if place.score < SURE and text.folded[place.start : place.end] in names:
+def _agreeing(text: PlaceEvidence, place: Proposal, names: Iterable[str]) -> Proposal:
+    if place.score < SURE_SCORE and text.folded[place.start : place.end] in names:
         return replace(place, score=place.score + _AGREES)
     return place
 
 
-def _stems(text: Evidence, stems: Lexicon) -> Iterator[Found]:
+def _stems(text: PlaceEvidence, stems: Lexicon) -> Iterator[Proposal]:
     """Towns that the page names in full elsewhere, by their stem: 陌南 for 陌南镇."""
     for start, end in _all(text.folded, stems):
         tagged = max(_VETO, text.of_listed(start, end))
-        score = _STEM + LEFT[text.left(start)] + RIGHT[text.right(end)] + tagged
-        yield Found("place", start, end, "stem", min(score, 0.9))
+        score = _STEM + LEFT_BORDER_SCORES[text.left(start)] + RIGHT_BORDER_SCORES[text.right(end)] + tagged
+        yield Proposal("place", start, end, "stem", min(score, 0.9))
 
 
-def _people(text: Evidence, reporters: Iterable[str], sure: Set[Span]) -> Iterator[Found]:
+def _people(text: PlaceEvidence, reporters: Iterable[str], sure: Set[Span]) -> Iterator[Proposal]:
     """Persons by the tagger (where no `sure` place is the same), by the article's credits, and those without a name."""
     for word in text.words or ():
         if word.tag == "PER" and word.end - word.start > 1 and (word.start, word.end) not in sure:
-            yield Found("person", word.start, word.end, "tagger", 0.7)
+            yield Proposal("person", word.start, word.end, "tagger", 0.7)
     for start, end in _all(
-        text.folded, by_beginning({fold_characters(name): "credit" for name in reporters})
+        text.folded, index_by_beginning({fold_characters(name): "credit" for name in reporters})
     ):
-        yield Found("person", start, end, "credit", 0.9)
+        yield Proposal("person", start, end, "credit", 0.9)
     for match in _UNNAMED.finditer(text.folded):
-        yield Found("person", match.start(), match.end(), "unnamed", 0.9)
+        yield Proposal("person", match.start(), match.end(), "unnamed", 0.9)
 
 
 def _all(text: str, names: Lexicon) -> Iterator[Span]:
     """Where any of the names stands."""
     for start in range(len(text) - 1 if names else 0):
-        if text[start : start + 2] in names and (row := longest(text, start, (names,))):
+        if text[start : start + 2] in names and (row := longest_listed_name(text, start, (names,))):
             yield start, start + len(row[0])
 
 
-def choose(found: Iterable[Found]) -> list[Found]:
+def choose_proposals(found: Iterable[Proposal]) -> list[Proposal]:
     """The names that stand, in order and apart: organizations before all else, then the longest.
 
     A place inside an organization's name is its seat and no mention of its own, unless the name begins with a chain:
     芮城县风陵渡镇卫生院 tells of both places.
     """
-    names = [name for name in found if name.score >= SURE]
+    names = [name for name in found if name.score >= SURE_SCORE]
     taken: set[int] = set()
-    chosen: list[Found] = []
+    chosen: list[Proposal] = []
     for name in sorted(names, key=_rank):
         if taken.isdisjoint(range(name.start, name.end)):
             taken.update(range(name.start, name.end))
@@ -154,13 +159,13 @@ def choose(found: Iterable[Found]) -> list[Found]:
     return sorted([*chosen, *chains], key=lambda name: (name.start, -name.end))
 
 
-def _rank(name: Found) -> tuple[bool, int, bool, float]:
+def _rank(name: Proposal) -> tuple[bool, int, bool, float]:
     return name.kind != "organization", name.start - name.end, name.kind == "place", -name.score
 
 
-def _chains(bodies: Iterable[Found], names: Iterable[Found]) -> Iterator[Found]:
+def _chains(bodies: Iterable[Proposal], names: Iterable[Proposal]) -> Iterator[Proposal]:
     """The places that an organization's name begins with, where there are several."""
-    places: dict[int, Found] = {}
+    places: dict[int, Proposal] = {}
     for place in names:
         if place.kind == "place" and place.end > getattr(places.get(place.start), "end", 0):
             places[place.start] = place

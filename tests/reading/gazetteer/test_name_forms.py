@@ -6,9 +6,9 @@ import pytest
 
 from articles.reading.gazetteer.name_forms import (
     DivisionKind,
+    division_stem,
     printed_name,
     short_names,
-    stem,
     township_name,
     village_name,
 )
@@ -94,7 +94,7 @@ def test_short_names(name: str, kind: DivisionKind, expected: tuple[str, ...]) -
 
 
 def test_a_stem_is_never_empty() -> None:
-    assert [stem(name, "county") for name in ("县", "区", "族自治县")] == ["县", "区", "族"]
+    assert [division_stem(name, "county") for name in ("县", "区", "族自治县")] == ["县", "区", "族"]
 
 
 @pytest.mark.parametrize(

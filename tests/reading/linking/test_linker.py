@@ -9,16 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.reading.gazetteer.divisions import gazetteer
-from articles.reading.linking.linker import Decisions, Record, Text, explain, link
-from articles.reading.linking.rules import RULES
+from articles.reading.gazetteer.divisions import load_gazetteer
+from articles.reading.linking.linker import (
+    Decisions,
+    LinkableArticle,
+    OrganizationRecord,
+    explain_link,
+    link_mentions,
+)
+from articles.reading.linking.rules import LINK_RULES
 from articles.reading.values import Link, Mention
 
 RUICHENG, YUNCHENG, SHANXI, BEIJING = "140830", "140800", "140000", "110000"
 _MARKED = re.compile(r"\{(?P<place>[^}]*)\}|\[(?P<organization>[^\]]*)\]")
 
 
-def article(marked: str) -> Text:
+def article(marked: str) -> LinkableArticle:
     """An article from its body, in which {} stand around places and [] around organizations."""
     body, mentions, at = "", [], 0
     for match in _MARKED.finditer(marked):
@@ -26,13 +32,13 @@ def article(marked: str) -> Text:
         surface, kind = match[match.lastgroup or 0], match.lastgroup
         mentions.append(Mention(kind, "body", len(body), len(body) + len(surface), surface, "hand", 1.0))  # type: ignore[arg-type]
         body, at = body + surface, match.end()
-    return Text({"body": body + marked[at:]}, mentions)
+    return LinkableArticle({"body": body + marked[at:]}, mentions)
 
 
 def links_of(*marked: str, home: str = "", authority: Decisions | None = None) -> list[Link]:
     """The links of the first of the articles of a page."""
     articles = [article(text) for text in marked]
-    return list(link(articles, home, gazetteer(), authority or Decisions())[0])
+    return list(link_mentions(articles, home, load_gazetteer(), authority or Decisions())[0])
 
 
 def places(*marked: str, home: str = "") -> dict[str, str]:
@@ -197,7 +203,7 @@ def test_a_village_by_page_and_home(page, home, expected):
 def test_the_likeliest_candidates_come_first() -> None:
     """Of 91 towns called 城关镇 those that have a 南关村."""
     town, village = links_of("{城关镇}{南关村}")
-    fitting = {found.parent for code in village.candidates if (found := gazetteer().by_code(code))}
+    fitting = {found.parent for code in village.candidates if (found := load_gazetteer().by_code(code))}
     assert (town.status, village.status) == ("ambiguous", "ambiguous")
     assert town.candidates[0] in fitting
     assert "120114110" not in town.candidates[:2]
@@ -318,16 +324,19 @@ def test_one_body_on_two_pages_is_one_record() -> None:
 
 EDITORS = Decisions(
     other_names={
-        ("place", "魏城"): [Record("芮城县", RUICHENG)],
-        ("place", "母亲河"): [Record("黄河", None)],
-        ("place", "古城"): [Record("芮城县", RUICHENG), Record("运城市", YUNCHENG)],
-        ("organization", "县中"): [Record("芮城中学", RUICHENG)],
-        ("organization", "一中"): [Record("运城市第一中学", YUNCHENG), Record("绛县第一中学", "140826")],
+        ("place", "魏城"): [OrganizationRecord("芮城县", RUICHENG)],
+        ("place", "母亲河"): [OrganizationRecord("黄河", None)],
+        ("place", "古城"): [OrganizationRecord("芮城县", RUICHENG), OrganizationRecord("运城市", YUNCHENG)],
+        ("organization", "县中"): [OrganizationRecord("芮城中学", RUICHENG)],
+        ("organization", "一中"): [
+            OrganizationRecord("运城市第一中学", YUNCHENG),
+            OrganizationRecord("绛县第一中学", "140826"),
+        ],
     },
     not_same={
-        ("place", "运城"): [Record("运城市", YUNCHENG)],
-        ("place", "朝阳区"): [Record("朝阳区", "110105")],
-        ("organization", "绛县法院"): [Record("绛县人民法院", "140826")],
+        ("place", "运城"): [OrganizationRecord("运城市", YUNCHENG)],
+        ("place", "朝阳区"): [OrganizationRecord("朝阳区", "110105")],
+        ("organization", "绛县法院"): [OrganizationRecord("绛县人民法院", "140826")],
     },
 )
 
@@ -349,7 +358,7 @@ def test_an_editor_stands_above_the_rules(text, status, rule, name, code):
     (found,) = links_of(text, authority=EDITORS)
     assert (found.status, found.rule, found.name, found.code) == (status, rule, name, code)
     assert not set(found.candidates) & {"110105"}
-    assert "“" in explain(found, [found], gazetteer())
+    assert "“" in explain_link(found, [found], load_gazetteer())
 
 
 def test_an_alias_is_context_for_other_names() -> None:
@@ -404,7 +413,7 @@ def test_an_alias_is_context_for_other_names() -> None:
 def test_a_link_says_why(text, surface, sentence):
     links = links_of(text)
     found = next(found for found in reversed(links) if found.mention.surface == surface)
-    assert explain(found, links, gazetteer()) == sentence
+    assert explain_link(found, links, load_gazetteer()) == sentence
 
 
 _NAMES = "芮城县 芮城 大王镇 金盆村 蔡村 朝阳 朝阳区 海南 北京 运城市 绛县 新华村 城关镇 西安 太湖 人民路 首尔 李家沟村 永乐镇 中国 吉林".split()
@@ -422,13 +431,13 @@ _WORDS = st.one_of(
 )
 def test_a_linked_division_has_the_name_that_is_printed(page, home):
     articles = [article(text) for text in page]
-    china = gazetteer()
-    for text, links in zip(articles, link(articles, home, china, Decisions()), strict=True):
+    china = load_gazetteer()
+    for text, links in zip(articles, link_mentions(articles, home, china, Decisions()), strict=True):
         assert [found.mention for found in links] == list(text.mentions)
         for found in links:
-            assert found.rule in RULES
+            assert found.rule in LINK_RULES
             assert (found.status == "linked") == (found.name is not None)
-            assert explain(found, links, china).endswith(".")
+            assert explain_link(found, links, china).endswith(".")
             if found.mention.kind == "place" and found.code:
                 division = china.by_code(found.code)
                 assert division
@@ -453,7 +462,7 @@ def test_mentions_a_second(page):
     """How many mentions are linked in a second: 2,000 at least, also where no rule can decide."""
     articles = [article(page)] * 2
     start = time.perf_counter()
-    links = link(articles, YUNCHENG, gazetteer(), Decisions())
+    links = link_mentions(articles, YUNCHENG, load_gazetteer(), Decisions())
     speed = sum(map(len, links)) / (time.perf_counter() - start)
     print(f"\n{speed:,.0f} mentions/s")
     assert speed > 2_000

@@ -41,7 +41,7 @@ SAMPLE_CODES = {
 @pytest.mark.parametrize("how", ["with the tagger", "without the tagger"])
 def test_names_are_found_as_labelled(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     if how == "without the tagger":
-        monkeypatch.setattr(recognition, "tagger", lambda: None)
+        monkeypatch.setattr(recognition, "load_tagger", lambda: None)
     score = Score()
     for page in labelled_pages():
         score_names(score, page, read_page(page.path.read_bytes()))

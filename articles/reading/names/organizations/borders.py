@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
-from articles.reading.names.proposals import Found
-from articles.reading.names.tagger import Word
+from articles.reading.names.proposals import Proposal
+from articles.reading.names.tagger import TaggedWord
 
 from .fields_of_work import FIELDS
 from .known_organizations import OrganizationKind
-from .name_words import ENDINGS, LEVELS, NUMERALS, OWNERS, Ending
+from .name_words import LAST_WORDS, LEVEL_WORDS, NUMERAL_CHARACTERS, OWNER_WORDS, LastWord
 from .stop_words import BORDERS, CLASSIFIERS, COUNTS, DETERMINERS, NOT_BORDERS
 
-Side = Literal["border", "determiner", "open"]
+BorderSide = Literal["border", "determiner", "open"]
 
 # Characters, at most: a whole name, and a proper name with the fields around it.
-LONGEST = 40
+LONGEST_NAME = 40
 _LONGEST_PROPER = 9
 # 驻 joins an office to where it is posted, 委 a party committee to its place: 中国驻某国大使馆, 某县委组织部. 环 and 泛
 # widen a place to what lies around it: 环太平洋联盟.
@@ -33,7 +33,7 @@ _BORDER_TAGS = frozenset({"p", "d", "c", "u", "xc", "w"})
 _NOUN_TAGS = frozenset({"LOC", "ORG", "PER", "TIME", "n", "nz", "nw", "s", "t", "vn", "an"})
 
 
-class Body(NamedTuple):
+class OrganizationSpan(NamedTuple):
     """A body found in a text, the sort of it, and the rule that found where it begins."""
 
     start: int
@@ -47,12 +47,13 @@ def _longest(words: Collection[str]) -> int:
 
 
 _LENGTHS = {
-    id(words): _longest(words) for words in (BORDERS, DETERMINERS, FIELDS, LEVELS, NOT_BORDERS, OWNERS)
+    id(words): _longest(words)
+    for words in (BORDERS, DETERMINERS, FIELDS, LEVEL_WORDS, NOT_BORDERS, OWNER_WORDS)
 }
 # Of the last words that end in a character, the lengths, the longest first.
 _ENDING_LENGTHS = {
-    last: sorted({len(word) for word in ENDINGS if word[-1] == last}, reverse=True)
-    for last in {word[-1] for word in ENDINGS}
+    last: sorted({len(word) for word in LAST_WORDS if word[-1] == last}, reverse=True)
+    for last in {word[-1] for word in LAST_WORDS}
 }
 
 
@@ -64,41 +65,41 @@ def word_before(text: str, end: int, words: frozenset[str]) -> int:
     return 0
 
 
-def last_word(text: str, end: int) -> tuple[int, Ending] | None:
+def last_word(text: str, end: int) -> tuple[int, LastWord] | None:
     """Where the longest last word of a name begins that ends there, and what it needs before it."""
     for length in _ENDING_LENGTHS.get(text[end - 1 : end], ()):
-        if length <= end and (ending := ENDINGS.get(text[end - length : end])):
+        if length <= end and (ending := LAST_WORDS.get(text[end - length : end])):
             return end - length, ending
     return None
 
 
-def is_letter(char: str) -> bool:
+def is_name_character(char: str) -> bool:
     """Whether the character may stand in a name: Chinese, Latin, or the point between transliterated names."""
     return "\u4e00" <= char <= "\u9fff" or char == "·" or (char.isascii() and char.isalpha())
 
 
-class Borders:
+class NameBorders:
     """A folded text with its places, the tagger's words if there are any, and the bodies found in it so far."""
 
-    def __init__(self, text: str, places: Sequence[Found], words: Sequence[Word]) -> None:
+    def __init__(self, text: str, places: Sequence[Proposal], words: Sequence[TaggedWord]) -> None:
         self.text = text
         self.places = {found.end: found.start for found in places if found.kind == "place"}
         self.inside_places = {at for found in places for at in range(found.start + 1, found.end)}
         self._place_starts = set(self.places.values())
-        self.bodies: dict[int, Body] = {}
+        self.bodies: dict[int, OrganizationSpan] = {}
         self._tags = {word.end: word.tag for word in words}
         self._inside_nouns = {
             at for word in words if word.tag in _NOUN_TAGS for at in range(word.start + 1, word.end)
         }
 
-    def side(self, at: int) -> Side:
+    def side(self, at: int) -> BorderSide:
         """What stands before a name that would begin there: a border, a word that makes it no name, or more of it."""
         text = self.text
         if at == 0 or at in self.places or at in self.bodies:
             return "border"
         if text[at - 1].isdigit():
             return "determiner"
-        if not is_letter(text[at - 1]):
+        if not is_name_character(text[at - 1]):
             return "border"
         if word_before(text, at, NOT_BORDERS) or text[at - 1 : at + 1] in NOT_BORDERS:
             return "open"
@@ -116,9 +117,9 @@ class Borders:
             return self.text[at - 1] in SURE_BORDERS
         return length > 0 or self._tags.get(at) in _BORDER_TAGS
 
-    def seat(self, at: int, ending: Ending | None = None) -> int:
+    def seat(self, at: int, ending: LastWord | None = None) -> int:
         """Where the places, levels and bodies begin that stand directly before: 江门市 生态环境局 台山."""
-        lowest = max(0, at - LONGEST)
+        lowest = max(0, at - LONGEST_NAME)
         while at > lowest:
             before = self._unit(at)
             if before == at and self.text[at - 1] in _JOINTS and self._unit(at - 1) < at - 1:
@@ -131,7 +132,7 @@ class Borders:
 
     def begins_with_seat(self, at: int) -> bool:
         """Whether a place, level or body ends or begins there."""
-        is_level = any(self.text[at : at + length] in LEVELS for length in range(1, 4))
+        is_level = any(self.text[at : at + length] in LEVEL_WORDS for length in range(1, 4))
         return self.seat(at) < at or at in self._place_starts or is_level
 
     def _unit(self, at: int) -> int:
@@ -139,15 +140,15 @@ class Borders:
             return self.bodies[at].start
         if at in self.places:
             return self.places[at]
-        if length := word_before(self.text, at, OWNERS):
+        if length := word_before(self.text, at, OWNER_WORDS):
             return at - length
-        length = word_before(self.text, at, LEVELS)
+        length = word_before(self.text, at, LEVEL_WORDS)
         return at - length if length and self.side(at - length) == "border" else at
 
     def fields(self, at: int) -> int:
         """Where the words of a field begin that end there: 文化和旅游 of 文化和旅游局."""
         edge = at
-        while edge > max(0, at - LONGEST) and edge not in self.places and edge not in self.bodies:
+        while edge > max(0, at - LONGEST_NAME) and edge not in self.places and edge not in self.bodies:
             length = word_before(self.text, edge, FIELDS) or self._ordinal(edge)
             if not length and edge < at:
                 length = self._conjunction(edge)
@@ -159,7 +160,7 @@ class Borders:
     def _ordinal(self, at: int) -> int:
         """Length of 第四 in 第四医院, 四 in 交警四大队; a number before which no field stands only counts."""
         begin = at
-        while begin > 0 and at - begin < 4 and self.text[begin - 1] in NUMERALS:
+        while begin > 0 and at - begin < 4 and self.text[begin - 1] in NUMERAL_CHARACTERS:
             begin -= 1
         if begin == at:
             return 0
@@ -191,7 +192,7 @@ class Borders:
         return at, letters
 
 
-def _is_apart(body: Body, ending: Ending) -> bool:
+def _is_apart(body: OrganizationSpan, ending: LastWord) -> bool:
     """A police station has a name of its own beside that of its bureau; the department of a firm has none."""
     if ending.need == "field":
         return body.kind in ("company", "school", "hospital")

@@ -11,7 +11,15 @@ from typing import Literal, NamedTuple
 
 from .known_organizations import KNOWN, OrganizationKind
 
-__all__ = ["ENDINGS", "KNOWN", "LEVELS", "NUMERALS", "OWNERS", "Ending", "OrganizationKind"]
+__all__ = [
+    "KNOWN",
+    "LAST_WORDS",
+    "LEVEL_WORDS",
+    "NUMERAL_CHARACTERS",
+    "OWNER_WORDS",
+    "LastWord",
+    "OrganizationKind",
+]
 
 # What must stand before a last word to make it a name: nothing (`whole`); a place, level or body, right before
 # (`joined`), with a field between (`field`, for words that end much else: 处, 部) or with any word between (`seat`,
@@ -21,7 +29,7 @@ __all__ = ["ENDINGS", "KNOWN", "LEVELS", "NUMERALS", "OWNERS", "Ending", "Organi
 Need = Literal["whole", "joined", "field", "seat", "village", "proper", "venue", "titled"]
 
 
-class Ending(NamedTuple):
+class LastWord(NamedTuple):
     """The last word of a name: what sort of body it is, and what must stand before it."""
 
     kind: OrganizationKind
@@ -204,10 +212,10 @@ _ENDINGS: tuple[tuple[OrganizationKind, Need, str], ...] = (
     ),
     ("media", "titled", "报"),
 )
-ENDINGS = {word: Ending(kind, need) for kind, need, words in _ENDINGS for word in words.split()}
+LAST_WORDS = {word: LastWord(kind, need) for kind, need, words in _ENDINGS for word in words.split()}
 
 # Units that stand for their place where a page speaks of its own (市教育局), and regions, behind a border only.
-LEVELS = frozenset(
+LEVEL_WORDS = frozenset(
     """
     省 市 县 区 州 盟 旗 镇 乡 自治区 自治州 地区 开发区 高新区 新区 县委 市委 省委 区委 州委 华东 华北 华中
     华南 中南 西南 西北 东北 国际 世界 亚洲 欧洲 非洲 亚太 皇家 联邦 东盟 最高
@@ -215,7 +223,7 @@ LEVELS = frozenset(
 )
 
 # Wholes and proper names that every reader knows for the beginning of a name, whatever stands before them.
-OWNERS = frozenset(
+OWNER_WORDS = frozenset(
     """
     中央 中共中央 中共 海军 空军 陆军 火箭军 共青团 建行 农行 工行 中行 交行 招行 农发行 邮储 农信 人保 太保 国网 南网
     全国 国家 中国 中华
@@ -227,4 +235,4 @@ OWNERS = frozenset(
     """.split()
 )
 
-NUMERALS = frozenset("0123456789一二三四五六七八九十百零〇")
+NUMERAL_CHARACTERS = frozenset("0123456789一二三四五六七八九十百零〇")

@@ -12,13 +12,21 @@ from functools import cache
 from operator import ne
 from typing import NamedTuple
 
-from articles.reading.names.proposals import Found
-from articles.reading.names.tagger import Word
+from articles.reading.names.proposals import Proposal
+from articles.reading.names.tagger import TaggedWord
 
-from .borders import LONGEST, SURE_BORDERS, Body, Borders, is_letter, last_word, word_before
+from .borders import (
+    LONGEST_NAME,
+    SURE_BORDERS,
+    NameBorders,
+    OrganizationSpan,
+    is_name_character,
+    last_word,
+    word_before,
+)
 from .fields_of_work import FIELDS
 from .known_organizations import KNOWN, KNOWN_IN_TRADITIONAL, OrganizationKind
-from .name_words import ENDINGS, Ending
+from .name_words import LAST_WORDS, LastWord
 from .stop_words import BORDERS, DETERMINERS, FACILITIES, NOT_AFTER, NOT_ALONE
 
 # Characters, at most: an unknown field between a seat and a last word, a name in marks.
@@ -45,7 +53,9 @@ _SCORES = {
     "tagger": 0.6,
 }
 
-_LAST = re.compile(f"[{''.join(sorted({word[-1] for word in (*ENDINGS, *KNOWN, *KNOWN_IN_TRADITIONAL)}))}]")
+_LAST = re.compile(
+    f"[{''.join(sorted({word[-1] for word in (*LAST_WORDS, *KNOWN, *KNOWN_IN_TRADITIONAL)}))}]"
+)
 # The agency that stands over a report is no body of which it tells: 新华社北京2月3日电, （新华社发）.
 _DATELINE = re.compile(r"社(?:[^，。；\n]{0,24}电|发|供图|供稿|记者)")
 _OFFICE = re.compile("长(?!期)")
@@ -57,19 +67,19 @@ _MEDIUM = re.compile("《([^《》\n]{1,12})》(?:周刊|杂志|月刊|编辑部
 
 
 def find_organizations(
-    text: str, folded: str, places: Sequence[Found], words: Sequence[Word] = ()
-) -> Iterator[Found]:
+    text: str, folded: str, places: Sequence[Proposal], words: Sequence[TaggedWord] = ()
+) -> Iterator[Proposal]:
     """Names of bodies in the text, from left to right, none inside another.
 
     `folded` is the text as `folding.fold` gives it, `places` are those found in it: a name may begin with one.
     `words` are the tagger's, if there is one: they say where a proper name may begin, and name bodies themselves.
     """
     known = _known(is_traditional=_is_traditional(text, folded))
-    for body in _Reader(Borders(folded, places, words), known, words).bodies():
-        yield Found("organization", body.start, body.end, f"organization:{body.rule}", _SCORES[body.rule])
+    for body in _Reader(NameBorders(folded, places, words), known, words).bodies():
+        yield Proposal("organization", body.start, body.end, f"organization:{body.rule}", _SCORES[body.rule])
 
 
-def kind_of(name: str) -> OrganizationKind:
+def organization_kind(name: str) -> OrganizationKind:
     """What sort of body a name, in Simplified characters, says that it is: 青山县人民法院 -> court."""
     last = last_word(name, len(name))
     return KNOWN.get(name) or (last[1].kind if last else "other")
@@ -101,17 +111,17 @@ def _known(*, is_traditional: bool) -> _Known:
 class _Reader:
     """Reads a text from left to right; the bodies found so far may begin the next one."""
 
-    def __init__(self, borders: Borders, known: _Known, words: Sequence[Word]) -> None:
+    def __init__(self, borders: NameBorders, known: _Known, words: Sequence[TaggedWord]) -> None:
         self._text = borders.text
         self._borders = borders
         self._kinds = known.kinds
         self._known = {match.end(): match.start() for match in known.pattern.finditer(self._text)}
         titles = (match.span(1) for match in _MEDIUM.finditer(self._text))
-        self._media = {end: Body(start, end, "media", "title") for start, end in titles}
+        self._media = {end: OrganizationSpan(start, end, "media", "title") for start, end in titles}
         self._tagged = {word.end: word.start for word in words if word.tag == "ORG"}
 
-    def bodies(self) -> list[Body]:
-        found: list[Body] = []
+    def bodies(self) -> list[OrganizationSpan]:
+        found: list[OrganizationSpan] = []
         for body in self._candidates():
             while found and found[-1].start >= body.start:
                 del self._borders.bodies[found.pop().end]
@@ -121,21 +131,21 @@ class _Reader:
         names = [body for body in found if self._is_name(body)]
         return sorted([*names, *self._abbreviations(names)])
 
-    def _abbreviations(self, names: list[Body]) -> Iterator[Body]:
+    def _abbreviations(self, names: list[OrganizationSpan]) -> Iterator[OrganizationSpan]:
         """What a text says that it calls a body: 星河 of 星河航天有限公司（简称“星河”）."""
         for name in names:
             match = _ABBREVIATION.match(self._text, name.end)
             if match and match.end(1) not in self._borders.bodies:
-                yield Body(*match.span(1), name.kind, "abbreviation")
+                yield OrganizationSpan(*match.span(1), name.kind, "abbreviation")
 
-    def _is_name(self, body: Body) -> bool:
+    def _is_name(self, body: OrganizationSpan) -> bool:
         name = self._text[body.start : body.end]
         office = _PARTY_OFFICE if name.endswith("委") else _OFFICE
         is_counted = body.rule in ("proper", "tagger") and _NUMBER.match(self._text, body.end)
         is_bare = name in NOT_ALONE or name.endswith(FACILITIES)
         return not (is_bare or is_counted or office.match(self._text, body.end))
 
-    def _candidates(self) -> Iterator[Body]:
+    def _candidates(self) -> Iterator[OrganizationSpan]:
         ends = (
             {match.end() for match in _LAST.finditer(self._text)} | self._tagged.keys() | self._media.keys()
         )
@@ -154,7 +164,7 @@ class _Reader:
             return True
         return after in NOT_AFTER.get(self._text[end - 1], ()) and not _OFFICE.match(self._text, end)
 
-    def _well_known(self, end: int) -> Body | None:
+    def _well_known(self, end: int) -> OrganizationSpan | None:
         start = self._known.get(end)
         if start is None or start in self._borders.inside_places:
             return None
@@ -165,9 +175,9 @@ class _Reader:
             edge = self._borders.fields(start)
             seat = self._borders.seat(edge)
             start = seat if seat < edge and edge not in self._borders.bodies else start
-        return Body(start, end, kind, "known")
+        return OrganizationSpan(start, end, kind, "known")
 
-    def _confirmed(self, end: int) -> Body | None:
+    def _confirmed(self, end: int) -> OrganizationSpan | None:
         """A span of the tagger's that ends in a last word, from where the name in it begins."""
         last = last_word(self._text, end)
         begin = self._tagged.get(end)
@@ -179,9 +189,9 @@ class _Reader:
         is_common = self._borders.fields(last[0]) <= start or (last[1].need == "field" and end - start < 5)
         if is_common and not self._borders.begins_with_seat(start):
             return None
-        return Body(self._borders.seat(start), end, last[1].kind, "tagger")
+        return OrganizationSpan(self._borders.seat(start), end, last[1].kind, "tagger")
 
-    def _is_verb(self, at: int, ending: Ending, end: int) -> bool:
+    def _is_verb(self, at: int, ending: LastWord, end: int) -> bool:
         """Whether a last word is the end of a verb, 办 of 开办, or of 一小学, which is no first school."""
         is_one = ending.need in _OPEN and self._is_one(at)
         return is_one or word_before(self._text, end, BORDERS) > end - at
@@ -198,14 +208,14 @@ class _Reader:
                 begin = at
         return begin
 
-    def _ruled(self, end: int) -> Body | None:
+    def _ruled(self, end: int) -> OrganizationSpan | None:
         last = last_word(self._text, end)
         begin = self._begin(*last) if last else None
-        if not last or not begin or end - begin[0] > LONGEST:
+        if not last or not begin or end - begin[0] > LONGEST_NAME:
             return None
-        return Body(begin[0], end, last[1].kind, begin[1])
+        return OrganizationSpan(begin[0], end, last[1].kind, begin[1])
 
-    def _begin(self, at: int, ending: Ending) -> tuple[int, str] | None:
+    def _begin(self, at: int, ending: LastWord) -> tuple[int, str] | None:
         """Where the name begins whose last word stands at `at`, and the rule that says so."""
         if ending.need == "whole":
             return at, "whole"
@@ -225,7 +235,7 @@ class _Reader:
         """Whether the name is but "a": 某镇一小学, 某市一超市."""
         return self._text[at - 1 : at] == "一" and self._text[max(0, at - 2) : at - 1] != "第"
 
-    def _seated(self, seat: int, edge: int, ending: Ending) -> tuple[int, str] | None:
+    def _seated(self, seat: int, edge: int, ending: LastWord) -> tuple[int, str] | None:
         body = self._borders.bodies.get(edge)
         is_cell = ending.kind == "party" and body is not None and body.kind not in ("party", "government")
         if is_cell or self._text[seat - 1 : seat] == "驻":
@@ -237,17 +247,17 @@ class _Reader:
         begin = seat
         while seat - begin < 4 and begin > 0 and self._borders.side(begin) == "open":
             begin -= 1
-        is_whole = begin == 0 or not is_letter(self._text[begin - 1])
+        is_whole = begin == 0 or not is_name_character(self._text[begin - 1])
         return begin if is_whole and seat - begin >= 2 else seat
 
-    def _listed(self, edge: int, at: int, ending: Ending) -> tuple[int, str] | None:
+    def _listed(self, edge: int, at: int, ending: LastWord) -> tuple[int, str] | None:
         """The second body of a list has the seat of the first: 某县教育局、财政局."""
         if edge < at and edge and self._text[edge - 1] in "、和与及" and edge - 1 in self._borders.bodies:
             return edge, "list"
         is_numbered = edge < at and self._text[edge] == "第" and ending.kind in _NUMBERED
         return (edge, "ordinal") if is_numbered and self._borders.side(edge) == "border" else None
 
-    def _quoted(self, edge: int, ending: Ending) -> tuple[int, str] | None:
+    def _quoted(self, edge: int, ending: LastWord) -> tuple[int, str] | None:
         """Marks show where a proper name begins: “幸福之家”养老院."""
         if ending.need in _OPEN and self._text[edge - 1 : edge] == "”":
             opening = self._text.rfind("“", max(0, edge - _LONGEST_QUOTED), edge)
@@ -258,7 +268,7 @@ class _Reader:
         opening = self._text.rfind("《", max(0, at - _LONGEST_QUOTED), at)
         return (opening + 1, "title") if opening >= 0 and "》" not in self._text[opening:at] else None
 
-    def _proper(self, edge: int, ending: Ending) -> tuple[int, str] | None:
+    def _proper(self, edge: int, ending: LastWord) -> tuple[int, str] | None:
         begin, letters = self._borders.proper_name(edge)
         seat = self._borders.seat(begin, ending)
         is_proper = ending.need in _OPEN and letters >= 2

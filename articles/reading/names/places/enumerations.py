@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
-from articles.reading.names.proposals import Found
+from articles.reading.names.proposals import Proposal
 from articles.reading.values import Span
 
-from .evidence import LEFT, SURE, Evidence, is_letter
+from .evidence import LEFT_BORDER_SCORES, SURE_SCORE, PlaceEvidence, is_place_character
 from .place_words import HARD_STOPS, NO_ITEMS
 
 _LOWEST = 0.3  # the score from which on a doubtful place counts
@@ -32,16 +32,16 @@ _NAMED_ROW = re.compile(
 _VAGUE_ROW = re.compile("等地|一带|等国|等处|等城市|等地区")
 
 
-def with_rows(text: Evidence, places: Sequence[Found]) -> list[Found]:
+def add_enumerated_places(text: PlaceEvidence, places: Sequence[Proposal]) -> list[Proposal]:
     """The places, of which those in a row with a sure one (苏州、上海) or right before one (武昌解放路) are likelier.
 
     To these come the names of rows that end in a word for places.
     """
-    starts = {place.start for place in places if place.score >= SURE}
-    ends = {place.end for place in places if place.score >= SURE}
+    starts = {place.start for place in places if place.score >= SURE_SCORE}
+    ends = {place.end for place in places if place.score >= SURE_SCORE}
     rows = []
     for place in sorted([*places, *_named(text, places)], key=lambda place: place.start):
-        if _LOWEST <= place.score < SURE and _is_beside(text.folded, place, starts, ends):
+        if _LOWEST <= place.score < SURE_SCORE and _is_beside(text.folded, place, starts, ends):
             ends.add(place.end)
             rows.append(replace(place, score=place.score + _BESIDE))
         else:
@@ -49,25 +49,25 @@ def with_rows(text: Evidence, places: Sequence[Found]) -> list[Found]:
     return rows
 
 
-def _is_beside(folded: str, place: Found, starts: set[int], ends: set[int]) -> bool:
+def _is_beside(folded: str, place: Proposal, starts: set[int], ends: set[int]) -> bool:
     before, after = folded[max(0, place.start - 1) : place.start], folded[place.end : place.end + 1]
     in_row = (before == "、" and place.start - 1 in ends) or (after == "、" and place.end + 1 in starts)
     return in_row or place.end in starts
 
 
-def _named(text: Evidence, places: Sequence[Found]) -> Iterator[Found]:
+def _named(text: PlaceEvidence, places: Sequence[Proposal]) -> Iterator[Proposal]:
     """The names of rows that a word behind them says to be places: 青石 and 柳湾 of 青石、柳湾两个乡镇."""
-    ends = {place.end for place in places if place.score >= SURE}
+    ends = {place.end for place in places if place.score >= SURE_SCORE}
     for pattern in (_NAMED_ROW, _VAGUE_ROW):
         for match in pattern.finditer(text.folded):
             row = list(_items(text, match.start(), ends))
             if len(row) > 1 and (pattern is _NAMED_ROW or any(end in ends for _, end in row)):
                 yield from (
-                    Found("place", start, end, "row", _NAMED) for start, end in row if end not in ends
+                    Proposal("place", start, end, "row", _NAMED) for start, end in row if end not in ends
                 )
 
 
-def _items(text: Evidence, end: int, ends: Set[int]) -> Iterator[Span]:
+def _items(text: PlaceEvidence, end: int, ends: Set[int]) -> Iterator[Span]:
     """The names of a row that ends there, from the last to the first."""
     stop, is_joined = end, True
     while is_joined:
@@ -85,15 +85,15 @@ def _mark_before(folded: str, stop: int, *, is_last: bool) -> int:
     """Where the mark stands before an item, or the conjunction before the last one; -1 where none is near."""
     for at in range(stop - 1, max(-1, stop - _LONGEST - 2), -1):
         is_conjunction = is_last and folded[at] in "和与及" and stop - at > 2 and at > 0
-        if not is_letter(folded[at]) or (is_conjunction and is_letter(folded[at - 1])):
+        if not is_place_character(folded[at]) or (is_conjunction and is_place_character(folded[at - 1])):
             return at
     return -1
 
 
-def _beginning(text: Evidence, lowest: int, stop: int) -> int:
+def _beginning(text: PlaceEvidence, lowest: int, stop: int) -> int:
     """Where the first name of a row begins: behind what most likely stands before a place, `stop` where nothing does."""
     starts = [start for start in range(lowest, stop - 1) if _is_item(text.folded[start:stop])]
-    worth = {start: LEFT[text.left(start)] for start in starts}
+    worth = {start: LEFT_BORDER_SCORES[text.left(start)] for start in starts}
     return max(worth, key=lambda start: (worth[start], start), default=stop) if any(worth.values()) else stop
 
 

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from articles.reading.names.page_context import Surroundings
-from articles.reading.names.tagger import Word
+from articles.reading.names.page_context import PageContext
+from articles.reading.names.tagger import TaggedWord
 
 from .place_words import BESIDE, HARD_STOPS, LEADS, LOCATIVES, SOFT_STOPS
 
 Border = Literal["place", "locative", "beside", "mark", "stop", "lead", "soft", ""]
 
-SURE = 0.6
+SURE_SCORE = 0.6
 """The score from which on a span is taken for a name. Scores are sums of what each piece of evidence is worth."""
 
 # What stands left of a span, and what that is worth: a place that it may be part of, a word behind which a place is
 # named, a mark or the beginning of the text, a character or a word that is part of no name, a character that is part
 # of few.
-LEFT: dict[Border, float] = {
+LEFT_BORDER_SCORES: dict[Border, float] = {
     "place": 0.45,
     "locative": 0.35,
     "mark": 0.2,
@@ -29,7 +29,7 @@ LEFT: dict[Border, float] = {
     "": 0.0,
 }
 # And right of it: a word that goes with places (附近), a mark or the end, a character that is part of no name.
-RIGHT: dict[Border, float] = {"beside": 0.2, "mark": 0.1, "stop": 0.1, "": 0.0}
+RIGHT_BORDER_SCORES: dict[Border, float] = {"beside": 0.2, "mark": 0.1, "stop": 0.1, "": 0.0}
 
 # Tags of verbs, prepositions, adverbs, conjunctions, particles, pronouns, numerals, adjectives.
 _NOT_IN_NAMES = frozenset({"v", "vd", "vn", "p", "d", "c", "u", "r", "m", "q", "a", "ad", "xc"})
@@ -39,13 +39,13 @@ _LONGEST_LOCATIVE = max(map(len, LOCATIVES))
 
 
 @dataclass
-class Evidence:
+class PlaceEvidence:
     """A folded text, the tagger's words in it (None without tagger), and its page."""
 
     folded: str
-    words: Sequence[Word] | None = None
-    page: Surroundings = field(default_factory=Surroundings)
-    _word_at: list[Word | None] = field(init=False)
+    words: Sequence[TaggedWord] | None = None
+    page: PageContext = field(default_factory=PageContext)
+    _word_at: list[TaggedWord | None] = field(init=False)
 
     def __post_init__(self) -> None:
         self._word_at = [None] * (len(self.folded) if self.words else 0)
@@ -53,11 +53,11 @@ class Evidence:
             self._word_at[word.start : word.end] = [word] * (word.end - word.start)
 
     @property
-    def tagged(self) -> list[Word]:
+    def tagged(self) -> list[TaggedWord]:
         """The words that the tagger takes for places, or for persons where only a place can stand: 在安多附近."""
         return [word for word in self.words or () if word.tag == "LOC" or self._is_beside(word)]
 
-    def _is_beside(self, word: Word) -> bool:
+    def _is_beside(self, word: TaggedWord) -> bool:
         is_left = word.tag == "PER" and self.left(word.start) == "locative"
         return is_left and self.right(word.end) == "beside"
 
@@ -68,7 +68,7 @@ class Evidence:
 
     def left(self, start: int) -> Border:
         """What stands before a position."""
-        if start == 0 or not is_letter(before := self.folded[start - 1]):
+        if start == 0 or not is_place_character(before := self.folded[start - 1]):
             return "mark"
         if self.folded.endswith(LOCATIVES, max(0, start - _LONGEST_LOCATIVE), start):
             return "locative"
@@ -80,7 +80,7 @@ class Evidence:
 
     def right(self, end: int) -> Border:
         """What stands behind a position."""
-        if end == len(self.folded) or not is_letter(self.folded[end]):
+        if end == len(self.folded) or not is_place_character(self.folded[end]):
             return "mark"
         if self.folded.startswith(BESIDE, end):
             return "beside"
@@ -135,10 +135,10 @@ class Evidence:
         word = self._word(at)
         return word.tag if word else ""
 
-    def _word(self, at: int) -> Word | None:
+    def _word(self, at: int) -> TaggedWord | None:
         return self._word_at[at] if 0 <= at < len(self._word_at) else None
 
 
-def is_letter(char: str) -> bool:
+def is_place_character(char: str) -> bool:
     """Whether a character can stand in a name that is printed in Chinese."""
     return "\u3400" <= char <= "\u9fff" or char == "·"

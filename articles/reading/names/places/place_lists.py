@@ -7,24 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
-from articles.reading.gazetteer.divisions import Division, gazetteer
-from articles.reading.gazetteer.name_forms import stem
+from articles.reading.gazetteer.divisions import Division, load_gazetteer
+from articles.reading.gazetteer.name_forms import division_stem
 
-from .place_words import PHRASES, WORDS
+from .place_words import AMBIGUOUS_NAMES, PHRASES
 
-DATA = Path(__file__).resolve().parents[2] / "gazetteer" / "data"
+_DATA = Path(__file__).resolve().parents[2] / "gazetteer" / "data"
 
 # Last characters of names that say of what kind the place is.
-TITLES = ("省", "市", "区", "县", "州", "盟", "旗", "镇", "乡", "村", "地区")
+DIVISION_TITLES = ("省", "市", "区", "县", "州", "盟", "旗", "镇", "乡", "村", "地区")
 
-Row = tuple[str, str]
+ListedName = tuple[str, str]
 """A name and the method by which it is found."""
 
-Lexicon = Mapping[str, Sequence[Row]]
+Lexicon = Mapping[str, Sequence[ListedName]]
 """Names by their first two characters, the longest first."""
 
 
-def longest(text: str, at: int, lexicons: Iterable[Lexicon]) -> Row | None:
+def longest_listed_name(text: str, at: int, lexicons: Iterable[Lexicon]) -> ListedName | None:
     """The longest name at a position that one of the lexicons has; of the same name, the row of the first."""
     pair, found = text[at : at + 2], None
     for lexicon in lexicons:
@@ -36,85 +36,89 @@ def longest(text: str, at: int, lexicons: Iterable[Lexicon]) -> Row | None:
 
 
 @cache
-def everywhere() -> Lexicon:
+def nationwide_names() -> Lexicon:
     """The names that any page may use.
 
     Methods: `division` a name with its title (绵阳市); short names of a province or `city` (绵阳), of a `county`, of a
     `district`; `island` what lies below the counties of Taiwan and in Hong Kong; `word` what is an ordinary word too;
     `nature` and `world` the names of our lists; `phrase` what begins like a place and is none.
     """
-    names = {name: _method(name, divisions) for name, divisions in gazetteer().everywhere().items()}
+    names = {name: _method(name, divisions) for name, divisions in load_gazetteer().everywhere().items()}
     prefectures = [name for name in names if name.endswith("自治州")]
-    own = {stem(name, "city") + "州": "division" for name in prefectures}
+    own = {division_stem(name, "city") + "州": "division" for name in prefectures}
     for method, file in (("nature", "natural_places.txt"), ("world", "foreign_places.txt")):
-        own |= dict.fromkeys(_names_in(DATA / file), method)
-    own = {name: "word" if name in WORDS else method for name, method in own.items()}
+        own |= dict.fromkeys(_names_in(_DATA / file), method)
+    own = {name: "word" if name in AMBIGUOUS_NAMES else method for name, method in own.items()}
     # A town of Taiwan gives way to a district of the same name.
     islands = {name: method for name, method in _taiwanese() if method != "island" or name not in names}
-    return by_beginning(names | islands | own | dict.fromkeys(PHRASES, "phrase"))
+    return index_by_beginning(names | islands | own | dict.fromkeys(PHRASES, "phrase"))
 
 
 def _method(name: str, divisions: Iterable[Division]) -> str:
-    if name in WORDS:
+    if name in AMBIGUOUS_NAMES:
         return "word"
-    if name.endswith(TITLES) and any(name in (d.name, *d.former_names) for d in divisions):
+    if name.endswith(DIVISION_TITLES) and any(name in (d.name, *d.former_names) for d in divisions):
         return "division"
     if any(division.kind in ("province", "city") for division in divisions):
         return "city"
     return "district" if all(division.name.endswith("区") for division in divisions) else "county"
 
 
-def _taiwanese() -> Iterator[Row]:
+def _taiwanese() -> Iterator[ListedName]:
     """Divisions of Taiwan, Hong Kong and Macau, those of counties and cities also short: 台南市 and 台南."""
     for above, below in _taiwan_by_county().items():
         for name in (above, *below):
-            method = "nature" if not name.endswith(TITLES) else "division" if name == above else "island"
-            yield name, "word" if name in WORDS else method
+            method = (
+                "nature" if not name.endswith(DIVISION_TITLES) else "division" if name == above else "island"
+            )
+            yield name, "word" if name in AMBIGUOUS_NAMES else method
             if len(name) > 2 and name.endswith(("市", "县")):
-                yield name[:-1], "word" if name[:-1] in WORDS else "city"
+                yield name[:-1], "word" if name[:-1] in AMBIGUOUS_NAMES else "city"
 
 
 @cache
-def taiwan() -> Lexicon:
+def taiwan_hongkong_names() -> Lexicon:
     """All towns in Taiwan and districts in Hong Kong, in full and short, for pages in Traditional characters."""
-    towns = [name for below in _taiwan_by_county().values() for name in below if name.endswith(TITLES)]
+    towns = [
+        name for below in _taiwan_by_county().values() for name in below if name.endswith(DIVISION_TITLES)
+    ]
     districts = [name for name in towns if len(name) > 2 and name[-1] in "区镇乡"]
-    others = {name for rows in everywhere().values() for name, _ in rows} | WORDS
+    others = {name for rows in nationwide_names().values() for name, _ in rows} | AMBIGUOUS_NAMES
     short = {name[:-1]: "district" for name in districts if name[:-1] not in others}
-    return by_beginning(short | dict.fromkeys(towns, "division"))
+    return index_by_beginning(short | dict.fromkeys(towns, "division"))
 
 
 @lru_cache(maxsize=256)
-def towns_of(county_code: str) -> Lexicon:
+def names_below_county(county_code: str) -> Lexicon:
     """The towns and villages of a county, which a page may use that names the county; towns also by short names."""
     names: list[str] = []
-    for division in gazetteer().under(county_code):
+    for division in load_gazetteer().under(county_code):
         names += division.names if division.kind == "township" else (division.name,)
-    return by_beginning({name: "town" if len(name) > 2 else "hamlet" for name in names})
+    return index_by_beginning({name: "town" if len(name) > 2 else "hamlet" for name in names})
 
 
-def by_beginning(names: Mapping[str, str]) -> Lexicon:
-    table: dict[str, list[Row]] = {}
+def index_by_beginning(names: Mapping[str, str]) -> Lexicon:
+    table: dict[str, list[ListedName]] = {}
     for name in sorted(names, key=len, reverse=True):
         table.setdefault(name[:2], []).append((name, names[name]))
     return table
 
 
 @lru_cache(maxsize=100_000)
-def counties_of(name: str) -> frozenset[str]:
+def counties_with_place(name: str) -> frozenset[str]:
     """The codes of the counties that have a place of that name, or are called so; empty for no name of the list."""
-    return frozenset(division.code[:6] for division in gazetteer().named(name))
+    return frozenset(division.code[:6] for division in load_gazetteer().named(name))
 
 
 @lru_cache(maxsize=10_000)
-def lies_in(name: str, above: str) -> bool:
+def is_within(name: str, above: str) -> bool:
     """Whether a place of one name lies in a place of the other: 朝阳 in 北京, 永康 in 台南市."""
     if name in _below().get(above[:2], ()):
         return True
     return any(
         above in ancestor.names
-        for division in gazetteer().named(name)
-        for ancestor in gazetteer().ancestors(division.code)
+        for division in load_gazetteer().named(name)
+        for ancestor in load_gazetteer().ancestors(division.code)
     )
 
 
@@ -128,7 +132,7 @@ def _below() -> Mapping[str, frozenset[str]]:
         above[:2]: frozenset(form for name in names for form in (name, name[:-1]))
         for above, names in _taiwan_by_county().items()
     }
-    for line in _lines(DATA / "foreign_places.txt"):
+    for line in _lines(_DATA / "foreign_places.txt"):
         countries, _, places = line.partition(":")
         for country in countries.split("|"):
             below[country[:2]] = below.get(country[:2], frozenset()) | frozenset(re.split(r"[ |]+", places))
@@ -138,7 +142,7 @@ def _below() -> Mapping[str, frozenset[str]]:
 @cache
 def _taiwan_by_county() -> Mapping[str, Sequence[str]]:
     """The counties and cities of Taiwan, Hong Kong and Macau, and the names of what lies in each."""
-    rows = (line.partition(":") for line in _lines(DATA / "taiwan_hongkong_places.txt"))
+    rows = (line.partition(":") for line in _lines(_DATA / "taiwan_hongkong_places.txt"))
     return {above: below.split() for above, _, below in rows}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 # Short names of provinces, cities and counties that are words, persons or parts of other names as well. Those of
 # districts need no list: half of them are words (和平, 新华, 城关), so all of them want evidence.
-WORDS = frozenset(
+AMBIGUOUS_NAMES = frozenset(
     """
     朝阳 大同 大庆 白银 日照 中山 北海 阿里 来宾 海东 海西 海北 黄南 山南 兴安 白山 仙桃 天门 黄山 武威 清远 江门 安康 三明
     无极 大名 清河 新河 青龙 兴隆 东光 海兴 故城 安平 平山 大城 文安 大厂 高阳 望都 顺平 怀安 万全 尚义 赤城 和顺 灵石 古县
@@ -31,7 +31,7 @@ WORDS = frozenset(
 )
 
 # Numerals: a number, not a name, stands before most kinds of places (三县, 第二天).
-NUMERALS = frozenset("一二三四五六七八九十两第几多")
+COUNTING_CHARACTERS = frozenset("一二三四五六七八九十两第几多")
 
 # Words and names that begin with a name of a list and are none of its places.
 PHRASES = tuple(

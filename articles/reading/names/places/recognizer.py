@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from articles.reading.names.proposals import Found
+from articles.reading.names.proposals import Proposal
 
-from .enumerations import with_rows
-from .evidence import LEFT, RIGHT, SURE, Border, Evidence, is_letter
-from .place_lists import TITLES, lies_in, longest
+from .enumerations import add_enumerated_places
+from .evidence import (
+    LEFT_BORDER_SCORES,
+    RIGHT_BORDER_SCORES,
+    SURE_SCORE,
+    Border,
+    PlaceEvidence,
+    is_place_character,
+)
+from .place_lists import DIVISION_TITLES, is_within, longest_listed_name
 from .place_words import FOREIGN, LEADS, SITES, TRANSLITERATION
-from .suffix_rules import find_units
-from .suffix_table import UNITS, Unit
+from .suffix_rules import find_places_by_suffix
+from .suffix_table import PLACE_SUFFIXES, PlaceSuffix
 
 # What a name of a list is worth by itself; see `placelists.everywhere` for the methods, and `towns_of` for the last two.
 _LISTED = {
@@ -38,23 +45,25 @@ _OF_COUNTIES = re.compile(r"[级域直长委处城]")
 _NATIONS = re.compile(r"[中美英法德日俄韩朝印越缅泰菲澳加巴拉欧非台港粤]{2,3}")
 # Houses that are called after the place that their name begins with: 太原体育中心.
 _HOUSE = re.compile(r".+(?:中心|大厦|饭店|酒店|宾馆|影城|商城|大楼|基地|车站|广场|公园|景区)")
-_APART = (*TITLES, "路", "街", "道", "巷")
+_APART = (*DIVISION_TITLES, "路", "街", "道", "巷")
 _LEAD = re.compile("|".join(LEADS))
 
 
-def find_places(text: Evidence) -> list[Found]:
-    """All that may be a place, also what is not sure (a score below `SURE`), in the order of the text."""
+def find_places(text: PlaceEvidence) -> list[Proposal]:
+    """All that may be a place, also what is not sure (a score below `SURE_SCORE`), in the order of the text."""
     listed = list(_find_listed(text))
-    places = with_rows(text, [*listed, *find_units(text, listed)])
+    places = add_enumerated_places(text, [*listed, *find_places_by_suffix(text, listed)])
     return sorted([*places, *_find_tagged(text, places)], key=lambda place: place.start)
 
 
-def _find_listed(text: Evidence) -> Iterator[Found]:
+def _find_listed(text: PlaceEvidence) -> Iterator[Proposal]:
     """Names that a list has, the longest at each position, none inside another that is sure; phrases score 0."""
     page, folded = text.page, text.folded
     at, last, above = 0, -1, ""
     while at < len(folded) - 1:
-        row = longest(folded, at, page.lexicons) if folded[at : at + 2] in page.beginnings else None
+        row = (
+            longest_listed_name(folded, at, page.lexicons) if folded[at : at + 2] in page.beginnings else None
+        )
         if row is None:
             at += 1
             continue
@@ -62,29 +71,29 @@ def _find_listed(text: Evidence) -> Iterator[Found]:
         end = at + len(name)
         score = _score_listed(text, name, at, method, above if last == at else "")
         if score > 0 or method == "phrase":
-            yield Found("place", at, end, f"list:{method}", score)
-        if score >= SURE:
+            yield Proposal("place", at, end, f"list:{method}", score)
+        if score >= SURE_SCORE:
             last, above = end, name
-        at = end if score >= SURE or method == "phrase" else at + 1
+        at = end if score >= SURE_SCORE or method == "phrase" else at + 1
 
 
-def _score_listed(text: Evidence, name: str, start: int, method: str, above: str) -> float:
+def _score_listed(text: PlaceEvidence, name: str, start: int, method: str, above: str) -> float:
     if method == "phrase":
         return 0.0
     end = start + len(name)
     tagged = text.of_listed(start, end, in_chain=bool(above))
     score = _LISTED[method] + tagged - _doubts(text, name, start, method, above)
     if above:
-        score += LEFT["place"] if lies_in(name, above) else _BESIDE_A_STRANGER
+        score += LEFT_BORDER_SCORES["place"] if is_within(name, above) else _BESIDE_A_STRANGER
     elif (left := text.left(start)) != "lead":  # 群众|和政|策
-        score += LEFT[left]
+        score += LEFT_BORDER_SCORES[left]
     return min(score + (_KNOWN if name in text.page.known else 0.0), _MOST)
 
 
-def _doubts(text: Evidence, name: str, start: int, method: str, above: str) -> float:
+def _doubts(text: PlaceEvidence, name: str, start: int, method: str, above: str) -> float:
     """What the neighbours of a name take from it: it may be a part of a longer name or of another word."""
     end = start + len(name)
-    in_chain = bool(above) and lies_in(name, above)
+    in_chain = bool(above) and is_within(name, above)
     if method == "word" and not in_chain and (text.words is not None or not text.right(end)):
         return _WORD
     folded = text.folded
@@ -96,9 +105,9 @@ def _doubts(text: Evidence, name: str, start: int, method: str, above: str) -> f
     return 0.5 if len(name) == 2 and name[1] == "县" and _OF_COUNTIES.match(after) else 0.0
 
 
-def _find_tagged(text: Evidence, places: Sequence[Found]) -> Iterator[Found]:
+def _find_tagged(text: PlaceEvidence, places: Sequence[Proposal]) -> Iterator[Proposal]:
     """What the tagger calls a place and nothing else explains, or what is a house of the place that it begins with."""
-    sure = [place for place in places if place.score >= SURE]
+    sure = [place for place in places if place.score >= SURE_SCORE]
     abroad = {place.start: place.end for place in sure if place.method == "list:world"}
     countries = set(abroad.values())
     covered = {at for place in sure for at in range(place.start, place.end)}
@@ -110,14 +119,16 @@ def _find_tagged(text: Evidence, places: Sequence[Found]) -> Iterator[Found]:
         name = text.folded[word.start : word.end]
         name = name.rstrip("边旁里内外上下境") if len(name) > 2 else name
         start, end = _behind_country(abroad, word.start, name), word.start + len(name)
-        if end - start < 2 or not all(map(is_letter, name)) or _NATIONS.fullmatch(name):
+        if end - start < 2 or not all(map(is_place_character, name)) or _NATIONS.fullmatch(name):
             continue
         if covered.isdisjoint(range(start, end)):
-            in_chain = start in countries or (start in ends and name.endswith(TITLES))
+            in_chain = start in countries or (start in ends and name.endswith(DIVISION_TITLES))
             left = "place" if in_chain else text.left(start)
-            yield Found("place", start, end, "tagger", _score_tagged(text, text.folded[start:end], left, end))
+            yield Proposal(
+                "place", start, end, "tagger", _score_tagged(text, text.folded[start:end], left, end)
+            )
         elif word.start in called and _HOUSE.fullmatch(name):
-            yield Found("place", word.start, end, "tagger:house", 0.7)
+            yield Proposal("place", word.start, end, "tagger:house", 0.7)
 
 
 def _behind_country(countries: Mapping[int, int], start: int, name: str) -> int:
@@ -126,20 +137,20 @@ def _behind_country(countries: Mapping[int, int], start: int, name: str) -> int:
     return end if TRANSLITERATION.issuperset(name[end - start :]) else start
 
 
-def _score_tagged(text: Evidence, name: str, left: Border, end: int) -> float:
+def _score_tagged(text: PlaceEvidence, name: str, left: Border, end: int) -> float:
     """Alone the tagger is right in one of three: its names want a border, or an ending or spelling of a place."""
-    score = LEFT[left] + RIGHT[text.right(end)]
+    score = LEFT_BORDER_SCORES[left] + RIGHT_BORDER_SCORES[text.right(end)]
     score += 0.25 if len(name) > 2 else 0.05
     if len(name) > 2 and TRANSLITERATION.issuperset(name):
         score += 0.3
     elif len(name) > 2 and name.endswith(SITES):
         score += 0.2
-    if _LEAD.search(name) or any(_is_refused(name, unit) for unit in UNITS):
+    if _LEAD.search(name) or any(_is_refused(name, unit) for unit in PLACE_SUFFIXES):
         score -= 0.3
     return min(score + (_KNOWN if name in text.page.known else 0.0), _MOST)
 
 
-def _is_refused(name: str, unit: Unit) -> bool:
+def _is_refused(name: str, unit: PlaceSuffix) -> bool:
     """Whether a name is a word for a kind of place, as its unit has them: 贫困村."""
     stem = next((name.removesuffix(suffix) for suffix in unit.suffixes if name.endswith(suffix)), None)
     return stem is not None and (stem in unit.words or stem.endswith(unit.ends))

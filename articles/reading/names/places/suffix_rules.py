@@ -8,16 +8,32 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from articles.reading.credits.surnames import COMMON_SURNAMES
-from articles.reading.names.proposals import Found
+from articles.reading.names.proposals import Proposal
 
-from .evidence import LEFT, RIGHT, SURE, Border, Evidence, is_letter
-from .place_lists import TITLES, counties_of
-from .place_words import HARD_STOPS, LEADS, LOCATIVES, NUMERALS, PERSONS, SOFT_STOPS, SORTS, TRANSLITERATION
-from .suffix_table import UNITS, Unit
-from .transport_lines import LINES
+from .evidence import (
+    LEFT_BORDER_SCORES,
+    RIGHT_BORDER_SCORES,
+    SURE_SCORE,
+    Border,
+    PlaceEvidence,
+    is_place_character,
+)
+from .place_lists import DIVISION_TITLES, counties_with_place
+from .place_words import (
+    COUNTING_CHARACTERS,
+    HARD_STOPS,
+    LEADS,
+    LOCATIVES,
+    PERSONS,
+    SOFT_STOPS,
+    SORTS,
+    TRANSLITERATION,
+)
+from .suffix_table import PLACE_SUFFIXES, PlaceSuffix
+from .transport_lines import TRANSPORT_LINE
 
 _BY_SUFFIX = sorted(
-    ((suffix, unit) for unit in UNITS for suffix in unit.suffixes), key=lambda row: len(row[0])
+    ((suffix, unit) for unit in PLACE_SUFFIXES for suffix in unit.suffixes), key=lambda row: len(row[0])
 )
 _UNIT = dict(_BY_SUFFIX)
 _SUFFIX = re.compile("|".join(suffix for suffix, _ in reversed(_BY_SUFFIX)))
@@ -62,23 +78,23 @@ class _Suffix(NamedTuple):
 
     start: int
     end: int
-    unit: Unit
+    unit: PlaceSuffix
 
 
-def find_units(text: Evidence, listed: Sequence[Found]) -> Iterator[Found]:
+def find_places_by_suffix(text: PlaceEvidence, listed: Sequence[Proposal]) -> Iterator[Proposal]:
     """Whatever ends in a word for a place; `listed` are the names that lists have, found before."""
-    for line in LINES.finditer(text.folded):
-        yield Found("place", line.start(), line.end(), "unit:line", 0.9)
+    for line in TRANSPORT_LINE.finditer(text.folded):
+        yield Proposal("place", line.start(), line.end(), "unit:line", 0.9)
     yield from _Reader(text, listed).units()
 
 
 class _Reader:
     """A text with the places in it that are sure so far; those by their suffixes join as they are read."""
 
-    def __init__(self, text: Evidence, listed: Sequence[Found]) -> None:
-        sure = [place for place in listed if place.score >= SURE]
+    def __init__(self, text: PlaceEvidence, listed: Sequence[Proposal]) -> None:
+        sure = [place for place in listed if place.score >= SURE_SCORE]
         self.text = text
-        self.doubtful = {place.end for place in listed if _LOWEST <= place.score < SURE}
+        self.doubtful = {place.end for place in listed if _LOWEST <= place.score < SURE_SCORE}
         self.folded = text.folded
         self.listed = {place.end: place.start for place in sure}
         self.listed_ends = sorted(self.listed)
@@ -91,7 +107,7 @@ class _Reader:
         self.starts = dict(self.listed)  # of all sure places, by their ends
         self.waters = dict(self.listed)  # of those that stations and sights are called after
 
-    def units(self) -> Iterator[Found]:
+    def units(self) -> Iterator[Proposal]:
         for match in _SUFFIX.finditer(self.folded):
             suffix = _Suffix(match.start(), match.end(), _UNIT[match.group()])
             if self._is_taken(suffix.end):
@@ -105,14 +121,14 @@ class _Reader:
         """Whether a suffix is the end of a listed name, or stands inside one."""
         return end in self.listed or (end - 1 in self.inside and end not in self.inside)
 
-    def _add(self, found: Found, unit: Unit) -> None:
-        if found.score >= SURE:
+    def _add(self, found: Proposal, unit: PlaceSuffix) -> None:
+        if found.score >= SURE_SCORE:
             self.starts[found.end] = found.start
             self.last_unit = max(self.last_unit, found.end if unit.method in _WHOLE else 0)
             if unit.method in _NATURE:
                 self.waters[found.end] = found.start
 
-    def _called(self, suffix: _Suffix) -> Found | None:
+    def _called(self, suffix: _Suffix) -> Proposal | None:
         """What is called after the place before it, by its suffix alone or with a sort."""
         _, end, unit = suffix
         if self._goes_on(suffix) or (unit.method in _BOUNDED and not self.text.right(end)):
@@ -121,7 +137,7 @@ class _Reader:
         for stop in self._before_sorts(suffix):
             start = places.get(stop)
             is_city = stop - 2 == start and self.folded[start + 1] == "州"  # 杭州, but 凉山州 is a title
-            if start is not None and (is_city or not self.folded.endswith(TITLES, start, stop)):
+            if start is not None and (is_city or not self.folded.endswith(DIVISION_TITLES, start, stop)):
                 return self._found(start, suffix, "called", 0.75)
         return None
 
@@ -133,7 +149,7 @@ class _Reader:
             if self.folded.endswith(sort, 0, suffix.start):
                 yield suffix.start - len(sort)
 
-    def _foreign(self, suffix: _Suffix) -> Found | None:
+    def _foreign(self, suffix: _Suffix) -> Proposal | None:
         """A stem of characters that transliterate: 克马德克群岛."""
         start, barrier = suffix.start, self._last_listed(suffix.start)
         while (
@@ -146,16 +162,16 @@ class _Reader:
             return self._found(start, suffix, "foreign", 0.7)
         return None
 
-    def _best(self, suffix: _Suffix) -> Found | None:
+    def _best(self, suffix: _Suffix) -> Proposal | None:
         """The left border that most evidence speaks for."""
         scored = ((self._score(start, suffix), start) for start in self._starts(suffix))
         score, start = max(scored, default=(0.0, 0))
         return self._found(start, suffix, suffix.unit.method, min(score, 0.95)) if score > 0 else None
 
-    def _found(self, start: int, suffix: _Suffix, rule: str, score: float) -> Found:
+    def _found(self, start: int, suffix: _Suffix, rule: str, score: float) -> Proposal:
         """A road with the section behind it: 迎宾路|西段."""
         section = _SECTION.match(self.folded, suffix.end) if suffix.unit.method == "road" else None
-        return Found("place", start, section.end() if section else suffix.end, f"unit:{rule}", score)
+        return Proposal("place", start, section.end() if section else suffix.end, f"unit:{rule}", score)
 
     def _starts(self, suffix: _Suffix) -> Iterator[int]:
         """Where a name may begin: not across a mark or a character of no name."""
@@ -163,7 +179,7 @@ class _Reader:
         fewest, most = unit.stem
         for start in range(stop - 1, max(0, stop - most) - 1, -1):
             char = self.folded[start]
-            if not is_letter(char) or (char in HARD_STOPS and not self._is_covered(start, suffix)):
+            if not is_place_character(char) or (char in HARD_STOPS and not self._is_covered(start, suffix)):
                 return
             if stop - start >= fewest and start not in self.inside and self._may_be(start, suffix):
                 yield start
@@ -172,13 +188,13 @@ class _Reader:
         """Whether a character of no name stands in a listed one, or in a town of the list: 某县|河沿镇."""
         _, end, unit = suffix
         begin = next((at for at in range(start, max(0, start - 2) - 1, -1) if at in self.starts), None)
-        is_town = begin is not None and unit.method in _LISTED and counties_of(self.folded[begin:end])
+        is_town = begin is not None and unit.method in _LISTED and counties_with_place(self.folded[begin:end])
         return start in self.covered or bool(is_town)
 
     def _may_be(self, start: int, suffix: _Suffix) -> bool:
         """Whether a stem is no word, and reaches across no listed place unless all is one name."""
         stop, end, unit = suffix
-        is_listed = bool(counties_of(self.folded[start:end]))
+        is_listed = bool(counties_with_place(self.folded[start:end]))
         barrier = self._last_listed(stop)
         if start < barrier and not (is_listed or (self.text.is_tagged(start, end) and stop - barrier < 2)):
             return False
@@ -200,7 +216,12 @@ class _Reader:
         stop, end, unit = suffix
         stem = self.folded[start:stop]
         left = self._left(start)
-        score = unit.score + LEFT[left] + RIGHT[self.text.right(end)] + _LENGTHS.get(len(stem), _LONG)
+        score = (
+            unit.score
+            + LEFT_BORDER_SCORES[left]
+            + RIGHT_BORDER_SCORES[self.text.right(end)]
+            + _LENGTHS.get(len(stem), _LONG)
+        )
         score += self.text.of_unit(start, stop, end) + self._known(start, suffix)
         is_person = unit.method in _NATURE and self.folded.endswith(PERSONS, 0, start)
         return score - _doubts(stem, unit, left) - 0.35 * self._goes_on(suffix) - 0.4 * is_person
@@ -218,7 +239,7 @@ class _Reader:
         stop, end, unit = suffix
         name, stem, page = self.folded[start:end], self.folded[start:stop], self.text.page
         score = 0.4 if name in page.known else 0.25 if stem in page.known else 0.0
-        counties = counties_of(name) if unit.method in _LISTED else frozenset()
+        counties = counties_with_place(name) if unit.method in _LISTED else frozenset()
         if counties and len(stem) > 1:
             score += 0.3 + 0.05 * len(stem)
         return score + (0.35 if page.has(counties) else 0.0)
@@ -228,13 +249,13 @@ class _Reader:
         return self.folded[suffix.end : suffix.end + 1] in suffix.unit.after
 
 
-def _doubts(stem: str, unit: Unit, left: Border) -> float:
+def _doubts(stem: str, unit: PlaceSuffix, left: Border) -> float:
     """What a stem takes from a name that looks like a number, a person or a word."""
     is_road = unit.method == "road"
     lead = _LEAD.search(stem)
     doubts = (
-        (0.6 if left == "place" or NUMERALS.issuperset(stem) else 0.2)
-        * (stem[0] in SOFT_STOPS or (stem[0] in NUMERALS and unit.method in _COUNTED)),
+        (0.6 if left == "place" or COUNTING_CHARACTERS.issuperset(stem) else 0.2)
+        * (stem[0] in SOFT_STOPS or (stem[0] in COUNTING_CHARACTERS and unit.method in _COUNTED)),
         0.4 * stem.startswith(_LOCATIVES),
         0.1
         * (left != "locative" and unit.method in _NATURE and len(stem) == 2 and stem[0] in COMMON_SURNAMES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Unit(NamedTuple):
+class PlaceSuffix(NamedTuple):
     """A kind of place by its last characters; `score` is what such an ending is worth by itself.
 
     `stem` is how many characters stand before the suffix, fewest and most. No name has a stem that is one of `words`,
@@ -24,8 +24,8 @@ class Unit(NamedTuple):
 
 def _unit(  # noqa: PLR0913 - a row of the table
     method: str, score: float, suffixes: str, stem: tuple[int, int], *, words: str, ends: str, after: str
-) -> Unit:
-    return Unit(
+) -> PlaceSuffix:
+    return PlaceSuffix(
         method,
         score,
         tuple(suffixes.split()),
@@ -37,7 +37,7 @@ def _unit(  # noqa: PLR0913 - a row of the table
 
 
 # A unit's own score is small where its suffix ends many other words.
-UNITS = (
+PLACE_SUFFIXES = (
     # 道路 ends like 长安路 and is a common noun: no stem goes before it.
     _unit("noun", 0.0, "道路", (0, 0), words="", ends="", after=""),
     _unit(

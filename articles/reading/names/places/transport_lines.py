@@ -11,7 +11,7 @@ _ABBREVIATIONS = (
 )
 _WAYS = "沿江|沿海|环城|绕城|复线"
 
-LINES = re.compile(
+TRANSPORT_LINE = re.compile(
     "(?:国道|省道|县道)[A-Z]?[0-9]{1,4}线?|[A-Z]?[0-9]{1,4}(?:国道|省道|县道)|台[0-9一二三四五六七八九十]{1,3}[甲乙丙]?线|"
     "(?<![A-Za-z0-9])[GS][0-9]{1,4}(?:[\u4e00-\u9fff]{2,4}高速(?:公路)?)|"
     f"(?<![{_ABBREVIATIONS}])[{_ABBREVIATIONS}]{{2,3}}"

@@ -10,10 +10,10 @@ from articles.reading.lines.character_folding import fold_characters
 from articles.reading.names.organizations import borders
 from articles.reading.names.organizations.borders import word_before
 from articles.reading.names.organizations.known_organizations import KNOWN
-from articles.reading.names.organizations.name_words import ENDINGS
-from articles.reading.names.organizations.recognizer import find_organizations, kind_of
-from articles.reading.names.proposals import Found
-from articles.reading.names.tagger import Word
+from articles.reading.names.organizations.name_words import LAST_WORDS
+from articles.reading.names.organizations.recognizer import find_organizations, organization_kind
+from articles.reading.names.proposals import Proposal
+from articles.reading.names.tagger import TaggedWord
 
 _PLACES = re.compile(
     "云岭省|青河市|临川县|白石镇|柳湾村|东桥社区|南山区|平江自治州|解放路|长宁大道|巴西|智利|日本|肯尼亚|利马|太平洋|雲林縣|屏東縣|新北市|香港|湖北|高雄"
@@ -21,8 +21,8 @@ _PLACES = re.compile(
 
 
 def _found(text: str, *words: tuple[str, str]) -> list[str]:
-    places = [Found("place", place.start(), place.end(), "given", 0.9) for place in _PLACES.finditer(text)]
-    tagged = [Word(text.index(word), text.index(word) + len(word), tag) for word, tag in words]
+    places = [Proposal("place", place.start(), place.end(), "given", 0.9) for place in _PLACES.finditer(text)]
+    tagged = [TaggedWord(text.index(word), text.index(word) + len(word), tag) for word, tag in words]
     return [
         text[found.start : found.end]
         for found in find_organizations(text, fold_characters(text), places, tagged)
@@ -197,11 +197,11 @@ def test_the_tagger_helps_where_rules_confirm_it(text, words, names):
     ],
 )
 def test_the_kind_of_a_body_is_in_its_last_word(name, kind):
-    assert kind_of(name) == kind
+    assert organization_kind(name) == kind
 
 
 def test_tables_are_simplified_since_they_are_compared_with_folded_text():
-    assert [word for word in (*ENDINGS, *KNOWN) if fold_characters(word) != word] == []
+    assert [word for word in (*LAST_WORDS, *KNOWN) if fold_characters(word) != word] == []
 
 
 @pytest.mark.parametrize(

@@ -5,19 +5,21 @@ from collections.abc import Sequence
 import pytest
 
 from articles.reading.lines.character_folding import fold_characters
-from articles.reading.names.page_context import of_page
-from articles.reading.names.places.evidence import SURE, Evidence, is_letter
+from articles.reading.names.page_context import read_page_context
+from articles.reading.names.places.evidence import SURE_SCORE, PlaceEvidence, is_place_character
 from articles.reading.names.places.recognizer import find_places
-from articles.reading.names.recognition import choose
-from articles.reading.names.tagger import Word
+from articles.reading.names.recognition import choose_proposals
+from articles.reading.names.tagger import TaggedWord
 
 
 def places(text: str, home: str = "", words: Sequence[tuple[str, str]] = ()) -> list[str]:
     """The places in a text, with words that the tagger may give to parts of it."""
     folded = fold_characters(text)
-    tagged = [Word(text.index(word), text.index(word) + len(word), tag) for word, tag in words]
-    found = choose(find_places(Evidence(folded, tagged or None, of_page([text], [folded], home))))
-    assert all(place.score >= SURE for place in found)
+    tagged = [TaggedWord(text.index(word), text.index(word) + len(word), tag) for word, tag in words]
+    found = choose_proposals(
+        find_places(PlaceEvidence(folded, tagged or None, read_page_context([text], [folded], home)))
+    )
+    assert all(place.score >= SURE_SCORE for place in found)
     return [text[place.start : place.end] for place in found]
 
 
@@ -255,9 +257,9 @@ def test_a_hostile_text_takes_linear_time():
         "和" * 20_000 + "等乡镇",
         "等乡镇" * 8_000,
     ):
-        find_places(Evidence(text, None, of_page([text], [text], "")))
+        find_places(PlaceEvidence(text, None, read_page_context([text], [text], "")))
 
 
 @pytest.mark.parametrize("char", "1a，。 \n（")
 def test_marks_are_no_letters(char):
-    assert not is_letter(char)
+    assert not is_place_character(char)
