@@ -1,6 +1,6 @@
-"""The official divisions of China down to the village, read-only; scripts/build_gazetteer.py has the sources.
+"""Looks up the official divisions of China down to the village; scripts/build_gazetteer.py names the sources.
 
-The committed list is unpacked once into an SQLite file in a cache folder, which may be deleted at any time.
+The committed list is unpacked once to an SQLite index in a cache folder, which may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ if sys.platform != "win32":
 _logger = logging.getLogger(__name__)
 
 DIVISIONS_FILE = Path(__file__).with_name("data") / "divisions.xz"
-# What an index is made from besides the list; its name tells by which of their versions.
+# The code that an index depends on besides the list; the name of the index holds their digest.
 _INDEX_SOURCES = tuple(Path(__file__).with_name(name) for name in ("divisions.py", "name_forms.py"))
 INDEX_COMPLETE = 1  # user_version of an index that was written to the end
 
-# 北区 of a hospital, 东区 of a campus: districts of these names are found within their city only.
+# 北区 of a hospital, 东区 of a campus: districts with these names are found only within their city.
 _WORDS = frozenset({"东区", "西区", "南区", "北区"})
 _KINDS: tuple[DivisionKind, ...] = ("province", "city", "county", "township", "village", "other")
 _VILLAGE = _KINDS.index("village")
@@ -55,7 +55,7 @@ _NAMED = """
 WHERE id IN (SELECT id FROM division WHERE name = ? UNION SELECT id FROM other_name WHERE name = ?)
 AND id BETWEEN ? AND ? ORDER BY id
 """
-# Nine tenths of the list are villages, of which `short_names` shortens no others.
+# Nine tenths of the list are villages; `short_names` shortens only these of them.
 _MAY_HAVE_OTHERS = f"kind <> {_VILLAGE} OR former_names <> '' OR name LIKE '%村社区'"
 _EVERYWHERE = (1, 2**31)
 _COLUMNS = "code, name, kind, parent, former, former_names"
@@ -65,7 +65,7 @@ _Row = tuple[str, str, int, str | None, bool, str]
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A place of the official list, as newspapers print it (金盆村, not 金盆村委会).
+    """A place of the official list, under the name that newspapers print (金盆村, not 金盆村委会).
 
     `code` has 6 digits down to the county, 9 for a town (and an x where the sources gave them to two), 12 for a
     village. `parent` is None for a province. `former` is true for what no longer exists (崇文区).
@@ -81,9 +81,9 @@ class Division:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All that it is printed as, the official name first: 襄阳市, 襄阳, 襄樊市, 襄樊.
+        """The printed forms of its name, the official one first: 襄阳市, 襄阳, 襄樊市, 襄樊.
 
-        Of former names only a city's has a short form: 襄阳 is not 襄州区, which was 襄阳县, nor 晋江 泉州市.
+        Among former names only that of a city has a short form: 襄阳 is not 襄州区, formerly 襄阳县.
         """
         cities = [name for name in self.former_names if self.kind == "city" and name.endswith(("市", "盟"))]
         former_short = [short for name in cities for short in short_names(name, "city")]
@@ -92,7 +92,7 @@ class Division:
 
 
 class Gazetteer:
-    """Look-ups in the list: microseconds each, and 2 microseconds for every division that is handed out."""
+    """Look-ups in the list; each takes microseconds, and 2 more for every division returned."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -103,7 +103,7 @@ class Gazetteer:
         return rows[0] if rows else None
 
     def ancestors(self, code: str) -> list[Division]:
-        """What a place lies in, the province first: 140830 -> 山西省, 运城市. Empty for an unknown code."""
+        """The divisions above a place, the province first: 140830 -> 山西省, 运城市. Empty for an unknown code."""
         above: list[Division] = []
         division = self.by_code(code)
         while division and division.parent:
@@ -112,9 +112,10 @@ class Gazetteer:
         return above
 
     def named(self, name: str, within: str | None = None) -> list[Division]:
-        """All places of that name, also short (芮城), official (金盆村委会) or former (襄樊), depth first.
+        """All places with a name, also in its short (芮城), official (金盆村委会) or former form (襄樊), depth first.
 
-        `within` is the code of a place that they lie below, or are. Words that are no names alone (市辖区) have none.
+        `within` is the code of a place: only that place and those below it are returned. Words that are not names
+        alone (市辖区) return nothing.
         """
         printed = printed_name(name)
         if printed in NO_NAMES:
@@ -123,7 +124,7 @@ class Gazetteer:
         return self._divisions(_NAMED, printed, printed, *bounds) if bounds else []
 
     def under(self, code: str) -> list[Division]:
-        """Everything below a place, depth first."""
+        """All divisions below a place, depth first."""
         bounds = self._bounds(code)
         return self._divisions("WHERE id > ? AND id <= ? ORDER BY id", *bounds) if bounds else []
 
@@ -132,9 +133,9 @@ class Gazetteer:
         return _by_name(self.under(county_code))
 
     def everywhere(self) -> dict[str, tuple[Division, ...]]:
-        """Every printed name of provinces, cities and counties, also former and short.
+        """Every printed name of provinces, cities and counties, also former and short ones.
 
-        Short names of districts are words as well (和平, 新城): one that stands alone wants more evidence.
+        Short names of districts are also common words (和平, 新城), and need more evidence when they occur alone.
         """
         names = _by_name(self._divisions("WHERE length(code) = 6 ORDER BY id"))
         return {name: divisions for name, divisions in names.items() if name not in _WORDS}
@@ -151,7 +152,7 @@ class Gazetteer:
 
 
 def load_gazetteer() -> Gazetteer:
-    """The list, opened once a process (SQLite connections do not survive a fork)."""
+    """The official list, opened once per process, as SQLite connections do not survive a fork."""
     return _opened(os.getpid())
 
 
@@ -161,9 +162,9 @@ def _opened(_process: int) -> Gazetteer:
 
 
 def open_gazetteer(data: Path, folder: Path) -> Gazetteer:
-    """The list in `data` through its index in `folder`, which is built if it is missing, damaged or outdated.
+    """Open the list in `data` by its index in `folder`, which is built if it is missing, damaged or outdated.
 
-    A folder that cannot be written is a warning: the index is then built in memory, at every start.
+    If the folder is not writable, a warning is logged and the index is built in memory at every start.
     """
     packed = data.read_bytes()
     made_from = b"".join((packed, *(path.read_bytes() for path in _INDEX_SOURCES)))
@@ -189,7 +190,7 @@ def _connect(index: Path) -> sqlite3.Connection:
 
 
 def _open_index(index: Path) -> sqlite3.Connection | None:
-    """None for a file that is missing, or that another program or a full disk has damaged."""
+    """Open an index; None if it is missing, or damaged by another program or a full disk."""
     if not index.is_file():
         return None
     connection = _connect(index)
@@ -205,7 +206,7 @@ def _open_index(index: Path) -> sqlite3.Connection | None:
 
 
 def _build_once(index: Path, packed: bytes) -> None:
-    """Build the index, unless another process does so meanwhile: then wait for its index."""
+    """Build the index, or wait for another process that is building it."""
     seen = _state(index)
     index.parent.mkdir(parents=True, exist_ok=True)
     with _alone(index.parent):
@@ -215,7 +216,7 @@ def _build_once(index: Path, packed: bytes) -> None:
 
 
 def _state(index: Path) -> tuple[int, int] | None:
-    """What another file of the same name has otherwise; None for no file."""
+    """The inode and modification time of a file, which differ once it is replaced; None if it is missing."""
     try:
         found = index.stat()
     except FileNotFoundError:
@@ -225,7 +226,7 @@ def _state(index: Path) -> tuple[int, int] | None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One process at a time is in here, where the system and the folder can lock: Windows and some shares cannot."""
+    """Hold a lock on the folder, if the system supports it; Windows and some network shares do not."""
     if sys.platform == "win32":
         yield
         return
@@ -239,7 +240,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _build_file(index: Path, packed: bytes) -> None:
-    """Build beside, then rename, so that no process sees half an index."""
+    """Build the index under another name and rename it, so that no process opens a half-built one."""
     with tempfile.TemporaryDirectory(dir=index.parent) as folder:
         new = Path(folder) / index.name
         connection = sqlite3.connect(new)
@@ -265,7 +266,7 @@ def _fill(connection: sqlite3.Connection, packed: bytes) -> None:
 
 
 def _fill_last(connection: sqlite3.Connection) -> None:
-    """Number the last place below each: the list is depth first, so what lies below is a range of ids."""
+    """Store the last id below each place; the list is depth first, so the places below are a range of ids."""
     last: dict[str, int] = {}
     ends = []
     for number, code, parent in connection.execute("SELECT id, code, parent FROM division ORDER BY id DESC"):
@@ -285,7 +286,7 @@ def _fill_other_names(connection: sqlite3.Connection) -> None:
 
 
 def _unpack(text: str) -> Iterator[_Row]:
-    """The packed lines as rows; `pack` in scripts/gazetteer_rows.py says how they are written."""
+    """Unpack the lines to rows; `pack` in scripts/gazetteer_rows.py defines the format."""
     above: list[str] = []
     village = 0
     for line in text.splitlines():

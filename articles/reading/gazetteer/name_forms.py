@@ -1,4 +1,4 @@
-"""How the names of official divisions are written: the official form, the printed form and the short form."""
+"""Converts names of official divisions to the form that is printed, and to their short forms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 DivisionKind = Literal["province", "city", "county", "township", "village", "other"]
 
-# Titles and parts of a town: each stands many times in the country and says nothing alone.
+# Titles and parts of a town: each occurs many times in the country and means nothing alone.
 NO_NAMES = frozenset({"市辖区", "城区", "郊区", "市区", "矿区", "县", "市", "区"})
 
 _PEOPLES = (
@@ -15,7 +15,7 @@ _PEOPLES = (
     "达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|"
     "门巴|珞巴|基诺|民|各"
 )
-# Xinjiang leaves 族 off: 伊犁哈萨克自治州.
+# Xinjiang omits 族: 伊犁哈萨克自治州.
 _PEOPLE = re.compile(rf"(?:(?:{_PEOPLES})族|蒙古|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯)$")
 _TITLES: dict[DivisionKind, re.Pattern[str]] = {
     "province": re.compile(r"(?:特别行政区|自治区|省|市)$"),
@@ -34,12 +34,12 @@ _COMMITTEES = (
 
 
 def _without_note(name: str) -> str:
-    """新塘村委会（农村社区） -> 新塘村委会; a bracket at the start or inside belongs to the name."""
+    """Remove a note at the end: 新塘村委会（农村社区） -> 新塘村委会; other brackets belong to the name."""
     return (name.partition("（")[0] or name) if name.endswith("）") else name
 
 
 def township_name(official: str) -> str:
-    """The name that is printed: 朝阳街道办事处 -> 朝阳街道, 石溪办事处 -> 石溪街道."""
+    """The printed name of a township: 朝阳街道办事处 -> 朝阳街道, 石溪办事处 -> 石溪街道."""
     name = _without_note(official)
     office = _OFFICE.search(name)
     if not office or office.start() == 0:
@@ -48,7 +48,7 @@ def township_name(official: str) -> str:
 
 
 def village_name(official: str) -> str:
-    """The name that is printed: 金盆村委会 and 金盆村民委员会 -> 金盆村, 新风社区居委会 -> 新风社区, 鑫琳居委会 -> 鑫琳社区."""
+    """The printed name of a village: 金盆村委会 -> 金盆村, 新风社区居委会 -> 新风社区, 鑫琳居委会 -> 鑫琳社区."""
     name = _without_note(official)
     for committee, title, titled in _COMMITTEES:
         found = committee.search(name)
@@ -64,7 +64,7 @@ def printed_name(name: str) -> str:
 
 
 def division_stem(name: str, kind: DivisionKind) -> str:
-    """A name without its title and peoples, unless nothing is left: 湘西土家族苗族自治州 -> 湘西, 绛县 -> 绛."""
+    """The name without its title and peoples, unless nothing would be left: 湘西土家族苗族自治州 -> 湘西, 绛县 -> 绛."""
     title = _TITLES.get(kind)
     rest = title.sub("", name) if title else name
     while (shorter := _PEOPLE.sub("", rest)) != rest and len(shorter) > 1:
@@ -73,7 +73,7 @@ def division_stem(name: str, kind: DivisionKind) -> str:
 
 
 def short_names(name: str, kind: DivisionKind) -> tuple[str, ...]:
-    """Other ways to print a name: 运城市 -> 运城, 街津口赫哲族乡 -> 街津口乡 and 街津口, 刘家村社区 -> 刘家村.
+    """The short forms of a name: 运城市 -> 运城, 街津口赫哲族乡 -> 街津口乡 and 街津口, 刘家村社区 -> 刘家村.
 
     A town's stem counts from three characters on (大王 is a word), others from two (绛县 has no short form).
     """
@@ -88,7 +88,7 @@ def short_names(name: str, kind: DivisionKind) -> tuple[str, ...]:
 
 
 def _short_names_of_town(name: str, rest: str) -> tuple[str, ...]:
-    """None for streets (解放路街道 is no road), nor where the stem looks like another level (小溪市乡)."""
+    """The short names of a town; none for 解放路街道, which is not a road, nor for 小溪市乡, whose stem looks like a city."""
     if not name.endswith(("镇", "乡", "苏木")):
         return ()
     plain = (rest + name[-1],) if name[-1] != "木" and rest + name[-1] != name else ()

@@ -1,7 +1,7 @@
-"""Mentions to links: which record each one names, which it could name, and the rule that decided.
+"""Links the mentions of a page: the record that each one names, the other candidates, and the rule that decided.
 
-Pure functions over one page: its articles with their mentions, the paper's home, the official list, and what
-editors have recorded.
+The input is one page: its articles with their mentions, the home of the paper, the official list, and the names
+that editors recorded.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _MOST_CANDIDATES = 10
 
 
 class LinkableArticle(NamedTuple):
-    """What is read of an article: the text of its parts, and the mentions found in them."""
+    """An article to link: the text of its parts, and the mentions in them."""
 
     parts: Mapping[Part, str]
     mentions: Sequence[Mention]
@@ -60,18 +60,18 @@ class LinkableArticle(NamedTuple):
 
 
 class Authority(Protocol):
-    """What editors recorded: their word stands above every rule."""
+    """Gives the decisions of editors about names, which override every rule."""
 
     def aliases(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
-        """The records that an editor gave this other name, by its `division_key`."""
+        """The records that an editor gave this alias, by its `division_key`."""
 
     def apart(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
-        """The records that this name does not stand for, as an editor decided."""
+        """The records that this name does not mean, as an editor decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """An authority in memory, by kind and name key; empty where no editor has decided anything."""
+    """An authority in memory, by kind and name key; empty if no editor decided anything."""
 
     other_names: Mapping[tuple[MentionKind, str], Sequence[OrganizationRecord]] = field(default_factory=dict)
     not_same: Mapping[tuple[MentionKind, str], Sequence[OrganizationRecord]] = field(default_factory=dict)
@@ -84,14 +84,14 @@ class Decisions:
 
 
 def link_mentions(
-    articles: Sequence[LinkableArticle], home: str, china: Gazetteer, authority: Authority
+    articles: Sequence[LinkableArticle], home: str, gazetteer: Gazetteer, authority: Authority
 ) -> tuple[tuple[Link, ...], ...]:
-    """The links of every article of a page, in the order of its mentions.
+    """Link the mentions of every article of a page; the links are in the order of the mentions.
 
-    `home` is the code of the place where the paper is at home, or empty. All articles are read together, since
-    the counties of a page tell the villages of its articles apart.
+    `home` is the code of the place where the paper is published, or empty. All articles are linked together, as the
+    counties of a page decide among villages with the same name.
     """
-    linker = _Linker(LinkContext(china, home), authority)
+    linker = _Linker(LinkContext(gazetteer, home), authority)
     for number, article in enumerate(articles):
         linker.read(number, article)
     return linker.links(articles)
@@ -99,13 +99,13 @@ def link_mentions(
 
 @dataclass(slots=True)
 class _Linker:
-    """The names of a page on their way from text to links, by article and mention."""
+    """Collects the names of a page by article and mention, and links them."""
 
     context: LinkContext
     authority: Authority
     _units: list[ChainUnit] = field(default_factory=list)
     _places: dict[tuple[int, Mention], ChainUnit] = field(default_factory=dict)
-    _bodies: dict[tuple[int, Mention], NamedOrganization] = field(default_factory=dict)
+    _organizations: dict[tuple[int, Mention], NamedOrganization] = field(default_factory=dict)
 
     def read(self, number: int, article: LinkableArticle) -> None:
         ends = {
@@ -115,20 +115,22 @@ class _Linker:
         for run in _runs(article):
             chain: list[ChainUnit] = []
             for mention in run:
-                spot = MentionPosition(number, mention.part, bisect_left(ends[mention.part], mention.start))
+                position = MentionPosition(
+                    number, mention.part, bisect_left(ends[mention.part], mention.start)
+                )
                 if mention.kind == "place":
-                    chain.append(self._read_place(number, mention, spot))
+                    chain.append(self._read_place(number, mention, position))
                 else:
-                    chain += self._read_body(number, mention, spot, chain[-1] if chain else None)
-            join_chain(chain, self.context.china)
+                    chain += self._read_organization(number, mention, position, chain[-1] if chain else None)
+            join_chain(chain, self.context.gazetteer)
             self._units += chain
 
-    def _read_place(self, number: int, mention: Mention, spot: MentionPosition) -> ChainUnit:
+    def _read_place(self, number: int, mention: Mention, position: MentionPosition) -> ChainUnit:
         key = division_key(mention.surface)
-        unit = self._places[number, mention] = make_place_unit(key, spot, self.context.china)
+        unit = self._places[number, mention] = make_place_unit(key, position, self.context.gazetteer)
         if aliases := self.authority.aliases("place", key):
             unit.rule = "alias" if len(aliases) == 1 else "several_aliases"
-            found = (self.context.china.by_code(alias.code or "") for alias in aliases)
+            found = (self.context.gazetteer.by_code(alias.code or "") for alias in aliases)
             unit.keep(tuple(place for place in found if place))
             unit.place = unit.left[0] if unit.rule == "alias" and unit.left else None
         elif apart := {record.code for record in self.authority.apart("place", key)}:
@@ -136,12 +138,12 @@ class _Linker:
             unit.rule = unit.rule if unit.left else "apart"
         return unit
 
-    def _read_body(
-        self, number: int, mention: Mention, spot: MentionPosition, beside: ChainUnit | None
+    def _read_organization(
+        self, number: int, mention: Mention, position: MentionPosition, beside: ChainUnit | None
     ) -> list[ChainUnit]:
-        parts = parse_organization_name(division_key(mention.surface), self.context.china)
-        seat = tuple(ChainUnit(name, spot, places, is_seat=True) for name, places in parts.seat)
-        self._bodies[number, mention] = NamedOrganization(parts, spot, seat, beside)
+        parts = parse_organization_name(division_key(mention.surface), self.context.gazetteer)
+        seat = tuple(ChainUnit(name, position, places, is_seat=True) for name, places in parts.seat)
+        self._organizations[number, mention] = NamedOrganization(parts, position, seat, beside)
         return list(seat) if parts.is_sure else []
 
     def links(self, articles: Sequence[LinkableArticle]) -> tuple[tuple[Link, ...], ...]:
@@ -162,9 +164,9 @@ class _Linker:
             if mention.kind == "place":
                 yield self._place_link(mention, self._places[number, mention])
             else:
-                named = self._bodies[number, mention]
+                named = self._organizations[number, mention]
                 answer = answers[mention] or resolve_without_seat(named, full_forms, self.context)
-                yield self._body_link(mention, answer)
+                yield self._organization_link(mention, answer)
 
     def _seated(self, number: int, mention: Mention) -> Resolution | None:
         aliases = self.authority.aliases("organization", division_key(mention.surface))
@@ -175,13 +177,13 @@ class _Linker:
                 if len(aliases) == 1
                 else Resolution("several_aliases", None, candidates)
             )
-        return resolve_by_seat(self._bodies[number, mention], self.context)
+        return resolve_by_seat(self._organizations[number, mention], self.context)
 
     def _full_form(
         self, number: int, mention: Mention, answer: Resolution | None
     ) -> OrganizationRecord | None:
-        """What short forms in the article may stand for."""
-        return answer.record if answer else record_of_own_name(self._bodies[number, mention].body)
+        """The record that short forms in the article may mean."""
+        return answer.record if answer else record_of_own_name(self._organizations[number, mention].name)
 
     def _place_link(self, mention: Mention, unit: ChainUnit) -> Link:
         apart = {record.code for record in self.authority.apart("place", unit.key)}
@@ -191,7 +193,7 @@ class _Linker:
             return Link(mention, "linked", unit.rule, unit.place.name, unit.place.code, rest)
         if unit.left:
             return Link(mention, "ambiguous", unit.rule, candidates=_few(iter(others)))
-        if unit.rule == "alias":  # of a place without code
+        if unit.rule == "alias":  # an alias of a place without code
             return Link(mention, "linked", unit.rule, self.authority.aliases("place", unit.key)[0].name)
         if not unit.rule and (found := find_place_without_code(unit.key)):
             return self._codeless_link(mention, unit, *found)
@@ -200,12 +202,12 @@ class _Linker:
     def _codeless_link(self, mention: Mention, unit: ChainUnit, name: str, rule: str) -> Link:
         if rule != "local":
             return Link(mention, "linked", rule, name)
-        within = self.context.county_around(unit.spot)
+        within = self.context.county_around(unit.position)
         if within is None:
             return Link(mention, "unknown", "nowhere")
         return Link(mention, "linked", rule, name, within=within)
 
-    def _body_link(self, mention: Mention, answer: Resolution) -> Link:
+    def _organization_link(self, mention: Mention, answer: Resolution) -> Link:
         record = answer.record
         if record and record in self.authority.apart("organization", division_key(mention.surface)):
             return Link(mention, "unknown", "apart")
@@ -220,7 +222,7 @@ def _few(candidates: Iterator[str]) -> tuple[str, ...]:
 
 
 def _runs(article: LinkableArticle) -> Iterator[list[Mention]]:
-    """The mentions that stand side by side, with nothing or a blank between: 芮城县, 大王镇 and 金盆村."""
+    """Group adjacent mentions, with nothing or a blank between them: 芮城县, 大王镇 and 金盆村."""
     run: list[Mention] = []
     for mention in sorted(article.mentions, key=attrgetter("part", "start")):
         if run and not _follows(run[-1], mention, article):

@@ -1,6 +1,6 @@
-"""How the name of an organization is made: whom it belongs to, its seat or the level of it, and what it is.
+"""Parses the name of an organization: its owner, its seat or the level of its seat, and its kind.
 
-绛县法院 is seated in 绛县 and is a 人民法院; 团县委 is that of the county in question; 新华社 has no seat.
+绛县法院 has its seat in 绛县 and is a 人民法院; 团县委 belongs to the county of the page; 新华社 has no seat.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _LEAGUE = re.compile("^(?:共青团|中国共产主义青年团)(?=.{3})")
 _LEAGUE_COMMITTEE = re.compile("^(?:团[省市县区州旗盟]?委|团委员会)")
 LEAGUE = "共青团"
 
-# A title that stands for the place in question (县人民法院), unless it begins another word (市场监管局, 社区卫生).
+# A title that means the place of the page (县人民法院), unless it begins another word (市场监管局, 社区卫生).
 _LEVEL_WORD = re.compile(
     "^(?:自治区|省(?![际会])|市(?!场|民|政(?![府协])|值|售|面|容)|州(?!立)|盟(?!军)|县(?!域)|旗(?!舰)|区(?![域块间划])|镇(?!江)|乡(?![村企土])"
     "|街道|村(?![镇级])|社区(?!卫生))(?=.)"
@@ -46,24 +46,24 @@ ADMINISTRATIVE_TITLES = {
     "旗": (COUNTY,), "区": (COUNTY,), "镇": (TOWN,), "乡": (TOWN,), "街道": (TOWN,), "村": (VILLAGE,), "社区": (VILLAGE,),
 }  # fmt: skip
 
-# Towns and villages are seats by their titles; a village may be called 和平 as well.
+# Towns and villages are seats only with their titles, as a village may also be named 和平.
 _TITLED = (*"省市县区州盟旗镇乡村屯寨庄", "街道", "社区", "苏木", "嘎查", "地区", "自治区")
 _LONGEST_PLACE = 12
-# Offices are named after the whole place (运城公安局 is 运城市公安局); 北京大学 is called as it is.
+# Offices are named after the whole place (运城公安局 is 运城市公安局); 北京大学 keeps its name.
 _STATE = frozenset({"party", "government", "court", "police"})
 _OFFICE = re.compile(
     "(?:局|厅|政府|委|组织部|宣传部|统战部|武装部|法院|检察院|总队|支队|大队|总工会|妇联|联合会|政协|人大)$"
 )
 _LOCAL = _STATE | {"school", "hospital"}
-# What only a whole county has, so that a short form before it is one: 稷山团县委, but not 东方派出所.
+# Offices that only a whole county has, so that a short form before them is a county: 稷山团县委, but not 东方派出所.
 _COUNTY_BODY = re.compile("团?[县市区旗]|公安局|(?:人民)?(?:法院|检察院|政府)|委|纪委|监委|人大|政协")
-# Short names of cities that firms, bodies and districts have as well: 朝阳医院, 大庆路小学.
+# Short names of cities that firms, organizations and districts also have: 朝阳医院, 大庆路小学.
 _NO_SEATS = CITY_WORDS | frozenset("朝阳 兴安 大同 大庆 三明".split())
-# National firms and offices name their branches' seats inside: 中国农业银行芮城县支行.
+# National firms and offices have the seat of a branch inside its name: 中国农业银行芮城县支行.
 _NATIONAL = re.compile("^(?:中国|国家|全国|中华|国网|中)")
 _BRANCH = tuple("分公司 支公司 支行 分行 分局 分院 分校 供电公司 支队 分社 记者站 营业部".split())
 
-# Short forms of bodies at the beginning of what follows the seat, with their official names.
+# Short forms after the seat, with their official forms.
 _SHORT_BODIES = {
     "法院": "人民法院", "检察院": "人民检察院", "中院": "中级人民法院", "中级法院": "中级人民法院", "高院": "高级人民法院",
     "高级法院": "高级人民法院", "政府": "人民政府", "人大常委会": "人民代表大会常务委员会", "发改委": "发展和改革委员会",
@@ -78,10 +78,10 @@ _SHORT_BODY = re.compile(f"^(?:{'|'.join(sorted(_SHORT_BODIES, key=len, reverse=
 
 @dataclass(frozen=True, slots=True)
 class OrganizationName:
-    """A name of an organization in its parts: 共青团 + 稷山县 + 委, or with a level (县) in place of the seat.
+    """A parsed name of an organization: 共青团 + 稷山县 + 委, or with a level (县) in place of the seat.
 
-    `seat` has the names of the chain that it begins with, with their places; `is_sure` is false where the seat
-    may be a proper name (平安 of 平安银行), which only the context can tell.
+    `seat` are the names of the chain that it begins with, each with its places. `is_sure` is false if the seat may be
+    a proper name (平安 of 平安银行), which only the context decides.
     """
 
     name: str
@@ -97,18 +97,18 @@ class OrganizationName:
 
     @property
     def is_generic(self) -> bool:
-        """Whether the name says what the body is and nothing else: 第一中学, 教育局."""
+        """Whether the name gives the kind of the organization and nothing else: 第一中学, 教育局."""
         return _is_generic(self.name)
 
-    def at(self, code: str, china: Gazetteer) -> str:
-        """The full name of the body if its seat, or the place of its level, is the one with that code."""
-        if self.lead == self.name:  # a branch, which has its seat inside
+    def at(self, code: str, gazetteer: Gazetteer) -> str:
+        """The full name of the organization if its seat, or the place of its level, has a code."""
+        if self.lead == self.name:  # a branch, with its seat inside the name
             return self.name
         printed = self.seat[-1] if self.seat else None
         is_short = printed is not None and not _is_full(*printed)
         if printed and is_short and not _is_office(self.rest):
             return self.lead + printed[0] + self.rest
-        return self.lead + full_address(china, code) + _official(self.rest)
+        return self.lead + full_address(gazetteer, code) + _official(self.rest)
 
 
 def _is_full(name: str, places: Divisions) -> bool:
@@ -116,18 +116,18 @@ def _is_full(name: str, places: Divisions) -> bool:
 
 
 def _is_office(rest: str) -> bool:
-    """Whether a body is an office of the whole place: 公安局; not 铁路局, which has its seat in a city."""
+    """Whether an organization is an office of the whole place, such as 公安局; 铁路局 is not, it only has its seat there."""
     return _OFFICE.search(rest) is not None and _is_generic(rest) and not rest.startswith(("铁路", "海关"))
 
 
 def _official(rest: str) -> str:
-    """法院刑事审判庭 -> 人民法院刑事审判庭."""
+    """The official form: 法院刑事审判庭 -> 人民法院刑事审判庭."""
     return _SHORT_BODY.sub(lambda match: _SHORT_BODIES[match[0]], rest)
 
 
 @lru_cache(maxsize=20_000)
-def parse_organization_name(name: str, china: Gazetteer) -> OrganizationName:
-    """The parts of a name, which is a key of `key_of`."""
+def parse_organization_name(name: str, gazetteer: Gazetteer) -> OrganizationName:
+    """Parse a name, given as its `division_key`."""
     if name in KNOWN:
         return OrganizationName(name, "", (), "", name)
     rest = _PARTY.sub("", name)
@@ -136,21 +136,21 @@ def parse_organization_name(name: str, china: Gazetteer) -> OrganizationName:
     lead = LEAGUE if league else ""
     if found := _LEAGUE_LEVEL.match(rest):
         return OrganizationName(name, LEAGUE, (), found[1], rest[2:])
-    seat, rest, is_sure = _seat(rest, china)
+    seat, rest, is_sure = _seat(rest, gazetteer)
     if seat and (found := _LEAGUE_COMMITTEE.match(rest)):
         return OrganizationName(name, LEAGUE, seat, "", "委" + rest[found.end() :], is_sure)
     if not seat and (found := _LEVEL_WORD.match(rest)):
         return OrganizationName(name, lead, (), found[0], rest[found.end() :])
-    if not seat and _NATIONAL.match(name) and (inner := _branch_seat(name, china)):
+    if not seat and _NATIONAL.match(name) and (inner := _branch_seat(name, gazetteer)):
         return OrganizationName(name, name, inner, "", "")
     return OrganizationName(name, lead, seat, "", rest, is_sure)
 
 
-def _seat(name: str, china: Gazetteer) -> tuple[tuple[tuple[str, Divisions], ...], str, bool]:
-    """The places that a name begins with, each in the one before, what follows, and whether they are surely places."""
+def _seat(name: str, gazetteer: Gazetteer) -> tuple[tuple[tuple[str, Divisions], ...], str, bool]:
+    """The places that a name begins with, each within the one before; the rest; and whether they are certainly places."""
     seat: tuple[tuple[str, Divisions], ...] = ()
     is_sure, rest = True, name
-    while found := _place_at_start(rest, seat[-1][1] if seat else (), organization_kind(name), china):
+    while found := _place_at_start(rest, seat[-1][1] if seat else (), organization_kind(name), gazetteer):
         place, places, is_titled = found
         is_sure = is_sure and is_titled
         seat, rest = (*seat, (place, places)), rest[len(place) :]
@@ -158,16 +158,16 @@ def _seat(name: str, china: Gazetteer) -> tuple[tuple[tuple[str, Divisions], ...
 
 
 def _place_at_start(
-    rest: str, upper: Divisions, kind: str, china: Gazetteer
+    rest: str, upper: Divisions, kind: str, gazetteer: Gazetteer
 ) -> tuple[str, Divisions, bool] | None:
-    """The longest name of a place at the start, all its places (in one of `upper`), and whether it is surely one."""
+    """The longest name of a place at the start, all its places (within one of `upper`), and whether it is certainly a place."""
     tops = {place.code for place in upper}
     for length in range(min(_LONGEST_PLACE, len(rest) - 1), 1, -1):
         name = rest[:length]
         places = tuple(
             place
-            for place in find_divisions(china, name)
-            if not tops or tops & codes_of_chain(china, place.code) - {place.code}
+            for place in find_divisions(gazetteer, name)
+            if not tops or tops & codes_of_chain(gazetteer, place.code) - {place.code}
         )
         if name.endswith(_TITLED) and name not in ADMINISTRATIVE_TITLES and _is_full(name, places):
             return name, places, True
@@ -184,18 +184,20 @@ def _place_at_start(
 
 
 def _is_elsewhere(name: str) -> bool:
-    """Whether a name is that of a river, a foreign place, or one in Taiwan: 九龙江, 台北市."""
+    """Whether a name belongs to a river, a foreign place, or a place in Taiwan: 九龙江, 台北市."""
     return name in feature_names() or name in foreign_names() or name in taiwan_names()
 
 
-def _branch_seat(name: str, china: Gazetteer) -> tuple[tuple[str, Divisions], ...]:
-    """The place inside the name of a national body: in full anywhere, in short before a word for a branch."""
+def _branch_seat(name: str, gazetteer: Gazetteer) -> tuple[tuple[str, Divisions], ...]:
+    """The place inside the name of a national organization: in full anywhere, in short before a word for a branch."""
     for start in range(2, len(name) - 2):
         for length in range(min(_LONGEST_PLACE, len(name) - start - 1), 1, -1):
             inner = name[start : start + length]
             if not inner.endswith(_TITLED) and not name.startswith(_BRANCH, start + length):
                 continue
-            places = tuple(place for place in find_divisions(china, inner) if division_level(place) <= COUNTY)
+            places = tuple(
+                place for place in find_divisions(gazetteer, inner) if division_level(place) <= COUNTY
+            )
             if places:
                 return ((inner, places),)
     return ()

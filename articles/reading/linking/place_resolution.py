@@ -1,6 +1,6 @@
-"""Place names to divisions: unique names first, then chains, then what the sentence, article, page and home name.
+"""Resolves names of places to divisions: by unique names, chains, then the sentence, article, page and home.
 
-A wrong link is worse than none: what several rules leave with several candidates stays ambiguous.
+A wrong link is worse than none: a name with several candidates after all rules stays ambiguous.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ from .places_without_code import (
 )
 
 _HONG_KONG_AND_MACAU = ("81", "82")
-# 市中, 城东: short forms of districts, and parts of any town.
+# 市中, 城东: short forms of districts, but also parts of any town.
 _PART_OF_TOWN = re.compile("[市城河桥路江][东南西北中]$")
 _KIND_OF_VILLAGE = re.compile("(?<=.)(?:行政|自然)村$")
 
 
-def make_place_unit(key: str, spot: MentionPosition, china: Gazetteer) -> ChainUnit:
-    """A unit with all places of its name; one that is a feature's name as well is not decided by rule."""
+def make_place_unit(key: str, position: MentionPosition, gazetteer: Gazetteer) -> ChainUnit:
+    """Make a unit with all places of a name; if it is also the name of a feature, no rule decides it."""
     key = _KIND_OF_VILLAGE.sub("村", key)
-    unit = ChainUnit(key, spot, find_divisions(china, key))
+    unit = ChainUnit(key, position, find_divisions(gazetteer, key))
     is_short = all(place.name != key for place in unit.every)
     if key in REGIONS or (unit.level >= TOWN and (key in foreign_names() or key in feature_names())):
         unit.keep(())
@@ -55,16 +55,16 @@ def make_place_unit(key: str, spot: MentionPosition, china: Gazetteer) -> ChainU
 
 
 def _is_feature_too(unit: ChainUnit) -> bool:
-    """Whether a short form may be a river or mountain: 太湖 (县), 黄山 (市), or 石梁河 (镇), but not 黑龙江."""
+    """Whether a short form may also be a river or mountain: 太湖 (县), 黄山 (市), or 石梁河 (镇), but not 黑龙江."""
     if unit.level == PROVINCE or all(place.code.startswith(_HONG_KONG_AND_MACAU) for place in unit.every):
         return False
     return unit.key in feature_names() or (unit.level >= TOWN and has_feature_name(unit.key))
 
 
 def resolve_places(units: Sequence[ChainUnit], context: LinkContext) -> None:
-    """Decide what can be decided: unique names, then from provinces down to villages, for these tell those apart.
+    """Decide the units: unique names, then from provinces down to villages, as the higher decide among the lower.
 
-    Another round follows, since towns and villages of the first tell their counties apart.
+    A second round follows, as towns and villages of the first one decide among counties.
     """
     _leave_taiwan(units)
     waiting = [unit for unit in units if unit.is_open]
@@ -84,18 +84,18 @@ def resolve_places(units: Sequence[ChainUnit], context: LinkContext) -> None:
 
 
 def _is_rather_feature(unit: ChainUnit, context: LinkContext) -> bool:
-    """Whether a name is the river or mountain: 南海 unless 佛山 is named, 石梁河 unless its county stands before it."""
+    """Whether a name means the river or mountain: 南海 unless 佛山 is named, 石梁河 unless its county is before it."""
     if unit.level >= TOWN:
         return unit.upper is None
-    near = (context.fitting(unit, unit.left, scope) for scope in (*unit.spot.scopes, HOME))
+    near = (context.fitting(unit, unit.left, scope) for scope in (*unit.position.scopes, HOME))
     return all(_is_district(place) for place in unit.left) and not any(near)
 
 
 def _leave_taiwan(units: Iterable[ChainUnit]) -> None:
-    """中山区 of an article that names 台北 is none of the official list."""
-    articles = {unit.spot.article for unit in units if not unit.every and is_taiwan_city(unit.key)}
+    """Leave out divisions of Taiwan: 中山区 of an article that names 台北 is not in the official list."""
+    articles = {unit.position.article for unit in units if not unit.every and is_taiwan_city(unit.key)}
     for unit in units:
-        if unit.is_open and unit.spot.article in articles and unit.key in taiwan_names():
+        if unit.is_open and unit.position.article in articles and unit.key in taiwan_names():
             unit.keep(())
 
 
@@ -114,13 +114,13 @@ def _decide(unit: ChainUnit, context: LinkContext, rules: _Rules) -> None:
 
 
 def _alone(unit: ChainUnit, left: Divisions, _context: LinkContext) -> Divisions:
-    """A province, city or county that no other place shares the name with, and that is no word (桃源) as well."""
+    """A province, city or county with a unique name that is not also a word (桃源)."""
     is_only = len(unit.every) == 1 and unit.level <= COUNTY
     return left if is_only and not _is_word(unit) else ()
 
 
 def _is_word(unit: ChainUnit) -> bool:
-    """Whether a name is a common word too (桃源, 日照), as half of the short forms of districts are (光明, 和平)."""
+    """Whether a name is also a common word (桃源, 日照), as half of the short forms of districts are (光明, 和平)."""
     if unit.is_seat or any(matched_name(unit.key, place) != "short_name" for place in unit.every):
         return False
     if unit.level != COUNTY:
@@ -135,26 +135,26 @@ def _is_district(place: Division) -> bool:
 
 
 def _in_chain(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
-    """What fits the units beside it, if it stands in a chain."""
+    """The places that fit the other units of its chain."""
     if not unit.upper and not unit.lower:
         return ()
     if unit.upper and (upper := unit.upper.place):
-        left = tuple(place for place in left if upper.code in codes_of_chain(context.china, place.code))
+        left = tuple(place for place in left if upper.code in codes_of_chain(context.gazetteer, place.code))
     if unit.lower and (lower := unit.lower.place):
-        left = tuple(place for place in left if place.code in codes_of_chain(context.china, lower.code))
+        left = tuple(place for place in left if place.code in codes_of_chain(context.gazetteer, lower.code))
     return left
 
 
 def _same_in_article(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     """The place that the article names elsewhere by this name or its full form."""
-    here = context.seen[unit.spot.scopes[1]].named
+    here = context.named[unit.position.scopes[1]].named
     return tuple(place for place in left if place.code in here)
 
 
 def _largest(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
-    """The place of the highest level that has a short form, with those that are near the page or its home.
+    """The place of the highest level with this short form, and the rivals near the page or its home.
 
-    长沙 is the city, not the county in it; 海南 the province; 西安 the capital; 朝阳 a city, unless 北京 is named;
+    长沙 is the city, not the county within it; 海南 the province; 西安 the capital; 朝阳 a city, unless 北京 is named;
     井冈山 the city, not a town elsewhere.
     """
     if any(place.name == unit.key for place in left) or unit.key in CITY_WORDS or _is_word(unit):
@@ -169,61 +169,61 @@ def _largest(unit: ChainUnit, left: Divisions, context: LinkContext) -> Division
         return ()
     if division_level(top) == PROVINCE or top.code.endswith("0100"):
         return (top,)
-    scopes = (*unit.spot.scopes, HOME)
+    scopes = (*unit.position.scopes, HOME)
     rivals = (place for place in others if division_level(place) <= COUNTY)
     return (top, *(place for place in rivals if _is_rival(place, top, scopes, context)))
 
 
 def _is_rival(place: Division, top: Division, scopes: Iterable[Scope], context: LinkContext) -> bool:
-    """Whether a place outside `top` may be meant, since its city is named somewhere."""
-    chain = lineage(context.china, place.code)
+    """Whether a place outside `top` is possible, as its city is named somewhere."""
+    chain = lineage(context.gazetteer, place.code)
     cities = [upper for upper in chain[:-1] if division_level(upper) == CITY]
     return top not in chain and any(context.is_around(city, scope) for city in cities for scope in scopes)
 
 
 def _in_sentence(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
-    return context.fitting(unit, left, unit.spot.scopes[0])
+    return context.fitting(unit, left, unit.position.scopes[0])
 
 
 def _in_article(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
-    return context.fitting(unit, left, unit.spot.scopes[1])
+    return context.fitting(unit, left, unit.position.scopes[1])
 
 
 def _on_page(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
-    """By the rest of the page, unless the article itself is about other places; never for a common word."""
+    """The places that fit the rest of the page, unless the article is about other places; none for a common word."""
     if unit.key in AMBIGUOUS_NAMES or _PART_OF_TOWN.match(unit.key) or _is_elsewhere(unit, left, context):
         return ()
     return context.fitting(unit, left, PAGE)
 
 
 def _at_home(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
-    """Where the paper is at home: in its county or city, but for counties its province too.
+    """The places in the home county or city of the paper; for counties also in its province.
 
-    Villages are not all listed, so that one in an article about other counties is left.
+    Not all villages are listed, so a village in an article about other counties stays open.
     """
-    chain = lineage(context.china, context.home)
+    chain = lineage(context.gazetteer, context.home)
     if not chain or (unit.level >= TOWN and division_level(chain[-1]) == PROVINCE):
         return ()
     if unit.level == VILLAGE and division_level(chain[-1]) == CITY and _is_elsewhere(unit, left, context):
         return ()
-    inside = names_below(context.china, unit.key).get(context.home, ())
+    inside = names_below(context.gazetteer, unit.key).get(context.home, ())
     return tuple(place for place in left if place in inside) or context.fitting(unit, left, HOME)
 
 
 def _is_elsewhere(unit: ChainUnit, left: Divisions, context: LinkContext) -> bool:
-    """Whether the article names counties (for a county, cities), and the places lie in none of them."""
-    is_about = context.has(COUNTY if unit.level >= TOWN else CITY, unit.spot.scopes[1])
+    """Whether the article names counties (for a county: cities), and none of the places is within one of them."""
+    is_about = context.has(COUNTY if unit.level >= TOWN else CITY, unit.position.scopes[1])
     return is_about and not _in_article(unit, left, context)
 
 
 def _only_town(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
-    """A town that no other place shares the name with, unless the article is about other counties."""
+    """A town with a unique name, unless the article is about other counties."""
     is_only = len(unit.every) == 1 and unit.every[0].kind == "township"
-    return left if is_only and not context.has(COUNTY, unit.spot.scopes[1]) else ()
+    return left if is_only and not context.has(COUNTY, unit.position.scopes[1]) else ()
 
 
 _Rules = Sequence[tuple[str, Callable[[ChainUnit, Divisions, LinkContext], Divisions]]]
-# In this order; each narrows down what the one before has left, and decides if one candidate remains.
+# In this order; each rule narrows the candidates of the one before, and decides if one remains.
 _RULES: _Rules = (
     ("own_name", _alone),
     ("chain", _in_chain),

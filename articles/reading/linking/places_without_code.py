@@ -1,4 +1,4 @@
-"""Places that the official list has no code for: rivers, roads, sights, regions, Taiwan, the world."""
+"""Finds places without a code in the official list: rivers, roads, sights, regions, Taiwan, abroad."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from functools import cache
 from pathlib import Path
 
 _DATA = Path(__file__).resolve().parents[1] / "gazetteer" / "data"
-# The endings of places that have a name and no code. Every town may have a road, a station or a temple of one name …
+# The endings of places without code. Every town may have a road, a station or a temple of the same name …
 _LOCAL_ENDINGS = (
     "工业园 工业园区 产业园 路 街 大街 大道 巷 胡同 弄 里弄 环路 立交桥 桥 大桥 "
     "站 车站 火车站 汽车站 客运站 码头 渡口 收费站 服务区 "
     "公园 广场 景点 遗址 故居 古城 陵园 陵 墓 塔 宫 寺 庙 观 园 楼 馆 体育场 体育馆"
 ).split()
-# … while zones, long roads and sights, waters and mountains go by one name in the country.
+# … while names of zones, long roads, sights, waters and mountains are unique in the country.
 _FEATURE_ENDINGS = (
     "开发区 高新区 新区 自贸区 保税区 度假区 合作区 示范区 隧道 高速 高速公路 公路 国道 省道 县道 铁路 高铁 线 "
     "机场 港 口岸 景区 风景区 古镇 古村落 石窟 "
     "江 河 湖 海 湾 沟 溪 泉 滩 池 潭 水库 水电站 电站 灌区 瀑布 海峡 湿地 三角洲 渠 运河 "
     "山 岛 岭 峰 崖 礁 洞 峡 关 半岛 群岛 列岛 高原 盆地 平原 沙漠 草原 山脉 峡谷 冰川 森林 大陆 林场 农场 牧场"
 ).split()
-# 铁路 and 公路 end like a road, and are no road of a town.
+# 铁路 and 公路 end like a road, but are not roads of a town.
 _WIDE = ("铁路", "公路", "高速")
 _LOCAL = re.compile(rf"(?<=.)(?:{'|'.join(_LOCAL_ENDINGS)})$")
 _FEATURE = re.compile(
@@ -30,7 +30,7 @@ _FEATURE = re.compile(
 )
 
 
-# What lies in no province: continents, and parts of countries and provinces.
+# Regions: continents, and parts of countries and provinces.
 REGIONS = frozenset(
     "中国 中华人民共和国 亚洲 欧洲 非洲 美洲 大洋洲 南极洲 北美洲 南美洲 北美 南美 拉丁美洲 拉美 中东 东南亚 东亚 南亚 中亚 西亚 "
     "东欧 西欧 北欧 南欧 中欧 北非 南非 西非 东非 亚太 欧亚 两岸 华北 华东 华南 华中 东北 西北 西南 中原 江南 江淮 关中 "
@@ -41,7 +41,7 @@ REGIONS = frozenset(
 
 
 def find_place_without_code(key: str) -> tuple[str, str] | None:
-    """The record's name and the rule for a place without code: 汉城 -> 首尔, foreign; None for other names."""
+    """The name of the record and the rule for a place without code: 汉城 -> 首尔, foreign; None for other names."""
     if key in REGIONS:
         return key, "region"
     if key in foreign_names():
@@ -56,7 +56,7 @@ def find_place_without_code(key: str) -> tuple[str, str] | None:
 
 
 def has_feature_name(key: str) -> bool:
-    """Whether a name ends like those of roads, stations, waters, mountains or sights."""
+    """Whether a name ends like the name of a road, station, water, mountain or sight."""
     return _FEATURE.search(key) is not None
 
 
@@ -81,7 +81,7 @@ def taiwan_names() -> dict[str, str]:
 
 
 def is_taiwan_city(key: str) -> bool:
-    """Whether a name is that of a city or county of Taiwan, which makes a 中山区 beside it one of Taiwan."""
+    """Whether a name belongs to a city or county of Taiwan; then 中山区 beside it is in Taiwan too."""
     return key in _taiwan_city_names()
 
 
@@ -101,6 +101,6 @@ def _taiwan_lines() -> Iterator[str]:
 
 
 def _lines(file: str) -> Iterator[str]:
-    """The lines of a list without comments: names apart by blanks, a stroke between the forms of one."""
+    """The lines of a list without comments: names divided by blanks, the forms of one name by a stroke."""
     lines = (_DATA / file).read_text(encoding="utf-8").splitlines()
     return (line.strip() for line in lines if line.strip() and not line.startswith("#"))

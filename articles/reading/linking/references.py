@@ -1,6 +1,6 @@
-"""Words that point back to a place instead of naming it: 该县, and 我市 in the paper of a city.
+"""Resolves words that refer to a place without naming it: 该县, and 我市 in the paper of a city.
 
-They are evidence like mentions, but no names: what an article names and how often is counted without them.
+They are evidence like mentions, but not names, and are not counted as mentions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from articles.reading.parts import Part
 from articles.reading.values import Link, Mention, Story
 
 _PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
-# 该市场, 该村民 and 该区域 point to no place, and neither do 该乡镇 and 该县城.
+# 该市场, 该村民 and 该区域 refer to no place, nor do 该乡镇 and 该县城.
 _UNIT = (
     "省(?!级)|自治区|市(?![场民值区面])|自治县|县(?!城)|区(?![域块间])|旗|自治州|州"
     "|镇(?!静)|乡(?![镇亲])|街道|社区|村(?![民庄落寨])"
@@ -25,11 +25,11 @@ _HOME = re.compile("(?:我|本)(?P<unit>省|市(?![场民值区面])|县(?!城)|
 _SCORE = 0.8
 
 
-def resolve_references(story: Story, home: str, china: Gazetteer) -> tuple[Link, ...]:
-    """What the words of a story that point back to a place mean; those that point to none are left out.
+def resolve_references(story: Story, home: str, gazetteer: Gazetteer) -> tuple[Link, ...]:
+    """Resolve the references of a story to places; those without a place are left out.
 
-    该县 is the county that was named last before it, by itself or as the seat of a body; 我县 is where the
-    paper is at home.
+    该县 is the county that was named last before it, by itself or as the seat of an organization; 我县 is the home of
+    the paper.
     """
     named: list[Division] = []
     found: list[Link] = []
@@ -41,16 +41,16 @@ def resolve_references(story: Story, home: str, china: Gazetteer) -> tuple[Link,
         )
         for match in _matches(folded):
             while links and links[0].mention.start < match.start():
-                named += lineage(china, links.pop(0).code or "")[-1:]
+                named += lineage(gazetteer, links.pop(0).code or "")[-1:]
             is_back = match.re is _BACK
-            meant = _last(named if is_back else lineage(china, home), match["unit"])
+            meant = _last(named if is_back else lineage(gazetteer, home), match["unit"])
             if meant:
                 start, end = match.span()
                 mention = Mention("place", part, start, end, text[start:end], "reference", _SCORE)
                 found.append(
                     Link(mention, "linked", "last_named" if is_back else "home", meant.name, meant.code)
                 )
-        named += [division for link in links for division in lineage(china, link.code or "")[-1:]]
+        named += [division for link in links for division in lineage(gazetteer, link.code or "")[-1:]]
     return tuple(found)
 
 
@@ -60,5 +60,5 @@ def _matches(folded: str) -> Iterator[re.Match[str]]:
 
 
 def _last(places: Sequence[Division], unit: str) -> Division | None:
-    """The last of the places that is such a unit."""
+    """The last of the places with such a title."""
     return next((place for place in reversed(places) if place.name.endswith(unit)), None)

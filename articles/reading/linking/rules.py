@@ -1,4 +1,4 @@
-"""The rules of the linker by name, and the sentence that says why a mention is linked, or why it is not."""
+"""Lists the rules of the linker, and explains in a sentence why a mention is linked or not."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from articles.reading.values import Link
 RULE_VERSION = "links-1"
 
 Translate = Callable[[str], str]
-"""Says a sentence, or a part of one, in the reader's language, before names are put into it."""
+"""Translates a sentence, or a part of one, before names are filled in."""
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a message for translators; what tells it looks the translation up."""
+    """Mark a message for translators; the caller of `explain_link` gives the translating function."""
     return message
 
 
-# What follows “because”, by rule. `witness` is the linked name nearby that decided.
+# The reason after “because”, by rule. `witness` is the linked name nearby that decided.
 LINK_RULES = {
     # places
     "own_name": gettext_noop("no other place of the official list has that name"),
@@ -40,9 +40,9 @@ LINK_RULES = {
     "article": gettext_noop("the article names {witness}"),
     "page": gettext_noop("another article of the page names {witness}"),
     "home": gettext_noop("the paper is at home there"),
-    "last_named": gettext_noop("it points back to the last such place that was named before it"),
+    "last_named": gettext_noop("it refers to the last such place named before it"),
     "alias": gettext_noop("an editor recorded that other name"),
-    "apart": gettext_noop("an editor decided that it is not what it seems"),
+    "apart": gettext_noop("an editor decided that it is not that record"),
     "several_aliases": gettext_noop("editors recorded that name for several"),
     "feature": gettext_noop("rivers, mountains, roads and sights have no code in the official list"),
     "taiwan": gettext_noop("the official list has no codes for places in Taiwan"),
@@ -52,7 +52,7 @@ LINK_RULES = {
     "nowhere": gettext_noop(
         "many towns have a road, a station or a sight of that name, and nothing tells which is meant"
     ),
-    "foreign": gettext_noop("it lies abroad, where the official list does not reach"),
+    "foreign": gettext_noop("it is abroad, which the official list does not cover"),
     "region": gettext_noop("countries and regions have no code in the official list"),
     "word": gettext_noop(
         "the name is a common word as well, and nothing around it names the city or province"
@@ -62,12 +62,12 @@ LINK_RULES = {
     ),
     "none_fits": gettext_noop("the article names other counties, and none of these places lies in them"),
     "division_or_feature": gettext_noop("the name is that of a mountain, river or lake as well"),
-    "outside": gettext_noop("the official list has no such place in {witness}, which stands before it"),
+    "outside": gettext_noop("the official list has no such place in {witness}, which is before it"),
     "unlisted": gettext_noop("neither the official list nor the list of other places has that name"),
     # organizations
     "seat_in_name": gettext_noop("its name begins with its seat"),
-    "known_body": gettext_noop("there is no other body of that name"),
-    "proper_name": gettext_noop("the name is its own, and says of no seat"),
+    "known_body": gettext_noop("there is no other organization of that name"),
+    "proper_name": gettext_noop("it is a proper name without a seat"),
     "full_form": gettext_noop("the article has the full form as well"),
     "beside": gettext_noop("{witness} stands before it"),
     "level_article": gettext_noop("the article is about no other place of that level"),
@@ -75,36 +75,36 @@ LINK_RULES = {
     "level_home": gettext_noop("the paper is at home there"),
     "level_unclear": gettext_noop("several places of that level may be meant, or none is named"),
     "seat_unclear": gettext_noop("several places have the name of its seat"),
-    "generic": gettext_noop("many bodies are called so, and nothing says which it is"),
+    "generic": gettext_noop("many organizations have this name, and nothing says which one it is"),
 }
 
-_MOST_TOLD = 3
+_MOST_SHOWN = 3
 
 
-def explain_link(link: Link, links: Sequence[Link], china: Gazetteer, tell: Translate = str) -> str:
-    """Why a mention is linked as it is, in a sentence; `links` are those of its article, or of its page.
+def explain_link(link: Link, links: Sequence[Link], gazetteer: Gazetteer, translate: Translate = str) -> str:
+    """Explain in a sentence why a mention is linked as it is; `links` are those of its article, or of its page.
 
     “金盆村” is 金盆村 in 大王镇, 芮城县 (140830105209), because 大王镇 stands next to it; 52 other places of that
     name were ruled out.
     """
-    reason = _reason(link, links, china, tell)
+    reason = _reason(link, links, gazetteer, translate)
     surface = link.mention.surface
     if link.status == "unknown":
-        return tell(_UNKNOWN).format(surface=surface, reason=reason)
+        return translate(_UNKNOWN).format(surface=surface, reason=reason)
     if link.status == "ambiguous":
-        others = _alternatives(link, china, tell)
-        return tell(_AMBIGUOUS).format(surface=surface, others=others, reason=reason)
-    linked = tell(_LINKED).format(
-        surface=surface, name=link.name, where=_where(link, china, tell), reason=reason
+        others = _alternatives(link, gazetteer, translate)
+        return translate(_AMBIGUOUS).format(surface=surface, others=others, reason=reason)
+    linked = translate(_LINKED).format(
+        surface=surface, name=link.name, where=_where(link, gazetteer, translate), reason=reason
     )
-    return linked + _ruled_out(link, china, tell) + tell(_FULL_STOP)
+    return linked + _ruled_out(link, gazetteer, translate) + translate(_FULL_STOP)
 
 
 _UNKNOWN = gettext_noop("“{surface}” is not linked, because {reason}.")
 _AMBIGUOUS = gettext_noop("“{surface}” may be {others}, because {reason}.")
 _LINKED = gettext_noop("“{surface}” is {name}{where}, because {reason}")
 _FULL_STOP = gettext_noop(".")
-_LIES_IN = gettext_noop(" in {place} ({code})")
+_WITHIN = gettext_noop(" in {place} ({code})")
 _CODELESS_IN = gettext_noop(", a place without code in {place}")
 _CODELESS = gettext_noop(", a place without code")
 _SEATED = gettext_noop(", seated in {place} ({code})")
@@ -115,91 +115,93 @@ _RULED_OUT = (
 _OR = gettext_noop(" or ")
 _MORE = gettext_noop("{count} more")
 _CANDIDATE = gettext_noop("{name} in {place} ({code})")
-_SEATED_THERE = gettext_noop("a body is seated there")
+_SEATED_THERE = gettext_noop("an organization has its seat there")
 _CALLED = gettext_noop("it is called {name}")
 _SOME_PLACE = gettext_noop("a place that it belongs to")
 
 
-def _where(link: Link, china: Gazetteer, tell: Translate) -> str:
+def _where(link: Link, gazetteer: Gazetteer, translate: Translate) -> str:
     if link.code is None and link.within:
-        return tell(_CODELESS_IN).format(place=lineage(china, link.within)[-1].name)
+        return translate(_CODELESS_IN).format(place=lineage(gazetteer, link.within)[-1].name)
     if link.code is None:
-        return tell(_CODELESS) if link.mention.kind == "place" else ""
+        return translate(_CODELESS) if link.mention.kind == "place" else ""
     if link.mention.kind == "organization":
-        return tell(_SEATED).format(place=lineage(china, link.code)[-1].name, code=link.code)
-    upper = upper_names(china, link.code)
-    return tell(_LIES_IN).format(place=upper, code=link.code) if upper else f" ({link.code})"
+        return translate(_SEATED).format(place=lineage(gazetteer, link.code)[-1].name, code=link.code)
+    upper = upper_names(gazetteer, link.code)
+    return translate(_WITHIN).format(place=upper, code=link.code) if upper else f" ({link.code})"
 
 
-def _ruled_out(link: Link, china: Gazetteer, tell: Translate) -> str:
+def _ruled_out(link: Link, gazetteer: Gazetteer, translate: Translate) -> str:
     if link.mention.kind == "organization" or link.code is None:
         return ""
     others = sum(
-        place.code != link.code for place in find_divisions(china, division_key(link.mention.surface))
+        place.code != link.code for place in find_divisions(gazetteer, division_key(link.mention.surface))
     )
-    return tell(_RULED_OUT[others > 1]).format(count=others) if others else ""
+    return translate(_RULED_OUT[others > 1]).format(count=others) if others else ""
 
 
-def _alternatives(link: Link, china: Gazetteer, tell: Translate) -> str:
-    told = [candidate_name(candidate, china, tell) for candidate in link.candidates[:_MOST_TOLD]]
-    if (more := len(link.candidates) - len(told)) > 0:
-        told.append(tell(_MORE).format(count=more))
-    return tell(_OR).join(told)
+def _alternatives(link: Link, gazetteer: Gazetteer, translate: Translate) -> str:
+    names = [candidate_name(candidate, gazetteer, translate) for candidate in link.candidates[:_MOST_SHOWN]]
+    if (more := len(link.candidates) - len(names)) > 0:
+        names.append(translate(_MORE).format(count=more))
+    return translate(_OR).join(names)
 
 
-def candidate_name(candidate: str, china: Gazetteer, tell: Translate = str) -> str:
-    """A candidate, which is a code or a name, as people call it: 金盆村 in 大王镇, 芮城县 (140830105209)."""
-    chain = lineage(china, candidate)
+def candidate_name(candidate: str, gazetteer: Gazetteer, translate: Translate = str) -> str:
+    """The readable name of a candidate, which is a code or a name: 金盆村 in 大王镇, 芮城县 (140830105209)."""
+    chain = lineage(gazetteer, candidate)
     if not chain:
         return candidate
-    upper = upper_names(china, candidate)
+    upper = upper_names(gazetteer, candidate)
     if not upper:
         return f"{chain[-1].name} ({candidate})"
-    return tell(_CANDIDATE).format(name=chain[-1].name, place=upper, code=candidate)
+    return translate(_CANDIDATE).format(name=chain[-1].name, place=upper, code=candidate)
 
 
-def _reason(link: Link, links: Sequence[Link], china: Gazetteer, tell: Translate) -> str:
-    reason = tell(LINK_RULES[link.rule])
+def _reason(link: Link, links: Sequence[Link], gazetteer: Gazetteer, translate: Translate) -> str:
+    reason = translate(LINK_RULES[link.rule])
     if link.rule != "same_article":
-        return reason.format(witness=_witness(link, links, china) or tell(_SOME_PLACE))
+        return reason.format(witness=_witness(link, links, gazetteer) or translate(_SOME_PLACE))
     others = (other for other in links if other.code == link.code and other.mention.kind == "place")
     decided = next((other for other in others if other.rule != link.rule), None)
     if decided is None:
-        return reason.format(witness=tell(_SEATED_THERE))
+        return reason.format(witness=translate(_SEATED_THERE))
     if decided.mention.surface != link.mention.surface:
-        return reason.format(witness=tell(_CALLED).format(name=decided.mention.surface))
-    why = _reason(decided, links, china, tell)
+        return reason.format(witness=translate(_CALLED).format(name=decided.mention.surface))
+    why = _reason(decided, links, gazetteer, translate)
     return reason.format(witness=why) if decided.rule == "chain" else why
 
 
-def _witness(link: Link, links: Sequence[Link], china: Gazetteer) -> str:
-    """The name of the linked place that speaks for this link: the one beside it, or the nearest around it, or none."""
-    beside = next((other for other in links if _stands_beside(other, link)), None)
+def _witness(link: Link, links: Sequence[Link], gazetteer: Gazetteer) -> str:
+    """The name of the linked place that is evidence for this link: the one beside it, or the nearest, or ""."""
+    beside = next((other for other in links if _is_beside(other, link)), None)
     if beside is not None and link.rule in {"chain", "outside", "beside"}:
         return beside.name or beside.mention.surface
-    around = [lineage(china, code) for other in links if (code := _speaks_for(other, link, china))]
+    around = [
+        lineage(gazetteer, code) for other in links if (code := _code_of_witness(other, link, gazetteer))
+    ]
     nearest = max(around, key=len, default=())
     return nearest[-1].name if nearest else ""
 
 
-def _stands_beside(other: Link, link: Link) -> bool:
+def _is_beside(other: Link, link: Link) -> bool:
     mine, theirs = link.mention, other.mention
     borders = theirs.end == mine.start if link.rule != "chain" else mine.start in (theirs.end, theirs.end + 1)
     ends = link.rule == "chain" and mine.end == theirs.start
     return theirs.part == mine.part and theirs.kind == "place" and (borders or ends)
 
 
-def _speaks_for(other: Link, link: Link, china: Gazetteer) -> str:
-    """The code of the place by which another link speaks for this one, if the one lies in the other; or nothing.
+def _code_of_witness(other: Link, link: Link, gazetteer: Gazetteer) -> str:
+    """The code of the place by which another link is evidence for this one, or "".
 
-    Another village of the same county speaks by the county.
+    Another village of the same county is evidence by the county.
     """
     if link.code is None or other.code is None or other.code == link.code:
         return ""
-    if link.code in codes_of_chain(china, other.code):
+    if link.code in codes_of_chain(gazetteer, other.code):
         return other.code
-    shared = lineage(china, other.code)
-    mine = codes_of_chain(china, link.code)
+    shared = lineage(gazetteer, other.code)
+    mine = codes_of_chain(gazetteer, link.code)
     return next(
         (place.code for place in reversed(shared) if place.code in mine and division_level(place) >= CITY), ""
     )

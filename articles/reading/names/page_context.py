@@ -1,4 +1,4 @@
-"""What a page makes known before its places are found: the counties that it names, and the names that it says in full."""
+"""Reads the context of a page before its places are found: the counties it names, and the names it prints in full."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from articles.reading.names.places.place_lists import (
     taiwan_hongkong_names,
 )
 
-# Counties whose towns and villages are looked for, the most named first: more stand only in tables.
+# Counties whose towns and villages are looked for, the most frequent first; pages with more are tables.
 _COUNTIES = 12
-# A page in Traditional characters has more than one in ten that Simplified writes otherwise.
+# On a page in Traditional characters more than one in ten differs from its Simplified form.
 _TRADITIONAL = 0.1
 
 
@@ -25,9 +25,9 @@ _TRADITIONAL = 0.1
 class PageContext:
     """The context of a page.
 
-    `known` are names with a title that stand on it, and their short forms; `counties` the codes (of a city: the first
-    four digits) of those that it names or is printed in; `lexicons` the lists of names that it may use, and
-    `beginnings` the first two characters of all of these.
+    `known` are the names with a title on the page, and their short forms. `counties` are the codes (of a city: the
+    first four digits) of the counties that it names or is published in. `lexicons` are the lists of names that the page
+    may use, `beginnings` the first two characters of all these names.
     """
 
     known: frozenset[str] = frozenset()
@@ -36,12 +36,12 @@ class PageContext:
     beginnings: frozenset[str] = frozenset()
 
     def has(self, counties: Iterable[str]) -> bool:
-        """Whether one of the counties, or its city, is the page's."""
+        """Whether one of the counties, or its city, belongs to the page."""
         return any(code in self.counties or code[:4] in self.counties for code in counties)
 
 
 def read_page_context(texts: Sequence[str], folded: Sequence[str], home: str) -> PageContext:
-    """The surroundings of all texts of a page, `home` the code of the division that it is printed in, or ""."""
+    """Read the context of all texts of a page; `home` is the code of the division where the paper is published, or ""."""
     lexicons = [*([taiwan_hongkong_names()] if _is_traditional(texts, folded) else []), nationwide_names()]
     pairs = frozenset().union(*lexicons) if len(lexicons) > 1 else nationwide_names()
     names = Counter(name for text in folded for name in _titled(text, lexicons, pairs))
@@ -59,7 +59,7 @@ def read_page_context(texts: Sequence[str], folded: Sequence[str], home: str) ->
 
 
 def _titled(text: str, lexicons: Sequence[Lexicon], pairs: Container[str]) -> Iterator[str]:
-    """The names with a title in a text: 绵阳市, 芮城县; `pairs` are the first two characters of all in the lists."""
+    """The names with a title in a text: 绵阳市, 芮城县; `pairs` are the first two characters of all listed names."""
     at = 0
     while at < len(text) - 1:
         name, method = (text[at : at + 2] in pairs and longest_listed_name(text, at, lexicons)) or ("", "")

@@ -1,4 +1,4 @@
-"""What finders propose before one function chooses among them."""
+"""Defines a proposed name: recognisers propose, and `recognition` chooses among proposals that overlap."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ ProposalKind = Literal["place", "organization", "person"]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A name that a finder proposes in a text: `text[start:end]`, counted in code points of that text.
+    """A name that a recogniser proposes: `text[start:end]`, in code points of that text.
 
-    `method` names the finder or its rule, `score` says how sure it is, from 0 to 1. A person is never a mention:
-    the span only keeps its characters from being read as a place or an organization.
+    `method` names the recogniser or its rule, `score` is its certainty from 0 to 1. A person never becomes a mention:
+    it only prevents its characters from being read as a place or an organization.
     """
 
     kind: ProposalKind

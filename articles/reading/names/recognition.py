@@ -1,4 +1,4 @@
-"""Stories to mentions: finders propose names, and one function chooses among those that overlap."""
+"""Finds the mentions of stories: recognisers propose names, and `choose_proposals` resolves overlaps."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from .tagger import TaggedWord, load_tagger
 
 PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
 
-_AGREES = 0.3  # what it adds to a doubtful name that the page is sure of it elsewhere
-_STEM = 0.25  # what the stem of a town's name is worth that stands alone
+_AGREES = 0.3  # added to an uncertain name that is certain elsewhere on the page
+_STEM = 0.25  # the score of the stem of a town's name alone
 _VETO = (
     -0.1
-)  # the most that the tagger takes from it: stems of towns are no common words, and often look like persons
-# 张某, 李某某: persons who are not to be known.
+)  # the most that the tagger subtracts: stems of towns are not common words, and often look like persons
+# 张某, 李某某: persons whose names are withheld.
 _UNNAMED = re.compile(f"[{COMMON_SURNAMES}](?:某某|某[甲乙丙丁]?)")
 
 
 class _Text(NamedTuple):
-    """A part of a story, and what is known of it."""
+    """A part of a story with the evidence about it."""
 
     story: int
     part: Part
@@ -47,9 +47,9 @@ class _Text(NamedTuple):
 
 
 def find_mentions(stories: Sequence[Story], home: str = "") -> list[tuple[Mention, ...]]:
-    """The places and organizations that each story of a page names, in the order of its parts and their text.
+    """Find the places and organizations that each story of a page names, in the order of its parts and their text.
 
-    `home` is the code of the county or city that the paper is printed in.
+    `home` is the code of the county or city where the paper is published.
     """
     texts = _read(stories, home)
     places = _agreed(texts, [find_places(text.evidence) for text in texts])
@@ -58,10 +58,10 @@ def find_mentions(stories: Sequence[Story], home: str = "") -> list[tuple[Mentio
         sure = [place for place in found if place.score >= SURE_SCORE]
         reporters = [byline.name for byline in stories[text.story].bylines]
         people = list(_people(text.evidence, reporters, {(place.start, place.end) for place in sure}))
-        bodies = find_organizations(
+        organizations = find_organizations(
             text.text, text.evidence.folded, choose_proposals([*sure, *people]), text.evidence.words or ()
         )
-        mentions[text.story] += _mentions(text, choose_proposals([*sure, *people, *bodies]))
+        mentions[text.story] += _mentions(text, choose_proposals([*sure, *people, *organizations]))
     return [tuple(found) for found in mentions]
 
 
@@ -91,7 +91,7 @@ def _mentions(text: _Text, found: Iterable[Proposal]) -> Iterator[Mention]:
 
 
 def _agreed(texts: Sequence[_Text], found: Sequence[list[Proposal]]) -> list[list[Proposal]]:
-    """The places of all texts, where what one text is sure of speaks for the doubtful ones of the others."""
+    """Raise the scores of uncertain places that another text of the page has for certain."""
     names: dict[str, Proposal] = {}
     for text, places in zip(texts, found, strict=True):
         names |= {text.evidence.folded[p.start : p.end]: p for p in places if p.score >= SURE_SCORE}
@@ -115,7 +115,7 @@ def _agreeing(text: PlaceEvidence, place: Proposal, names: Iterable[str]) -> Pro
 
 
 def _stems(text: PlaceEvidence, stems: Lexicon) -> Iterator[Proposal]:
-    """Towns that the page names in full elsewhere, by their stem: 陌南 for 陌南镇."""
+    """Propose towns by their stem if the page names them in full elsewhere: 陌南 for 陌南镇."""
     for start, end in _all(text.folded, stems):
         tagged = max(_VETO, text.of_listed(start, end))
         score = _STEM + LEFT_BORDER_SCORES[text.left(start)] + RIGHT_BORDER_SCORES[text.right(end)] + tagged
@@ -123,7 +123,7 @@ def _stems(text: PlaceEvidence, stems: Lexicon) -> Iterator[Proposal]:
 
 
 def _people(text: PlaceEvidence, reporters: Iterable[str], sure: Set[Span]) -> Iterator[Proposal]:
-    """Persons by the tagger (where no `sure` place is the same), by the article's credits, and those without a name."""
+    """Propose persons: by the tagger (unless a `sure` place has the same span), by the credits, and withheld names."""
     for word in text.words or ():
         if word.tag == "PER" and word.end - word.start > 1 and (word.start, word.end) not in sure:
             yield Proposal("person", word.start, word.end, "tagger", 0.7)
@@ -136,17 +136,17 @@ def _people(text: PlaceEvidence, reporters: Iterable[str], sure: Set[Span]) -> I
 
 
 def _all(text: str, names: Lexicon) -> Iterator[Span]:
-    """Where any of the names stands."""
+    """The spans at which any of the names occurs."""
     for start in range(len(text) - 1 if names else 0):
         if text[start : start + 2] in names and (row := longest_listed_name(text, start, (names,))):
             yield start, start + len(row[0])
 
 
 def choose_proposals(found: Iterable[Proposal]) -> list[Proposal]:
-    """The names that stand, in order and apart: organizations before all else, then the longest.
+    """Choose the proposals that do not overlap, in order: organizations first, then the longest.
 
-    A place inside an organization's name is its seat and no mention of its own, unless the name begins with a chain:
-    芮城县风陵渡镇卫生院 tells of both places.
+    A place inside the name of an organization is its seat and not a mention, unless the name begins with several:
+    芮城县风陵渡镇卫生院 mentions both places.
     """
     names = [name for name in found if name.score >= SURE_SCORE]
     taken: set[int] = set()
@@ -163,15 +163,15 @@ def _rank(name: Proposal) -> tuple[bool, int, bool, float]:
     return name.kind != "organization", name.start - name.end, name.kind == "place", -name.score
 
 
-def _chains(bodies: Iterable[Proposal], names: Iterable[Proposal]) -> Iterator[Proposal]:
-    """The places that an organization's name begins with, where there are several."""
+def _chains(organizations: Iterable[Proposal], names: Iterable[Proposal]) -> Iterator[Proposal]:
+    """The places that the name of an organization begins with, if there are several."""
     places: dict[int, Proposal] = {}
     for place in names:
         if place.kind == "place" and place.end > getattr(places.get(place.start), "end", 0):
             places[place.start] = place
-    for body in bodies:
-        chain, at = [], body.start
-        while at in places and places[at].end < body.end:
+    for organization in organizations:
+        chain, at = [], organization.start
+        while at in places and places[at].end < organization.end:
             chain.append(places[at])
             at = places[at].end
         yield from chain if len(chain) > 1 else ()

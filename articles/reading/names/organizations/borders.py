@@ -1,4 +1,4 @@
-"""Where the name of a body begins: what stands to the left of a position in a text, and to what names it belongs."""
+"""Finds where the name of an organization begins, from the words to the left of an offset."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from .stop_words import BORDERS, CLASSIFIERS, COUNTS, DETERMINERS, NOT_BORDERS
 
 BorderSide = Literal["border", "determiner", "open"]
 
-# Characters, at most: a whole name, and a proper name with the fields around it.
+# The most characters of a whole name, and of a proper name with the fields around it.
 LONGEST_NAME = 40
 _LONGEST_PROPER = 9
-# 驻 joins an office to where it is posted, 委 a party committee to its place: 中国驻某国大使馆, 某县委组织部. 环 and 泛
-# widen a place to what lies around it: 环太平洋联盟.
+# 驻 joins an office to its post, 委 a party committee to its place: 中国驻某国大使馆, 某县委组织部. 环 and 泛 widen a
+# place to the area around it: 环太平洋联盟.
 _JOINTS = "驻委"
 _ROUND = "环泛"
-# Numerals that tell one of several: 一 before a school may be "a".
+# Numerals that number one of several: 一 before a school may mean "a".
 _ORDINALS = frozenset("二三四五六七八九十")
 _NUMBERED = ("医院", "中学", "小学", "高中", "初中", "幼儿园", "人民医院", "中医院")
-# One-character borders that stand in no word that the tagger knows as one.
+# Borders of one character that are in no word of the tagger.
 SURE_BORDERS = frozenset("的和与及在由从被把向对于")
-# The tagger's tags of words that end no name: verbs, prepositions, adverbs, conjunctions, particles, marks.
+# Tags of words that no name ends with: prepositions, adverbs, conjunctions, particles, marks.
 _BORDER_TAGS = frozenset({"p", "d", "c", "u", "xc", "w"})
-# And of names and nouns, whose characters are no words of their own.
+# Tags of names and nouns, whose single characters are not words.
 _NOUN_TAGS = frozenset({"LOC", "ORG", "PER", "TIME", "n", "nz", "nw", "s", "t", "vn", "an"})
 
 
 class OrganizationSpan(NamedTuple):
-    """A body found in a text, the sort of it, and the rule that found where it begins."""
+    """An organization in a text, with its kind and the rule that found its beginning."""
 
     start: int
     end: int
@@ -50,7 +50,7 @@ _LENGTHS = {
     id(words): _longest(words)
     for words in (BORDERS, DETERMINERS, FIELDS, LEVEL_WORDS, NOT_BORDERS, OWNER_WORDS)
 }
-# Of the last words that end in a character, the lengths, the longest first.
+# The lengths of the last words by their last character, the longest first.
 _ENDING_LENGTHS = {
     last: sorted({len(word) for word in LAST_WORDS if word[-1] == last}, reverse=True)
     for last in {word[-1] for word in LAST_WORDS}
@@ -58,7 +58,7 @@ _ENDING_LENGTHS = {
 
 
 def word_before(text: str, end: int, words: frozenset[str]) -> int:
-    """Length of the longest of the words (one of the tables of this stage) that ends there, 0 for none."""
+    """The length of the longest of the words that ends at an offset, 0 if none does."""
     for length in range(min(_LENGTHS[id(words)], end), 0, -1):
         if text[end - length : end] in words:
             return length
@@ -66,7 +66,7 @@ def word_before(text: str, end: int, words: frozenset[str]) -> int:
 
 
 def last_word(text: str, end: int) -> tuple[int, LastWord] | None:
-    """Where the longest last word of a name begins that ends there, and what it needs before it."""
+    """The longest last word that ends at an offset: its beginning, and what it needs before it."""
     for length in _ENDING_LENGTHS.get(text[end - 1 : end], ()):
         if length <= end and (ending := LAST_WORDS.get(text[end - length : end])):
             return end - length, ending
@@ -74,28 +74,28 @@ def last_word(text: str, end: int) -> tuple[int, LastWord] | None:
 
 
 def is_name_character(char: str) -> bool:
-    """Whether the character may stand in a name: Chinese, Latin, or the point between transliterated names."""
+    """Whether the character may be part of a name: Chinese, Latin, or the point between transliterated names."""
     return "\u4e00" <= char <= "\u9fff" or char == "·" or (char.isascii() and char.isalpha())
 
 
 class NameBorders:
-    """A folded text with its places, the tagger's words if there are any, and the bodies found in it so far."""
+    """A folded text with its places, the words of the tagger if any, and the organizations found so far."""
 
     def __init__(self, text: str, places: Sequence[Proposal], words: Sequence[TaggedWord]) -> None:
         self.text = text
         self.places = {found.end: found.start for found in places if found.kind == "place"}
         self.inside_places = {at for found in places for at in range(found.start + 1, found.end)}
         self._place_starts = set(self.places.values())
-        self.bodies: dict[int, OrganizationSpan] = {}
+        self.organizations: dict[int, OrganizationSpan] = {}
         self._tags = {word.end: word.tag for word in words}
         self._inside_nouns = {
             at for word in words if word.tag in _NOUN_TAGS for at in range(word.start + 1, word.end)
         }
 
     def side(self, at: int) -> BorderSide:
-        """What stands before a name that would begin there: a border, a word that makes it no name, or more of it."""
+        """The left side of a name that begins at an offset: a border, a determiner (then it is not a name), or open."""
         text = self.text
-        if at == 0 or at in self.places or at in self.bodies:
+        if at == 0 or at in self.places or at in self.organizations:
             return "border"
         if text[at - 1].isdigit():
             return "determiner"
@@ -108,7 +108,7 @@ class NameBorders:
         return "border" if self._is_border(at) else "open"
 
     def is_count(self, at: int) -> bool:
-        """Whether a number and a classifier end there: 一家 of 一家公司."""
+        """Whether a number with a classifier ends at an offset: 一家 of 一家公司."""
         return self.text[at - 1] in CLASSIFIERS and self.text[max(0, at - 2)] in COUNTS
 
     def _is_border(self, at: int) -> bool:
@@ -118,26 +118,28 @@ class NameBorders:
         return length > 0 or self._tags.get(at) in _BORDER_TAGS
 
     def seat(self, at: int, ending: LastWord | None = None) -> int:
-        """Where the places, levels and bodies begin that stand directly before: 江门市 生态环境局 台山."""
+        """The beginning of the places, levels and organizations directly before an offset: 江门市 生态环境局 台山."""
         lowest = max(0, at - LONGEST_NAME)
         while at > lowest:
             before = self._unit(at)
             if before == at and self.text[at - 1] in _JOINTS and self._unit(at - 1) < at - 1:
                 before = at - 1
-            if before == at or (ending and at in self.bodies and _is_apart(self.bodies[at], ending)):
+            if before == at or (
+                ending and at in self.organizations and _is_apart(self.organizations[at], ending)
+            ):
                 break
             is_round = before > 0 and before in self._place_starts and self.text[before - 1] in _ROUND
             at = before - is_round
         return at
 
     def begins_with_seat(self, at: int) -> bool:
-        """Whether a place, level or body ends or begins there."""
+        """Whether a place, level or organization ends or begins at an offset."""
         is_level = any(self.text[at : at + length] in LEVEL_WORDS for length in range(1, 4))
         return self.seat(at) < at or at in self._place_starts or is_level
 
     def _unit(self, at: int) -> int:
-        if at in self.bodies:
-            return self.bodies[at].start
+        if at in self.organizations:
+            return self.organizations[at].start
         if at in self.places:
             return self.places[at]
         if length := word_before(self.text, at, OWNER_WORDS):
@@ -146,9 +148,9 @@ class NameBorders:
         return at - length if length and self.side(at - length) == "border" else at
 
     def fields(self, at: int) -> int:
-        """Where the words of a field begin that end there: 文化和旅游 of 文化和旅游局."""
+        """The beginning of the words of a field that end at an offset: 文化和旅游 of 文化和旅游局."""
         edge = at
-        while edge > max(0, at - LONGEST_NAME) and edge not in self.places and edge not in self.bodies:
+        while edge > max(0, at - LONGEST_NAME) and edge not in self.places and edge not in self.organizations:
             length = word_before(self.text, edge, FIELDS) or self._ordinal(edge)
             if not length and edge < at:
                 length = self._conjunction(edge)
@@ -158,7 +160,7 @@ class NameBorders:
         return edge
 
     def _ordinal(self, at: int) -> int:
-        """Length of 第四 in 第四医院, 四 in 交警四大队; a number before which no field stands only counts."""
+        """The length of an ordinal: 第四 of 第四医院, 四 of 交警四大队; without a field before it a number is a count."""
         begin = at
         while begin > 0 and at - begin < 4 and self.text[begin - 1] in NUMERAL_CHARACTERS:
             begin -= 1
@@ -166,21 +168,23 @@ class NameBorders:
             return 0
         if self.text[begin - 1 : begin] == "第":
             return at - begin + 1
-        is_part = begin not in self.places and (begin in self.bodies or word_before(self.text, begin, FIELDS))
+        is_part = begin not in self.places and (
+            begin in self.organizations or word_before(self.text, begin, FIELDS)
+        )
         return at - begin if is_part or self._is_one_of_several(begin, at) else 0
 
     def _is_one_of_several(self, begin: int, at: int) -> bool:
-        """Whether a numeral behind a place or level numbers a school or hospital: 市二医院."""
+        """Whether a numeral after a place or level numbers a school or hospital: 市二医院."""
         is_number = self.text[begin:at] in _ORDINALS and self.text.startswith(_NUMBERED, at)
         return is_number and (begin in self.places or self._unit(begin) < begin)
 
     def _conjunction(self, at: int) -> int:
-        """Length of the word that joins two fields: 1 for 和 in 文化和旅游局."""
-        is_joint = self.text[at - 1] in "和与及" and at - 1 not in self.bodies
+        """The length of the word that joins two fields: 1 for 和 of 文化和旅游局."""
+        is_joint = self.text[at - 1] in "和与及" and at - 1 not in self.organizations
         return int(is_joint and word_before(self.text, at - 1, FIELDS) > 0)
 
     def proper_name(self, edge: int) -> tuple[int, int]:
-        """Where the letters that may be a proper name begin, and how many of them belong to no field."""
+        """The beginning of the characters that may be a proper name, and how many of them belong to no field."""
         at, letters = edge, 0
         while at > 0 and edge - at < _LONGEST_PROPER:
             length = word_before(self.text, at, FIELDS)
@@ -192,8 +196,8 @@ class NameBorders:
         return at, letters
 
 
-def _is_apart(body: OrganizationSpan, ending: LastWord) -> bool:
-    """A police station has a name of its own beside that of its bureau; the department of a firm has none."""
+def _is_apart(organization: OrganizationSpan, ending: LastWord) -> bool:
+    """Whether a unit has a name of its own beside the organization before it: a police station, not a firm's department."""
     if ending.need == "field":
-        return body.kind in ("company", "school", "hospital")
+        return organization.kind in ("company", "school", "hospital")
     return ending.kind == "police" and ending.need == "proper"

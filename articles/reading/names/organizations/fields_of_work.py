@@ -1,8 +1,8 @@
-"""What bodies work on, and of what sort schools, hospitals, firms and societies are, in Simplified characters."""
+"""Lists fields of work, and sorts of schools, hospitals, firms and societies, in Simplified characters."""
 
 from __future__ import annotations
 
-# What a body works on, or what sort of school, hospital, firm or society it is.
+# The field of an organization, or the sort of a school, hospital, firm or society.
 FIELDS = frozenset(
     (
         # government

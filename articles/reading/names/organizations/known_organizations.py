@@ -1,6 +1,6 @@
-"""Bodies that are known by name: those without seat or last word to be known by, and those better known than these.
+"""Lists well-known organizations: those whose names have no seat or last word, and national ones.
 
-Ministries stand here with their former names, since the pages of decades are read.
+Ministries are listed with their former names, as pages of several decades are read.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ _KNOWN: tuple[tuple[OrganizationKind, str], ...] = (
 )
 KNOWN = {word: kind for kind, words in _KNOWN for word in words.split()}
 
-# Bodies of Hong Kong and Taiwan that pages printed there, in Traditional characters, name without a place.
+# Organizations of Hong Kong and Taiwan that pages in Traditional characters name without a place.
 _KNOWN_IN_TRADITIONAL: tuple[tuple[OrganizationKind, str], ...] = (
     (
         "government",

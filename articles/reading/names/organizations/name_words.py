@@ -1,8 +1,8 @@
-"""The words that names of organizations are built of, in Simplified characters.
+"""Lists the words of names of organizations, in Simplified characters.
 
-A Chinese name of a body runs from the wide to the narrow and ends in the word that says what it is: 青山县 (place)
-农业农村 (field) 局 (what it is). So last words are a closed list and fields nearly one; what stands to the left is
-a place, a level (省, 市, 县), another body, or a proper name, which is open.
+The name of an organization ends with the word for its kind: 青山县 (place) 农业农村 (field) 局 (kind). These last
+words are a closed list, and fields nearly so. To their left is a place, a level (省, 市, 县), another organization, or
+a proper name, which may be anything.
 """
 
 from __future__ import annotations
@@ -21,16 +21,15 @@ __all__ = [
     "OrganizationKind",
 ]
 
-# What must stand before a last word to make it a name: nothing (`whole`); a place, level or body, right before
-# (`joined`), with a field between (`field`, for words that end much else: 处, 部) or with any word between (`seat`,
-# and `village` where that word is a name of its own);
-# one of these or a proper name (`proper`), where a place before the proper name may only tell the way (`venue`);
-# the marks of a title (`titled`).
+# What a last word needs before it in a name: nothing (`whole`); a place, level or organization, directly (`joined`),
+# with a field between (`field`, for words that end many other words: 处, 部) or with any word between (`seat`, and
+# `village` if that word is a name itself); one of these or a proper name (`proper`), where a place before the proper
+# name may only be a location (`venue`); the marks of a title (`titled`).
 Need = Literal["whole", "joined", "field", "seat", "village", "proper", "venue", "titled"]
 
 
 class LastWord(NamedTuple):
-    """The last word of a name: what sort of body it is, and what must stand before it."""
+    """The last word of a name: the kind of organization, and what it needs before it."""
 
     kind: OrganizationKind
     need: Need
@@ -214,7 +213,7 @@ _ENDINGS: tuple[tuple[OrganizationKind, Need, str], ...] = (
 )
 LAST_WORDS = {word: LastWord(kind, need) for kind, need, words in _ENDINGS for word in words.split()}
 
-# Units that stand for their place where a page speaks of its own (市教育局), and regions, behind a border only.
+# Levels that mean the place of the page itself (市教育局), and regions; only after a border.
 LEVEL_WORDS = frozenset(
     """
     省 市 县 区 州 盟 旗 镇 乡 自治区 自治州 地区 开发区 高新区 新区 县委 市委 省委 区委 州委 华东 华北 华中
@@ -222,7 +221,7 @@ LEVEL_WORDS = frozenset(
     """.split()
 )
 
-# Wholes and proper names that every reader knows for the beginning of a name, whatever stands before them.
+# Well-known organizations and proper names that begin a name, whatever is before them.
 OWNER_WORDS = frozenset(
     """
     中央 中共中央 中共 海军 空军 陆军 火箭军 共青团 建行 农行 工行 中行 交行 招行 农发行 邮储 农信 人保 太保 国网 南网

@@ -1,7 +1,7 @@
-"""Organizations in text by how their names are built: where a name ends, and where it begins.
+"""Finds organizations in text by the structure of their names.
 
-A name is found by its last word (局, 医院, 公司) and read from there to the left: over words of its field, then over
-the places, levels and bodies that it belongs to, or else over a proper name up to a word that no name contains.
+A name is found by its last word (局, 医院, 公司) and extended to the left: over the words of its field, then over the
+places, levels and organizations that it belongs to, or over a proper name up to a word that no name contains.
 """
 
 from __future__ import annotations
@@ -29,17 +29,16 @@ from .known_organizations import KNOWN, KNOWN_IN_TRADITIONAL, OrganizationKind
 from .name_words import LAST_WORDS, LastWord
 from .stop_words import BORDERS, DETERMINERS, FACILITIES, NOT_AFTER, NOT_ALONE
 
-# Characters, at most: an unknown field between a seat and a last word, a name in marks.
+# The most characters of an unknown field between a seat and a last word, and of a name in quotes.
 _LONGEST_UNKNOWN_FIELD = 5
 _LONGEST_QUOTED = 14
 
-# A road is where a shop or a school stands, not whose it is: 解放路某某超市.
+# A road is the location of a shop or a school, not part of its name: 解放路某某超市.
 _WAYS = "路街道巷弄段号"
 _OPEN = ("proper", "venue")
 _NUMBERED = ("police", "school", "hospital")
 
-# How sure each rule is: about the share of what it finds that stands in the labels of our test pages, less where
-# they have few of them.
+# The certainty of each rule: about its precision on the labelled test pages, lower if they have few cases.
 _SCORES = {
     "known": 0.95,
     "seat": 0.95,
@@ -56,12 +55,12 @@ _SCORES = {
 _LAST = re.compile(
     f"[{''.join(sorted({word[-1] for word in (*LAST_WORDS, *KNOWN, *KNOWN_IN_TRADITIONAL)}))}]"
 )
-# The agency that stands over a report is no body of which it tells: 新华社北京2月3日电, （新华社发）.
+# The agency in a dateline is not an organization in the news: 新华社北京2月3日电, （新华社发）.
 _DATELINE = re.compile(r"社(?:[^，。；\n]{0,24}电|发|供图|供稿|记者)")
 _OFFICE = re.compile("长(?!期)")
 _PARTY_OFFICE = re.compile("副?书记|常委|(?:宣传|组织|统战)?委员(?!会)")
 _ABBREVIATION = re.compile("（(?:以下|英文)?简称：?“?([^（）“”，。]{2,8})”?）")
-# What is counted behind its noun is no name: 核查学校117所, 新建工厂三家.
+# A noun with a count after it is not a name: 核查学校117所, 新建工厂三家.
 _NUMBER = re.compile("[0-9一二三四五六七八九十百千万余多几两]{1,6}[所家个间座]")
 _MEDIUM = re.compile("《([^《》\n]{1,12})》(?:周刊|杂志|月刊|编辑部|报道)")
 
@@ -69,24 +68,30 @@ _MEDIUM = re.compile("《([^《》\n]{1,12})》(?:周刊|杂志|月刊|编辑部
 def find_organizations(
     text: str, folded: str, places: Sequence[Proposal], words: Sequence[TaggedWord] = ()
 ) -> Iterator[Proposal]:
-    """Names of bodies in the text, from left to right, none inside another.
+    """Propose organizations in a text, from left to right, none inside another.
 
-    `folded` is the text as `folding.fold` gives it, `places` are those found in it: a name may begin with one.
-    `words` are the tagger's, if there is one: they say where a proper name may begin, and name bodies themselves.
+    `folded` is the text after `fold_characters`. `places` are the places in it, as a name may begin with one. `words`
+    are those of the tagger, if there is one: they give borders of proper names, and organizations of their own.
     """
     known = _known(is_traditional=_is_traditional(text, folded))
-    for body in _Reader(NameBorders(folded, places, words), known, words).bodies():
-        yield Proposal("organization", body.start, body.end, f"organization:{body.rule}", _SCORES[body.rule])
+    for organization in _Reader(NameBorders(folded, places, words), known, words).organizations():
+        yield Proposal(
+            "organization",
+            organization.start,
+            organization.end,
+            f"organization:{organization.rule}",
+            _SCORES[organization.rule],
+        )
 
 
 def organization_kind(name: str) -> OrganizationKind:
-    """What sort of body a name, in Simplified characters, says that it is: 青山县人民法院 -> court."""
+    """The kind of an organization by its name in Simplified characters: 青山县人民法院 -> court."""
     last = last_word(name, len(name))
     return KNOWN.get(name) or (last[1].kind if last else "other")
 
 
 def _is_traditional(text: str, folded: str) -> bool:
-    """Whether at least one Chinese character in twenty is of a form that only Traditional pages print."""
+    """Whether at least one Chinese character in twenty has a form that only Traditional pages print."""
     if sum(map(ne, text, folded)) * 20 <= len(text):  # most pages end here
         return False
     changed = sum(char != fold and char >= "\u4e00" for char, fold in zip(text, folded, strict=True))
@@ -94,7 +99,7 @@ def _is_traditional(text: str, folded: str) -> bool:
 
 
 class _Known(NamedTuple):
-    """The bodies known by name, and what finds any of them, the longest first; a Latin one is no part of a longer word."""
+    """The well-known organizations with a pattern that finds them, the longest first."""
 
     kinds: dict[str, OrganizationKind]
     pattern: re.Pattern[str]
@@ -109,7 +114,7 @@ def _known(*, is_traditional: bool) -> _Known:
 
 
 class _Reader:
-    """Reads a text from left to right; the bodies found so far may begin the next one."""
+    """Reads a text from left to right; an organization found may begin the name of the next one."""
 
     def __init__(self, borders: NameBorders, known: _Known, words: Sequence[TaggedWord]) -> None:
         self._text = borders.text
@@ -120,30 +125,30 @@ class _Reader:
         self._media = {end: OrganizationSpan(start, end, "media", "title") for start, end in titles}
         self._tagged = {word.end: word.start for word in words if word.tag == "ORG"}
 
-    def bodies(self) -> list[OrganizationSpan]:
+    def organizations(self) -> list[OrganizationSpan]:
         found: list[OrganizationSpan] = []
-        for body in self._candidates():
-            while found and found[-1].start >= body.start:
-                del self._borders.bodies[found.pop().end]
-            if not found or found[-1].end <= body.start:
-                found.append(body)
-                self._borders.bodies[body.end] = body
-        names = [body for body in found if self._is_name(body)]
+        for organization in self._candidates():
+            while found and found[-1].start >= organization.start:
+                del self._borders.organizations[found.pop().end]
+            if not found or found[-1].end <= organization.start:
+                found.append(organization)
+                self._borders.organizations[organization.end] = organization
+        names = [organization for organization in found if self._is_name(organization)]
         return sorted([*names, *self._abbreviations(names)])
 
     def _abbreviations(self, names: list[OrganizationSpan]) -> Iterator[OrganizationSpan]:
-        """What a text says that it calls a body: 星河 of 星河航天有限公司（简称“星河”）."""
+        """The abbreviations that a text defines: 星河 of 星河航天有限公司（简称“星河”）."""
         for name in names:
             match = _ABBREVIATION.match(self._text, name.end)
-            if match and match.end(1) not in self._borders.bodies:
+            if match and match.end(1) not in self._borders.organizations:
                 yield OrganizationSpan(*match.span(1), name.kind, "abbreviation")
 
-    def _is_name(self, body: OrganizationSpan) -> bool:
-        name = self._text[body.start : body.end]
+    def _is_name(self, organization: OrganizationSpan) -> bool:
+        name = self._text[organization.start : organization.end]
         office = _PARTY_OFFICE if name.endswith("委") else _OFFICE
-        is_counted = body.rule in ("proper", "tagger") and _NUMBER.match(self._text, body.end)
+        is_counted = organization.rule in ("proper", "tagger") and _NUMBER.match(self._text, organization.end)
         is_bare = name in NOT_ALONE or name.endswith(FACILITIES)
-        return not (is_bare or is_counted or office.match(self._text, body.end))
+        return not (is_bare or is_counted or office.match(self._text, organization.end))
 
     def _candidates(self) -> Iterator[OrganizationSpan]:
         ends = (
@@ -152,12 +157,14 @@ class _Reader:
         for end in sorted(ends - self._borders.inside_places):
             if self._goes_on(end):
                 continue
-            body = self._media.get(end) or self._well_known(end) or self._ruled(end) or self._confirmed(end)
-            if body:
-                yield body
+            organization = (
+                self._media.get(end) or self._well_known(end) or self._ruled(end) or self._confirmed(end)
+            )
+            if organization:
+                yield organization
 
     def _goes_on(self, end: int) -> bool:
-        """Whether the last word is only the beginning of another: 大学 of 大学生, 委 of 村委会, but not 局 of 局长."""
+        """Whether the last word is only the beginning of another word: 大学 of 大学生, 委 of 村委会, but not 局 of 局长."""
         after = self._text[end : end + 1]
         longer = last_word(self._text, end + 1) if after == "会" else None
         if longer is not None and longer[0] < end:
@@ -174,11 +181,11 @@ class _Reader:
         if kind in ("government", "police", "school"):
             edge = self._borders.fields(start)
             seat = self._borders.seat(edge)
-            start = seat if seat < edge and edge not in self._borders.bodies else start
+            start = seat if seat < edge and edge not in self._borders.organizations else start
         return OrganizationSpan(start, end, kind, "known")
 
     def _confirmed(self, end: int) -> OrganizationSpan | None:
-        """A span of the tagger's that ends in a last word, from where the name in it begins."""
+        """The organization in a span of the tagger that ends in a last word."""
         last = last_word(self._text, end)
         begin = self._tagged.get(end)
         if begin is None or not last or last[1].need in ("joined", "titled") or self._is_verb(*last, end):
@@ -192,12 +199,12 @@ class _Reader:
         return OrganizationSpan(self._borders.seat(start), end, last[1].kind, "tagger")
 
     def _is_verb(self, at: int, ending: LastWord, end: int) -> bool:
-        """Whether a last word is the end of a verb, 办 of 开办, or of 一小学, which is no first school."""
+        """Whether a last word is the end of a verb, 办 of 开办, or of 一小学, which means "a school"."""
         is_one = ending.need in _OPEN and self._is_one(at)
         return is_one or word_before(self._text, end, BORDERS) > end - at
 
     def _without_lead(self, start: int, last: int) -> int | None:
-        """Where a name begins behind the verbs and particles that a span contains, None if it is no name."""
+        """The beginning of a name after the verbs and particles in a span; None if it is not a name."""
         begin = start
         for at in range(start + 1, last + 1):
             if word_before(self._text, at, DETERMINERS) > 1 or self._borders.is_count(at):
@@ -216,7 +223,7 @@ class _Reader:
         return OrganizationSpan(begin[0], end, last[1].kind, begin[1])
 
     def _begin(self, at: int, ending: LastWord) -> tuple[int, str] | None:
-        """Where the name begins whose last word stands at `at`, and the rule that says so."""
+        """The beginning of the name whose last word is at an offset, and the rule that found it."""
         if ending.need == "whole":
             return at, "whole"
         if ending.need == "titled":
@@ -232,18 +239,22 @@ class _Reader:
         return self._listed(edge, at, ending) or self._quoted(edge, ending) or self._proper(edge, ending)
 
     def _is_one(self, at: int) -> bool:
-        """Whether the name is but "a": 某镇一小学, 某市一超市."""
+        """Whether the name only means "a school", "a shop": 某镇一小学, 某市一超市."""
         return self._text[at - 1 : at] == "一" and self._text[max(0, at - 2) : at - 1] != "第"
 
     def _seated(self, seat: int, edge: int, ending: LastWord) -> tuple[int, str] | None:
-        body = self._borders.bodies.get(edge)
-        is_cell = ending.kind == "party" and body is not None and body.kind not in ("party", "government")
+        organization = self._borders.organizations.get(edge)
+        is_cell = (
+            ending.kind == "party"
+            and organization is not None
+            and organization.kind not in ("party", "government")
+        )
         if is_cell or self._text[seat - 1 : seat] == "驻":
             return None
         return self._mother(seat) if ending.kind == "company" else seat, "seat"
 
     def _mother(self, seat: int) -> int:
-        """A firm may bear its mother's name before its seat: 中粮长春生物化工有限公司."""
+        """The beginning of a firm's name, which may have the parent company before the seat: 中粮长春生物化工有限公司."""
         begin = seat
         while seat - begin < 4 and begin > 0 and self._borders.side(begin) == "open":
             begin -= 1
@@ -251,14 +262,19 @@ class _Reader:
         return begin if is_whole and seat - begin >= 2 else seat
 
     def _listed(self, edge: int, at: int, ending: LastWord) -> tuple[int, str] | None:
-        """The second body of a list has the seat of the first: 某县教育局、财政局."""
-        if edge < at and edge and self._text[edge - 1] in "、和与及" and edge - 1 in self._borders.bodies:
+        """The second organization of a list shares the seat of the first: 某县教育局、财政局."""
+        if (
+            edge < at
+            and edge
+            and self._text[edge - 1] in "、和与及"
+            and edge - 1 in self._borders.organizations
+        ):
             return edge, "list"
         is_numbered = edge < at and self._text[edge] == "第" and ending.kind in _NUMBERED
         return (edge, "ordinal") if is_numbered and self._borders.side(edge) == "border" else None
 
     def _quoted(self, edge: int, ending: LastWord) -> tuple[int, str] | None:
-        """Marks show where a proper name begins: “幸福之家”养老院."""
+        """Quotes show the beginning of a proper name: “幸福之家”养老院."""
         if ending.need in _OPEN and self._text[edge - 1 : edge] == "”":
             opening = self._text.rfind("“", max(0, edge - _LONGEST_QUOTED), edge)
             return (self._borders.seat(opening), "quoted") if opening >= 0 else None
@@ -275,6 +291,6 @@ class _Reader:
         if is_proper and seat < begin and (ending.need == "venue" or self._text[begin - 1] in _WAYS):
             return begin, "proper"
         if seat < begin < edge - 1 and (ending.need in _OPEN or edge - begin <= _LONGEST_UNKNOWN_FIELD):
-            # A village's committee is named by its village, whatever is told of where that lies.
+            # A village committee is named after its village, whatever is before that.
             return (begin, "seat") if ending.need == "village" else self._seated(seat, begin, ending)
         return (begin, "proper") if is_proper and self._borders.side(begin) == "border" else None

@@ -1,8 +1,8 @@
-"""The words that stand beside names of organizations and tell where they end and begin, in Simplified characters."""
+"""Lists the words beside names of organizations that mark their borders, in Simplified characters."""
 
 from __future__ import annotations
 
-# Before these words, and behind them, stands what belongs to no name.
+# A name ends before these words and begins after them.
 BORDERS = frozenset(
     (
         # prepositions, particles, adverbs, conjunctions
@@ -41,7 +41,7 @@ BORDERS = frozenset(
     ).split()
 )
 
-# After these a common noun follows: 一家公司, 各学校, 有关部门. A number and a classifier are one of them.
+# A common noun follows these, not a name: 一家公司, 各学校, 有关部门. So it is after a number and a classifier.
 DETERMINERS = frozenset(
     """
     这 那 该 本 某 每 各 各个 各级 各类 多 多个 多家 几 几个 几家 数 数家 一个 两个 一些 一批 所有 全部 许多
@@ -52,7 +52,7 @@ DETERMINERS = frozenset(
 CLASSIFIERS = frozenset("家所个座间名位支批条处张种些项届")
 COUNTS = frozenset("0123456789一二两三四五六七八九十百千万余几多数这那各每某该")
 
-# Words of names that end or begin like one of the above.
+# Parts of names that end or begin like one of the above.
 NOT_BORDERS = frozenset(
     """
     和平 和谐 人和 永和 太和 泰和 义和 中和 仁和 祥和 怡和 平和 协和 同和 天地 大地 基地 绿地 新华 中华 大同
@@ -67,7 +67,7 @@ NOT_BORDERS = frozenset(
     """.split()
 )
 
-# No names alone: the bare organs of the place in question, and what every place has.
+# Not names alone: organs of an unnamed place, and institutions that every place has.
 _BARE_LEVELS = "省 市 县 区 州 盟 旗 镇 乡 中央 国家 自治区 地区 全国 中国"
 _BARE_ORGANS = """
     委 政府 党委 党委政府 党工委 党组 党支部 人民政府 派出所 政协 法院 检察院 村委会 居委会 办公室 公司 学校
@@ -75,10 +75,10 @@ _BARE_ORGANS = """
 """
 NOT_ALONE = frozenset(level + organ for level in _BARE_LEVELS.split() for organ in _BARE_ORGANS.split())
 
-# What every village has is a facility, and what is only called by its sort is no name.
+# Facilities that every village has, and plain words for a sort of office.
 FACILITIES = ("党群服务中心", "党群服务站", "文明实践站", "机关", "部门")
 
-# The last character of a last word, and those that make another word of it: 大学生, 银行卡, 公安部门.
+# The last character of a last word, with the characters that continue it to another word: 大学生, 银行卡, 公安部门.
 NOT_AFTER = {
     row[0]: frozenset(row[1:])
     for row in """

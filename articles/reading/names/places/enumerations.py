@@ -1,4 +1,4 @@
-"""Places in rows: what stands beside a sure place, and what a word behind the row says to be places."""
+"""Finds places in enumerations: beside a certain place, or before a word such as 等地."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from articles.reading.values import Span
 from .evidence import LEFT_BORDER_SCORES, SURE_SCORE, PlaceEvidence, is_place_character
 from .place_words import HARD_STOPS, NO_ITEMS
 
-_LOWEST = 0.3  # the score from which on a doubtful place counts
-_BESIDE = 0.3  # what a sure one beside it is worth
-_NAMED = 0.8  # what the word behind a row is worth to each name in it
-_LENGTHS = range(2, 6)  # characters of a name in a row
+_LOWEST = 0.3  # the lowest score of an uncertain place that counts
+_BESIDE = 0.3  # the score for a certain place beside it
+_NAMED = 0.8  # the score for each name before such a word
+_LENGTHS = range(2, 6)  # lengths of a name in an enumeration
 _LONGEST = _LENGTHS[-1]
 _JOINTS = ("、", "和", "与", "及")
 
@@ -25,7 +25,7 @@ _KINDS = (
     "乡镇|镇乡|镇街|县市|市县|区县|县区|旗县|旗市|盟市|地市|州市|地州|省市|省区|苏木|嘎查|林场|农场|牧场|林业局|农垦局|"
     "街道|街办|公社|大队|自然村|行政村|村庄|村寨|村屯|村组|小区|社区|镇|乡|村|县|旗|市|省|州|岛|屯|寨"
 )
-# 青石、白塔等边远乡镇, 柳湾、石坡3个镇; but not 老师、学生等村民. One that is 等地 or 一带 only goes with sure ones.
+# 青石、白塔等边远乡镇, 柳湾、石坡3个镇; but not 老师、学生等村民. 等地 and 一带 need a certain place in the list.
 _NAMED_ROW = re.compile(
     f"(?:等(?:{_COUNT})?{_SORT}|{_COUNT}{_SORT})(?:{_KINDS})(?![级直域委城长民办里内集政府场区务容屿公道门小中支干领书教老卫工])"
 )
@@ -33,9 +33,9 @@ _VAGUE_ROW = re.compile("等地|一带|等国|等处|等城市|等地区")
 
 
 def add_enumerated_places(text: PlaceEvidence, places: Sequence[Proposal]) -> list[Proposal]:
-    """The places, of which those in a row with a sure one (苏州、上海) or right before one (武昌解放路) are likelier.
+    """Raise the scores of places in an enumeration with a certain one (苏州、上海) or right before one (武昌解放路).
 
-    To these come the names of rows that end in a word for places.
+    Also adds the names of enumerations that end in a word for places.
     """
     starts = {place.start for place in places if place.score >= SURE_SCORE}
     ends = {place.end for place in places if place.score >= SURE_SCORE}
@@ -56,7 +56,7 @@ def _is_beside(folded: str, place: Proposal, starts: set[int], ends: set[int]) -
 
 
 def _named(text: PlaceEvidence, places: Sequence[Proposal]) -> Iterator[Proposal]:
-    """The names of rows that a word behind them says to be places: 青石 and 柳湾 of 青石、柳湾两个乡镇."""
+    """The names of enumerations before a word for places: 青石 and 柳湾 of 青石、柳湾两个乡镇."""
     ends = {place.end for place in places if place.score >= SURE_SCORE}
     for pattern in (_NAMED_ROW, _VAGUE_ROW):
         for match in pattern.finditer(text.folded):
@@ -68,7 +68,7 @@ def _named(text: PlaceEvidence, places: Sequence[Proposal]) -> Iterator[Proposal
 
 
 def _items(text: PlaceEvidence, end: int, ends: Set[int]) -> Iterator[Span]:
-    """The names of a row that ends there, from the last to the first."""
+    """The names of the enumeration that ends at an offset, from the last to the first."""
     stop, is_joined = end, True
     while is_joined:
         mark = _mark_before(text.folded, stop, is_last=stop == end)
@@ -82,7 +82,7 @@ def _items(text: PlaceEvidence, end: int, ends: Set[int]) -> Iterator[Span]:
 
 
 def _mark_before(folded: str, stop: int, *, is_last: bool) -> int:
-    """Where the mark stands before an item, or the conjunction before the last one; -1 where none is near."""
+    """The offset of the mark before an item, or of the conjunction before the last one; -1 if there is none."""
     for at in range(stop - 1, max(-1, stop - _LONGEST - 2), -1):
         is_conjunction = is_last and folded[at] in "和与及" and stop - at > 2 and at > 0
         if not is_place_character(folded[at]) or (is_conjunction and is_place_character(folded[at - 1])):
@@ -91,12 +91,12 @@ def _mark_before(folded: str, stop: int, *, is_last: bool) -> int:
 
 
 def _beginning(text: PlaceEvidence, lowest: int, stop: int) -> int:
-    """Where the first name of a row begins: behind what most likely stands before a place, `stop` where nothing does."""
+    """The offset at which the first name of an enumeration begins: after the likeliest border, or `stop` if there is none."""
     starts = [start for start in range(lowest, stop - 1) if _is_item(text.folded[start:stop])]
     worth = {start: LEFT_BORDER_SCORES[text.left(start)] for start in starts}
     return max(worth, key=lambda start: (worth[start], start), default=stop) if any(worth.values()) else stop
 
 
 def _is_item(name: str) -> bool:
-    """Whether it may be a name, as 双桥 is, which only begins like a count."""
+    """Whether it may be a name and not a count; 双桥 is one."""
     return HARD_STOPS.isdisjoint(name.removeprefix("双")) and not name.endswith(NO_ITEMS)

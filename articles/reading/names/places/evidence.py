@@ -1,4 +1,4 @@
-"""What speaks for a span of text being a place: its borders, the words of the tagger, the page that it stands on."""
+"""Scores the evidence that a span is a place: its borders, the words of the tagger, and the page."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from .place_words import BESIDE, HARD_STOPS, LEADS, LOCATIVES, SOFT_STOPS
 Border = Literal["place", "locative", "beside", "mark", "stop", "lead", "soft", ""]
 
 SURE_SCORE = 0.6
-"""The score from which on a span is taken for a name. Scores are sums of what each piece of evidence is worth."""
+"""The lowest score of a span that is a name. A score is the sum of the values of the evidence."""
 
-# What stands left of a span, and what that is worth: a place that it may be part of, a word behind which a place is
-# named, a mark or the beginning of the text, a character or a word that is part of no name, a character that is part
-# of few.
+# Scores by the left border: a place that contains it, a word that precedes places, a mark or the beginning of the
+# text, a character or word that no name contains, a word that precedes names, a character that few names contain.
 LEFT_BORDER_SCORES: dict[Border, float] = {
     "place": 0.45,
     "locative": 0.35,
@@ -28,7 +27,7 @@ LEFT_BORDER_SCORES: dict[Border, float] = {
     "soft": 0.1,
     "": 0.0,
 }
-# And right of it: a word that goes with places (附近), a mark or the end, a character that is part of no name.
+# Scores by the right border: a word that follows places (附近), a mark or the end, a character that no name contains.
 RIGHT_BORDER_SCORES: dict[Border, float] = {"beside": 0.2, "mark": 0.1, "stop": 0.1, "": 0.0}
 
 # Tags of verbs, prepositions, adverbs, conjunctions, particles, pronouns, numerals, adjectives.
@@ -40,7 +39,7 @@ _LONGEST_LOCATIVE = max(map(len, LOCATIVES))
 
 @dataclass
 class PlaceEvidence:
-    """A folded text, the tagger's words in it (None without tagger), and its page."""
+    """A folded text with the words of the tagger (None without a tagger) and the context of its page."""
 
     folded: str
     words: Sequence[TaggedWord] | None = None
@@ -54,7 +53,7 @@ class PlaceEvidence:
 
     @property
     def tagged(self) -> list[TaggedWord]:
-        """The words that the tagger takes for places, or for persons where only a place can stand: 在安多附近."""
+        """The words that are places by the tagger, or persons where only a place is possible: 在安多附近."""
         return [word for word in self.words or () if word.tag == "LOC" or self._is_beside(word)]
 
     def _is_beside(self, word: TaggedWord) -> bool:
@@ -62,12 +61,12 @@ class PlaceEvidence:
         return is_left and self.right(word.end) == "beside"
 
     def is_tagged(self, start: int, end: int) -> bool:
-        """Whether the tagger takes exactly this span for a place."""
+        """Whether exactly this span is a place by the tagger."""
         word = self._word(start)
         return word is not None and (word.start, word.end, word.tag) == (start, end, "LOC")
 
     def left(self, start: int) -> Border:
-        """What stands before a position."""
+        """The kind of border before an offset."""
         if start == 0 or not is_place_character(before := self.folded[start - 1]):
             return "mark"
         if self.folded.endswith(LOCATIVES, max(0, start - _LONGEST_LOCATIVE), start):
@@ -79,7 +78,7 @@ class PlaceEvidence:
         return "soft" if before in SOFT_STOPS else ""
 
     def right(self, end: int) -> Border:
-        """What stands behind a position."""
+        """The kind of border after an offset."""
         if end == len(self.folded) or not is_place_character(self.folded[end]):
             return "mark"
         if self.folded.startswith(BESIDE, end):
@@ -87,7 +86,7 @@ class PlaceEvidence:
         return "stop" if self.folded[end] in HARD_STOPS else ""
 
     def of_listed(self, start: int, end: int, *, in_chain: bool = False) -> float:
-        """What the tagger's words are worth to a name that a list has; in a chain another place ends before it."""
+        """The score of the tagger's words for a listed name; in a chain another place ends right before it."""
         if self.words is None:
             return 0.0
         first, last = self._tag(start), self._tag(end - 1)
@@ -99,17 +98,17 @@ class PlaceEvidence:
         return tagged
 
     def _is_behind_one(self, start: int, end: int) -> bool:
-        """Whether a span is a word but for its first character, and so a part of its name: 凉山 of 大凉山."""
+        """Whether the span is a word without its first character, and so part of that name: 凉山 of 大凉山."""
         word = self._word(start)
         return word is not None and (word.start, word.end) == (start - 1, end)
 
     def of_unit(self, start: int, stop: int, end: int) -> float:
-        """What the tagger's words are worth to a stem and its suffix, which begins at `stop`."""
+        """The score of the tagger's words for a stem with a suffix that begins at `stop`."""
         if self.words is None:
             return 0.0
         stem = {self._tag(at) for at in range(start, stop)}
         if "PER" in stem:
-            # 李家 may be tagged as a person where it is a farm: 李家|林场. One character behind it is rather no suffix.
+            # 李家 may be tagged as a person in the name of a farm: 李家|林场. A single character after it is hardly a suffix.
             return 0.0 if stem == {"PER"} and end - stop > 1 and not self._torn(start, stop) else -0.4
         score = -0.25 * self._torn(start, end) - (0.2 if stem & _NOT_IN_NAMES else 0.0)
         tags = stem | {self._tag(at) for at in range(stop, end)}
@@ -120,14 +119,14 @@ class PlaceEvidence:
         return score + (0.3 if begins or tags == {"ORG"} else 0.0)
 
     def _torn(self, start: int, end: int) -> int:
-        """How many of its borders cut a word in two, other than a longer name of which the span is a part."""
+        """How many borders of the span are inside a word, unless that is a longer name containing the span."""
         word = self._word(start)
         if word and word.tag in _NAMES and end <= word.end:
             return 0
         return (not self._is_border(start)) + (not self._is_border(end))
 
     def _is_border(self, at: int) -> bool:
-        """Whether one of the tagger's words begins or ends at a position."""
+        """Whether a word of the tagger begins or ends at an offset."""
         before, after = self._word(at - 1), self._word(at)
         return self.words is not None and (before is not after or before is None)
 
@@ -140,5 +139,5 @@ class PlaceEvidence:
 
 
 def is_place_character(char: str) -> bool:
-    """Whether a character can stand in a name that is printed in Chinese."""
+    """Whether a character can be part of a name in Chinese characters."""
     return "\u3400" <= char <= "\u9fff" or char == "·"

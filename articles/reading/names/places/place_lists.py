@@ -1,4 +1,4 @@
-"""Names that lists have: the divisions of China, and the lists of our own in articles/reading/gazetteer/data."""
+"""Looks up names in lists: the divisions of China, and the other lists in articles/reading/gazetteer/data."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .place_words import AMBIGUOUS_NAMES, PHRASES
 
 _DATA = Path(__file__).resolve().parents[2] / "gazetteer" / "data"
 
-# Last characters of names that say of what kind the place is.
+# Last characters of names that give the kind of the place.
 DIVISION_TITLES = ("省", "市", "区", "县", "州", "盟", "旗", "镇", "乡", "村", "地区")
 
 ListedName = tuple[str, str]
-"""A name and the method by which it is found."""
+"""A name, and the method of its proposal."""
 
 Lexicon = Mapping[str, Sequence[ListedName]]
 """Names by their first two characters, the longest first."""
 
 
 def longest_listed_name(text: str, at: int, lexicons: Iterable[Lexicon]) -> ListedName | None:
-    """The longest name at a position that one of the lexicons has; of the same name, the row of the first."""
+    """The longest name of the lexicons at an offset; if several lexicons have it, the row of the first."""
     pair, found = text[at : at + 2], None
     for lexicon in lexicons:
         for row in lexicon.get(pair, ()):
@@ -39,9 +39,9 @@ def longest_listed_name(text: str, at: int, lexicons: Iterable[Lexicon]) -> List
 def nationwide_names() -> Lexicon:
     """The names that any page may use.
 
-    Methods: `division` a name with its title (绵阳市); short names of a province or `city` (绵阳), of a `county`, of a
-    `district`; `island` what lies below the counties of Taiwan and in Hong Kong; `word` what is an ordinary word too;
-    `nature` and `world` the names of our lists; `phrase` what begins like a place and is none.
+    Methods: `division` is a name with its title (绵阳市); `city` a short name of a province or city (绵阳), `county` of a
+    county, `district` of a district; `island` a place below the counties of Taiwan, or in Hong Kong; `word` a name that
+    is also a common word; `nature` and `world` names of our own lists; `phrase` a phrase that begins like a place.
     """
     names = {name: _method(name, divisions) for name, divisions in load_gazetteer().everywhere().items()}
     prefectures = [name for name in names if name.endswith("自治州")]
@@ -49,7 +49,7 @@ def nationwide_names() -> Lexicon:
     for method, file in (("nature", "natural_places.txt"), ("world", "foreign_places.txt")):
         own |= dict.fromkeys(_names_in(_DATA / file), method)
     own = {name: "word" if name in AMBIGUOUS_NAMES else method for name, method in own.items()}
-    # A town of Taiwan gives way to a district of the same name.
+    # A town of Taiwan yields to a district of the same name.
     islands = {name: method for name, method in _taiwanese() if method != "island" or name not in names}
     return index_by_beginning(names | islands | own | dict.fromkeys(PHRASES, "phrase"))
 
@@ -78,7 +78,7 @@ def _taiwanese() -> Iterator[ListedName]:
 
 @cache
 def taiwan_hongkong_names() -> Lexicon:
-    """All towns in Taiwan and districts in Hong Kong, in full and short, for pages in Traditional characters."""
+    """All towns of Taiwan and districts of Hong Kong, in full and short, for pages in Traditional characters."""
     towns = [
         name for below in _taiwan_by_county().values() for name in below if name.endswith(DIVISION_TITLES)
     ]
@@ -90,7 +90,7 @@ def taiwan_hongkong_names() -> Lexicon:
 
 @lru_cache(maxsize=256)
 def names_below_county(county_code: str) -> Lexicon:
-    """The towns and villages of a county, which a page may use that names the county; towns also by short names."""
+    """The towns (also by short names) and villages of a county, for a page that names the county."""
     names: list[str] = []
     for division in load_gazetteer().under(county_code):
         names += division.names if division.kind == "township" else (division.name,)
@@ -106,13 +106,13 @@ def index_by_beginning(names: Mapping[str, str]) -> Lexicon:
 
 @lru_cache(maxsize=100_000)
 def counties_with_place(name: str) -> frozenset[str]:
-    """The codes of the counties that have a place of that name, or are called so; empty for no name of the list."""
+    """The codes of the counties with that name, or with a place of that name; empty for a name not in the list."""
     return frozenset(division.code[:6] for division in load_gazetteer().named(name))
 
 
 @lru_cache(maxsize=10_000)
 def is_within(name: str, above: str) -> bool:
-    """Whether a place of one name lies in a place of the other: 朝阳 in 北京, 永康 in 台南市."""
+    """Whether a place of one name is within a place of the other: 朝阳 in 北京, 永康 in 台南市."""
     if name in _below().get(above[:2], ()):
         return True
     return any(
@@ -124,9 +124,9 @@ def is_within(name: str, above: str) -> bool:
 
 @cache
 def _below() -> Mapping[str, frozenset[str]]:
-    """What lies in a country, or in a county or city of Taiwan or in Hong Kong, by the first two characters of that.
+    """The names within a country, a county or city of Taiwan, or Hong Kong, by the first two characters of that.
 
-    Names of Taiwan and Hong Kong are there short as well.
+    Includes the short names of places in Taiwan and Hong Kong.
     """
     below = {
         above[:2]: frozenset(form for name in names for form in (name, name[:-1]))
@@ -141,13 +141,13 @@ def _below() -> Mapping[str, frozenset[str]]:
 
 @cache
 def _taiwan_by_county() -> Mapping[str, Sequence[str]]:
-    """The counties and cities of Taiwan, Hong Kong and Macau, and the names of what lies in each."""
+    """The counties and cities of Taiwan, Hong Kong and Macau, each with the names of the places in it."""
     rows = (line.partition(":") for line in _lines(_DATA / "taiwan_hongkong_places.txt"))
     return {above: below.split() for above, _, below in rows}
 
 
 def _names_in(path: Path) -> Iterator[str]:
-    """The names in a list of ours: whatever stands between blanks, colons and strokes."""
+    """The names in one of our lists, which are divided by blanks, colons and strokes."""
     for line in _lines(path):
         yield from re.split(r"[ :|]+", line.strip())
 

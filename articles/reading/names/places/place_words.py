@@ -1,12 +1,12 @@
-"""The words that places are built from, and those that only look like places.
+"""Lists the words in and around names of places, and those that only look like places.
 
-All in Simplified characters and full-width punctuation; the text that they are compared with is folded to that.
+All are in the form of folded text: Simplified characters and full-width punctuation.
 """
 
 from __future__ import annotations
 
-# Short names of provinces, cities and counties that are words, persons or parts of other names as well. Those of
-# districts need no list: half of them are words (和平, 新华, 城关), so all of them want evidence.
+# Short names of provinces, cities and counties that are also words, persons or parts of other names. Districts need
+# no list: half of their short names are words (和平, 新华, 城关), so all of them need evidence.
 AMBIGUOUS_NAMES = frozenset(
     """
     朝阳 大同 大庆 白银 日照 中山 北海 阿里 来宾 海东 海西 海北 黄南 山南 兴安 白山 仙桃 天门 黄山 武威 清远 江门 安康 三明
@@ -30,10 +30,10 @@ AMBIGUOUS_NAMES = frozenset(
     """.split()
 )
 
-# Numerals: a number, not a name, stands before most kinds of places (三县, 第二天).
+# Numerals: before most kinds of places they are a number and not a name (三县, 第二天).
 COUNTING_CHARACTERS = frozenset("一二三四五六七八九十两第几多")
 
-# Words and names that begin with a name of a list and are none of its places.
+# Words and names that begin with a listed name but are not that place.
 PHRASES = tuple(
     """
     长治久安 大理石 大同小异 一带一路 四平方 和政治 公安 新华社 新华网 新华书店 新华通讯社 天水平 中山装 中山大学 中山医院
@@ -45,7 +45,7 @@ PHRASES = tuple(
     """.split()
 )
 
-# Characters that no name of a place contains: whatever stands before a suffix ends behind the last of them.
+# Characters that no name of a place contains: the name before a suffix begins after the last of them.
 HARD_STOPS = frozenset(
     "的之了着过是在从被把就很也又及至沿将让使给请叫没不还才已再其这那该此每某我你他她它们个并但而或因到由往则且些什么吗呢吧啊"
     "距位条座处所辆批份件项只双套届次户"
@@ -53,7 +53,7 @@ HARD_STOPS = frozenset(
 # Characters of function words that some names contain (太和镇, 向阳村, 于家村).
 SOFT_STOPS = frozenset("都和与及向对为于经以等有全各")
 
-# Words behind which a place is named.
+# Words that precede places.
 LOCATIVES = tuple(
     """
     在 于 位于 地处 坐落 来自 来到 走进 前往 途经 穿过 驶入 驶上 驶往 开往 飞往 飞抵 运往 发往 进入 抵达 到达 路过 经过 离开
@@ -61,7 +61,7 @@ LOCATIVES = tuple(
     挺进 祖籍 境内 方向 途径 环 绕
     """.split()
 )
-# What says only of what sort a station, park or hall is: 邯郸火车站 and 太原体育中心 are called after their cities.
+# Words for the sort of a station, park or hall: 邯郸火车站 and 太原体育中心 are named after their cities.
 SORTS = tuple(
     """
     国际 火车 汽车 旅游 长途 客运 长途汽车 长途客运 高铁 动车 铁路 公交 体育 奥林匹克 国际会展 会展 会议 国际会议 博览 文化
@@ -69,13 +69,13 @@ SORTS = tuple(
     老 中国 绕城 环城
     """.split()
 )
-# Words that stand right behind names of places.
+# Words that directly follow names of places.
 BESIDE = tuple(
     """
     附近 境内 一带 等地 周边 沿线 路段 方向 沿岸 两岸 流域 北岸 南岸 籍 村民 居民 市民
     """.split()
 )
-# Verbs and nouns that stand right before names; no stem contains them.
+# Verbs and nouns that directly precede names; no stem contains them.
 LEADS = tuple(
     """
     记者 村民 市民 居民 农民 司机 群众 干部 职工 学生 游客 乘客 书记 主任 党支部 召集 组织 成立 建设 实施 开展 推进 发展
@@ -88,7 +88,7 @@ LEADS = tuple(
     """.split()
 )
 
-# Words behind which a person is named: 所长白山.
+# Words that precede persons: 所长白山.
 PERSONS = tuple(
     """
     记者 通讯员 书记 主任 主席 县长 市长 区长 镇长 乡长 村长 省长 厅长 局长 处长 科长 股长 所长 队长 站长 厂长 校长 院长 部长
@@ -97,20 +97,20 @@ PERSONS = tuple(
     """.split()
 )
 
-# The characters that foreign names are written with.
+# The characters of foreign names.
 TRANSLITERATION = frozenset(
     "阿埃艾安昂奥巴白班邦本比彼宾波伯博布查楚茨达丹道德登迪底蒂丁顿多厄恩尔法凡菲费芬佛夫弗福盖冈戈格根贡古瓜圭哈海汉"
     "豪荷赫亨洪胡霍基吉加贾杰金津卡开凯坎康柯科克肯孔库夸奎拉莱赖兰朗劳勒雷里利立林卢鲁伦罗洛吕马玛迈曼芒毛梅蒙米密摩"
     "莫墨姆穆纳南内尼涅宁纽农努诺欧帕潘庞佩彭皮珀普契奇恰切丘萨塞桑沙舍圣施史士斯苏索塔泰坦汤唐特提廷图托陀瓦旺威维韦"
     "温沃乌武西希夏谢辛雅亚延扬耶叶伊因英尤约泽扎詹朱兹娜娅妮莎琳翁贝蓬邓"
 )
-# Of them, those that are rarely anything else: beside a short foreign name they make it part of a longer one.
+# Those that are rarely part of anything else: beside a short foreign name they make it part of a longer one.
 FOREIGN = frozenset("斯尔克拉德特尼姆莱瑟娅蒂埃萨普佩菲赫")
 
-# Last characters of small places that are parts of too many words to be units: 金沙滩, 十里铺.
+# Last characters of small places that end too many other words to be suffixes: 金沙滩, 十里铺.
 SITES = tuple("滩铺塘坪坝桥园段堡集港圩墟湾口楼寺庙塔宫洞泉关崖谷坡营厦站")
 
-# Nouns that stand in rows as places do, and name none: 学校、商场等地.
+# Nouns that occur in enumerations of places but are not names: 学校、商场等地.
 NO_ITEMS = tuple(
     """
     城镇 乡村 农村 城市 学校 医院 商场 车站 码头 机场 超市 市场 公园 广场 周边 附近 东部 西部 南部 北部 中部 沿海 山区 平原

@@ -1,4 +1,4 @@
-"""Places in text: names that lists have, what ends in a word for a place, and what only the tagger takes for one."""
+"""Finds places in text: listed names, names by their suffix, and words that only the tagger tags as places."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .place_words import FOREIGN, LEADS, SITES, TRANSLITERATION
 from .suffix_rules import find_places_by_suffix
 from .suffix_table import PLACE_SUFFIXES, PlaceSuffix
 
-# What a name of a list is worth by itself; see `placelists.everywhere` for the methods, and `towns_of` for the last two.
+# The score of a listed name alone; `nationwide_names` explains the methods, `names_below_county` the last two.
 _LISTED = {
     "division": 0.9,
     "city": 0.75,
@@ -34,30 +34,30 @@ _LISTED = {
     "town": 0.45,
     "hamlet": 0.2,
 }
-_BESIDE_A_STRANGER = 0.05  # what a place before a name is worth in which it does not lie
-_WORD = 0.15  # what is taken from a word: the tagger takes many for places, and many go on (和平|年代)
+_BESIDE_A_STRANGER = 0.05  # the score for a place before a name that is not within it
+_WORD = 0.15  # subtracted for a word: the tagger tags many as places, and many continue (和平|年代)
 _KNOWN = 0.35
 _MOST = 0.98
 
-# 全县级, 该县城: a county of one character must not be cut out of these.
+# 全县级, 该县城: these do not contain a county of one character.
 _OF_COUNTIES = re.compile(r"[级域直长委处城]")
-# 中美, 英法德: nations by one character each.
+# 中美, 英法德: nations with one character each.
 _NATIONS = re.compile(r"[中美英法德日俄韩朝印越缅泰菲澳加巴拉欧非台港粤]{2,3}")
-# Houses that are called after the place that their name begins with: 太原体育中心.
+# Buildings that are named after the place at their beginning: 太原体育中心.
 _HOUSE = re.compile(r".+(?:中心|大厦|饭店|酒店|宾馆|影城|商城|大楼|基地|车站|广场|公园|景区)")
 _APART = (*DIVISION_TITLES, "路", "街", "道", "巷")
 _LEAD = re.compile("|".join(LEADS))
 
 
 def find_places(text: PlaceEvidence) -> list[Proposal]:
-    """All that may be a place, also what is not sure (a score below `SURE_SCORE`), in the order of the text."""
+    """Propose all possible places in the order of the text, also uncertain ones (a score below `SURE_SCORE`)."""
     listed = list(_find_listed(text))
     places = add_enumerated_places(text, [*listed, *find_places_by_suffix(text, listed)])
     return sorted([*places, *_find_tagged(text, places)], key=lambda place: place.start)
 
 
 def _find_listed(text: PlaceEvidence) -> Iterator[Proposal]:
-    """Names that a list has, the longest at each position, none inside another that is sure; phrases score 0."""
+    """Propose listed names, the longest at each offset, none inside another certain one; phrases score 0."""
     page, folded = text.page, text.folded
     at, last, above = 0, -1, ""
     while at < len(folded) - 1:
@@ -91,7 +91,7 @@ def _score_listed(text: PlaceEvidence, name: str, start: int, method: str, above
 
 
 def _doubts(text: PlaceEvidence, name: str, start: int, method: str, above: str) -> float:
-    """What the neighbours of a name take from it: it may be a part of a longer name or of another word."""
+    """The score to subtract for the neighbours of a name: it may be part of a longer name or of another word."""
     end = start + len(name)
     in_chain = bool(above) and is_within(name, above)
     if method == "word" and not in_chain and (text.words is not None or not text.right(end)):
@@ -106,13 +106,13 @@ def _doubts(text: PlaceEvidence, name: str, start: int, method: str, above: str)
 
 
 def _find_tagged(text: PlaceEvidence, places: Sequence[Proposal]) -> Iterator[Proposal]:
-    """What the tagger calls a place and nothing else explains, or what is a house of the place that it begins with."""
+    """Propose words that only the tagger tags as places, and buildings named after the place they begin with."""
     sure = [place for place in places if place.score >= SURE_SCORE]
     abroad = {place.start: place.end for place in sure if place.method == "list:world"}
     countries = set(abroad.values())
     covered = {at for place in sure for at in range(place.start, place.end)}
     ends = {place.end for place in sure}
-    # Houses are called after no division in full and after no road: 太原体育中心, but 迎泽大街|五一广场.
+    # Buildings are not named after a division in full nor after a road: 太原体育中心, but 迎泽大街|五一广场.
     apart = {place.start for place in sure if text.folded.endswith(_APART, place.start, place.end)}
     called = {place.start for place in sure} - apart
     for word in text.tagged:
@@ -132,13 +132,13 @@ def _find_tagged(text: PlaceEvidence, places: Sequence[Proposal]) -> Iterator[Pr
 
 
 def _behind_country(countries: Mapping[int, int], start: int, name: str) -> int:
-    """Where a foreign name begins in a word that begins with its country: 明斯克 of 白俄罗斯明斯克."""
+    """The offset at which a foreign name begins after its country: 明斯克 of 白俄罗斯明斯克."""
     end = countries.get(start, start)
     return end if TRANSLITERATION.issuperset(name[end - start :]) else start
 
 
 def _score_tagged(text: PlaceEvidence, name: str, left: Border, end: int) -> float:
-    """Alone the tagger is right in one of three: its names want a border, or an ending or spelling of a place."""
+    """The score of a word of the tagger, which alone is right once in three: it needs a border, an ending or a spelling."""
     score = LEFT_BORDER_SCORES[left] + RIGHT_BORDER_SCORES[text.right(end)]
     score += 0.25 if len(name) > 2 else 0.05
     if len(name) > 2 and TRANSLITERATION.issuperset(name):
@@ -151,6 +151,6 @@ def _score_tagged(text: PlaceEvidence, name: str, left: Border, end: int) -> flo
 
 
 def _is_refused(name: str, unit: PlaceSuffix) -> bool:
-    """Whether a name is a word for a kind of place, as its unit has them: 贫困村."""
+    """Whether a name is a common word of its suffix: 贫困村."""
     stem = next((name.removesuffix(suffix) for suffix in unit.suffixes if name.endswith(suffix)), None)
     return stem is not None and (stem in unit.words or stem.endswith(unit.ends))

@@ -1,4 +1,4 @@
-"""Places by how their names end: a stem and a word for a kind of place, 芮城|县, 迎宾|路, 云丘山|景区."""
+"""Finds places by their suffix: a stem with a word for a kind of place, 芮城|县, 迎宾|路, 云丘山|景区."""
 
 from __future__ import annotations
 
@@ -41,25 +41,25 @@ _SECTION = re.compile(r"[东西南北中一二三四五六七八九十]+段")
 _LEAD = re.compile("|".join(LEADS))
 _LOCATIVES = tuple(word for word in LOCATIVES if len(word) > 1)
 _DIRECTIONS = "东西南北中"
-_LOWEST = 0.3  # the score from which on a listed name may be a place
-_FOREIGN = range(3, 9)  # characters of a stem that transliterates
+_LOWEST = 0.3  # the lowest score of a listed name that may be a place
+_FOREIGN = range(3, 9)  # lengths of a transliterated stem
 
-# Kinds whose names the official list has, or may have.
+# Kinds whose names the official list may contain.
 _LISTED = frozenset({"town", "village", "quarter", "county", "district", "city", "prefecture"})
-# Kinds before which a numeral counts: 三县, 第二天.
+# Kinds before which a numeral is a count: 三县, 第二天.
 _COUNTED = frozenset({"province", "prefecture", "city", "county", "district"})
-# Kinds that foreign places are of.
+# Kinds of foreign places.
 _ABROAD = _COUNTED | {"town", "nature", "water", "hill"}
-# Kinds that are called after a place only where no word follows: 康定河, 烟台港.
+# Kinds that are named after a place only if no word follows: 康定河, 烟台港.
 _BOUNDED = frozenset({"water", "hill", "station"})
-# Kinds that may be called after a place by nothing but their suffix: 基辅市, 上海路, 南阳机场.
+# Kinds that may be a place with nothing but their suffix: 基辅市, 上海路, 南阳机场.
 _CALLED = (
     _ABROAD | {"road", "transport", "sight", "quarter", "station", "way", "temple", "campus", "works", "pass"}
 ) - {"province"}
 _NATURE = frozenset({"water", "hill"})
-# Kinds whose names other names stand behind, and do not contain: 迎泽大街|五一广场.
+# Kinds whose names precede other names and are not part of them: 迎泽大街|五一广场.
 _WHOLE = _LISTED | {"road"}
-# What may stand between the two: 北京|东|路, 太原|长途|汽车站.
+# Words between the place and the suffix: 北京|东|路, 太原|长途|汽车站.
 _SORTS = {
     "transport": SORTS,
     "sight": SORTS,
@@ -74,7 +74,7 @@ _LONG = -0.1
 
 
 class _Suffix(NamedTuple):
-    """A word for a kind of place where it stands in a text."""
+    """A suffix at an offset of a text."""
 
     start: int
     end: int
@@ -82,14 +82,14 @@ class _Suffix(NamedTuple):
 
 
 def find_places_by_suffix(text: PlaceEvidence, listed: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Whatever ends in a word for a place; `listed` are the names that lists have, found before."""
+    """Propose names that end in a suffix for places; `listed` are the listed names found before."""
     for line in TRANSPORT_LINE.finditer(text.folded):
         yield Proposal("place", line.start(), line.end(), "unit:line", 0.9)
     yield from _Reader(text, listed).units()
 
 
 class _Reader:
-    """A text with the places in it that are sure so far; those by their suffixes join as they are read."""
+    """Reads a text from left to right; each certain place found supports the ones after it."""
 
     def __init__(self, text: PlaceEvidence, listed: Sequence[Proposal]) -> None:
         sure = [place for place in listed if place.score >= SURE_SCORE]
@@ -103,9 +103,11 @@ class _Reader:
         self.phrases = {
             at for place in listed if place.method == "list:phrase" for at in range(place.start, place.end)
         }
-        self.last_unit = 0  # where the last name ends that is part of no other
-        self.starts = dict(self.listed)  # of all sure places, by their ends
-        self.waters = dict(self.listed)  # of those that stations and sights are called after
+        self.last_unit = 0  # the end of the last name that is part of no other
+        self.starts = dict(self.listed)  # starts of all certain places by their ends
+        self.waters = dict(
+            self.listed
+        )  # starts of those that stations and sights are named after, by their ends
 
     def units(self) -> Iterator[Proposal]:
         for match in _SUFFIX.finditer(self.folded):
@@ -118,7 +120,7 @@ class _Reader:
                 yield found
 
     def _is_taken(self, end: int) -> bool:
-        """Whether a suffix is the end of a listed name, or stands inside one."""
+        """Whether a suffix is the end of a listed name, or inside one."""
         return end in self.listed or (end - 1 in self.inside and end not in self.inside)
 
     def _add(self, found: Proposal, unit: PlaceSuffix) -> None:
@@ -129,20 +131,22 @@ class _Reader:
                 self.waters[found.end] = found.start
 
     def _called(self, suffix: _Suffix) -> Proposal | None:
-        """What is called after the place before it, by its suffix alone or with a sort."""
+        """The name of something that is named after the place before it, with or without a word for its sort."""
         _, end, unit = suffix
         if self._goes_on(suffix) or (unit.method in _BOUNDED and not self.text.right(end)):
             return None
         places = self.waters if unit.method in _SORTS else self.listed
         for stop in self._before_sorts(suffix):
             start = places.get(stop)
-            is_city = stop - 2 == start and self.folded[start + 1] == "州"  # 杭州, but 凉山州 is a title
+            is_city = (
+                stop - 2 == start and self.folded[start + 1] == "州"
+            )  # 州 is part of 杭州, but a title in 凉山州
             if start is not None and (is_city or not self.folded.endswith(DIVISION_TITLES, start, stop)):
                 return self._found(start, suffix, "called", 0.75)
         return None
 
     def _before_sorts(self, suffix: _Suffix) -> Iterator[int]:
-        """Where the place may end that something is called after."""
+        """The offsets at which the place in such a name may end."""
         if suffix.unit.method in _CALLED:
             yield suffix.start
         for sort in _SORTS.get(suffix.unit.method, ()):
@@ -150,7 +154,7 @@ class _Reader:
                 yield suffix.start - len(sort)
 
     def _foreign(self, suffix: _Suffix) -> Proposal | None:
-        """A stem of characters that transliterate: 克马德克群岛."""
+        """A name with a transliterated stem: 克马德克群岛."""
         start, barrier = suffix.start, self._last_listed(suffix.start)
         while (
             start > barrier
@@ -163,18 +167,18 @@ class _Reader:
         return None
 
     def _best(self, suffix: _Suffix) -> Proposal | None:
-        """The left border that most evidence speaks for."""
+        """The name with the best left border."""
         scored = ((self._score(start, suffix), start) for start in self._starts(suffix))
         score, start = max(scored, default=(0.0, 0))
         return self._found(start, suffix, suffix.unit.method, min(score, 0.95)) if score > 0 else None
 
     def _found(self, start: int, suffix: _Suffix, rule: str, score: float) -> Proposal:
-        """A road with the section behind it: 迎宾路|西段."""
+        """Make the proposal; a road includes its section: 迎宾路|西段."""
         section = _SECTION.match(self.folded, suffix.end) if suffix.unit.method == "road" else None
         return Proposal("place", start, section.end() if section else suffix.end, f"unit:{rule}", score)
 
     def _starts(self, suffix: _Suffix) -> Iterator[int]:
-        """Where a name may begin: not across a mark or a character of no name."""
+        """The offsets at which a name may begin: not before a mark or a character that no name contains."""
         stop, _, unit = suffix
         fewest, most = unit.stem
         for start in range(stop - 1, max(0, stop - most) - 1, -1):
@@ -185,14 +189,14 @@ class _Reader:
                 yield start
 
     def _is_covered(self, start: int, suffix: _Suffix) -> bool:
-        """Whether a character of no name stands in a listed one, or in a town of the list: 某县|河沿镇."""
+        """Whether such a character is inside a listed name, or a listed town: 某县|河沿镇."""
         _, end, unit = suffix
         begin = next((at for at in range(start, max(0, start - 2) - 1, -1) if at in self.starts), None)
         is_town = begin is not None and unit.method in _LISTED and counties_with_place(self.folded[begin:end])
         return start in self.covered or bool(is_town)
 
     def _may_be(self, start: int, suffix: _Suffix) -> bool:
-        """Whether a stem is no word, and reaches across no listed place unless all is one name."""
+        """Whether a stem is not a common word and does not cross a listed place, unless all is one name."""
         stop, end, unit = suffix
         is_listed = bool(counties_with_place(self.folded[start:end]))
         barrier = self._last_listed(stop)
@@ -201,14 +205,14 @@ class _Reader:
         if start < self.last_unit < stop:
             return False
         stem = self.folded[start:stop]
-        # A name that begins inside a word, 装箱|码头, is refused with the word.
+        # A name that begins inside a word, 装箱|码头, is rejected with the word.
         is_word = stem in unit.words or self.folded.endswith(unit.ends, 0, stop)
         is_called = is_listed and len(stem) > 1
         is_side = unit.method == "road" and stem in _DIRECTIONS  # of a town: 某城|东大街
         return not is_word or (start in self.starts and (is_called or is_side))
 
     def _last_listed(self, stop: int) -> int:
-        """Where the last listed place ends that ends at `stop` or before; 0 for none."""
+        """The end of the last listed place at or before `stop`; 0 if there is none."""
         at = bisect_right(self.listed_ends, stop)
         return self.listed_ends[at - 1] if at else 0
 
@@ -227,7 +231,7 @@ class _Reader:
         return score - _doubts(stem, unit, left) - 0.35 * self._goes_on(suffix) - 0.4 * is_person
 
     def _left(self, start: int) -> Border:
-        """What stands left of a stem: what may be a place, or a place and a conjunction, is nearly as much as a place."""
+        """The left border of a stem; a possible place, or a place with a conjunction, counts nearly as much as a place."""
         if start in self.starts:
             return "place"
         if start in self.doubtful or (start - 1 in self.starts and self.folded[start - 1] in "、和与及"):
@@ -235,7 +239,7 @@ class _Reader:
         return self.text.left(start)
 
     def _known(self, start: int, suffix: _Suffix) -> float:
-        """What the list and the page are worth to a name."""
+        """The score of the list and the page for a name."""
         stop, end, unit = suffix
         name, stem, page = self.folded[start:end], self.folded[start:stop], self.text.page
         score = 0.4 if name in page.known else 0.25 if stem in page.known else 0.0
@@ -245,12 +249,12 @@ class _Reader:
         return score + (0.35 if page.has(counties) else 0.0)
 
     def _goes_on(self, suffix: _Suffix) -> bool:
-        """Whether a suffix is rather the beginning of another word: 村|民."""
+        """Whether a suffix is the beginning of another word: 村|民."""
         return self.folded[suffix.end : suffix.end + 1] in suffix.unit.after
 
 
 def _doubts(stem: str, unit: PlaceSuffix, left: Border) -> float:
-    """What a stem takes from a name that looks like a number, a person or a word."""
+    """The score to subtract for a stem that looks like a number, a person or a word."""
     is_road = unit.method == "road"
     lead = _LEAD.search(stem)
     doubts = (
@@ -260,7 +264,7 @@ def _doubts(stem: str, unit: PlaceSuffix, left: Border) -> float:
         0.1
         * (left != "locative" and unit.method in _NATURE and len(stem) == 2 and stem[0] in COMMON_SURNAMES),
         0.3 * (is_road and len(stem) == 2 and stem[-1] in _DIRECTIONS),
-        # 发展大道 and 人民北路 are called after such words.
+        # 发展大道 and 人民北路 are named after such words.
         1.0 * (lead is not None and not (is_road and lead.group() == stem.rstrip(_DIRECTIONS))),
     )
     return sum(doubts)

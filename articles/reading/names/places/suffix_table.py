@@ -1,4 +1,4 @@
-"""The kinds of places by the words that they end in."""
+"""Lists the kinds of places with the suffixes of their names."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 
 class PlaceSuffix(NamedTuple):
-    """A kind of place by its last characters; `score` is what such an ending is worth by itself.
+    """A kind of place with its suffixes; `score` is the score of such a suffix alone.
 
-    `stem` is how many characters stand before the suffix, fewest and most. No name has a stem that is one of `words`,
-    or that ends in one of `ends` (or in one of the longer words). Before one of the characters `after` the suffix is
-    mostly part of another word.
+    `stem` gives the fewest and the most characters before the suffix. No stem is one of `words`, or ends in one of
+    `ends` (or in one of the longer words). Before one of the characters `after` the suffix is mostly part of another word.
     """
 
     method: str
@@ -36,9 +35,9 @@ def _unit(  # noqa: PLR0913 - a row of the table
     )
 
 
-# A unit's own score is small where its suffix ends many other words.
+# The score is low if the suffix ends many other words.
 PLACE_SUFFIXES = (
-    # 道路 ends like 长安路 and is a common noun: no stem goes before it.
+    # 道路 ends like 长安路 but is a common noun, which has no stem.
     _unit("noun", 0.0, "道路", (0, 0), words="", ends="", after=""),
     _unit(
         "province",

@@ -1,4 +1,4 @@
-"""Roads by number, and railways and motorways by the single characters of the cities that they join."""
+"""Matches roads by number, and railways and motorways by single characters of the cities they connect."""
 
 from __future__ import annotations
 
