@@ -1,1 +1,1 @@
-"""The site: settings, URLs and the door for web servers."""
+"""The site: settings, URLs, middleware and the WSGI application."""

@@ -1,4 +1,4 @@
-"""The admin as the editors' desk: what stands at its front, and the pages that belong to no one model."""
+"""The admin site: the dashboard on its index page, and the pages that belong to no single model."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 
-class DeskSite(admin.AdminSite):
-    """Django's admin site, with the desk in front."""
+class NewsroomAdminSite(admin.AdminSite):
+    """Django's admin site with Newsroom's dashboard."""
 
-    # A proper name, the same in every language.
+    # The same in every language.
     site_header = site_title = "Newsroom"
 
     def discover(self) -> None:
-        """Read what apps register. Commands that load pages do without it, and start in two thirds of the time."""
+        """Import the admin modules of all apps. Commands that load pages skip this and start a third faster."""
         admin.autodiscover()
         if apps.is_installed("procrastinate.contrib.django"):
-            # Jobs are no editor's business: what they load is told of in the loads.
+            # Editors see loads, not the jobs of the queue.
             jobs = apps.get_app_config("procrastinate").get_models()
             self.unregister([model for model in jobs if self.is_registered(model)])
 
@@ -30,7 +30,7 @@ class DeskSite(admin.AdminSite):
         return super().check(app_configs)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
-        # Imported when called: what registers with the site needs it to be there.
+        # Imported late: the admin modules register with this site when they are imported.
         from articles.admin.dashboard.dashboard import get_dashboard  # noqa: PLC0415
 
         return super().index(request, {"dashboard": get_dashboard(request), **(extra_context or {})})

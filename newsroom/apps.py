@@ -1,11 +1,11 @@
-"""Django's admin as Newsroom installs it."""
+"""The app config of the admin with Newsroom's site."""
 
 from __future__ import annotations
 
 from django.contrib.admin.apps import SimpleAdminConfig
 
 
-class DeskConfig(SimpleAdminConfig):
-    """Django's admin, with the editors' desk for its site, which reads by itself what apps register."""
+class NewsroomAdminConfig(SimpleAdminConfig):
+    """Django's admin with Newsroom's admin site, which imports the apps' admin modules itself."""
 
-    default_site = "newsroom.admin_site.DeskSite"
+    default_site = "newsroom.admin_site.NewsroomAdminSite"

@@ -1,4 +1,4 @@
-"""Errors outside the views: for the API in its own format, for people as a page."""
+"""Responses to errors outside the views: problem JSON for the API, a page for people."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import sys
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views import defaults
@@ -13,38 +14,40 @@ from django.views import defaults
 from articles.api.http import problems
 from articles.database_busy import RETRY_AFTER_SECONDS, is_busy
 
-from .requests import request_id_of
-
-_API = "/api/"
 _log = logging.getLogger(__name__)
 
 
+def is_api_request(request: HttpRequest) -> bool:
+    return request.path.startswith(settings.NEWSROOM_API_PATH)
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path.startswith(_API):
+    if is_api_request(request):
         return problems.not_found(request)
     return defaults.page_not_found(request, exception)
 
 
 def internal_server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours, without a word on where; Django has logged it."""
+    """Answer 500 without details of the error, which Django has logged."""
     error = sys.exc_info()[1]
-    if is_busy(error):  # outside the views, as when a session is written
+    if is_busy(error):  # outside the views, for example when the session is saved
         return database_busy_response(request, error)
-    if request.path.startswith(_API):
-        detail = "Something went wrong here; it has been logged. Quote the request_id to whoever runs this."
-        return problems.answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request_id=request_id_of(request))
+    if is_api_request(request):
+        detail = "Internal error; it has been logged. Quote the request_id when you report it."
+        request_id = str(getattr(request, "request_id", ""))
+        return problems.answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request_id=request_id)
     return defaults.server_error(request)
 
 
 def database_busy_response(request: HttpRequest, error: BaseException | None) -> HttpResponse:
-    """The database can be asked again in some seconds; the page asks nothing of it."""
+    """Answer 503 with Retry-After; the page needs no query."""
     _log.warning("the database is busy: %s", " ".join(str(error).split()))
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    if request.path.startswith(_API):
-        answer: HttpResponse = problems.answer(
+    if is_api_request(request):
+        response: HttpResponse = problems.answer(
             status, "The database is busy: nothing was changed; try again in a few seconds."
         )
     else:
-        answer = HttpResponse(render_to_string("503.html"), status=status)
-    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return answer
+        response = HttpResponse(render_to_string("503.html"), status=status)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

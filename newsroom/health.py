@@ -1,4 +1,4 @@
-"""For whoever runs Newsroom: whether the process lives, and whether it can do its work."""
+"""Health checks for operators: `/healthz` (the process runs) and `/readyz` (it can serve requests)."""
 
 from __future__ import annotations
 
@@ -15,44 +15,43 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from articles import search
 from articles.counts import change_triggers
 
-from .requests import GetResponse
+from .middleware import GetResponse
 
 _log = logging.getLogger(__name__)
 
 
 def health_checks(get_response: GetResponse) -> GetResponse:
-    """Answer `/healthz` and `/readyz` before anything else.
+    """Middleware that answers `/healthz` and `/readyz` before any other.
 
-    Whoever asks is a machine that names the server by its address and speaks plain http: neither the check of the host
-    name nor the redirect to https is for it.
+    Probes use the server's IP address and plain HTTP, so they must pass neither the host check nor the HTTPS redirect.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        answer = _ANSWERS.get(request.path)
-        if answer is None:
+        check = _RESPONSES.get(request.path)
+        if check is None:
             return get_response(request)
         if request.method not in {"GET", "HEAD"}:
             return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
-        response = answer()
+        response = check()
         response.headers["Cache-Control"] = "no-store"
         return response
 
     return middleware
 
 
-def alive() -> HttpResponse:
-    """The process answers. It asks nothing of the database: a restart would not cure that."""
+def _alive() -> HttpResponse:
+    """Say that the process runs, without a query: a restart would not bring back the database."""
     return JsonResponse({"status": "ok"})
 
 
-def ready() -> HttpResponse:
-    """Whether the database answers, is migrated and has its search index; a 503 says what is not so."""
+def _ready() -> HttpResponse:
+    """Say whether the database answers, is migrated and has its triggers and search index; 503 if not."""
     checks: dict[str, str] = {}
     for name, check in _CHECKS.items():
         try:
             checks[name] = check() or "ok"
         except Error:
-            # What the driver says may hold the password of the database: it is for the log.
+            # The driver's message may contain the database password: only the log gets it.
             _log.exception("not ready: %s", name)
             checks[name] = "the database does not answer"
     is_ready = set(checks.values()) == {"ok"}
@@ -75,7 +74,7 @@ def _migrations() -> str:
 
 @cache
 def _known_migrations() -> set[tuple[str, str]]:
-    """The migrations of this release, which are read once: they do not change while it runs."""
+    """The migrations of this release, read once."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     return {key for key in loader.disk_migrations if key[0] in loader.migrated_apps}
 
@@ -96,4 +95,4 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "search": _search,
     "changes": _changes,
 }
-_ANSWERS: dict[str, Callable[[], HttpResponse]] = {"/healthz": alive, "/readyz": ready}
+_RESPONSES: dict[str, Callable[[], HttpResponse]] = {"/healthz": _alive, "/readyz": _ready}

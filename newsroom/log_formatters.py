@@ -1,4 +1,7 @@
-"""Log lines: readable ones on a laptop, JSON for whoever collects them; neither can be forged by what a client sends."""
+"""Log formatters: text lines for a terminal, JSON lines for log collectors.
+
+Text that a client sends cannot forge a line: characters that are not printable are escaped.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
-current_request: ContextVar[HttpRequest | None] = ContextVar("request_at_work", default=None)
-"""The request that is being answered, which each line tells of."""
+current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
+"""The request that is being handled; JSON lines name it."""
 
-# What a caller may add to a line with `extra`.
+# Attributes that a caller may add to a line with `extra`.
 _EXTRA = ("status", "duration_ms", "address")
 
 
-def printable_line(text: str) -> str:
-    r"""A text on one line, with nothing in it that a terminal would obey or that nobody can see.
+def _printable(text: str) -> str:
+    r"""A text on one line, with control and invisible characters escaped.
 
-    >>> printable_line("张\n\x1b[31m")
+    >>> _printable("张\n\x1b[31m")
     '张\\n\\x1b[31m'
     """
     if text.isprintable():
@@ -28,18 +31,18 @@ def printable_line(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def request_fields(request: HttpRequest) -> dict[str, Any]:
-    """Whose request it is and for what; who the user is, only if something asked already, as it may take a query."""
+def _request_fields(request: HttpRequest) -> dict[str, Any]:
     return {
         "request_id": getattr(request, "request_id", None),
-        "user_id": getattr(_known_user(request), "pk", None),
+        "user_id": getattr(_loaded_user(request), "pk", None),
         "method": request.method,
         "path": request.path,
     }
 
 
-def _known_user(request: HttpRequest) -> Any:
-    # Django's middleware keeps here whom it looked up; the API puts the user of a token in the place of `user`.
+def _loaded_user(request: HttpRequest) -> Any:
+    """The user, if something has loaded it already: a log line makes no query."""
+    # Django's middleware caches the user here; the API replaces `user` by the user of a token.
     if found := getattr(request, "_cached_user", None):
         return found
     user = request.__dict__.get("user")
@@ -47,40 +50,40 @@ def _known_user(request: HttpRequest) -> Any:
 
 
 class TextFormatter(logging.Formatter):
-    """A line for people. A traceback stands indented below it, so that no text in it passes for another line."""
+    """Formats a line for people; a traceback is indented below it, so that it cannot look like another line."""
 
     default_msec_format = ""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        return printable_line(super().formatMessage(record))
+        return _printable(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        return "\n".join(f"    {printable_line(line)}" for line in super().formatException(ei).split("\n"))
+        return "\n".join(f"    {_printable(line)}" for line in super().formatException(ei).split("\n"))
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802 - logging's name
-        return "\n".join(f"    {printable_line(line)}" for line in stack_info.split("\n"))
+        return "\n".join(f"    {_printable(line)}" for line in stack_info.split("\n"))
 
 
 class JsonFormatter(logging.Formatter):
-    """A JSON object a line, in which all that does not print is escaped, also where JSON would not ask for it."""
+    """Formats a record as one JSON object on one line; invisible characters are escaped too."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
-        # What Django says of an answer it says behind all middleware, and gives the request with it.
+        # Django logs responses after all middleware, with the request in the record.
         request = current_request.get() or getattr(record, "request", None)
         if isinstance(request, HttpRequest):
-            told |= request_fields(request)
-        told |= {name: getattr(record, name) for name in _EXTRA if hasattr(record, name)}
+            fields |= _request_fields(request)
+        fields |= {name: getattr(record, name) for name in _EXTRA if hasattr(record, name)}
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
+            fields["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
-            told["stack"] = self.formatStack(record.stack_info)
-        line = json.dumps(told, ensure_ascii=False, default=str)
+            fields["stack"] = self.formatStack(record.stack_info)
+        line = json.dumps(fields, ensure_ascii=False, default=str)
         if line.isprintable():
             return line
         return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)

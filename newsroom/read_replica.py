@@ -1,7 +1,7 @@
-"""A copy of the database that follows it: the API's readers are answered from there, and whoever writes is not.
+"""Reads of anonymous API clients from a replica of the database; all other requests use the primary.
 
-What was written a moment ago may not have arrived there. So only clients that show neither a token nor a cookie read
-it: they have written nothing that they would miss.
+The replica may be seconds behind. Clients that send neither a token nor a cookie have written nothing that they could
+miss there.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from django.http import HttpRequest, HttpResponse
 
 from articles.api.http.response_cache import is_anybodys
 
-from .requests import GetResponse
+from .middleware import GetResponse
 
 _reads_replica: ContextVar[bool] = ContextVar("reads_replica", default=False)
 
 
 def choose_database(get_response: GetResponse) -> GetResponse:
-    """Say for the request at hand which database its reads may go to."""
+    """Middleware that decides whether the current request reads from the replica."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        # Not taken back at the end: rows of a long answer are read while it is sent. The next request says it anew.
+        # Not reset at the end: rows of a streamed response are read while it is sent. The next request sets it again.
         _reads_replica.set(is_anybodys(request))
         return get_response(request)
 
@@ -30,7 +30,7 @@ def choose_database(get_response: GetResponse) -> GetResponse:
 
 
 class ReplicaRouter:
-    """Sends reads of the request at hand to the replica, if they may go there; it is never written."""
+    """Sends the reads of the current request to the replica if it may use it; writes go to the primary."""
 
     def db_for_read(self, model: Any, **_hints: Any) -> str:
         return "replica" if _reads_replica.get() else "default"
@@ -39,7 +39,7 @@ class ReplicaRouter:
         return "default"
 
     def allow_relation(self, *_objects: Any, **_hints: Any) -> bool:
-        return True  # the two are one
+        return True  # both hold the same rows
 
     def allow_migrate(self, database: str, *_model: Any, **_hints: Any) -> bool:
         return database == "default"

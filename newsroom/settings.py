@@ -1,4 +1,4 @@
-"""All settings; what differs from place to place comes from the environment, and README.md lists it."""
+"""All settings. Those that differ between installations come from the environment; README.md lists them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ env = environ.Env()
 
 # --- Laptop or production -------------------------------------------------------------------------
 
-# Read without django-environ, which takes a value that begins with $ for the name of another variable.
+# Not by django-environ, which reads a value that begins with $ as the name of another variable.
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
-# Nothing set is a laptop (served to localhost only). A key, or a web server (see wsgi.py), is production.
+# Without SECRET_KEY this is a laptop, served to localhost only; with it, or under a web server (wsgi.py), production.
 DEBUG = env.bool("DEBUG", default=not SECRET_KEY)
 if not SECRET_KEY:
     if not DEBUG:
@@ -31,14 +31,14 @@ if not SECRET_KEY:
             "SECRET_KEY is not set, and DEBUG is off: set SECRET_KEY to 50 or more random characters, "
             "or DEBUG=true on a laptop"
         )
-    SECRET_KEY = "django-insecure-only-for-a-laptop-where-debug-is-on"  # noqa: S105 - secret from nobody
+    SECRET_KEY = "django-insecure-only-for-a-laptop-where-debug-is-on"  # noqa: S105 - public on purpose
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Newsroom's own -------------------------------------------------------------------------------
 
-# A printed page is under 100 kB of text; whatever is far over that is no page, and is rejected unread.
+# A printed page has less than 100 kB of text; a far larger file is rejected before it is read.
 NEWSROOM_MAX_PAGE_BYTES = env.int("NEWSROOM_MAX_PAGE_BYTES", default=8 * 1024 * 1024)
 NEWSROOM_LOAD_STATUS = env.str("NEWSROOM_LOAD_STATUS", default="published")
 if NEWSROOM_LOAD_STATUS not in {"published", "draft"}:
@@ -48,12 +48,14 @@ if NEWSROOM_LOAD_STATUS not in {"published", "draft"}:
 NEWSROOM_PUBLICATION = env.str("NEWSROOM_PUBLICATION", default="")
 NEWSROOM_HOME = env.str("NEWSROOM_HOME", default="")
 NEWSROOM_HTTPS = env.bool("NEWSROOM_HTTPS", default=not DEBUG)
+NEWSROOM_API_PATH = "/api/"
+"""All addresses of the API begin with this path."""
 
 # --- Django ---------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "articles",
-    "newsroom.apps.DeskConfig",
+    "newsroom.apps.NewsroomAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -69,18 +71,18 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
-    "newsroom.requests.request_id_and_log",
+    "newsroom.middleware.request_id_and_log",
     "newsroom.health.health_checks",
     "django.middleware.security.SecurityMiddleware",
-    # Above what answers for static files.
-    "newsroom.requests.security_headers",
+    # Before WhiteNoise, which answers requests for static files.
+    "newsroom.middleware.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.middleware.chosen_language",
-    "newsroom.requests.limit_body_size",
-    "newsroom.requests.reject_nul",
-    # Above all that finds out who asks.
+    "newsroom.middleware.limit_body_size",
+    "newsroom.middleware.reject_nul",
+    # Before all that identifies the user.
     "articles.api.http.response_cache.kept_answers",
     "newsroom.middleware.DatabaseBusyMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -88,13 +90,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Tells the history who is at work.
+    # Gives the history the user who makes a change.
     "simple_history.middleware.HistoryRequestMiddleware",
-    # Last, as its answer takes the place of the view's.
+    # Last, because its response replaces the view's.
     "axes.middleware.AxesMiddleware",
 ]
 AUTHENTICATION_BACKENDS = [
-    # Signs nobody in: it stops whoever failed too often.
+    # Logs no user in: it blocks those who failed too often.
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -121,8 +123,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# Readable lines on a laptop; in production JSON with a line for each request, for whoever collects them. Without a handler
-# of our own a 500 in production would be mailed to ADMINS, of whom there are none, and be lost.
+# Text lines on a laptop; in production JSON, with a line for each request. Without this handler Django would mail errors
+# to ADMINS, which is empty, and lose them.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -138,10 +140,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"level": "INFO"},
-        # What runserver says of each request.
+        # The lines of runserver for each request.
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "newsroom.access": {"level": "WARNING" if DEBUG else "INFO"},
-        # Each sign-in is in the audit; the log tells of those that failed.
+        # Successful logins are in the audit; failed ones in the log too.
         "axes": {"level": "WARNING"},
     },
 }
@@ -157,28 +159,28 @@ def _database(setting: str) -> dict[str, Any]:
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": data_folder() / "newsroom.sqlite3"}
     database: dict[str, Any] = sqlite
     if setting in os.environ:
-        with warnings.catch_warnings(action="ignore"):  # that the address is none, which is said below
+        with warnings.catch_warnings(action="ignore"):  # about a malformed URL, which is reported below
             database = env.db_url(setting)
     if database.get("ENGINE") not in {sqlite["ENGINE"], "django.db.backends.postgresql"}:
         raise ImproperlyConfigured(
-            f"{setting} names no database that Newsroom knows: set it as in 'sqlite:///newsroom.sqlite3' or"
+            f"{setting} names no supported database: set it as in 'sqlite:///newsroom.sqlite3' or"
             " 'postgres://paper:secret@localhost/newsroom', or leave it out"
         )
     if database["ENGINE"] == sqlite["ENGINE"]:
-        # To open the file anew costs half of a short answer. The server of a laptop has a thread for each request.
+        # Opening the file takes half the time of a short response. The development server has a thread for each request.
         database["CONN_MAX_AGE"] = 0 if DEBUG else None
         database["OPTIONS"] = {
-            "timeout": 20,  # seconds that a writer waits for another; below gunicorn's 30 for a request
-            "transaction_mode": "IMMEDIATE",  # a deferred transaction that turns to writing fails at once
+            "timeout": 20,  # seconds that a writer waits for another; less than gunicorn's 30 for a request
+            "transaction_mode": "IMMEDIATE",  # a deferred transaction fails at once when it starts to write
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         } | database.get("OPTIONS", {})
     else:
         database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-        # As long as on SQLite; without it a writer would wait for another until gunicorn ends the worker.
+        # As on SQLite; without a timeout a writer would wait until gunicorn kills the worker.
         database["OPTIONS"] = {"options": "-c lock_timeout=20s"} | database.get("OPTIONS", {})
-        # `?pool=8`: the threads of a process share so many; else each thread keeps the one that it opened.
+        # `?pool=8`: the threads of a process share 8 connections; without it each thread has its own.
         if most := database["OPTIONS"].get("pool"):
-            database["CONN_MAX_AGE"] = 0  # it goes back to the pool, which keeps it
+            database["CONN_MAX_AGE"] = 0  # the pool keeps connections open
             database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": most, "timeout": 20}
     return database
 
@@ -191,7 +193,7 @@ if "REPLICA_URL" in os.environ:
         MIDDLEWARE.index("articles.api.http.response_cache.kept_answers"),
         "newsroom.read_replica.choose_database",
     )
-# The queue of `loadseeds --queue`: its migrations are PostgreSQL's own, and the extra that brings it may be missing.
+# The queue of `loadseeds --queue` needs PostgreSQL and an optional package.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_spec("procrastinate"):
     INSTALLED_APPS.append("procrastinate.contrib.django")
 
@@ -199,7 +201,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_sp
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-# Of the project itself, which is no app; those of articles/ are found there.
+# Translations of the site; Django finds those of the apps.
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
@@ -208,9 +210,9 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "newsroom" / "static"]
-# Served from where the packages keep them, so that a start needs no collectstatic.
+# Static files are served from the packages, without collectstatic.
 WHITENOISE_USE_FINDERS = True
-# Stated here because tests switch DEBUG off: they would list all static files for every test client.
+# Set here because tests switch DEBUG off: each test client would list all static files.
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Security -------------------------------------------------------------------------------------
@@ -219,9 +221,9 @@ SECURE_SSL_REDIRECT = NEWSROOM_HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = NEWSROOM_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-# Sign in once a week: shorter, and a shared computer's browser keeps the password instead.
+# One login a week: with shorter sessions, users of shared computers save the password in the browser.
 SESSION_COOKIE_AGE = 7 * 24 * 3600
-# Where a link leads to is told of our own pages alone: addresses of drafts are nobody else's business.
+# No Referer header to other sites: it would reveal the addresses of drafts.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 PERMISSIONS_POLICY = (
@@ -229,11 +231,11 @@ PERMISSIONS_POLICY = (
     "microphone=(), midi=(), payment=(), usb=()"
 )
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if NEWSROOM_HTTPS else 0
-# HSTS for subdomains and preloading would bind the paper's other sites, which are not ours to decide for.
+# HSTS for subdomains and preloading would affect other sites of the newspaper.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# Scripts and styles from our own files only: what a page of a newspaper smuggles in is never run. Pictures may stand in
-# the page itself (data:), as the icons of Swagger UI do.
+# Scripts and styles only from static files, so that scripts in loaded text never run. Images may be inline (data:), as
+# in Swagger UI.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -248,26 +250,26 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Passwords are guessed no faster than this: failures of a name at an address (newsroom/login_lockout.py), after which it waits.
+# Limits on guessing passwords: failures of a name at an address before it must wait (see newsroom/login_lockout.py).
 AXES_HANDLER = "newsroom.login_lockout.LockoutHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
-# Who waits already writes nothing, so that a flood of attempts keeps no editor from the database.
+# Attempts during a lockout write nothing, so that a flood of them does not block the database.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_CLIENT_IP_CALLABLE = "newsroom.login_lockout.client_address"
+AXES_CLIENT_IP_CALLABLE = "newsroom.login_lockout.login_address"
 AXES_LOCKOUT_CALLABLE = "newsroom.login_lockout.locked_out_page"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
-# `manage.py axes_reset_username` lets somebody in; `manage.py audit` lists who signed in.
+# `manage.py axes_reset_username` ends a lockout; `manage.py audit` lists logins.
 AXES_ENABLE_ADMIN = False
 
 # --- REST API -------------------------------------------------------------------------------------
 
 
 def _rate(name: str, default: str) -> str:
-    """A number of requests in a time, as DRF reads it; it would fail at the first request, and not tell whose fault."""
+    """The rate in a setting, checked here because DRF would fail only at the first request."""
     rate: str = env.str(name, default=default)
     if not re.fullmatch(r"\d{1,9}/(second|minute|hour|day)", rate, re.ASCII):
         raise ImproperlyConfigured(
@@ -276,23 +278,23 @@ def _rate(name: str, default: str) -> str:
     return rate
 
 
-# Requests by kind of client; each server process counts for itself.
+# Requests by kind of client; each server process counts separately.
 NEWSROOM_RATES = {
     "anonymous": _rate("NEWSROOM_RATE_ANONYMOUS", "300/minute"),
     "reader": _rate("NEWSROOM_RATE_READER", "1200/minute"),
     "editorial": "6000/minute",
     "writes": "600/minute",
 }
-# Behind a proxy every client has the proxy's address; what X-Forwarded-For says beyond these is anybody's word.
+# The number of proxies whose X-Forwarded-For entries are trusted; clients can forge the entries before those.
 NEWSROOM_PROXIES = env.int("NEWSROOM_PROXIES", default=0)
 if NEWSROOM_PROXIES < 0:
     raise ImproperlyConfigured(
-        f"NEWSROOM_PROXIES is {NEWSROOM_PROXIES}: set it to how many proxies stand in front"
+        f"NEWSROOM_PROXIES is {NEWSROOM_PROXIES}: set it to the number of proxies in front"
     )
-# Bytes of the body of a write: an article is far smaller.
+# Bytes of a request body; an article is far smaller.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 REST_FRAMEWORK = {
-    # A token stands first so that a request without rights is a 401 with a challenge, not a bare 403.
+    # Tokens first, so that a request without rights gets a 401 with a challenge, not a 403.
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "articles.api.http.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
@@ -320,7 +322,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "articles.api.openapi.document.complete",
     ],
-    # Several models have a kind or a status; without a name of its own a client would see KindEf7Enum.
+    # Several models have a kind or a status; without these names a client would see KindEf7Enum.
     "ENUM_NAME_OVERRIDES": {
         "ArticleStatus": "articles.models.Article.Status",
         "MentionStatus": "articles.models.Mention.Status",
@@ -328,6 +330,6 @@ SPECTACULAR_SETTINGS = {
         "PlaceKind": "articles.models.Place.Kind",
         "OrganizationKind": "articles.models.Organization.Kind",
     },
-    # Swagger UI from the package: it asks nothing of the network.
+    # Swagger UI from a package, not from a CDN.
     "SWAGGER_UI_DIST": "SIDECAR",
 }

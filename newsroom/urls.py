@@ -1,4 +1,4 @@
-"""Where things are: the admin, the API and its documentation."""
+"""URLs of the admin, the API and its documentation."""
 
 from __future__ import annotations
 

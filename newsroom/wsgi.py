@@ -1,4 +1,4 @@
-"""The door for web servers: `gunicorn newsroom.wsgi`."""
+"""The WSGI application: `gunicorn newsroom.wsgi`."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 os.environ.setdefault("DEBUG", "false")
 
 application = get_wsgi_application()
-# Read before the first request, which would have to wait for it.
-get_resolver().url_patterns  # noqa: B018 - what it gives is kept
+# Import the views before the first request, which would have to wait.
+get_resolver().url_patterns  # noqa: B018 - the result is cached

@@ -1,4 +1,4 @@
-"""What every page of the site shares: the language, static files, documentation that needs no network."""
+"""The site: languages, translations, static files, documentation without other sites."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def shown(client: Client, **headers: str) -> str:
 
 @pytest.mark.parametrize("browser", ["en-US,en;q=0.9", "zh-CN", "fr", "xx-\x7f", ""])
 @pytest.mark.django_db
-def test_a_browser_does_not_choose_the_language(client: Client, browser: str) -> None:
+def test_browser_language_is_ignored(client: Client, browser: str) -> None:
     assert LOG_IN["zh-hans"] in shown(client, accept_language=browser)
 
 
 @pytest.mark.django_db
-def test_an_editor_chooses_the_language(client: Client) -> None:
+def test_chosen_language_is_used_on_every_page(client: Client) -> None:
     for language in ("en", "zh-hans"):
         answer = client.post("/i18n/setlang/", {"language": language, "next": "/admin/login/"})
         assert answer.status_code == 302
@@ -40,13 +40,13 @@ def test_an_editor_chooses_the_language(client: Client) -> None:
 
 @pytest.mark.parametrize("cookie", ["tlh", "en-GB", "../en", "x" * 1000])
 @pytest.mark.django_db
-def test_a_language_that_is_not_there_is_the_default(client: Client, cookie: str) -> None:
+def test_unknown_language_cookie_gives_default_language(client: Client, cookie: str) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = cookie
     assert LOG_IN["zh-hans"] in shown(client)
 
 
 @pytest.mark.django_db
-def test_the_sign_in_page_offers_the_languages(client: Client) -> None:
+def test_login_page_offers_all_languages(client: Client) -> None:
     page = shown(client)
     assert re.findall(r'<button name="language" value="[\w-]+" lang="([\w-]+)"[ disabled]*>(.+)<', page) == [
         ("zh-hans", "简体中文"),
@@ -54,17 +54,17 @@ def test_the_sign_in_page_offers_the_languages(client: Client) -> None:
     ]
 
 
-def test_the_front_door_leads_to_the_admin(client: Client) -> None:
+def test_site_root_redirects_to_admin(client: Client) -> None:
     assert client.get("/").headers["Location"] == "/admin/"
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")
 @pytest.mark.parametrize("folder", ["articles", "newsroom"])
-def test_whatever_is_said_is_translated(folder: str, tmp_path: Path) -> None:
-    """A string that was marked and not translated, or lost from the catalogue, or not compiled, is found here."""
+def test_every_marked_string_is_translated(folder: str, tmp_path: Path) -> None:
+    """Fails for a marked string that is not translated or not in the catalogue."""
     shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    # Of no project: in a copy of one app there are no settings to be found.
+    # The copy of one app has no settings.
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     subprocess.run(
         [Path(sys.executable).with_name("django-admin"), "makemessages", "--locale=zh_Hans", "--no-wrap"],
@@ -74,25 +74,25 @@ def test_whatever_is_said_is_translated(folder: str, tmp_path: Path) -> None:
         capture_output=True,
     )
     catalogue = tmp_path / folder / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-    told = subprocess.run(
+    statistics = subprocess.run(
         ["msgfmt", "--check", "--statistics", f"--output-file={tmp_path / 'django.mo'}", catalogue],
         check=True,
         capture_output=True,
         text=True,
     ).stderr
-    assert re.fullmatch(r"\d+ translated messages?\.", told.splitlines()[-1])
+    assert re.fullmatch(r"\d+ translated messages?\.", statistics.splitlines()[-1])
 
 
 @pytest.mark.parametrize(
     "path", ["admin/css/base.css", "drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"]
 )
-def test_static_files_are_served_without_collecting_them(client: Client, path: str) -> None:
+def test_static_files_are_served_without_collectstatic(client: Client, path: str) -> None:
     answer = client.get(f"/static/{path}")
     assert answer.status_code == 200
     assert len(answer.getvalue()) > 10_000
 
 
-def test_the_api_documentation_asks_nothing_of_the_network(client: Client) -> None:
+def test_api_documentation_loads_nothing_from_other_sites(client: Client) -> None:
     page = client.get("/api/docs/").content.decode()
     assert "swagger-ui" in page
     assert re.findall(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//[^"'\s>]+""", page) == []
@@ -100,7 +100,7 @@ def test_the_api_documentation_asks_nothing_of_the_network(client: Client) -> No
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/api/docs/", "/api/v1/", "/nowhere/"])
 @pytest.mark.django_db
-def test_every_answer_says_that_scripts_and_styles_come_from_files(client: Client, path: str) -> None:
+def test_policy_allows_only_scripts_and_styles_from_files(client: Client, path: str) -> None:
     answer = client.get(path)
     policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
     assert policy["script-src"] == policy["style-src"] == "'self'"
@@ -110,14 +110,14 @@ def test_every_answer_says_that_scripts_and_styles_come_from_files(client: Clien
     )
 
 
-def test_the_api_describes_itself(client: Client) -> None:
+def test_schema_is_served_and_lists_api_paths(client: Client) -> None:
     schema = client.get("/api/schema/", headers={"accept": "application/json"}).json()
     assert schema["openapi"].startswith("3.1")
     assert all(path.startswith("/api/v1/") for path in schema["paths"])
 
 
 @pytest.mark.slow
-def test_a_load_starts_without_the_desk() -> None:
+def test_loadseeds_imports_neither_admin_nor_api() -> None:
     code = (
         "import sys, django; django.setup(); import articles.management.commands.loadseeds\n"
         "print(any(name.startswith(('articles.admin', 'articles.api')) for name in sys.modules))"

@@ -1,4 +1,4 @@
-"""What whoever runs Newsroom asks it: does it live, and can it work."""
+"""Health checks: `/healthz` without a query, `/readyz` with one check for each thing that can be missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def checks(client: Client) -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json()["checks"]
 
 
-def test_a_process_that_lives_says_so_without_the_database(client: Client) -> None:
+def test_healthz_answers_without_a_query(client: Client) -> None:
     # No mark django_db: a query would fail.
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
@@ -29,26 +29,30 @@ def test_a_process_that_lives_says_so_without_the_database(client: Client) -> No
 
 
 @pytest.mark.django_db
-def test_what_can_work_says_so(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_readyz_answers_ok_when_all_checks_pass(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_max_num_queries(10):
         assert checks(client) == (200, dict.fromkeys(("database", "migrations", "search", "changes"), "ok"))
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_a_probe_knows_neither_the_host_name_nor_tls(client: Client, settings: Settings, path: str) -> None:
+def test_health_checks_skip_host_check_and_https_redirect(
+    client: Client, settings: Settings, path: str
+) -> None:
     settings.SECURE_SSL_REDIRECT = True
     assert client.get(path, headers={"host": "10.0.3.7:8000"}).status_code == 200
     assert client.get("/admin/login/", headers={"host": "10.0.3.7:8000"}).status_code in {301, 400}
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_a_probe_only_reads(client: Client, method: str) -> None:
+def test_health_checks_refuse_other_methods(client: Client, method: str) -> None:
     assert getattr(client, method)("/readyz").status_code == 405
 
 
 @pytest.mark.django_db
-def test_a_migration_that_is_not_applied_is_told(client: Client) -> None:
+def test_readyz_reports_missing_migration(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'articles' AND name = '0004_desk'")
     status, found = checks(client)
@@ -57,7 +61,7 @@ def test_a_migration_that_is_not_applied_is_told(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_missing_trigger_of_the_index_is_told(client: Client) -> None:
+def test_readyz_reports_missing_search_trigger(client: Client) -> None:
     name, table = (
         ("articles_search_update", "")
         if connection.vendor == "sqlite"
@@ -75,7 +79,7 @@ def test_a_missing_trigger_of_the_index_is_told(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_missing_trigger_of_changes_is_told(client: Client) -> None:
+def test_readyz_reports_missing_change_trigger(client: Client) -> None:
     table = "" if connection.vendor == "sqlite" else " ON articles_article"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER articles_note_update{table}")
@@ -86,7 +90,7 @@ def test_a_missing_trigger_of_changes_is_told(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_database_that_is_away_is_told_without_its_secrets(
+def test_readyz_hides_driver_message_when_database_is_down(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: Any) -> Any:

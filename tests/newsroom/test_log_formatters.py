@@ -1,4 +1,4 @@
-"""Log lines: one a line whatever a client sends, with the id of the request that its answer bears."""
+"""Log lines: an event is one line whatever a client sends, and has the request id of its response."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOSTILE = [
     pytest.param("\x9b31m", id="C1: CSI in one character"),
     pytest.param("a\x85b\u2028c\u2029d", id="line ends of Unicode"),
     pytest.param("\u202egnp.exe", id="bidi: the line turns round"),
-    pytest.param("zero\u200bwidth\ufeff", id="what nobody sees"),
+    pytest.param("zero\u200bwidth\ufeff", id="invisible characters"),
     pytest.param("half\udce9", id="half a surrogate pair"),
     pytest.param("\x00\x07\x08\x7f", id="NUL, bell, backspace, delete"),
     pytest.param('"}, {"level": "INFO', id="an end of JSON"),
@@ -62,7 +62,7 @@ def caught(message: str) -> Exception:
 
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
-    """What is logged in production."""
+    """The log of production, as a stream."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter())
@@ -79,18 +79,18 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().split("\n") if line]
 
 
-# --- What cannot be forged ------------------------------------------------------------------------
+# --- Forged lines --------- ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_readable_line_is_one_line(text: str) -> None:
+def test_text_formatter_keeps_hostile_text_on_one_line(text: str) -> None:
     line = TextFormatter("{asctime} {levelname} {name}: {message}", style="{").format(record(text))
     assert line.isprintable()
     assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d WARNING django\.request: ", line)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_line_of_json_is_one_line_and_gives_the_text_back(text: str) -> None:
+def test_json_formatter_keeps_hostile_text_on_one_line_unchanged(text: str) -> None:
     line = JsonFormatter().format(record(text, caught(text)))
     assert line.isprintable()
     found = json.loads(line)
@@ -99,23 +99,23 @@ def test_a_line_of_json_is_one_line_and_gives_the_text_back(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_line_of_a_traceback_passes_for_another(text: str) -> None:
-    told = TextFormatter("{asctime} {levelname} {name}: {message}", style="{").format(
+def test_traceback_lines_are_indented_and_escaped(text: str) -> None:
+    text_lines = TextFormatter("{asctime} {levelname} {name}: {message}", style="{").format(
         record("failed", caught(text))
     )
-    first, *rest = told.split("\n")
+    first, *rest = text_lines.split("\n")
     assert first.endswith(": failed")
     assert all(line.startswith("    ") and line.isprintable() for line in rest)
 
 
-def test_chinese_stays_legible() -> None:
+def test_chinese_text_is_not_escaped() -> None:
     assert "新桥通车" in JsonFormatter().format(record("新桥通车"))
     assert "新桥通车" in TextFormatter("{message}", style="{").format(record("新桥通车"))
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_that_a_client_sends_makes_a_line(client: Client, logged: io.StringIO, text: str) -> None:
+def test_client_input_cannot_forge_a_log_line(client: Client, logged: io.StringIO, text: str) -> None:
     sent = text.encode("utf-8", "surrogatepass").decode("latin-1")
     client.get("/api/v1/nothing/", {"q": text.encode("utf-8", "surrogatepass")}, HTTP_USER_AGENT=sent)
     client.generic("GET", f"/nowhere/{text.encode('utf-8', 'surrogateescape').decode('latin-1')}/")
@@ -127,11 +127,11 @@ def test_nothing_that_a_client_sends_makes_a_line(client: Client, logged: io.Str
     assert {line["logger"] for line in lines(logged)} >= {"newsroom.access"}
 
 
-# --- The id of a request --------------------------------------------------------------------------
+# --- Request id ----------- --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("sent", "is_kept"),
+    ("sent", "is_used"),
     [
         pytest.param("5b4f0c1e-7a0d-4b5e-9a38-0d1f3f6d2a11", True, id="a UUID"),
         pytest.param("01ARZ3NDEKTSV4RRFFQ69G5FAV", True, id="a ULID"),
@@ -146,16 +146,16 @@ def test_nothing_that_a_client_sends_makes_a_line(client: Client, logged: io.Str
         pytest.param("--------", False, id="an option of a command"),
     ],
 )
-def test_an_id_that_a_proxy_made_is_kept(client: Client, sent: str, is_kept: bool) -> None:
+def test_request_id_of_proxy_is_used_if_well_formed(client: Client, sent: str, is_used: bool) -> None:
     answer = client.get("/healthz", headers={"x-request-id": sent})
     found = answer.headers["X-Request-ID"]
-    assert (found == sent) is is_kept
+    assert (found == sent) is is_used
     assert re.fullmatch(r"[\w.-]{8,64}", found, re.ASCII)
 
 
 @pytest.mark.urls(__name__)
 @pytest.mark.django_db
-def test_a_fault_of_ours_can_be_quoted_and_tells_nothing(logged: io.StringIO) -> None:
+def test_500_has_request_id_and_no_details(logged: io.StringIO) -> None:
     client = Client(raise_request_exception=False)
     answer = client.get("/api/broken/", headers={"x-request-id": "of-the-proxy-1"})
     problem = answer.json()
@@ -163,15 +163,15 @@ def test_a_fault_of_ours_can_be_quoted_and_tells_nothing(logged: io.StringIO) ->
     assert problem["request_id"] == answer.headers["X-Request-ID"] == "of-the-proxy-1"
     assert "RuntimeError" not in answer.content.decode()
     assert "Traceback" not in answer.content.decode()
-    told = lines(logged)
-    assert {line["request_id"] for line in told} == {"of-the-proxy-1"}
-    assert {line["logger"] for line in told} == {"newsroom.test", "django.request", "newsroom.access"}
-    assert any("RuntimeError" in line.get("exception", "") for line in told)
-    assert [line["status"] for line in told if line["logger"] == "newsroom.access"] == [500]
+    logged_lines = lines(logged)
+    assert {line["request_id"] for line in logged_lines} == {"of-the-proxy-1"}
+    assert {line["logger"] for line in logged_lines} == {"newsroom.test", "django.request", "newsroom.access"}
+    assert any("RuntimeError" in line.get("exception", "") for line in logged_lines)
+    assert [line["status"] for line in logged_lines if line["logger"] == "newsroom.access"] == [500]
 
 
 @pytest.mark.django_db
-def test_each_request_has_a_line_that_tells_whose_it_was(logged: io.StringIO) -> None:
+def test_access_log_has_a_line_with_user_for_each_request(logged: io.StringIO) -> None:
     user = User.objects.create_superuser("editor")
     desk, program = Client(), Client()
     desk.force_login(user)
@@ -186,11 +186,11 @@ def test_each_request_has_a_line_that_tells_whose_it_was(logged: io.StringIO) ->
         ("GET", "/api/v1/articles/", 200, None),
     ]
     assert all(line["duration_ms"] > 0 and line["address"] == "127.0.0.1" for line in found)
-    # Neither what was asked for nor by what token, which are nobody's business who reads logs.
+    # No query string and no token.
     assert secret not in logged.getvalue()
 
 
-def test_who_asks_is_not_looked_up_for_the_log(client: Client, logged: io.StringIO) -> None:
+def test_access_log_makes_no_query_for_the_user(client: Client, logged: io.StringIO) -> None:
     # No mark django_db: a query would fail.
     client.cookies["sessionid"] = "x" * 32
     client.get("/nowhere/")

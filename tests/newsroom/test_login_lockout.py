@@ -1,4 +1,4 @@
-"""Signing in: guessing is stopped by name and address, in words that tell nobody which names there are."""
+"""Login lockout: failures are counted by name and address, and errors do not reveal which users exist."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HERE = "203.0.113.7"
 
 @pytest.fixture(autouse=True)
 def _editor(settings: Settings) -> None:
-    # Hundreds of attempts are made here, each of which would cost what guessing shall cost.
+    # A fast hash: these tests make hundreds of attempts.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     User.objects.create_superuser("editor", password=PASSWORD)
 
@@ -48,39 +48,39 @@ def can_sign_in(name: str = "editor", address: str = HERE) -> bool:
     return bool(attempt(name, PASSWORD, address).status_code == 302)
 
 
-# --- Who is stopped ---------------------------------------------------------------------------------
+# --- Lockout ----------------------------------------------------------------------------------------
 
 
-def test_whoever_fails_too_often_is_stopped_with_the_right_password_too() -> None:
+def test_lockout_refuses_even_the_right_password() -> None:
     assert fail(LIMIT) == [200] * (LIMIT - 1) + [429]
     assert not can_sign_in()
 
 
-def test_whoever_mistypes_now_and_then_is_not() -> None:
+def test_successful_login_resets_the_count_of_failures() -> None:
     for _ in range(3):
         assert set(fail(LIMIT - 1)) == {200}
         assert can_sign_in()
 
 
-def test_the_editor_is_not_shut_out_by_somebody_elsewhere() -> None:
+def test_lockout_does_not_affect_other_addresses() -> None:
     fail(LIMIT, address="198.51.100.9")
     assert can_sign_in()
 
 
-def test_another_name_at_the_address_is_not_stopped() -> None:
+def test_lockout_does_not_affect_other_names_at_the_address() -> None:
     User.objects.create_superuser("chief", password=PASSWORD)
     fail(LIMIT)
     assert can_sign_in("chief")
 
 
-def test_one_password_for_many_names_is_stopped_too() -> None:
+def test_address_is_locked_out_after_failures_of_many_names() -> None:
     statuses = [attempt(f"name-{number}").status_code for number in range(10 * LIMIT)]
     assert statuses[-1] == 429
     assert 429 not in statuses[: 5 * LIMIT]
     assert not can_sign_in()
 
 
-def test_where_a_proxy_hides_all_addresses_its_own_is_not_stopped() -> None:
+def test_loopback_address_is_never_locked_out_as_a_whole() -> None:
     for number in range(10 * LIMIT):
         attempt(f"name-{number}", address="127.0.0.1")
     assert can_sign_in(address="127.0.0.1")
@@ -89,8 +89,10 @@ def test_where_a_proxy_hides_all_addresses_its_own_is_not_stopped() -> None:
 @pytest.mark.parametrize(
     ("proxies", "remote", "forwarded", "is_stopped"),
     [
-        pytest.param(0, HERE, "6.6.6.{n}", True, id="no proxy: the header is anybody's word"),
-        pytest.param(1, "10.0.0.1", "6.6.6.{n}, 203.0.113.7", True, id="a proxy: a client who rotates"),
+        pytest.param(0, HERE, "6.6.6.{n}", True, id="no proxy: the header is not trusted"),
+        pytest.param(
+            1, "10.0.0.1", "6.6.6.{n}, 203.0.113.7", True, id="a proxy: a client that forges entries"
+        ),
         pytest.param(1, "10.0.0.1", "203.0.113.7:{n}", True, id="a proxy that writes the port"),
         pytest.param(1, "10.0.0.1", "[2001:db8:1:2::{n}]:99", True, id="and of IPv6"),
         pytest.param(0, "2001:db8:1:2::{n}", "", True, id="IPv6: one client has a /64"),
@@ -100,25 +102,25 @@ def test_where_a_proxy_hides_all_addresses_its_own_is_not_stopped() -> None:
         pytest.param(1, "10.0.0.1", "no address\t" + "x" * 400, True, id="no address at all"),
     ],
 )
-def test_nobody_gets_more_attempts_by_another_address(
+def test_changing_addresses_gives_no_more_attempts(
     settings: Settings, proxies: int, remote: str, forwarded: str, is_stopped: bool
 ) -> None:
     settings.NEWSROOM_PROXIES = proxies
     for number in range(1, LIMIT + 1):
-        told = {"HTTP_X_FORWARDED_FOR": forwarded.format(n=number)} if forwarded else {}
-        last = attempt(address=remote.format(n=number), HTTP_USER_AGENT=f"agent {number}", **told)
+        headers = {"HTTP_X_FORWARDED_FOR": forwarded.format(n=number)} if forwarded else {}
+        last = attempt(address=remote.format(n=number), HTTP_USER_AGENT=f"agent {number}", **headers)
     assert (last.status_code == 429) is is_stopped
 
 
 @pytest.mark.parametrize("agent", ["", "x" * 5000, "\x1b[31m张"])
-def test_what_a_client_calls_itself_changes_nothing(agent: str) -> None:
+def test_user_agent_does_not_affect_lockout(agent: str) -> None:
     assert fail(LIMIT, HTTP_USER_AGENT=agent)[-1] == 429
 
 
-# --- Until when -------------------------------------------------------------------------------------
+# --- End of a lockout ----------------------------------------------------------------------------------
 
 
-def test_after_the_time_that_is_told_one_may_try_again() -> None:
+def test_lockout_ends_after_retry_after() -> None:
     fail(LIMIT)
     assert int(attempt().headers["Retry-After"]) == project.AXES_COOLOFF_TIME.total_seconds()
     AccessAttempt.objects.update(
@@ -127,7 +129,7 @@ def test_after_the_time_that_is_told_one_may_try_again() -> None:
     assert can_sign_in()
 
 
-def test_a_flood_of_attempts_writes_nothing_once_it_is_stopped() -> None:
+def test_attempts_during_lockout_write_nothing() -> None:
     fail(LIMIT)
     before = AccessFailureLog.objects.count()
     with CaptureQueriesContext(connection) as queries:
@@ -136,30 +138,30 @@ def test_a_flood_of_attempts_writes_nothing_once_it_is_stopped() -> None:
     assert [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE"))] == []
 
 
-def test_whoever_runs_newsroom_lets_somebody_in() -> None:
+def test_axes_reset_username_ends_lockout() -> None:
     fail(LIMIT)
     call_command("axes_reset_username", "editor")
     assert can_sign_in()
 
 
-# --- What is told -----------------------------------------------------------------------------------
+# --- Messages ---------------------------------------------------------------------------------------
 
 
-def test_nobody_learns_whether_there_is_such_a_user() -> None:
-    def told(name: str) -> list[tuple[int, str]]:
+def test_login_errors_do_not_reveal_whether_user_exists() -> None:
+    def responses(name: str) -> list[tuple[int, str]]:
         answers = [attempt(name) for _ in range(LIMIT + 2)]
         texts = [re.sub(r'value="[^"]*"', "", answer.content.decode()) for answer in answers]
         return [(answer.status_code, text) for answer, text in zip(answers, texts, strict=True)]
 
     User.objects.create_user("gone", password=PASSWORD, is_active=False)
-    assert told("editor") == told("nobody") == told("gone")
+    assert responses("editor") == responses("unknown") == responses("gone")
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
     [("zh-hans", "登录失败次数过多"), ("en", "Too many attempts to sign in. Wait 15 minutes and try again.")],
 )
-def test_it_is_told_in_the_reader_s_language(language: str, words: str) -> None:
+def test_locked_out_page_is_translated(language: str, words: str) -> None:
     client = Client(REMOTE_ADDR=HERE)
     client.cookies[project.LANGUAGE_COOKIE_NAME] = language
     for _ in range(LIMIT + 1):
@@ -170,13 +172,13 @@ def test_it_is_told_in_the_reader_s_language(language: str, words: str) -> None:
     assert re.findall(r"<script>|<style|\sstyle=|\son\w+=", text) == []
 
 
-def test_no_password_is_kept() -> None:
+def test_failed_passwords_are_not_stored() -> None:
     attempt(password="my-other-password")
-    kept = [*AccessAttempt.objects.values_list(), *AccessFailureLog.objects.values_list()]
-    assert "my-other-password" not in str(kept)
+    stored = [*AccessAttempt.objects.values_list(), *AccessFailureLog.objects.values_list()]
+    assert "my-other-password" not in str(stored)
 
 
-def test_who_signed_in_and_out_is_kept() -> None:
+def test_login_and_logout_are_logged() -> None:
     client = Client(REMOTE_ADDR=HERE)
     client.post("/admin/login/", {"username": "editor", "password": PASSWORD})
     client.post("/admin/logout/")
@@ -184,18 +186,18 @@ def test_who_signed_in_and_out_is_kept() -> None:
     assert (row.username, row.ip_address, row.logout_time is not None) == ("editor", HERE, True)
 
 
-# --- What it costs ----------------------------------------------------------------------------------
+# --- Queries ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/api/v1/", "/nowhere/"])
-def test_where_nobody_signs_in_nothing_is_asked(path: str) -> None:
+def test_other_pages_make_no_lockout_queries(path: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         Client().get(path)
     assert [query["sql"] for query in queries if "axes" in query["sql"]] == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_at_once_are_counted(shared: Shared) -> None:
+def test_concurrent_failures_are_all_counted(shared: Shared) -> None:
     def one(address: str, number: int) -> int:
         with serving.Client(base_url=address, timeout=60) as client:
             client.get("/admin/login/")
@@ -209,5 +211,5 @@ def test_many_at_once_are_counted(shared: Shared) -> None:
     with serving.served(shared) as address, ThreadPoolExecutor(6) as pool:
         statuses = list(pool.map(lambda number: one(address, number), range(2 * LIMIT)))
     assert set(statuses) == {200, 429}
-    # Some may be on their way while the last one that counts is written.
+    # A few requests may already have passed the check when the last failure is written.
     assert LIMIT - 1 <= statuses.count(200) <= LIMIT + 5

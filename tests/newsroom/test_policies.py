@@ -1,4 +1,4 @@
-"""The policies of every answer: found by going through all addresses, so that a new page cannot forget them."""
+"""Security headers, permissions and limits of all addresses, which are read from the URL configuration."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ EXPECTED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-# What the browser runs though it stands in the page: a script or style of the page's own, or of an attribute.
+# Inline scripts and styles, in elements and attributes.
 INLINE = re.compile(
     r"""<script(?![^>]*\ssrc=)(?![^>]*\stype="application/json")|<style|<[^>]*\s(?:style|on[a-z]+|hx-on\S*)=""",
     re.IGNORECASE,
 )
-# An address for each kind of argument that addresses have; one that is not here fails.
+# A value for each argument of a URL pattern; a pattern with another argument fails.
 ARGUMENTS = {
     "app_label": "articles", "content_type_id": "1", "id": "1", "kind": "place", "name": "place", "number": "1",
     "object_id": "1", "parent": "1", "part": "body", "pk": "1", "source": "1", "target": "2", "url": "articles/",
@@ -41,7 +41,7 @@ ARGUMENTS = {
 
 
 def addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
-    """Every address there is, with an argument put in wherever one goes."""
+    """Every address of the site, with its arguments filled in."""
     for entry in resolver.url_patterns:
         text = before + filled(entry)
         if isinstance(entry, URLResolver):
@@ -63,7 +63,7 @@ ADDRESSES = sorted(set(addresses(get_resolver())))
 
 @pytest.fixture
 def chief(settings: Settings) -> Client:
-    """Somebody who may open everything, in a newsroom with the seeds in it."""
+    """A client of a superuser, with the seeds loaded."""
     settings.NEWSROOM_RATES = dict.fromkeys(settings.NEWSROOM_RATES, "1000000/minute")
     cache.clear()
     load_seeds()
@@ -78,7 +78,7 @@ def chief(settings: Settings) -> Client:
     return client
 
 
-def missing_of(answer: Any) -> list[str]:
+def missing_headers(answer: Any) -> list[str]:
     policy = answer.headers.get("Content-Security-Policy", "")
     kinds = {
         "default-src 'none'",
@@ -96,13 +96,13 @@ def opened(client: Client, path: str) -> Any:
     return client.get(path, headers={"accept": "text/html,application/json;q=0.5"})
 
 
-def test_every_answer_has_every_policy_and_no_page_a_script_of_its_own(chief: Client) -> None:
+def test_every_address_has_security_headers_and_no_inline_script(chief: Client) -> None:
     assert len(ADDRESSES) > 150
     wrong, pages = {}, 0
     for path in (address.replace("/1/", f"/{first_pk(address)}/") for address in ADDRESSES):
         answer = opened(chief, path)
         assert answer.status_code < 500, path
-        found = missing_of(answer)
+        found = missing_headers(answer)
         if "text/html" in answer.headers.get("Content-Type", ""):
             text = answer.content.decode()
             pages += answer.status_code == 200
@@ -114,7 +114,7 @@ def test_every_answer_has_every_policy_and_no_page_a_script_of_its_own(chief: Cl
 
 
 def first_pk(path: str) -> int:
-    """The id of a record of the model that the address is about, so that its page is there."""
+    """The id of an existing record of the model in the address."""
     if match := re.match(r"/admin/(articles|auth)/(\w+)/", path):
         model = apps.get_model(match[1], match[2])
         found: int = model._base_manager.order_by("pk").values_list("pk", flat=True).first() or 1
@@ -126,21 +126,21 @@ def first_pk(path: str) -> int:
     "path", ["/nowhere/", "/api/v1/nowhere/", "/static/admin/css/base.css", "/", "/admin/login/"]
 )
 @pytest.mark.parametrize("method", ["get", "post", "put", "options"])
-def test_what_is_refused_has_them_too(path: str, method: str) -> None:
+def test_error_responses_have_security_headers(path: str, method: str) -> None:
     answer = getattr(Client(enforce_csrf_checks=True), method)(path)
-    assert missing_of(answer) == []
+    assert missing_headers(answer) == []
     answer.close()
 
 
-def test_a_page_that_fails_has_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_500_has_security_headers(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client(raise_request_exception=False)
     monkeypatch.setattr("newsroom.error_responses.problems.not_found", lambda _request: 1 / 0)
     answer = client.get("/api/nowhere/")
     assert answer.status_code == 500
-    assert missing_of(answer) == []
+    assert missing_headers(answer) == []
 
 
-def test_https_is_asked_for_and_told_to_stay(settings: Settings) -> None:
+def test_http_redirects_to_https_with_hsts(settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 30 * 24 * 3600
     client = Client()
     assert client.get("/admin/login/").headers["Location"] == "https://testserver/admin/login/"
@@ -151,7 +151,7 @@ def test_https_is_asked_for_and_told_to_stay(settings: Settings) -> None:
     "host", ["evil.example", "localhost.evil.example", "localhost:80@evil.example", "", "[::1"]
 )
 @pytest.mark.parametrize("path", ["/admin/login/", "/api/v1/", "/api/docs/", "/"])
-def test_another_host_name_is_refused(settings: Settings, host: str, path: str) -> None:
+def test_unknown_host_is_refused(settings: Settings, host: str, path: str) -> None:
     settings.ALLOWED_HOSTS = ["localhost"]
     answer = Client().get(path, headers={"host": host})
     assert answer.status_code == 400
@@ -169,14 +169,14 @@ def test_another_host_name_is_refused(settings: Settings, host: str, path: str) 
         pytest.param("/api/v1/articles/%00/", {}, id="a path of the API"),
     ],
 )
-def test_a_nul_is_refused_before_any_database_sees_it(path: str, headers: dict[str, str]) -> None:
+def test_nul_in_request_gets_400(path: str, headers: dict[str, str]) -> None:
     answer = Client().get(path, headers=headers)
     assert answer.status_code == 400
     assert "NUL" in answer.content.decode() or "publication" in answer.content.decode()
-    assert missing_of(answer) == []
+    assert missing_headers(answer) == []
 
 
-def test_cookies_are_for_us_alone(settings: Settings) -> None:
+def test_cookies_are_secure_httponly_and_samesite(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for name in ("SESSION", "CSRF", "LANGUAGE"):
         setattr(settings, f"{name}_COOKIE_SECURE", True)
@@ -194,7 +194,7 @@ def test_cookies_are_for_us_alone(settings: Settings) -> None:
 @pytest.mark.parametrize(
     "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
 )
-def test_nobody_is_led_elsewhere(settings: Settings, target: str) -> None:
+def test_redirects_stay_on_the_site(settings: Settings, target: str) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     User.objects.create_superuser("chief", password="only-for-this-test-7")
     client = Client()
@@ -212,10 +212,10 @@ def test_nobody_is_led_elsewhere(settings: Settings, target: str) -> None:
 
 
 class Unread(io.BytesIO):
-    """A body that nobody may begin to read."""
+    """A body that fails the test when it is read."""
 
     def read(self, *_: Any) -> bytes:
-        raise AssertionError("somebody reads it")
+        raise AssertionError("the body was read")
 
 
 @pytest.mark.parametrize(
@@ -224,33 +224,33 @@ class Unread(io.BytesIO):
         pytest.param("/admin/login/", 5 * 1024, id="the sign-in form"),
         pytest.param("/i18n/setlang/", 3, id="the form of the language"),
         pytest.param("/admin/auth/user/add/", 3, id="a form of the admin"),
-        pytest.param("/nowhere/", 3, id="no form at all"),
-        pytest.param("/admin/articles/load/upload/", 129, id="far more than an upload may have"),
+        pytest.param("/nowhere/", 3, id="no form"),
+        pytest.param("/admin/articles/load/upload/", 129, id="far over the limit of uploads"),
     ],
 )
 @pytest.mark.parametrize(
     "kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"]
 )
-def test_a_body_that_no_form_has_is_refused_unread(path: str, megabytes: int, kind: str) -> None:
-    told: dict[str, Any] = {
+def test_too_large_body_gets_413_unread(path: str, megabytes: int, kind: str) -> None:
+    extra: dict[str, Any] = {
         "CONTENT_TYPE": kind,
         "CONTENT_LENGTH": str(megabytes * 1024**2),
         "wsgi.input": Unread(),
     }
-    answer = Client(enforce_csrf_checks=True).generic("POST", path, **told)
+    answer = Client(enforce_csrf_checks=True).generic("POST", path, **extra)
     assert answer.status_code == 413
-    assert missing_of(answer) == []
+    assert missing_headers(answer) == []
 
 
-def test_it_is_said_in_the_reader_s_language_how_much_is_taken() -> None:
-    told: dict[str, Any] = {"CONTENT_LENGTH": str(10**9), "wsgi.input": Unread()}
+def test_413_names_the_limit_in_the_chosen_language() -> None:
+    extra: dict[str, Any] = {"CONTENT_LENGTH": str(10**9), "wsgi.input": Unread()}
     client = Client()
-    assert "最多可提交 2 MB" in client.generic("POST", "/admin/login/", **told).content.decode()
+    assert "最多可提交 2 MB" in client.generic("POST", "/admin/login/", **extra).content.decode()
     client.cookies["django_language"] = "en"
-    assert "at most 2 MB" in client.generic("POST", "/admin/login/", **told).content.decode()
+    assert "at most 2 MB" in client.generic("POST", "/admin/login/", **extra).content.decode()
 
 
-def test_whoever_may_not_load_sends_nothing_that_is_kept() -> None:
+def test_anonymous_upload_is_not_stored() -> None:
     file = io.BytesIO(b"x" * 1024**2)
     file.name = "0914.txt"
     answer = Client().post("/admin/articles/load/upload/", {"pages": file})
@@ -259,17 +259,17 @@ def test_whoever_may_not_load_sends_nothing_that_is_kept() -> None:
 
 
 @pytest.mark.parametrize("length", ["", "-1", "x", "9" * 400, "٣"])
-def test_a_length_that_is_none_is_no_error_of_ours(length: str) -> None:
+def test_malformed_content_length_is_no_server_error(length: str) -> None:
     assert Client().generic("POST", "/i18n/setlang/", CONTENT_LENGTH=length).status_code < 500
 
 
-# What anybody on staff sees: the door, the desk without numbers, one's own password, the words of scripts.
+# Open to all staff: the index page, the own password, translations for scripts.
 FOR_ALL_STAFF = {"/admin/", "/admin/jsi18n/", "/admin/password_change/", "/admin/password_change/done/"}
 FOR_ALL = {"/admin/login/", "/admin/logout/"}
 
 
-def test_no_page_of_the_admin_opens_without_a_right(chief: Client) -> None:  # noqa: ARG001 - fills it
-    """Each address, found by going through them, so that a view that forgets to ask is seen."""
+def test_every_admin_page_requires_a_permission(chief: Client) -> None:  # noqa: ARG001 - fills it
+    """All addresses are tried, so that a view without a permission check is found."""
     guest = Client()
     guest.force_login(User.objects.create_user("guest", is_staff=True))
     desk = [path.replace("/1/", f"/{first_pk(path)}/") for path in ADDRESSES if path.startswith("/admin/")]
@@ -281,5 +281,5 @@ def test_no_page_of_the_admin_opens_without_a_right(chief: Client) -> None:  # n
 
 
 def is_open(client: Client, path: str) -> bool:
-    """Whether a page is shown; of what a form does, the rows tell."""
+    """Whether the page is shown; effects of a form are seen in the rows."""
     return 200 in {client.get(path).status_code, client.post(path).status_code}

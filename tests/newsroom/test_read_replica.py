@@ -1,6 +1,6 @@
-"""Which database a request reads: anonymous readers of the API the replica, everybody else the one that is written.
+"""Which database a request reads: the replica for anonymous API clients, the primary for all others.
 
-Two files tell them apart, of which one is late; a replica of PostgreSQL's own follows a server that only this test has.
+On SQLite an older copy of the file is the replica; on PostgreSQL a streaming replica of a server that the test starts.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ def address(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
-    """A server with a replica to which the last change has not come yet."""
+    """The address of a server whose replica lacks the last change."""
     shared: Shared = request.getfixturevalue("shared")
     if shared.file is None:
-        pytest.skip("two files are compared; on a server it would take a replica")
+        pytest.skip("needs a copy of an SQLite file")
     late = shutil.copy(shared.file, tmp_path / "replica.sqlite3")
     serving.manage(
         shared,
@@ -59,19 +59,19 @@ def address(
         yield f"{found}/api/v1"
 
 
-def test_each_reads_what_he_may_miss_nothing_by(address: str, secret: str) -> None:
-    readers_without_a_name_read_the_replica(address)
-    whoever_may_have_written_reads_what_was_written(address, secret)
-    a_write_goes_where_everybody_writes(address, secret)
+def test_only_anonymous_requests_read_the_replica(address: str, secret: str) -> None:
+    anonymous_requests_read_replica(address)
+    authenticated_requests_read_primary(address, secret)
+    writes_go_to_primary(address, secret)
 
 
-def readers_without_a_name_read_the_replica(address: str) -> None:
+def anonymous_requests_read_replica(address: str) -> None:
     for _ in range(2):
         answers = {path: serving.get(f"{address}{path}").text for path in ANONYMOUS}
         assert {path for path, text in answers.items() if OLD not in text or NEW in text} == set()
 
 
-def whoever_may_have_written_reads_what_was_written(address: str, secret: str) -> None:
+def authenticated_requests_read_primary(address: str, secret: str) -> None:
     for headers in ({"Authorization": f"Bearer {secret}"}, {"Cookie": "sessionid=none"}):
         for path in ANONYMOUS:
             text = serving.get(f"{address}{path}", headers=headers).text
@@ -79,7 +79,7 @@ def whoever_may_have_written_reads_what_was_written(address: str, secret: str) -
             assert OLD not in text
 
 
-def a_write_goes_where_everybody_writes(address: str, secret: str) -> None:
+def writes_go_to_primary(address: str, secret: str) -> None:
     token = {"Authorization": f"Bearer {secret}"}
     found = serving.get(f"{address}/articles/1/", headers=token)
     change = {"headline": "新桥合龙"}
@@ -94,7 +94,7 @@ def a_write_goes_where_everybody_writes(address: str, secret: str) -> None:
     assert serving.get(f"{address}/articles/1/").json()["headline"] == OLD
 
 
-# --- a replica that follows ---------------------------------------------------------------------------
+# --- Streaming replication ----------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def change(writer: psycopg.Connection[tuple[str]], article: int, headline: str) 
 
 @pytest.mark.skipif(programs() is None, reason="PostgreSQL's own programs are not on this machine")
 @only_postgresql
-def test_what_is_kept_of_a_replica_is_let_go_whenever_it_has_followed(
+def test_caches_follow_a_streaming_replica(
     clusters: tuple[Cluster, Cluster], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     primary, replica = clusters
@@ -127,7 +127,7 @@ def test_what_is_kept_of_a_replica_is_let_go_whenever_it_has_followed(
     ):
 
         def has_arrived() -> list[str]:
-            """The headlines, once the replica has all that is committed."""
+            """The headlines, after the replica has received all commits."""
             with psycopg.connect(primary.url) as here, psycopg.connect(replica.url, autocommit=True) as there:
                 (end,) = here.execute("SELECT pg_current_wal_lsn()::text").fetchone() or ("",)
                 until(

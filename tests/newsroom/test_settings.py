@@ -1,4 +1,4 @@
-"""How Newsroom starts: on a laptop with nothing set, in production with a key, and not at all without one."""
+"""Settings: defaults of a laptop and of production, and errors for invalid values."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ with connection.cursor() as cursor:
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in the project with nothing in the environment but PATH and what is given."""
+    """Run Python in the project with only PATH and the given variables in the environment."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -51,7 +51,7 @@ def settings_with(**environment: str) -> dict[str, Any]:
     return settings
 
 
-def test_a_pool_of_connections_is_asked_for_in_the_address() -> None:
+def test_connection_pool_is_set_in_database_url() -> None:
     address = "postgres://paper@database/newsroom"
     plain, pooled = (
         settings_with(SECRET_KEY=KEY, DATABASE_URL=url)["DATABASES"]["default"]
@@ -102,7 +102,7 @@ def test_a_pool_of_connections_is_asked_for_in_the_address() -> None:
             {"SECRET_KEY": "$" + KEY}, {"SECRET_KEY": "$" + KEY}, id="a key that begins with a dollar"
         ),
         pytest.param(
-            {"SECRET_KEY": KEY, "DEBUG": "true"}, {"DEBUG": True, "SECRET_KEY": KEY}, id="DEBUG is asked for"
+            {"SECRET_KEY": KEY, "DEBUG": "true"}, {"DEBUG": True, "SECRET_KEY": KEY}, id="DEBUG set"
         ),
         pytest.param(
             {
@@ -121,11 +121,11 @@ def test_a_pool_of_connections_is_asked_for_in_the_address() -> None:
                 "NEWSROOM_PUBLICATION": "临河晚报",
                 "NEWSROOM_HOME": "140800",
             },
-            id="a paper's own",
+            id="a newspaper's values",
         ),
     ],
 )
-def test_settings_come_from_the_environment(environment: dict[str, str], expected: dict[str, Any]) -> None:
+def test_settings_are_read_from_environment(environment: dict[str, str], expected: dict[str, Any]) -> None:
     settings = settings_with(**environment)
     assert {name: settings[name] for name in expected} == expected
 
@@ -142,26 +142,28 @@ def test_settings_come_from_the_environment(environment: dict[str, str], expecte
         pytest.param({"NEWSROOM_RATE_READER": "-5/minute"}, "NEWSROOM_RATE_READER is", id="less than none"),
         pytest.param({"NEWSROOM_RATE_READER": "\u0663/minute"}, "NEWSROOM_RATE_READER is", id="other digits"),
         pytest.param({"NEWSROOM_RATE_READER": ""}, "NEWSROOM_RATE_READER is ''", id="an empty rate"),
-        pytest.param({"DATABASE_URL": ""}, "DATABASE_URL names no database", id="an empty address"),
+        pytest.param({"DATABASE_URL": ""}, "DATABASE_URL names no supported database", id="an empty address"),
         pytest.param({"DATABASE_URL": "mysql://a:b@c/d"}, "leave it out", id="another database"),
-        pytest.param({"REPLICA_URL": "elsewhere"}, "REPLICA_URL names no database", id="no address"),
-        pytest.param({"NEWSROOM_PROXIES": "-1"}, "how many proxies stand in front", id="less than no proxy"),
+        pytest.param(
+            {"REPLICA_URL": "elsewhere"}, "REPLICA_URL names no supported database", id="no address"
+        ),
+        pytest.param({"NEWSROOM_PROXIES": "-1"}, "the number of proxies in front", id="less than no proxy"),
     ],
 )
-def test_a_wrong_setting_is_one_line(environment: dict[str, str], message: str) -> None:
+def test_invalid_setting_is_a_one_line_error(environment: dict[str, str], message: str) -> None:
     done = python("manage.py", "check", **environment)
     assert done.returncode == 2
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
 
 
-def test_a_web_server_does_not_start_without_a_key() -> None:
+def test_wsgi_needs_secret_key() -> None:
     done = python("-c", "import newsroom.wsgi")
     assert done.returncode != 0
     assert "SECRET_KEY is not set" in done.stderr.splitlines()[-1]
 
 
-def test_a_web_server_starts_with_a_key_and_debug_off() -> None:
+def test_wsgi_starts_with_key_and_debug_off() -> None:
     done = python(
         "-c", "import newsroom.wsgi; from django.conf import settings; print(settings.DEBUG)", SECRET_KEY=KEY
     )
@@ -174,19 +176,19 @@ def test_production_passes_djangos_deployment_checks() -> None:
         SECRET_KEY=KEY, ALLOWED_HOSTS="news.example",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    # What is silenced is decided, not overlooked: subdomains and preloading would bind the paper's other sites.
+    # Silenced on purpose: HSTS for subdomains and preloading would affect other sites of the newspaper.
     assert "(2 silenced)" in done.stdout
 
 
-def test_what_production_logs_is_json_and_a_laptop_s_lines_are_readable() -> None:
+def test_logs_are_json_in_production_and_text_on_a_laptop() -> None:
     code = "import django; django.setup(); import logging; logging.getLogger('newsroom').error('新桥\\n通车')"
     environment = {"DJANGO_SETTINGS_MODULE": "newsroom.settings", "PYTHONUTF8": "1"}
-    told = python("-c", code, SECRET_KEY=KEY, **environment).stderr
-    assert json.loads(told)["message"] == "新桥\n通车"
+    line = python("-c", code, SECRET_KEY=KEY, **environment).stderr
+    assert json.loads(line)["message"] == "新桥\n通车"
     assert python("-c", code, **environment).stderr.endswith(" ERROR newsroom: 新桥\\n通车\n")
 
 
-def test_sqlite_waits_for_other_writers_and_keeps_a_write_ahead_log(tmp_path: Path) -> None:
+def test_sqlite_uses_wal_and_waits_for_writers(tmp_path: Path) -> None:
     done = python("-c", ASK_SQLITE, DATABASE_URL=f"sqlite:///{tmp_path / 'newsroom.sqlite3'}")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == ["wal", 1, 20_000]
@@ -196,6 +198,6 @@ def test_sqlite_waits_for_other_writers_and_keeps_a_write_ahead_log(tmp_path: Pa
 @pytest.mark.parametrize(
     "url", ["", "postgres://newsroom:secret@db.example:5432/newsroom"], ids=["sqlite", "postgres"]
 )
-def test_no_request_is_one_transaction(url: str) -> None:
+def test_atomic_requests_is_off(url: str) -> None:
     database = settings_with(**({"DATABASE_URL": url} if url else {}))["DATABASES"]["default"]
     assert "ATOMIC_REQUESTS" not in database
