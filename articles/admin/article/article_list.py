@@ -14,12 +14,14 @@ from articles.admin.lists.list_filters import FilteredAdmin
 from articles.models import Article
 from articles.search import QueryError, filter_matching, parse_query
 
+from .article_trash import ARTICLE_TRASH_ACTIONS
+
 
 class ArticleList(FilteredAdmin, BulkActions, ExportActions):
     """The list of articles."""
 
     filter_form = ArticleFilters
-    actions = [*BULK_ACTIONS, *EXPORT_ACTIONS]
+    actions = [*BULK_ACTIONS, *EXPORT_ACTIONS, *ARTICLE_TRASH_ACTIONS]
 
     list_display = [
         "headline_or_body",

@@ -68,7 +68,7 @@ class BulkActions(ModelAdmin):
                 raise ArticleSkipped(_("names in doubt")) from error
             article.correct(reviewed=True)
 
-        self._each(request, queryset, review, _("reviewed"))
+        self._change_each(request, queryset, review, _("reviewed"))
 
     def _set_status(self, request: HttpRequest, queryset: QuerySet[Article], status: Any) -> None:
         may_publish = self.has_publish_permission(request)
@@ -79,9 +79,9 @@ class BulkActions(ModelAdmin):
                 raise ArticleSkipped(article.get_status_display())
             article.correct(status=status)
 
-        self._each(request, queryset, become, status.label)
+        self._change_each(request, queryset, become, status.label)
 
-    def _each(
+    def _change_each(
         self,
         request: HttpRequest,
         queryset: QuerySet[Article],

@@ -49,8 +49,8 @@ def page(article: Article, view: str) -> str:
 
 
 def trash(client: Client, article: Article) -> Any:
-    seen = client.get(page(article, "delete")).context.get("seen", "")
-    return client.post(page(article, "delete"), {"post": "yes", "seen": seen}, follow=True)
+    state = client.get(page(article, "delete")).context.get("form_state", "")
+    return client.post(page(article, "delete"), {"post": "yes", "form_state": state}, follow=True)
 
 
 def act(client: Client, action: str, *articles: Article, url: str = TRASH, **data: Any) -> Any:

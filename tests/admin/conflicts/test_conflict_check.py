@@ -96,7 +96,7 @@ def test_what_only_the_other_changed_is_taken_over(article: Article, zhang: Clie
     save(zhang, article, first, kicker="要闻", issue_date="2024-07-30", reviewed="on", status="in_review")
     answer = save(li, article, second, headline="新桥昨天通车")
     again = form_in(answer.context)
-    assert [clash.mine for clash in _clashes(answer)] == [None] * 4
+    assert [conflict.mine for conflict in _conflicts(answer)] == [None] * 4
     assert (again["kicker"], again["reviewed"], again["status"]) == ("要闻", True, "in_review")
     assert save(li, article, again).status_code == 302
     article.refresh_from_db()
@@ -105,8 +105,8 @@ def test_what_only_the_other_changed_is_taken_over(article: Article, zhang: Clie
     )  # fmt: skip
 
 
-def _clashes(answer: Any) -> list[Any]:
-    return list(next(context["clashes"] for context in answer.context if "clashes" in context))
+def _conflicts(answer: Any) -> list[Any]:
+    return list(next(context["conflicts"] for context in answer.context if "conflicts" in context))
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_a_form_without_a_change_by_others_is_saved(article: Article, zhang: Cli
     assert save(zhang, article, form, headline="早市搬家").status_code == 200
 
 
-@pytest.mark.parametrize("seen", ["", "x", "{}", "eyJhIjoxfQ:1abc:xyz", "é" * 9], ids=repr)
+@pytest.mark.parametrize("state", ["", "x", "{}", "eyJhIjoxfQ:1abc:xyz", "é" * 9], ids=repr)
 def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
-    article: Article, zhang: Client, seen: str
+    article: Article, zhang: Client, state: str
 ) -> None:
-    form = opened(zhang, article) | {"seen": seen}
+    form = opened(zhang, article) | {"form_state": state}
     article.correct(kicker="要闻")
     assert save(zhang, article, form).status_code == 200
     article.refresh_from_db()
@@ -152,7 +152,7 @@ def test_what_another_articles_form_showed_is_no_excuse(article: Article, zhang:
     other = Article.objects.create(headline="早市搬家", kicker="要闻")
     form = opened(zhang, article)
     article.correct(kicker="要闻")
-    assert save(zhang, article, form, seen=opened(zhang, other)["seen"]).status_code == 200
+    assert save(zhang, article, form, form_state=opened(zhang, other)["form_state"]).status_code == 200
 
 
 def test_rows_below_are_compared_too(article: Article, zhang: Client, li: Client) -> None:
@@ -162,8 +162,8 @@ def test_rows_below_are_compared_too(article: Article, zhang: Client, li: Client
         li, article, second, **{"bylines-0-role": "photographer", "bylines-1-role": "correspondent"}
     )
     assert answer.status_code == 200
-    [clash] = _clashes(answer)
-    assert (clash.theirs, clash.mine) == ("intern", "photographer")
+    [conflict] = _conflicts(answer)
+    assert (conflict.theirs, conflict.mine) == ("intern", "photographer")
     assert save(li, article, form_in(answer.context)).status_code == 302
     assert [byline.role for byline in article.bylines.all()] == ["photographer", "correspondent"]
 
@@ -173,8 +173,8 @@ def test_a_row_that_is_gone_is_told_and_taken_out(article: Article, zhang: Clien
     assert save(zhang, article, first, **{"bylines-0-DELETE": "on"}).status_code == 302
     answer = save(li, article, second, **{"bylines-1-role": "intern"})
     assert answer.status_code == 200
-    [clash] = _clashes(answer)
-    assert (clash.theirs, clash.mine) == ("taken away meanwhile", "周明 reporter")
+    [conflict] = _conflicts(answer)
+    assert (conflict.theirs, conflict.mine) == ("taken away meanwhile", "周明 reporter")
     assert save(li, article, form_in(answer.context)).status_code == 302
     assert [(byline.reporter.name, byline.role) for byline in article.bylines.all()] == [("吴芳", "intern")]
 
@@ -215,13 +215,13 @@ def test_what_others_wrote_is_escaped(article: Article, li: Client) -> None:
 
 
 def test_what_was_changed_is_not_trashed_unseen(article: Article, zhang: Client) -> None:
-    seen = zhang.get(page(article, "delete")).context["seen"]
+    state = zhang.get(page(article, "delete")).context["form_state"]
     article.correct(headline="大桥通车")
-    answer = zhang.post(page(article, "delete"), {"post": "yes", "seen": seen}, follow=True)
+    answer = zhang.post(page(article, "delete"), {"post": "yes", "form_state": state}, follow=True)
     assert "It was changed meanwhile" in answer.content.decode()
     article.refresh_from_db()
     assert article.status == "draft"
-    zhang.post(page(article, "delete"), {"post": "yes", "seen": answer.context["seen"]})
+    zhang.post(page(article, "delete"), {"post": "yes", "form_state": answer.context["form_state"]})
     article.refresh_from_db()
     assert article.status == "trashed"
 
@@ -241,7 +241,7 @@ def test_records_and_their_aliases_are_guarded_too(zhang: Client, li: Client, na
     first, second = opened(zhang, record), opened(li, record)
     assert save(zhang, record, first, name="芮城图书馆", **{"aliases-0-name": "图书馆"}).status_code == 302
     answer = save(li, record, second, name="芮城县新图书馆", **{"aliases-0-name": "新图书馆"})
-    assert [(clash.theirs, clash.mine) for clash in _clashes(answer)] == [
+    assert [(conflict.theirs, conflict.mine) for conflict in _conflicts(answer)] == [
         ("芮城图书馆", "芮城县新图书馆"), ("图书馆", "新图书馆"),
     ]  # fmt: skip
     assert save(li, record, form_in(answer.context)).status_code == 302
@@ -254,5 +254,5 @@ def test_an_alias_that_went_to_another_record_is_told_by_name(zhang: Client, li:
     alias = Alias.objects.create(name="小周", reporter=one)
     first, second = opened(zhang, alias), opened(li, alias)
     assert save(zhang, alias, first, reporter=two.pk).status_code == 302
-    [clash] = _clashes(save(li, alias, second, reporter=three.pk))
-    assert (clash.theirs, clash.mine) == ("吴芳", "何小满")
+    [conflict] = _conflicts(save(li, alias, second, reporter=three.pk))
+    assert (conflict.theirs, conflict.mine) == ("吴芳", "何小满")
