@@ -74,7 +74,7 @@ def test_every_doubt_is_decided_by_keys(desk: Desk, page: Page) -> None:
 
 def test_a_click_says_why_and_what_else_it_may_be(page: Page) -> None:
     page.locator("#text mark.name", has_text="金盆村").first.click()
-    expect(page.locator("#panel .why")).to_contain_text("金盆村")
+    expect(page.locator("#panel .reason")).to_contain_text("金盆村")
     expect(page.locator("#panel .candidates button.current")).to_have_count(1)
     expect(page.locator("#text mark.name.at")).to_have_text("金盆村")
 

@@ -1,4 +1,4 @@
-"""Articles with their credits: what was printed, and what editors decide."""
+"""The admin of articles with their bylines, and of bylines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from articles.models import Article, Byline
 from .article_list import ArticleList
 from .article_page import ArticlePage
 from .article_trash import ArticleTrash
-from .own_draft_permissions import OwnDraftPermissions
+from .own_drafts import OwnDraftPermissions
 
 _LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
 
@@ -43,7 +43,7 @@ class ArticleAdmin(
     _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """A status leads to others, and to those that everybody sees only by the word of who may publish."""
+        """Offer only the statuses that the article and the user's permissions allow."""
         form: Any = super().get_form(request, obj, change, **kwargs)
         if status := form.base_fields.get("status"):
             may_publish = request.user.has_perm("articles.publish_article")
@@ -57,14 +57,14 @@ class ArticleAdmin(
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        """What was printed is edited line by line above the form; what an editor writes is a plain body."""
-        words: Any = (None, {"fields": [("status", "reviewed"), "kicker", "headline", "subtitle"]})
-        place = ["publication", "issue_date", "section"]
+        """Leave the body out for printed articles, whose text is edited line by line above the form."""
+        titles: Any = (None, {"fields": [("status", "reviewed"), "kicker", "headline", "subtitle"]})
+        printed_in = ["publication", "issue_date", "section"]
         if obj is None or obj.page is None:
-            return [words, (_("Text"), {"fields": ["dateline", "agency", "body", *place]})]
+            return [titles, (_("Text"), {"fields": ["dateline", "agency", "body", *printed_in]})]
         return [
-            words,
-            (_("Where it was printed"), {"fields": [("page_link", "position"), *place]}),
+            titles,
+            (_("Where it was printed"), {"fields": [("page_link", "position"), *printed_in]}),
             (_("Text"), {"fields": [("dateline", "agency")]}),
             (_("What the loader read and editors decided"), {"fields": self._history}),
         ]
@@ -73,7 +73,7 @@ class ArticleAdmin(
         return ["page_link", "position", *self._history]
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        """Keep what was changed as an editor's decision."""
+        """Store changes as corrections by an editor, which later loads do not overwrite."""
         if not change:
             obj.save()
             return
@@ -83,7 +83,7 @@ class ArticleAdmin(
     def save_formset(
         self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool
     ) -> None:
-        """Keep changed bylines as an editor's decision; new ones stand behind those that are there."""
+        """Store changed bylines as a correction by an editor; new ones come last."""
         article = Article.objects.get(pk=form.instance.pk)
         last = article.bylines.order_by("order").last()
         added = (byline for byline in formset.save(commit=False) if byline.pk is None)
@@ -103,19 +103,15 @@ class ArticleAdmin(
 
     @admin.display(description=_("decided by editors, and what the loader had read"))
     def as_read(self, article: Article) -> SafeString | str:
-        return one_per_line(f"{_label(name)}: {_found(article, name)}" for name in article.corrected)
+        return one_per_line(_extracted(article, name) for name in article.corrected)
 
 
-def _label(name: str) -> str:
-    return str(_("bylines") if name == "bylines" else label_for_field(name, Article))
-
-
-def _found(article: Article, name: str) -> str:
-    """The machine's word for a column that an editor decided."""
-    found = article.found.get(name)
+def _extracted(article: Article, name: str) -> str:
+    """A field that an editor corrected, and the value that the loader had extracted."""
+    value = article.found.get(name)
     if name == "bylines":
-        found = "、".join(credit["name"] for credit in found or [])
-    return str(found or "—")
+        return f"{_('bylines')}: {'、'.join(credit['name'] for credit in value or []) or '—'}"
+    return f"{label_for_field(name, Article)}: {value or '—'}"
 
 
 @admin.register(Byline)

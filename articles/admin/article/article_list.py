@@ -1,4 +1,4 @@
-"""The list of articles: how editors find them, and what they do with many at once."""
+"""The list of articles in the admin: its columns, filters, search and actions."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from .article_trash import ARTICLE_TRASH_ACTIONS
 
 
 class ArticleList(FilteredAdmin, BulkActions, ExportActions):
-    """The list of articles."""
-
     filter_form = ArticleFilters
     actions = [*BULK_ACTIONS, *EXPORT_ACTIONS, *ARTICLE_TRASH_ACTIONS]
 
@@ -34,7 +32,7 @@ class ArticleList(FilteredAdmin, BulkActions, ExportActions):
     ]
     search_fields = ["headline"]  # shows the box; `get_search_results` does the search
     search_help_text = _(
-        "Words with blanks between must all be there, “a phrase” in quotes as it stands, -word must not."
+        "All words must occur, “a phrase” in quotes exactly as written; -word must not occur."
     )
     list_per_page = 50
     show_full_result_count = False
@@ -46,7 +44,7 @@ class ArticleList(FilteredAdmin, BulkActions, ExportActions):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        """The full-text search of the API; a search that cannot be understood finds nothing, and says why."""
+        """Search as the API does; an invalid query finds nothing and shows why."""
         if not search_term.strip():
             return queryset, False
         try:

@@ -1,4 +1,4 @@
-"""The page of an article: its text with every name marked, the page that it came from, and what is done with both."""
+"""The change page of an article: its text with highlighted mentions, the printed page, status and review queue."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from articles.admin.review import review_queue
 from articles.editing.split_join import following
 from articles.models import Article
 
-from . import mention_decisions
 from .mention_adding import MentionAdding
+from .mention_panel import find_mention, mentions_of_article, next_doubtful_mention
 from .printed_page import page_pieces
 from .text_editing import TextEditing
 
+# What the button "Reviewed, next" sends as `status`.
+_REVIEWED = "reviewed"
+
 
 class ArticlePage(MentionAdding, TextEditing):
-    """The change page of articles."""
-
     change_form_template = "admin/article/change_form.html"
 
     class Media:
@@ -28,41 +30,51 @@ class ArticlePage(MentionAdding, TextEditing):
         js = ["articles/article.js"]
 
     def get_urls(self) -> list[Any]:
-        return [self.route("move/", self.move_view, "move"), *super().get_urls()]
+        return [self.route("move/", self.status_view, "move"), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         article = self.get_object(request, object_id)
-        context = self._desk(request, article) if article else {}
+        context = self._text_panel_and_page(request, article) if article else {}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
-    def _desk(self, request: HttpRequest, article: Article) -> dict[str, Any]:
-        """All that stands beside the form; `?name=` opens a name."""
-        rows = mention_decisions.mentions_of_article(article)
-        asked = request.GET.get("name", "")
-        name = next(
-            (row for row in rows if str(row.pk) == asked), None
-        ) or mention_decisions.next_doubtful_mention(rows)
+    def _text_panel_and_page(self, request: HttpRequest, article: Article) -> dict[str, Any]:
+        """The context of all that is shown beside the form; `?name=` opens a mention."""
+        mentions = mentions_of_article(article)
+        shown = find_mention(mentions, request.GET.get("name")) or next_doubtful_mention(mentions)
         page = article.page
         on_page = list(page.articles.exclude(status=Article.Status.TRASHED).defer("found")) if page else []
         return {
-            **self.shown(request, article, rows, name),
-            "source": list(page_pieces(page, on_page, article)) if page else [],
+            **self.text_and_panel(request, article, mentions, shown),
+            "page_pieces": list(page_pieces(page, on_page, article)) if page else [],
             "queue": review_queue.neighbours(article),
             "following": following(article),
         }
 
-    def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Set the status; or say that the article is reviewed, and go on to the next."""
+    def status_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Set the status of an article, or mark it as reviewed and go on to the next of the queue."""
         article = self.article_of(request, pk, change=True)
         if request.method != "POST":
             raise Http404
-        go_on = review_queue.neighbours(article).next
+        status, next_article = request.POST.get("status", ""), review_queue.neighbours(article).next
         try:
-            review_queue.move(article, request.POST.get("status", ""), request.user)
+            _set_status(article, status, request.user)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            return self.again(request, article)
-        is_reviewed = request.POST.get("status") == review_queue.REVIEWED
-        return self.again(request, (go_on if is_reviewed else None) or article)
+            return self.reload_page(request, article)
+        return self.reload_page(request, (next_article if status == _REVIEWED else None) or article)
+
+
+def _set_status(article: Article, status: str, by: Any) -> None:
+    """Set the status, or `reviewed`; `ValidationError` if the article or the user's permissions do not allow it."""
+    if status == _REVIEWED:
+        if not by.has_perm("articles.change_article"):
+            raise ValidationError(
+                _("Marking an article as reviewed needs the permission to change any article.")
+            )
+        article.correct(reviewed=True)
+    elif status in article.next_statuses(may_publish=by.has_perm("articles.publish_article")):
+        article.correct(status=status)
+    else:
+        raise ValidationError(_("The article cannot get this status from the one that it has."))

@@ -1,4 +1,4 @@
-"""What the requests of an article's page have in common: whose article it is, who may do what, what is shown after."""
+"""Base class of the views below the change page of an article."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from articles.models import Article
 
 
 class ArticleViewBase(ModelAdmin):
-    """Finds the article of a request, and answers with its page."""
+    """Finds the article of a request, and redirects to its change page."""
 
     def route(self, pattern: str, view: Any, name: str) -> Any:
-        """A request below an article: `<id>/name/` is `admin:articles_article_name`."""
+        """The route `<id>/pattern`, called `admin:articles_article_name`."""
         return path(f"<int:pk>/{pattern}", self.admin_site.admin_view(view), name=f"articles_article_{name}")
 
     def article_of(self, request: HttpRequest, pk: int, *, change: bool) -> Article:
+        """The article, or 404; 403 without the right to view it or, with `change`, to change it."""
         article: Article | None = self.get_object(request, str(pk))
         if article is None:
             raise Http404
@@ -28,8 +29,8 @@ class ArticleViewBase(ModelAdmin):
             raise PermissionDenied
         return article
 
-    def again(self, request: HttpRequest, article: Article) -> HttpResponse:
-        """Show the whole page anew."""
+    def reload_page(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """Redirect to the change page of an article; htmx needs a header for that."""
         url = reverse("admin:articles_article_change", args=[article.pk])
         if getattr(request, "htmx", False):
             return HttpResponse(headers={"HX-Redirect": url})

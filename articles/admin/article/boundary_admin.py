@@ -1,4 +1,4 @@
-"""Where editors said that articles begin, or do not: made on the pages of articles, looked at here."""
+"""The list of boundaries: where editors said that an article begins, or does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mentions: the evidence that articles name places and organizations."""
+"""The admin of mentions, and a table of the newest mentions of a record."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ from articles.admin.lists.list_filters import FilteredAdmin
 from articles.models import Mention
 from articles.models.mention import MentionQuerySet
 
-# Characters of text that are shown on either side of a mention.
-_AROUND = 20
-_NEWEST = 20
-# What a table of mentions does not show of their articles.
-_UNREAD = ("article__blocks", "article__found")
+# Characters of text shown on either side of a mention.
+_CONTEXT_LENGTH = 20
+# Large fields of articles that no table of mentions shows.
+_DEFERRED = ("article__blocks", "article__found")
 
 
 @admin.register(Mention)
@@ -31,14 +30,14 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
         "surface", "kind", "status", "record_link", "verdict", "method", "rule", "score_shown", "article_link",
     ]  # fmt: skip
     filter_form = MentionFilters
-    # By the column itself, which an index has; by `article` it would be by the date of the article.
+    # By the indexed column; `article` would order by the date of the article.
     ordering = ["-article_id", "part", "start", "pk"]
     search_fields = ["surface"]
     search_help_text = _("Searches names as they are printed.")
     list_per_page = 50
     show_full_result_count = False
     fieldsets = [
-        (None, {"fields": ["article_link", "part", "fragment_shown", ("kind", "status", "record_link")]}),
+        (None, {"fields": ["article_link", "part", "snippet", ("kind", "status", "record_link")]}),
         (
             _("How the loader found it"),
             {
@@ -61,7 +60,7 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
         css = {"all": ["articles/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> MentionQuerySet:
-        return Mention.objects.with_records().select_related("article", "decided_by").defer(*_UNREAD)
+        return Mention.objects.with_records().select_related("article", "decided_by").defer(*_DEFERRED)
 
     @admin.display(description=_("record"))
     def record_link(self, mention: Mention) -> SafeString | str:
@@ -71,8 +70,8 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
     def article_link(self, mention: Mention) -> SafeString | str:
         return record_link(mention.article)
 
-    @admin.display(description=_("where it stands"))
-    def fragment_shown(self, mention: Mention) -> SafeString:
+    @admin.display(description=_("context"))
+    def snippet(self, mention: Mention) -> SafeString:
         return text_snippet(mention)
 
     @admin.display(description=_("score"), ordering="score")
@@ -84,16 +83,10 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
         return ", ".join(map(str, mention.candidates)) or "—"
 
 
-def newest_mentions(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeString | str:
-    """Where a record was named last, with the articles."""
+def newest_mentions(mentions: MentionQuerySet, number: int = 20) -> SafeString | str:
+    """A table of the newest mentions of a record, by the dates of their articles."""
     by_date = F("article__issue_date").desc(nulls_last=True)
-    named = (
-        mentions.with_records()
-        .select_related("article")
-        .defer(*_UNREAD)
-        .order_by(by_date, "-article", "part", "start")
-    )
-    heads = [_("issue date"), _("article"), _("where it stands"), _("status")]
+    named = mentions.with_records().select_related("article").defer(*_DEFERRED)
     rows = [
         (
             mention.article.issue_date or "—",
@@ -101,24 +94,24 @@ def newest_mentions(mentions: MentionQuerySet, number: int = _NEWEST) -> SafeStr
             text_snippet(mention),
             _outcome(mention),
         )
-        for mention in named[:number]
+        for mention in named.order_by(by_date, "-article", "part", "start")[:number]
     ]
-    return _table(heads, rows)
+    return _table([_("issue date"), _("article"), _("context"), _("status")], rows)
 
 
 def text_snippet(mention: Mention) -> SafeString:
-    """The mention marked in the text around it: 昨天，<mark>芮城县</mark>的新桥…; alone if the text is another by now."""
+    """The mention marked in its context: 昨天，<mark>芮城县</mark>的新桥…; alone if the text has changed since."""
     text: str = getattr(mention.article, mention.part)
     start, end = mention.start, mention.end
     if text[start:end] != mention.surface:
         return format_html("<mark>{}</mark>", mention.surface)
-    before = ("…" if start > _AROUND else "") + text[max(start - _AROUND, 0) : start]
-    after = text[end : end + _AROUND] + ("…" if end + _AROUND < len(text) else "")
+    before = ("…" if start > _CONTEXT_LENGTH else "") + text[max(start - _CONTEXT_LENGTH, 0) : start]
+    after = text[end : end + _CONTEXT_LENGTH] + ("…" if end + _CONTEXT_LENGTH < len(text) else "")
     return format_html("{}<mark>{}</mark>{}", before, mention.surface, after)
 
 
 def _outcome(mention: Mention) -> str:
-    """What an editor made of the mention, else what the loader did."""
+    """The verdict of an editor, else the outcome of linking."""
     return mention.get_verdict_display() or str(Mention.Status(mention.outcome).label)
 
 

@@ -1,4 +1,4 @@
-"""What a name in doubt may stand for: what the loader left open, and the records that go by the name."""
+"""The records that a mention may name: those that the loader left open, and those with the name."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from articles.models.merge import MODELS
 from articles.reading.gazetteer.divisions import load_gazetteer
 from articles.reading.linking.rules import candidate_name
 
-# More are for the search.
-_SHOWN = 9
+# More can be found by the search.
+_MOST_SHOWN = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One choice: `value` is what the form sends, a record's id (`id:7`) or an official code (`code:140830`)."""
+    """A choice of the form; its `value` is the id of a record (`id:7`) or an official code (`code:140830`)."""
 
     value: str
     label: str
@@ -29,26 +29,23 @@ class Candidate:
 
 
 def candidate_records(mention: Mention) -> list[Candidate]:
-    """The choices for a mention, the likeliest first, each once."""
+    """The choices for a mention, the most likely first."""
     found: dict[str, Candidate] = {}
     for candidate in (*_of_records(mention), *_of_codes(mention)):
         found.setdefault(candidate.label, candidate)
-    return list(found.values())[:_SHOWN]
+    return list(found.values())[:_MOST_SHOWN]
 
 
 def proposed_names(mention: Mention) -> list[str]:
-    """Names that the loader proposes and that no record goes by yet: for a new record."""
+    """Names for a new record: those that the loader proposes and no record has yet."""
     if mention.kind != Mention.Kind.ORGANIZATION:
         return []
     names = [name for name in mention.candidates if not Organization.objects.called(name).exists()]
-    return names[:_SHOWN]
+    return names[:_MOST_SHOWN]
 
 
 def chosen_record(kind: str, value: str) -> Place | Organization:
-    """The record that a choice means, made from the official list if it is not there yet.
-
-    `ValidationError` if there is no such record by now.
-    """
+    """The record of a choice, created from the official list if necessary; `ValidationError` if it is gone."""
     what, _colon, key = value.partition(":")
     if what == "code" and kind == Mention.Kind.PLACE:
         try:
@@ -59,7 +56,7 @@ def chosen_record(kind: str, value: str) -> Place | Organization:
     if what == "id" and key.isascii() and key.isdecimal() and len(key) < 19:
         record = MODELS[kind].objects.surviving().filter(pk=key).first()
     if record is None:
-        raise ValidationError(_("This record is not there any more: choose another."))
+        raise ValidationError(_("This record does not exist any more: choose another."))
     found: Place | Organization = record
     return found
 
@@ -73,12 +70,12 @@ def _of_records(mention: Mention) -> Iterator[Candidate]:
     if mention.kind == Mention.Kind.ORGANIZATION:
         names = [*(str(name) for name in mention.candidates), mention.surface]
     for name in dict.fromkeys(names):
-        for record in _with_place(model.objects.surviving().called(name))[:_SHOWN]:
+        for record in _with_place(model.objects.surviving().called(name))[:_MOST_SHOWN]:
             yield Candidate(f"id:{record.pk}", _label(record), is_current=record == current)
 
 
 def _of_codes(mention: Mention) -> Iterator[Candidate]:
-    """What the loader left open of places, by their codes."""
+    """The places that the loader left open, by their official codes."""
     if mention.kind != Mention.Kind.PLACE:
         return
     for code in mention.candidates:

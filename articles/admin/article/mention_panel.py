@@ -1,7 +1,8 @@
-"""The names of an article on its page: each with its reason and its candidates, decided by a click or a key."""
+"""The panel beside an article that shows a mention with its reason and candidates, and stores the decision."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,63 +22,38 @@ from articles.editing.mention_decisions import (
 from articles.loading.link_explanations import explain_links
 from articles.models import Article, Mention
 
-from . import mention_decisions
 from .article_view_base import ArticleViewBase
 from .mention_candidates import candidate_records, proposed_names
+from .mention_forms import NEW_RECORD_FORMS, LinkForm, may_add_record, new_record_form, posted_decision
 from .name_highlighting import article_lines, mention_certainty
 
 
+def mentions_of_article(article: Article) -> list[Mention]:
+    """The mentions of an article in reading order, with what the panel shows of them."""
+    mentions = article.mentions.with_records().in_order()
+    return list(mentions.select_related("place__parent", "organization__seat", "decided_by"))
+
+
+def next_doubtful_mention(mentions: Sequence[Mention], behind: Mention | None = None) -> Mention | None:
+    """The first doubtful mention behind another in reading order, else the first of all."""
+    order = [mention.pk for mention in mentions]
+    at = order.index(behind.pk) if behind and behind.pk in order else -1
+    return next((mention for mention in (*mentions[at + 1 :], *mentions) if mention.is_doubtful), None)
+
+
+def find_mention(mentions: Iterable[Mention], pk: Any) -> Mention | None:
+    return next((mention for mention in mentions if str(mention.pk) == str(pk)), None)
+
+
 class MentionPanel(ArticleViewBase):
-    """Shows and decides the names of an article."""
+    """Shows and decides the mentions of an article."""
 
     def get_urls(self) -> list[Any]:
         return [
-            self.route("name/<int:name>/", self.name_view, "name"),
+            self.route("name/<int:name>/", self.mention_view, "name"),
             self.route("name/<int:name>/record/", self.new_record_view, "record"),
             *super().get_urls(),
         ]
-
-    # --- What is shown -----------------------------------------------------------------------------
-
-    def shown(
-        self, request: HttpRequest, article: Article, rows: list[Mention], name: Mention | None
-    ) -> dict[str, Any]:
-        """The text with its names, and the panel with one of them."""
-        statuses = article.next_statuses(may_publish=request.user.has_perm("articles.publish_article"))
-        return {
-            "article": article,
-            "lines": list(article_lines(article, rows)),
-            "doubts": len(mention_decisions.doubtful_mentions(rows)),
-            "name_count": len(rows),
-            "moves": [one for one in Article.Status if one in statuses and one != article.status],
-            "may_change": self.has_change_permission(request, article),
-            **self.panel(request, article, rows, name),
-        }
-
-    def panel(
-        self, request: HttpRequest, article: Article, rows: list[Mention], name: Mention | None
-    ) -> dict[str, Any]:
-        """A name with all that helps to decide it."""
-        may_decide = self.may_decide(request, article)
-        shown = {
-            "article": article,
-            "name": name,
-            "may_decide": may_decide,
-            "may_add": self.may_add(request, article),
-        }
-        if name is None:
-            return shown
-        proposed = proposed_names(name) if may_decide else []
-        return {
-            **shown,
-            "state": mention_certainty(name),
-            "why": explain_links(rows, _).get(name.pk),
-            "candidates": candidate_records(name),
-            "alike": undecided_on_page(name).count(),
-            "seen": decision_state(name),
-            "link_form": mention_decisions.LinkForm(name.kind),
-            "new_form": new_record_form(request, name.kind, proposed[0] if proposed else name.surface),
-        }
 
     def may_decide(self, request: HttpRequest, article: Article) -> bool:
         may_change = self.has_change_permission(request, article)
@@ -86,96 +62,119 @@ class MentionPanel(ArticleViewBase):
     def may_add(self, request: HttpRequest, article: Article) -> bool:
         return self.may_decide(request, article) and request.user.has_perm("articles.add_mention")
 
+    # --- What is shown -----------------------------------------------------------------------------
+
+    def text_and_panel(
+        self, request: HttpRequest, article: Article, mentions: list[Mention], shown: Mention | None
+    ) -> dict[str, Any]:
+        """The template context of the highlighted text, the status bar, and the panel with one mention."""
+        statuses = article.next_statuses(may_publish=request.user.has_perm("articles.publish_article"))
+        return {
+            "lines": list(article_lines(article, mentions)),
+            "doubts": sum(mention.is_doubtful for mention in mentions),
+            "mention_count": len(mentions),
+            "next_statuses": [one for one in Article.Status if one in statuses and one != article.status],
+            "may_change": self.has_change_permission(request, article),
+            **self.panel(request, article, mentions, shown),
+        }
+
+    def panel(
+        self, request: HttpRequest, article: Article, mentions: list[Mention], shown: Mention | None
+    ) -> dict[str, Any]:
+        """The template context of the panel: the shown mention and all that helps to decide it."""
+        may_decide = self.may_decide(request, article)
+        context = {
+            "article": article,
+            "mention": shown,
+            "may_decide": may_decide,
+            "may_add": self.may_add(request, article),
+        }
+        if shown is None:
+            return context
+        proposed = proposed_names(shown) if may_decide else []
+        return {
+            **context,
+            "certainty": mention_certainty(shown),
+            "reason": explain_links(mentions, _).get(shown.pk),
+            "candidates": candidate_records(shown),
+            "others_on_page": undecided_on_page(shown).count(),
+            "decision_state": decision_state(shown),
+            "link_form": LinkForm(shown.kind),
+            "new_form": new_record_form(request, shown.kind, proposed[0] if proposed else shown.surface),
+        }
+
     # --- What is decided ---------------------------------------------------------------------------
 
-    def name_view(self, request: HttpRequest, pk: int, name: int) -> HttpResponse:
-        """A name with its reason and its candidates; a POST decides it and goes on to the next in doubt."""
+    def mention_view(self, request: HttpRequest, pk: int, name: int) -> HttpResponse:
+        """Show the mention `name` in the panel; a POST decides it and shows the next doubtful one."""
         article = self.article_of(request, pk, change=request.method == "POST")
-        rows = mention_decisions.mentions_of_article(article)
-        row = next((row for row in rows if row.pk == name), None)
-        if request.method != "POST" and row:
-            return render(
-                request, "admin/article/mention_panel.html", self.panel(request, article, rows, row)
-            )
-        if row is None:
+        mentions = mentions_of_article(article)
+        mention = find_mention(mentions, name)
+        if mention is None:
             return self.answer(request, article, error=_("This name is gone: the text was changed."))
+        if request.method != "POST":
+            context = self.panel(request, article, mentions, mention)
+            return render(request, "admin/article/mention_panel.html", context)
         if not self.may_decide(request, article):
             raise PermissionDenied
         try:
-            done = _decide(request, row)
+            done = _decide_or_delete(request, mention)
         except ValidationError as error:
-            return self.answer(request, article, row, error=" ".join(error.messages))
-        return self.answer(request, article, behind=row, done=done)
+            return self.answer(request, article, mention, error=" ".join(error.messages))
+        return self.answer(request, article, behind=mention, done=done)
 
     def new_record_view(self, request: HttpRequest, pk: int, name: int) -> HttpResponse:
-        """Make a record, and link a name to it."""
+        """Create a record, and link the mention `name` to it."""
         article = self.article_of(request, pk, change=True)
-        row = article.mentions.filter(pk=name).first()
-        if row is None or request.method != "POST":
+        mention = article.mentions.filter(pk=name).first()
+        if mention is None or request.method != "POST":
             raise Http404
-        if not self.may_decide(request, article) or not may_add_record(request, row.kind):
+        if not self.may_decide(request, article) or not may_add_record(request, mention.kind):
             raise PermissionDenied
-        form = mention_decisions.NEW_RECORD_FORMS[row.kind](request.POST)
+        form = NEW_RECORD_FORMS[mention.kind](request.POST)
         if not form.is_valid():
-            return self.answer(request, article, row, new_form=form)
+            return self.answer(request, article, mention, new_form=form)
         try:
             with transaction.atomic():
-                done = _decided(request, row, Decision(Mention.Verdict.RELINKED, form.save()))
+                done = _decide(request, mention, Decision(Mention.Verdict.RELINKED, form.save()))
         except ValidationError as error:
-            return self.answer(request, article, row, error=" ".join(error.messages), new_form=form)
-        return self.answer(request, article, behind=row, done=done)
+            return self.answer(request, article, mention, error=" ".join(error.messages), new_form=form)
+        return self.answer(request, article, behind=mention, done=done)
 
     def answer(
         self,
         request: HttpRequest,
         article: Article,
-        name: Mention | None = None,
+        shown: Mention | None = None,
         behind: Mention | None = None,
         **panel: Any,
     ) -> HttpResponse:
-        """The panel and the text as they are by now; whoever has no JavaScript gets the whole page."""
+        """Render panel, text and status bar with a mention, or with the next doubtful one `behind` another.
+
+        Without JavaScript, redirect to the whole page.
+        """
         if not getattr(request, "htmx", False):
             if error := panel.get("error"):
                 messages.error(request, error)
-            return self.again(request, article)
+            return self.reload_page(request, article)
         article = self.article_of(request, article.pk, change=False)
-        rows = mention_decisions.mentions_of_article(article)
-        shown = next(
-            (row for row in rows if name and row.pk == name.pk), None
-        ) or mention_decisions.next_doubtful_mention(rows, behind)
-        context = {**self.shown(request, article, rows, shown), **panel}
+        mentions = mentions_of_article(article)
+        shown = find_mention(mentions, shown and shown.pk) or next_doubtful_mention(mentions, behind)
+        context = {**self.text_and_panel(request, article, mentions, shown), **panel}
         return render(request, "admin/article/panel_text_and_bar.html", context)
 
 
-def new_record_form(request: HttpRequest, kind: str, name: str) -> Any:
-    """The form of a new record, for whoever may add one."""
-    return (
-        mention_decisions.NEW_RECORD_FORMS[kind](initial={"name": name})
-        if may_add_record(request, kind)
-        else None
-    )
-
-
-def may_add_record(request: HttpRequest, kind: str) -> bool:
-    return bool(request.user.has_perm(f"articles.add_{kind}"))
-
-
-def _decide(request: HttpRequest, row: Mention) -> str:
+def _decide_or_delete(request: HttpRequest, mention: Mention) -> str:
     """Do what the form says, and return a message that says what was done."""
     if request.POST.get("verdict") != "remove":
-        return _decided(request, row, mention_decisions.posted_decision(request, row.kind))
+        return _decide(request, mention, posted_decision(request, mention.kind))
     if not request.user.has_perm("articles.delete_mention"):
         raise PermissionDenied
-    delete_added_mention(row)
-    return _("The name was taken away.")
+    delete_added_mention(mention)
+    return _("The name was removed.")
 
 
-def _decided(request: HttpRequest, row: Mention, decision: Decision) -> str:
-    count = decide_shown_mention(
-        row,
-        decision,
-        request.user,
-        state=request.POST.get("seen", ""),
-        everywhere="everywhere" in request.POST,
-    )
+def _decide(request: HttpRequest, mention: Mention, decision: Decision) -> str:
+    state, everywhere = request.POST.get("state", ""), "everywhere" in request.POST
+    count = decide_shown_mention(mention, decision, request.user, state=state, everywhere=everywhere)
     return _("Decided on this page: %(count)s names.") % {"count": count} if count > 1 else ""

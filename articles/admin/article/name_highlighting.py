@@ -1,4 +1,4 @@
-"""Texts of an article with its names marked, line by line as it was printed."""
+"""The text of an article as HTML lines with its mentions highlighted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Mention
@@ -23,17 +23,19 @@ BLOCK_KINDS = {
     "caption": _("caption"),
     "credit": _("credit"),
 }
-"""What a block is, as blocks name it."""
+"""The labels of the kinds of blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleLine:
-    """A printed unit of an article, or a line that an editor wrote; `number` is None where there is no block."""
+    """A block of an article, or a line of a part that an editor rewrote; `number` is the block's, if there is one.
+
+    `start` is the offset of the line in the text of its part; `part` is empty for bylines and credits.
+    """
 
     kind: str
     part: str
     start: int
-    text: str
     html: SafeString
     number: int | None = None
     is_printed: bool = False
@@ -42,79 +44,72 @@ class ArticleLine:
     def label(self) -> Any:
         return BLOCK_KINDS[self.kind]
 
-    @property
-    def is_body(self) -> bool:
-        return self.part == "body"
 
-
-def article_lines(article: Article, names: Sequence[Mention]) -> Iterator[ArticleLine]:
-    """An article as it reads, with its names marked; a title that was written anew stands where it was printed."""
+def article_lines(article: Article, mentions: Sequence[Mention]) -> Iterator[ArticleLine]:
+    """The lines of an article in reading order; a part that an editor rewrote comes where its blocks were."""
     starts = article.composition().starts()
-    told: set[str] = set()
+    shown: set[str] = set()
     for number, block in enumerate(article.blocks):
         part = PART_OF.get(block["kind"], "")
-        if part and number not in starts:
-            if part not in told:
-                yield from _written(article, part, names)
-            told.add(part)
-            continue
-        start, is_printed = starts.get(number, 0), bool(block["spans"])
-        html = marked(block["text"], start, [name for name in names if name.part == part])
-        yield ArticleLine(block["kind"], part, start, block["text"], html, number, is_printed)
-        told.add(part)
+        if not part or number in starts:
+            start, of_part = starts.get(number, 0), [mention for mention in mentions if mention.part == part]
+            html = highlighted(block["text"], start, of_part)
+            yield ArticleLine(block["kind"], part, start, html, number, bool(block["spans"]))
+        elif part not in shown:
+            yield from _rewritten_lines(article, part, mentions)
+        shown.add(part)
     for part in ("kicker", "headline", "subtitle", "body"):
-        if part not in told:
-            yield from _written(article, part, names)
+        if part not in shown:
+            yield from _rewritten_lines(article, part, mentions)
 
 
-def _written(article: Article, part: str, names: Sequence[Mention]) -> Iterator[ArticleLine]:
-    """The lines of a text that an editor wrote."""
+def _rewritten_lines(article: Article, part: str, mentions: Sequence[Mention]) -> Iterator[ArticleLine]:
     start, kind = 0, "paragraph" if part == "body" else part
+    of_part = [mention for mention in mentions if mention.part == part]
     for text in getattr(article, part).split("\n"):
         if text:
-            html = marked(text, start, [name for name in names if name.part == part])
-            yield ArticleLine(kind, part, start, text, html)
+            yield ArticleLine(kind, part, start, highlighted(text, start, of_part))
         start += len(text) + 1
 
 
-def marked(text: str, start: int, names: Sequence[Mention]) -> SafeString:
-    """A piece of a text, which begins in it at `start`, with the names that lie in it marked, one in another."""
-    inside = [name for name in names if start <= name.start and name.end <= start + len(text)]
-    inside.sort(key=lambda name: (name.start, -name.end))
-    return _marked(text, start, start, start + len(text), inside)
+def highlighted(text: str, start: int, mentions: Sequence[Mention]) -> SafeString:
+    """Mark the mentions within a piece of a part that begins at offset `start`; a mention may contain others."""
+    inside = [one for one in mentions if start <= one.start and one.end <= start + len(text)]
+    inside.sort(key=lambda one: (one.start, -one.end))
+    return _highlight(text, start, start, start + len(text), inside)
 
 
-def _marked(text: str, offset: int, start: int, end: int, names: list[Mention]) -> SafeString:
+def _highlight(text: str, offset: int, start: int, end: int, mentions: list[Mention]) -> SafeString:
     pieces: list[tuple[Any]] = []
     at = start
-    while names:
-        name, *names = names
-        if name.start < at:
-            continue  # crosses the one before, which is shown
-        inner = [other for other in names if other.end <= name.end]
-        names = [other for other in names if other.end > name.end]
-        pieces.append((text[at - offset : name.start - offset],))
-        pieces.append((_mark(name, _marked(text, offset, name.start, name.end, inner)),))
-        at = name.end
+    while mentions:
+        mention, *mentions = mentions
+        if mention.start < at:
+            continue  # overlaps the mention before it, which is shown
+        inner = [other for other in mentions if other.end <= mention.end]
+        mentions = [other for other in mentions if other.end > mention.end]
+        pieces.append((text[at - offset : mention.start - offset],))
+        pieces.append((_mark(mention, _highlight(text, offset, mention.start, mention.end, inner)),))
+        at = mention.end
     pieces.append((text[at - offset : end - offset],))
-    return format_html_join("", "{}", pieces) or mark_safe("")
+    return format_html_join("", "{}", pieces)
 
 
-def _mark(name: Mention, inner: SafeString) -> SafeString:
+def _mark(mention: Mention, inner: SafeString) -> SafeString:
     return format_html(
         '<mark class="name {} {}" data-name="{}" tabindex="0" title="{}">{}</mark>',
-        name.kind,
-        mention_certainty(name),
-        name.pk,
-        str(name.record or name.get_verdict_display() or name.get_status_display()),
+        mention.kind,
+        mention_certainty(mention),
+        mention.pk,
+        str(mention.record or mention.get_verdict_display() or mention.get_status_display()),
         inner,
     )
 
 
-def mention_certainty(name: Mention) -> str:
-    """How sure a name is: in doubt, refuted, decided by an editor, or linked by the loader."""
-    if name.verdict == Mention.Verdict.REJECTED:
-        return "refuted"
-    if name.is_doubtful:
+def mention_certainty(mention: Mention) -> str:
+    """How certain a mention is, as a CSS class: rejected, doubt, decided by an editor, or linked by the loader."""
+    if mention.verdict == Mention.Verdict.REJECTED:
+        return "rejected"
+    if mention.is_doubtful:
         return "doubt"
-    return "decided" if name.verdict else "linked"
+    return "decided" if mention.verdict else "linked"

@@ -1,4 +1,4 @@
-"""The page that an article was printed on, with the article's part of it marked."""
+"""The text of the printed page beside an article, with the article's own blocks marked."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from articles.models import Article, Page
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of a page's text: of the article at hand (then of which block), of another article, or of none.
+class PagePiece:
+    """A run of a page's text; `article` is the other article that it belongs to, if any.
 
-    `is_join` says that a column was cut there: the block goes on from another place of the page.
+    `number` is the block of the shown article that the run belongs to; with `is_join`, that block continues here from
+    another place of the page.
     """
 
     text: str
     article: Article | None = None
-    is_own: bool = False
     number: int | None = None
     is_join: bool = False
 
 
-def page_pieces(page: Page, articles: Sequence[Article], own: Article) -> Iterator[Piece]:
-    """The text of a page, once and in its order, by whose it is."""
+def page_pieces(page: Page, articles: Sequence[Article], own: Article) -> Iterator[PagePiece]:
+    """Divide the text of a page, in its order, by the articles that it belongs to; `own` is the shown one."""
     spans = sorted(
         (start, end, article.pk != own.pk, number, part > 0, article)
         for article in articles
@@ -35,11 +35,9 @@ def page_pieces(page: Page, articles: Sequence[Article], own: Article) -> Iterat
         if start < at:
             continue
         if at < start:
-            yield Piece(page.text[at:start])
-        if is_other:
-            yield Piece(page.text[start:end], article)
-        else:
-            yield Piece(page.text[start:end], article, is_own=True, number=number, is_join=is_join)
+            yield PagePiece(page.text[at:start])
+        text = page.text[start:end]
+        yield PagePiece(text, article) if is_other else PagePiece(text, number=number, is_join=is_join)
         at = end
     if at < len(page.text):
-        yield Piece(page.text[at:])
+        yield PagePiece(page.text[at:])

@@ -1,4 +1,4 @@
-"""The text of an article on its page: lines changed where they stand, an article split, or joined with the next."""
+"""Edits the text of an article line by line, splits an article, and joins it with the next one."""
 
 from __future__ import annotations
 
@@ -22,33 +22,37 @@ from articles.models.composition import Block
 from .article_view_base import ArticleViewBase
 from .name_highlighting import BLOCK_KINDS
 
-# A line that is no longer, and is no sentence, is likely to be a headline.
+# A line up to this length that does not end like a sentence is probably a headline.
 _TITLE_LENGTH = 30
-_ENDS = "。！？；：”…"
+_SENTENCE_ENDS = tuple("。！？；：”…")
 
 
 class BlockForm(forms.Form):
-    """One line of an article: its words and what it is, and what both were when the form was shown."""
+    """The text and the kind of a block, and what both were when the form was shown."""
 
     kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=list(BLOCK_KINDS.items()))
     text = forms.CharField(
         label=gettext_lazy("text"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy(
-            "A new line begins a paragraph of its own. Without text, the line is taken out."
-        ),
+        help_text=gettext_lazy("Each new line becomes a paragraph. Without text, the line is removed."),
     )
     was_kind = forms.CharField(widget=forms.HiddenInput)
     was_text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
     @classmethod
-    def of(cls, block: Block) -> BlockForm:
+    def of(cls, block: Block, **initial: Any) -> BlockForm:
         kind, text = block["kind"], block["text"]
-        return cls(initial={"kind": kind, "text": text, "was_kind": kind, "was_text": text})
+        return cls(initial={"kind": kind, "text": text, "was_kind": kind, "was_text": text, **initial})
+
+    def is_outdated(self, block: Block) -> bool:
+        return [block["kind"], block["text"]] != [
+            self.cleaned_data["was_kind"],
+            self.cleaned_data["was_text"],
+        ]
 
     def blocks(self, block: Block) -> list[Block]:
-        """What the line becomes: the first line stays where it was printed."""
+        """What replaces the block: one block a line, of which the first keeps its place on the page."""
         lines = [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
         return [
             {"kind": self.cleaned_data["kind"], "text": line, "spans": [] if number else block["spans"]}
@@ -57,7 +61,7 @@ class BlockForm(forms.Form):
 
 
 class SplitForm(forms.Form):
-    """What becomes of the line before which an article is split, and the version of the article that was shown."""
+    """Whether the line at the split is a headline, and the version of the article that was shown."""
 
     headline = forms.BooleanField(
         label=gettext_lazy("This line is the headline of the new article"), required=False
@@ -77,76 +81,64 @@ class TextEditing(ArticleViewBase):
         ]
 
     def block_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        """One line of the text, to be changed where it stands."""
+        """Show the form of a block in place of its line; a POST saves it.
+
+        If another editor changed the block since the form was shown, the form is shown again with both texts.
+        """
         article = self.article_of(request, pk, change=True)
-        block = _block(article, number)
+        context: dict[str, Any] = {"article": article, "number": number}
         if request.method != "POST":
-            return self._block(request, article, number, BlockForm.of(block))
+            form = BlockForm.of(_block(article, number))
+            return render(request, "admin/article/block_form.html", {**context, "form": form})
         form = BlockForm(request.POST)
-        if not form.is_valid():
-            return self._block(request, article, number, form)
         with transaction.atomic():
             article = Article.objects.select_for_update().get(pk=pk)
             block = _block(article, number)
-            if [block["kind"], block["text"]] != [
-                form.cleaned_data["was_kind"],
-                form.cleaned_data["was_text"],
-            ]:
-                return self._conflict(request, article, number, block)
-            try:
-                article.correct(
-                    blocks=[*article.blocks[:number], *form.blocks(block), *article.blocks[number + 1 :]]
-                )
-            except ValidationError as error:
-                form.add_error(None, " ".join(error.messages))
-                return self._block(request, article, number, form)
-        return self.again(request, article)
-
-    def _block(
-        self, request: HttpRequest, article: Article, number: int, form: BlockForm, **context: Any
-    ) -> HttpResponse:
-        shown = {"article": article, "number": number, "form": form, **context}
-        return render(request, "admin/article/block_form.html", shown)
-
-    def _conflict(self, request: HttpRequest, article: Article, number: int, block: Block) -> HttpResponse:
-        """Somebody else changed the line: both texts, and whoever saves again does it knowingly."""
-        form = BlockForm.of(block)
-        form.initial = {**form.initial, "kind": request.POST.get("kind"), "text": request.POST.get("text")}
-        return self._block(request, article, number, form, theirs=block)
+            if form.is_valid() and form.is_outdated(block):
+                form = BlockForm.of(block, kind=request.POST.get("kind"), text=request.POST.get("text"))
+                context["theirs"] = block
+            elif form.is_valid():
+                try:
+                    before, behind = article.blocks[:number], article.blocks[number + 1 :]
+                    article.correct(blocks=[*before, *form.blocks(block), *behind])
+                except ValidationError as error:
+                    form.add_error(None, " ".join(error.messages))
+                else:
+                    return self.reload_page(request, article)
+        return render(request, "admin/article/block_form.html", {**context, "form": form})
 
     def split_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        """Let an article of its own begin at a line."""
+        """Show the form that splits an article before a block; a POST splits it."""
         article = self.article_of(request, pk, change=True)
         block = _block(article, number)
         if request.method != "POST":
-            form = SplitForm(initial={"headline": _looks_like_headline(block), "version": article.version})
-            shown = {"article": article, "number": number, "block": block, "form": form}
-            return render(request, "admin/article/split_form.html", shown)
+            initial = {"headline": _is_headline_like(block), "version": article.version}
+            context = {"article": article, "number": number, "form": SplitForm(initial=initial)}
+            return render(request, "admin/article/split_form.html", context)
         form = SplitForm(request.POST)
-        with _told(request), transaction.atomic():
+        with _errors_as_messages(request), transaction.atomic():
             if not form.is_valid():
-                raise ValidationError(_("Say before which line, and try again."))
+                raise ValidationError(_("Choose the line to split at, and try again."))
             _check_version(article, form.cleaned_data["version"])
             second = split(article, number, request.user, headline=form.cleaned_data["headline"])
-            messages.success(request, _("“%(article)s” is an article of its own now.") % {"article": second})
-        return self.again(request, article)
+            messages.success(request, _("“%(article)s” is a separate article now.") % {"article": second})
+        return self.reload_page(request, article)
 
     def join_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take the next article of the page in."""
+        """Join the next article of the page to this one."""
         article = self.article_of(request, pk, change=True)
         if request.method != "POST":
             raise Http404
-        with _told(request), transaction.atomic():
+        with _errors_as_messages(request), transaction.atomic():
             _check_version(article, request.POST.get("version"))
             other = following(article)
             join(article, request.user)
             messages.success(request, _("“%(article)s” is part of this article now.") % {"article": other})
-        return self.again(request, article)
+        return self.reload_page(request, article)
 
 
 @contextmanager
-def _told(request: HttpRequest) -> Iterator[None]:
-    """Tell the editor why something could not be done."""
+def _errors_as_messages(request: HttpRequest) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
@@ -166,6 +158,6 @@ def _check_version(article: Article, version: Any) -> None:
         raise ValidationError(_("Somebody changed this article meanwhile: look at it again."))
 
 
-def _looks_like_headline(block: Block) -> bool:
+def _is_headline_like(block: Block) -> bool:
     text = block["text"]
-    return block["kind"] == "heading" or (len(text) <= _TITLE_LENGTH and not text.endswith(tuple(_ENDS)))
+    return block["kind"] == "heading" or (len(text) <= _TITLE_LENGTH and not text.endswith(_SENTENCE_ENDS))

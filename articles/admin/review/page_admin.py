@@ -1,4 +1,4 @@
-"""Pages: the text that a file gave, and the articles made of it."""
+"""The admin of pages: list, text, articles and files."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
         return CountedChangeList
 
     def count(self, pages: list[Page]) -> None:
-        """Look up what the list shows of its pages besides: how many articles, and the last file."""
+        """Set the number of articles and the last file of each page in the list."""
         counts = dict(
             Article.objects.filter(page__in=pages).order_by().values_list("page").annotate(Count("pk"))
         )

@@ -1,4 +1,4 @@
-"""Reviewing a page: its articles, and the names in doubt that several of them share, decided together."""
+"""The review of a page: its articles, and the doubtful names that they share, each decided once for the page."""
 
 from __future__ import annotations
 
@@ -16,26 +16,25 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from articles.admin.article import mention_decisions
 from articles.admin.article.mention_admin import text_snippet
 from articles.admin.article.mention_candidates import Candidate, candidate_records
+from articles.admin.article.mention_forms import LinkForm, posted_decision
 from articles.admin.display import ModelAdmin
 from articles.editing.mention_decisions import decide_mentions
 from articles.models import Article, Mention, Page
 
-from . import review_queue
+from .review_queue import UNREVIEWABLE, review_queue
 
-_PAGES = 50
-_GONE = [Article.Status.TRASHED, Article.Status.WITHDRAWN]
+_PAGES_SHOWN = 50
 
 
 @dataclass(slots=True)
-class SharedName:
-    """A name in doubt, wherever it stands on a page."""
+class _SharedName:
+    """A doubtful name with all its mentions on a page."""
 
     kind: str
     surface: str
-    rows: list[Mention] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
 
     @property
     def kind_label(self) -> Any:
@@ -43,26 +42,26 @@ class SharedName:
 
     @property
     def candidates(self) -> list[Candidate]:
-        return candidate_records(self.rows[0])
+        return candidate_records(self.mentions[0])
 
     @property
-    def link_form(self) -> mention_decisions.LinkForm:
-        return mention_decisions.LinkForm(self.kind, auto_id=False)
+    def link_form(self) -> LinkForm:
+        return LinkForm(self.kind, auto_id=False)
 
     @property
-    def fragments(self) -> list[tuple[Mention, Any]]:
-        """Where it stands, once an article."""
-        by_article = {row.article_id: row for row in reversed(self.rows)}
-        return [(row, text_snippet(row)) for row in reversed(by_article.values())]
+    def snippets(self) -> list[tuple[Mention, Any]]:
+        """The first mention of each article with its context."""
+        by_article = {mention.article_id: mention for mention in reversed(self.mentions)}
+        return [(mention, text_snippet(mention)) for mention in reversed(by_article.values())]
 
     @property
-    def seen(self) -> str:
-        """The ids that the form decides: what came since is not decided unseen."""
-        return ",".join(str(row.pk) for row in self.rows)
+    def ids(self) -> str:
+        """The mentions that the form decides, so that later ones are not decided unread."""
+        return ",".join(str(mention.pk) for mention in self.mentions)
 
 
 class PageReview(ModelAdmin):
-    """The queue of pages that wait for a review, and the review of one."""
+    """The queue of pages to review, and the review of one page."""
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -73,83 +72,82 @@ class PageReview(ModelAdmin):
         ]
 
     def queue_view(self, request: HttpRequest) -> HttpResponse:
-        """The pages with articles that nobody has reviewed, the newest first."""
+        """The pages with unreviewed articles, the newest first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        waiting = Paginator(_waiting(), _PAGES).get_page(request.GET.get("p"))
-        _count(waiting.object_list)
-        context = {"title": _("To review"), "pages": waiting, "opts": self.opts}
-        return self._shown(request, "admin/review/review_queue.html", context)
+        unreviewed = review_queue().filter(page=OuterRef("pk")).order_by()
+        pages = Page.objects.defer("text").filter(Exists(unreviewed)).order_by("-sort_date", "-pk")
+        shown = Paginator(pages, _PAGES_SHOWN).get_page(request.GET.get("p"))
+        _set_counts(shown.object_list)
+        context = {"title": _("To review"), "pages": shown, "opts": self.opts}
+        return self._render(request, "admin/review/review_queue.html", context)
 
     def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The articles of a page, and the names in doubt on it."""
+        """The articles of a page and its doubtful names; a POST decides one of the names."""
         page = Page.objects.defer("text").filter(pk=pk).first()
         if page is None:
             raise Http404
         if not self.has_view_permission(request, page):
             raise PermissionDenied
         if request.method == "POST":
-            self._decide(request, page)
+            _decide_name(request, page)
             return HttpResponseRedirect(reverse("admin:articles_page_review", args=[pk]))
-        articles = (
-            page.articles.exclude(status__in=_GONE).defer("found", "blocks", "body").order_by("position")
-        )
+        articles = page.articles.exclude(status__in=UNREVIEWABLE).defer("found", "blocks", "body")
         context = {
             "title": str(page),
             "page": page,
             "opts": self.opts,
-            "articles": _with_doubts(articles),
-            "shared": shared_names(page),
-            "first": review_queue.queue().filter(page=page).first(),
+            "articles": _with_doubts(articles.order_by("position")),
+            "shared_names": _shared_names(page),
+            "first": review_queue().filter(page=page).first(),
             "may_decide": _may_decide(request),
-            "media": self.media + mention_decisions.LinkForm(Mention.Kind.PLACE).media,
+            "media": self.media + LinkForm(Mention.Kind.PLACE).media,
         }
-        return self._shown(request, "admin/review/page_review.html", context)
+        return self._render(request, "admin/review/page_review.html", context)
 
-    def _decide(self, request: HttpRequest, page: Page) -> None:
-        """Decide a name wherever it was shown on the page."""
-        if not _may_decide(request):
-            raise PermissionDenied
-        asked = {
-            int(pk) for pk in request.POST.get("names", "").split(",") if pk.isdecimal() and len(pk) < 19
-        }
-        try:
-            with transaction.atomic():
-                count = _decide_all(request, page, asked)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("Decided on this page: %(count)s names.") % {"count": count})
-
-    def _shown(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    def _render(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         return render(request, template, {**self.admin_site.each_context(request), **context})
 
 
-def shared_names(page: Page) -> list[SharedName]:
-    """The names in doubt on a page, those that stand most often first."""
-    found: dict[tuple[str, str], SharedName] = {}
-    for row in _doubts_of(page):
-        name = found.setdefault((row.kind, row.surface), SharedName(row.kind, row.surface))
-        name.rows.append(row)
-    return sorted(found.values(), key=lambda name: -len(name.rows))
+def _shared_names(page: Page) -> list[_SharedName]:
+    """The doubtful names on a page, the most frequent first."""
+    doubtful = Mention.objects.doubtful().filter(article__page=page)
+    doubtful = doubtful.exclude(article__status__in=UNREVIEWABLE).with_records().select_related("article")
+    found: dict[tuple[str, str], _SharedName] = {}
+    for mention in doubtful.defer("article__found", "article__blocks").order_by(
+        "article__position", "part", "start"
+    ):
+        key = (mention.kind, mention.surface)
+        found.setdefault(key, _SharedName(*key)).mentions.append(mention)
+    return sorted(found.values(), key=lambda name: -len(name.mentions))
 
 
-def _doubts_of(page: Page) -> Iterable[Mention]:
-    rows = Mention.objects.doubtful().filter(article__page=page).exclude(article__status__in=_GONE)
-    with_text = rows.with_records().select_related("article").defer("article__found", "article__blocks")
-    return with_text.order_by("article__position", "part", "start")
+def _may_decide(request: HttpRequest) -> bool:
+    return request.user.has_perms(["articles.change_article", "articles.change_mention"])
 
 
-def _decide_all(request: HttpRequest, page: Page, asked: set[int]) -> int:
-    """Decide what is still in doubt of the names that were asked for."""
-    rows = list(
-        Mention.objects.doubtful().select_for_update(of=("self",)).filter(article__page=page, pk__in=asked)
-    )
-    if not rows:
+def _decide_name(request: HttpRequest, page: Page) -> None:
+    """Decide the mentions that the form showed, and show a message."""
+    if not _may_decide(request):
+        raise PermissionDenied
+    try:
+        count = _decide_doubtful(request, page)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Decided on this page: %(count)s names.") % {"count": count})
+
+
+@transaction.atomic
+def _decide_doubtful(request: HttpRequest, page: Page) -> int:
+    """Decide those of the form's mentions that are still doubtful, and return their number."""
+    shown = {int(pk) for pk in request.POST.get("names", "").split(",") if pk.isdecimal() and len(pk) < 19}
+    doubtful = Mention.objects.doubtful().select_for_update(of=("self",))
+    mentions = list(doubtful.filter(article__page=page, pk__in=shown))
+    if not mentions:
         raise ValidationError(_("These names were decided meanwhile."))
-    decision = mention_decisions.posted_decision(request, rows[0].kind)
-    decide_mentions(rows, decision, request.user)
-    return len(rows)
+    decide_mentions(mentions, posted_decision(request, mentions[0].kind), request.user)
+    return len(mentions)
 
 
 def _with_doubts(articles: QuerySet[Article]) -> QuerySet[Article]:
@@ -159,27 +157,14 @@ def _with_doubts(articles: QuerySet[Article]) -> QuerySet[Article]:
     )
 
 
-def _waiting() -> QuerySet[Page]:
-    unreviewed = review_queue.queue().filter(page=OuterRef("pk")).order_by()
-    return Page.objects.defer("text").filter(Exists(unreviewed)).order_by("-sort_date", "-pk")
-
-
-def _count(pages: Iterable[Any]) -> None:
-    """Set how many articles of each page there are, are not reviewed, and how many names are in doubt."""
-    ids = [page.pk for page in pages]
-    alive = Article.objects.filter(page__in=ids).exclude(status__in=_GONE).order_by()
-    articles = {
-        pk: (count, waiting)
-        for pk, count, waiting in alive.values_list("page").annotate(
-            count=Count("pk"), waiting=Count("pk", filter=Q(reviewed=False))
-        )
-    }
-    in_doubt = Mention.objects.doubtful().filter(article__in=alive).order_by()
+def _set_counts(pages: Iterable[Any]) -> None:
+    """Set the numbers of articles, of unreviewed articles and of doubtful mentions of each page."""
+    shown = Article.objects.filter(page__in=[page.pk for page in pages]).exclude(status__in=UNREVIEWABLE)
+    shown = shown.order_by()
+    counts = {"count": Count("pk"), "unreviewed": Count("pk", filter=Q(reviewed=False))}
+    articles = {pk: rest for pk, *rest in shown.values_list("page").annotate(**counts)}
+    in_doubt = Mention.objects.doubtful().filter(article__in=shown).order_by()
     doubts = dict(in_doubt.values_list("article__page").annotate(count=Count("pk")))
     for page in pages:
         page.article_count, page.unreviewed_count = articles.get(page.pk, (0, 0))
         page.doubt_count = doubts.get(page.pk, 0)
-
-
-def _may_decide(request: HttpRequest) -> bool:
-    return request.user.has_perms(["articles.change_article", "articles.change_mention"])

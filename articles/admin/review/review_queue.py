@@ -1,20 +1,18 @@
-"""The queue of articles that nobody has reviewed: page by page, the newest first."""
+"""The queue of printed articles that wait for a review: page by page, the newest first."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.models.article import ArticleQuerySet
 
-REVIEWED = "reviewed"
-# By the id of the page: `page` would order by what pages are ordered by.
+UNREVIEWABLE = [Article.Status.TRASHED, Article.Status.WITHDRAWN]
+# By the id of the page: `page` would order by the ordering of pages.
 _ORDER = ("-sort_date", "-page_id", "position", "pk")
-_BACK = ("sort_date", "page_id", "-position", "-pk")
+_REVERSE = ("sort_date", "page_id", "-position", "-pk")
 
 
 class Neighbours(NamedTuple):
@@ -25,11 +23,10 @@ class Neighbours(NamedTuple):
     left_on_page: int
 
 
-def queue() -> ArticleQuerySet:
-    """The printed articles that wait for a review, in the order in which they are gone through."""
+def review_queue() -> ArticleQuerySet:
+    """The articles of the queue, in its order."""
     waiting = Article.objects.filter(reviewed=False, page__isnull=False)
-    gone = [Article.Status.TRASHED, Article.Status.WITHDRAWN]
-    return waiting.exclude(status__in=gone).order_by(*_ORDER)
+    return waiting.exclude(status__in=UNREVIEWABLE).order_by(*_ORDER)
 
 
 def neighbours(article: Article) -> Neighbours:
@@ -38,7 +35,7 @@ def neighbours(article: Article) -> Neighbours:
         return Neighbours(None, None, 0)
     same_day = Q(sort_date=article.sort_date)
     same_page = same_day & Q(page=article.page_id)
-    # The first condition follows from the others: it says where in the index to begin.
+    # The first condition follows from the others, but lets the database use the index.
     behind = Q(sort_date__lte=article.sort_date) & (
         Q(sort_date__lt=article.sort_date)
         | same_day & Q(page__lt=article.page_id)
@@ -49,22 +46,9 @@ def neighbours(article: Article) -> Neighbours:
         | same_day & Q(page__gt=article.page_id)
         | same_page & Q(position__lt=position)
     )
-    waiting = queue().exclude(pk=article.pk).only("pk", "headline")
+    waiting = review_queue().exclude(pk=article.pk).only("pk", "headline")
     return Neighbours(
-        waiting.filter(before).order_by(*_BACK).first(),
+        waiting.filter(before).order_by(*_REVERSE).first(),
         waiting.filter(behind).first(),
-        queue().filter(page=article.page_id).count(),
+        review_queue().filter(page=article.page_id).count(),
     )
-
-
-def move(article: Article, status: str, by: Any) -> None:
-    """Give an article a status, or call it reviewed; `ValidationError` if it cannot become that."""
-    if status == REVIEWED:
-        if not by.has_perm("articles.change_article"):
-            raise ValidationError(_("To call an article reviewed takes the right to change any article."))
-        article.correct(reviewed=True)
-        return
-    following = article.next_statuses(may_publish=by.has_perm("articles.publish_article"))
-    if status not in following:
-        raise ValidationError(_("The article cannot become that from what it is now."))
-    article.correct(status=status)

@@ -1,11 +1,12 @@
-/* The page of an article: names by click and key, names added by selecting words, lines found again on the page. */
+/* The change page of an article: decides names by clicks and keys, adds names by selecting words, and marks lines on
+   the printed page. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
-  const desk = document.querySelector(".article");
-  if (!desk) return;
-  const base = desk.dataset.base;
-  const $ = (selector, root = document) => root.querySelector(selector);
-  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const root = document.querySelector(".article");
+  if (!root) return;
+  const base = root.dataset.base;
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   // --- Names ---
   const show = (mark) => {
@@ -15,8 +16,8 @@ document.addEventListener("DOMContentLoaded", () => {
     mark.scrollIntoView({ block: "nearest" });
     point(mark.closest(".line"));
   };
-  // The mark moves at once, so that a second key goes on from there while the panel is still on its way; of several
-  // keys only the last one's panel is asked for. (htmx's own queue would put it where the panel before it was.)
+  // The highlight moves at once, so that the next key starts from there while the panel is still loading. Of several
+  // keys, only the panel of the last one is requested. (htmx's own queue would swap it into the replaced panel.)
   let wanted = null;
   let isOpening = false;
   const open = async (mark) => {
@@ -36,29 +37,29 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const inPanel = () => $("#panel h2")?.dataset.name;
   const follow = () => wanted || show(inPanel() && $(`mark.name[data-name="${inPanel()}"]`));
-  const isBehind = () => all("mark.name.at").some((mark) => mark.dataset.name !== inPanel());
+  const isPanelOutdated = () => all("mark.name.at").some((mark) => mark.dataset.name !== inPanel());
   const step = (by) => {
     const doubts = all("mark.name.doubt");
     if (!doubts.length) return;
     const at = doubts.findIndex((mark) => mark.classList.contains("at"));
     open(doubts[at < 0 ? 0 : (at + by + doubts.length) % doubts.length]);
   };
-  desk.addEventListener("click", (event) => {
+  root.addEventListener("click", (event) => {
     const mark = event.target.closest("mark.name");
     if (mark && String(getSelection()) === "") open(mark);
   });
 
-  // --- The line at hand, in the text and on the page ---
+  // --- The current line, in the text and on the printed page ---
   const point = (line) => {
-    all(".line.at, .source mark.at").forEach((one) => one.classList.remove("at"));
+    all(".line.at, .printed-page mark.at").forEach((one) => one.classList.remove("at"));
     if (!line?.dataset.number) return;
     line.classList.add("at");
-    const printed = all(`.source mark[data-number="${line.dataset.number}"]`);
+    const printed = all(`.printed-page mark[data-number="${line.dataset.number}"]`);
     printed.forEach((mark) => mark.classList.add("at"));
-    const box = $(".source pre");
+    const box = $(".printed-page pre");
     if (box && printed.length && !box.matches(":hover")) box.scrollTop += printed[0].getBoundingClientRect().top - box.getBoundingClientRect().top - 40;
   };
-  desk.addEventListener("mouseover", (event) => {
+  root.addEventListener("mouseover", (event) => {
     const line = event.target.closest(".line");
     if (line && !line.classList.contains("at")) point(line);
   });
@@ -74,23 +75,23 @@ document.addEventListener("DOMContentLoaded", () => {
       event.preventDefault();
       return step(event.key === "j" ? 1 : -1);
     }
-    const target = all("[data-key]", desk).find((one) => one.dataset.key === event.key && !one.disabled);
+    const target = all("[data-key]", root).find((one) => one.dataset.key === event.key && !one.disabled);
     if (!target) return;
     event.preventDefault();
-    // What is decided is what the reader looks at, and not the name that the panel had before.
-    if (target.closest("#panel") && isBehind()) return;
+    // Decide only the highlighted name, never the one of a panel that is not replaced yet.
+    if (target.closest("#panel") && isPanelOutdated()) return;
     if (target.tagName === "DETAILS") {
       target.open = !target.open;
       $("input:not([type=hidden]), select", target)?.focus();
     } else target.click();
   });
 
-  // --- Adding a name: words are selected within one line ---
+  // --- Adding a name by selecting words within one line ---
   const bubble = document.createElement("div");
   bubble.id = "add-name";
   bubble.hidden = true;
   document.body.append(bubble);
-  const points = (text) => Array.from(text).length;
+  const codePoints = (text) => Array.from(text).length;
   const selected = () => {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return null;
@@ -101,17 +102,17 @@ document.addEventListener("DOMContentLoaded", () => {
     const before = range.cloneRange();
     before.selectNodeContents(line);
     before.setEnd(range.startContainer, range.startOffset);
-    const start = Number(line.dataset.start) + points(before.toString());
-    return { part: line.dataset.part, start, end: start + points(range.toString()), box: range.getBoundingClientRect() };
+    const start = Number(line.dataset.start) + codePoints(before.toString());
+    return { part: line.dataset.part, start, end: start + codePoints(range.toString()), box: range.getBoundingClientRect() };
   };
   document.addEventListener("selectionchange", () => {
-    const span = $("[data-add-names]", desk) && selected();
+    const span = $("[data-add-names]", root) && selected();
     bubble.hidden = !span;
     if (!span) return;
     bubble.style.left = `${Math.max(8, span.box.left + scrollX)}px`;
     bubble.style.top = `${span.box.bottom + scrollY + 6}px`;
     bubble.replaceChildren(
-      ...all("[data-add-names] [data-kind]", desk).map((offer) => {
+      ...all("[data-add-names] [data-kind]", root).map((offer) => {
         const button = document.createElement("button");
         button.type = "button";
         button.className = "button";
@@ -128,7 +129,7 @@ document.addEventListener("DOMContentLoaded", () => {
     );
   });
 
-  // --- After a part was changed ---
+  // --- After htmx replaced a part of the page ---
   const settle = () => {
     const $$ = window.django?.jQuery;
     $$?.("#panel .admin-autocomplete").not(".select2-hidden-accessible").djangoAdminSelect2?.();
@@ -136,13 +137,13 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   document.addEventListener("htmx:afterSwap", follow);
   document.addEventListener("htmx:afterSettle", settle);
-  // "All over the page" goes with whichever form of the panel is sent.
+  // "On the whole page" is sent with every form of the panel.
   document.addEventListener("htmx:configRequest", (event) => {
     const box = $("#panel .everywhere");
     if (box?.checked && event.detail.elt.matches?.("#panel form")) event.detail.parameters.everywhere = "on";
   });
 
-  // --- The form below must not lose what was typed when the page is loaded anew ---
+  // --- Warn before a reload loses what was typed into the form below ---
   const form = $("#article_form");
   let dirty = false;
   form?.addEventListener("input", () => (dirty = true));

@@ -1,13 +1,13 @@
 "use strict";
 
-// A step that fails must not leave a bar that stands still without a word.
+// Show a message when a step fails, since the progress bar would just stop.
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => {
     document.getElementById("stalled").hidden = false;
   });
 }
 
-// Sending takes a while, and a second press would send all of it again.
+// Disable the button while files are sent, so that they are not sent twice.
 for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", () => {
     const button = form.querySelector("input[type=submit]");

@@ -1,4 +1,4 @@
-// Who else is editing: asked only while the page is looked at, and told when it is left.
+// Asks who else is editing while the page is visible, and reports when the editor leaves it.
 (() => {
   'use strict';
 
@@ -14,9 +14,9 @@
 
   window.addEventListener('pagehide', () => {
     if (!box()) return;
-    const told = new FormData();
-    told.append('csrfmiddlewaretoken', box().dataset.token);
-    told.append('left', '1');
-    navigator.sendBeacon(box().getAttribute('hx-post'), told);
+    const data = new FormData();
+    data.append('csrfmiddlewaretoken', box().dataset.token);
+    data.append('left', '1');
+    navigator.sendBeacon(box().getAttribute('hx-post'), data);
   });
 })();

@@ -85,9 +85,11 @@ def name(article: Article, part: str = "headline") -> Mention:
 def decide(client: Client, mention: Mention, **values: Any) -> str:
     """The answer to a decision that is made with what the panel shows."""
     panel = client.get(url("name", mention.article, mention.pk), headers=HTMX).content.decode()
-    seen = re.search(r'name="seen" value="([^"]*)"', panel)
-    assert seen, panel
-    answer = client.post(url("name", mention.article, mention.pk), {"seen": seen[1], **values}, headers=HTMX)
+    state = re.search(r'name="state" value="([^"]*)"', panel)
+    assert state, panel
+    answer = client.post(
+        url("name", mention.article, mention.pk), {"state": state[1], **values}, headers=HTMX
+    )
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -164,7 +166,7 @@ def test_a_second_editor_does_not_overwrite_the_first(editor: Client, bridge: Ar
     mention = name(bridge)
     other = User.objects.create_user("王编辑")
     decide_mention(mention, Decision("rejected"), other)
-    stale_form = {"seen": "- ", "verdict": "accepted"}
+    stale_form = {"state": "- ", "verdict": "accepted"}
     answer = editor.post(url("name", bridge, mention.pk), stale_form, headers=HTMX).content.decode()
     assert "王编辑" in answer.split("errornote")[1][:200]
     assert verdicts(bridge)[0][1] == "rejected"
@@ -174,7 +176,7 @@ def test_a_record_is_made_and_linked(editor: Client, bridge: Article, atlas: dic
     court = bridge.mentions.get(kind="organization")
     panel = editor.get(url("name", bridge, court.pk)).content.decode()
     assert 'value="芮城县人民法院"' in panel
-    values = {"seen": "- ", "name": "芮城县人民法院", "kind": "court", "seat": atlas["芮城县"].pk}
+    values = {"state": "- ", "name": "芮城县人民法院", "kind": "court", "seat": atlas["芮城县"].pk}
     editor.post(url("record", bridge, court.pk), values, headers=HTMX)
     made = Organization.objects.get()
     assert (made.name, made.seat) == ("芮城县人民法院", atlas["芮城县"])

@@ -1,4 +1,4 @@
-"""What somebody may do who writes articles, and decides none of others': a reporter's own drafts."""
+"""Permissions of reporters, who may change their own articles while these are drafts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from articles.models import Article
 
 
 class OwnDraftPermissions(ModelAdmin):
-    """Lets whoever may change his own articles do so while they are drafts; to call one reviewed takes more."""
+    """Allows writers to change their own drafts, but not to mark them as reviewed."""
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What is done with many articles at once is for those who may change any."""
-        return super().has_change_permission(request, obj) or (obj is not None and is_own(request, obj))
+        """Without an article (for bulk actions), only those who may change any article."""
+        return super().has_change_permission(request, obj) or (obj is not None and is_own_draft(request, obj))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
@@ -30,8 +30,8 @@ class OwnDraftPermissions(ModelAdmin):
         return article
 
 
-def is_own(request: HttpRequest, article: Article) -> bool:
-    """Whether the user wrote the article, and it is still, or again, a draft."""
+def is_own_draft(request: HttpRequest, article: Article) -> bool:
+    """Whether the article is a draft that the user wrote, and the user may change own articles."""
     is_writer = article.written_by_id is not None and article.written_by_id == request.user.pk
     may = request.user.has_perm("articles.change_own_article")
     return may and is_writer and article.status == Article.Status.DRAFT
