@@ -1,4 +1,4 @@
-"""What can be done with a load: trying again what failed, taking it back, reading its pages by today's rules."""
+"""The actions on a load: load its rejected files again, and purge what it created."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from .upload_views import for_loaders
 
 _log = logging.getLogger(__name__)
 
-# Articles that the page of a purge names.
-_NAMED = 20
+# Articles and reporters that the preview of a purge lists.
+_MOST_LISTED = 20
 
 
 def load_action_urls() -> list[Any]:
-    """Below a load."""
+    """The routes below a load."""
     purging = admin.site.admin_view(require_http_methods(["GET", "POST"])(purge_view))
     return [
         path("<int:pk>/retry/", for_loaders(require_POST(retry_view)), name="articles_load_retry"),
@@ -40,24 +40,26 @@ def load_action_urls() -> list[Any]:
 
 
 def retry_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Load again what was rejected: uploads from the bytes that were kept, files of the server from where they are."""
+    """Load the rejected files again: uploads from their stored bytes, files of the server from their paths."""
     load = get_object_or_404(Load, pk=pk)
     rows, upload = retryable(load)
     if not (rows or upload):
-        messages.info(request, _("Nothing of this load is left to be tried again."))
-        return _to(load)
+        messages.info(request, _("This load has no rejected files to try again."))
+        return _redirect_to(load)
     try:
         again = _retry_upload(request, upload, load) if upload else retry_on_server(rows, load, request.user)
     except DatabaseError as error:
         _log.warning("load %s could not be tried again: %s", load.pk, error)
-        messages.error(request, _("The database refused: what is loaded stays; try again in a minute."))
-        return _to(load)
+        messages.error(
+            request, _("The database reported an error. What is loaded stays; try again in a minute.")
+        )
+        return _redirect_to(load)
     except StorageUnavailable as error:
         messages.error(request, str(error))
-        return _to(load)
+        return _redirect_to(load)
     said = _("Tried again: %(tally)s.") % {"tally": tally_text(again.tally, "files")}
     messages.success(request, said)
-    return _to(again)
+    return _redirect_to(again)
 
 
 def _retry_upload(request: HttpRequest, upload: Upload, load: Load) -> Load:
@@ -68,7 +70,7 @@ def _retry_upload(request: HttpRequest, upload: Upload, load: Load) -> Load:
 
 
 def purge_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """What would go and what would stay; and, with the word of whoever sees it, so be it."""
+    """Show what a purge would delete and leave; a POST purges."""
     if not request.user.has_perm("articles.delete_load"):
         raise PermissionDenied
     load = get_object_or_404(Load, pk=pk)
@@ -79,9 +81,9 @@ def purge_view(request: HttpRequest, pk: int) -> HttpResponse:
         "load": load,
         "title": _("Purge this load?"),
         "counts": {name: getattr(going, name).count() for name in ("articles", "kept", "pages", "reporters")},
-        "articles": going.articles.only("headline")[:_NAMED],
-        "kept": going.kept.only("headline")[:_NAMED],
-        "reporters": going.reporters[:_NAMED],
+        "articles": going.articles.only("headline")[:_MOST_LISTED],
+        "kept": going.kept.only("headline")[:_MOST_LISTED],
+        "reporters": going.reporters[:_MOST_LISTED],
         **admin.site.each_context(request),
     }
     return TemplateResponse(request, "admin/loads/purge.html", context)
@@ -92,17 +94,19 @@ def _purged(request: HttpRequest, load: Load) -> HttpResponse:
         gone = purge(load)
     except DatabaseError as error:
         _log.warning("load %s could not be purged: %s", load.pk, error)
-        messages.error(request, _("The database refused, and nothing was deleted: try again in a minute."))
-        return _to(load)
+        messages.error(
+            request, _("The database reported an error, and nothing was deleted. Try again in a minute.")
+        )
+        return _redirect_to(load)
     said = ngettext(
-        "Deleted: %(articles)s article, %(pages)s pages, %(reporters)s reporters. Kept: %(kept)s articles.",
-        "Deleted: %(articles)s articles, %(pages)s pages, %(reporters)s reporters. Kept: %(kept)s articles.",
+        "Deleted: %(articles)s article, %(pages)s pages, %(reporters)s reporters. Remaining: %(kept)s articles.",
+        "Deleted: %(articles)s articles, %(pages)s pages, %(reporters)s reporters. Remaining: %(kept)s articles.",
         gone["articles"],
     )
     counts = {name: gone[name] for name in ("articles", "pages", "reporters", "kept")}
     messages.success(request, said % counts)
-    return _to(load)
+    return _redirect_to(load)
 
 
-def _to(load: Load) -> HttpResponse:
+def _redirect_to(load: Load) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:articles_load_change", args=[load.pk]))

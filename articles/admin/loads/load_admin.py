@@ -1,13 +1,16 @@
-"""Loads: which files were loaded when, and what became of them."""
+"""The admin of loads and of their files with outcomes and reasons."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +22,8 @@ from . import load_actions, upload_views
 from .rejection_texts import ReasonFilter, reason_advice, reason_label, tally_text
 from .upload_loading import retryable
 
-# Files that a load's own page shows at a time.
-_SHOWN = 50
+# Files that the page of a load shows at a time.
+_FILES_SHOWN = 50
 
 
 @admin.register(Load)
@@ -47,7 +50,7 @@ class LoadAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         load = self.get_object(request, object_id)
-        shown = _shown(request, load) if load else {}
+        shown = _files_and_actions(request, load) if load else {}
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     @admin.display(description=_("files"))
@@ -88,17 +91,17 @@ class LoadFileAdmin(ReadOnlyAdmin):
         return reason_label(file.reason) or "—"
 
 
-def _shown(request: HttpRequest, load: Load) -> dict[str, Any]:
-    """A load's files, as many as a page takes, by outcome and reason, and what can be done with the load."""
+def _files_and_actions(request: HttpRequest, load: Load) -> dict[str, Any]:
+    """The context of a load's page: its files, filtered and paginated, and the actions that the user may take."""
     asked = {name: request.GET[name] for name in ("outcome", "reason") if request.GET.get(name)}
     files = load.files.select_related("page").defer("page__text").filter(**asked)
     counts = load.files.order_by().values("outcome", "reason").annotate(count=Count("pk"))
-    page = Paginator(files, _SHOWN).get_page(request.GET.get("p"))
+    page = Paginator(files, _FILES_SHOWN).get_page(request.GET.get("p"))
     rows, upload = retryable(load) if upload_views.may_load(request) else ([], None)
     return {
         "files": page,
         "rows": [(file, reason_label(file.reason), reason_advice(file.reason)) for file in page],
-        "filters": _filters([dict(row) for row in counts], asked),
+        "filters": _filters(counts, asked),
         "asked": asked,
         "may_retry": bool(rows or upload),
         "may_load": upload_views.may_load(request),
@@ -107,19 +110,14 @@ def _shown(request: HttpRequest, load: Load) -> dict[str, Any]:
     }
 
 
-def _filters(counts: list[dict[str, Any]], asked: dict[str, str]) -> list[tuple[str, str, int, bool]]:
-    """What the files can be narrowed to: a query, what it is called, how many files, and whether it is so now."""
-    everything = sum(row["count"] for row in counts)
-    found: list[tuple[str, str, int, bool]] = [("?", str(_("all")), everything, not asked)]
-    for outcome in LoadFile.Outcome:
-        of_outcome = sum(row["count"] for row in counts if row["outcome"] == outcome)
-        if of_outcome:
-            query = {"outcome": outcome.value}
-            found.append((f"?outcome={outcome.value}", str(outcome.label), of_outcome, asked == query))
+def _filters(counts: Iterable[Any], asked: dict[str, str]) -> list[tuple[str, str, int, bool]]:
+    """The filters of the files: query, label, number of files, and whether it is set."""
+    outcomes, reasons = Counter[str](), Counter[str]()
     for row in counts:
-        if row["reason"] and row["reason"].isidentifier():
-            query = {"reason": row["reason"]}
-            found.append(
-                (f"?reason={row['reason']}", reason_label(row["reason"]), row["count"], asked == query)
-            )
-    return found
+        outcomes[row["outcome"]] += row["count"]
+        if row["reason"].isidentifier():
+            reasons[row["reason"]] += row["count"]
+    found: list[tuple[dict[str, str], Any, int]] = [({}, _("all"), outcomes.total())]
+    found += [({"outcome": one.value}, one.label, outcomes[one]) for one in LoadFile.Outcome if outcomes[one]]
+    found += [({"reason": reason}, reason_label(reason), count) for reason, count in reasons.items()]
+    return [(f"?{urlencode(query)}", str(label), count, asked == query) for query, label, count in found]

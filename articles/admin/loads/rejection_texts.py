@@ -1,4 +1,4 @@
-"""Why files are rejected, in the editor's language: what it is called, and what to do about it."""
+"""Labels and advice, in the editor's language, for the reasons why files are rejected."""
 
 from __future__ import annotations
 
@@ -20,34 +20,33 @@ REASONS: dict[str, _Words] = {
     "too_large": (_("too large"), _("Split the file: a printed page is far smaller.")),
     "missing": (_("gone"), _("Put the file back, or load it under its new name.")),
     "unreadable": (_("not readable"), _("Let the server's user read the file.")),
-    "not_regular": (_("no ordinary file"), _("Send or name the file itself.")),
+    "not_regular": (_("not a regular file"), _("Send or name the file itself.")),
     "outside_folder": (_("outside its folder"), _("Copy the file into the folder instead of a link.")),
     "path_too_long": (_("name too long"), _("Shorten the name.")),
     "bad_name": (_("unsafe name"), _("Give the file a plain name, without .. and invisible characters.")),
     "duplicate_name": (_("name given twice"), _("Give the files different names.")),
-    "not_text": (_("no page file"), _("Pages are .txt files: export the page as text.")),
+    "not_text": (_("not a page file"), _("Pages are .txt files: export the page as text.")),
     "nested_archive": (_("zip in a zip"), _("Send the inner zip by itself.")),
     "encrypted": (_("encrypted"), _("Pack the files without a password.")),
     "unknown_packing": (_("unusual packing"), _("Pack the files as an ordinary zip.")),
     "damaged": (_("damaged"), _("Pack the files again.")),
-    "damaged_archive": (_("no zip, or a damaged one"), _("Pack the files again.")),
+    "damaged_archive": (_("not a zip, or damaged"), _("Pack the files again.")),
     "too_many_files": (_("too many files"), _("Send the pages in several uploads.")),
-    "too_much": (_("too large together"), _("Send the pages in several uploads.")),
+    "too_much": (_("too large in total"), _("Send the pages in several uploads.")),
 }
 
 
 def reason_label(reason: str) -> str:
-    """What a reason is called; a reason of a later or earlier release is its own name."""
+    """The label of a reason; reasons of other releases are their own label."""
     return str(REASONS[reason][0]) if reason in REASONS else reason
 
 
 def reason_advice(reason: str) -> str:
-    """What to do about it."""
     return str(REASONS[reason][1]) if reason in REASONS else ""
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    """Files of loads by why they were rejected."""
+    """Filters files of loads by the reason of their rejection."""
 
     title = _("reason")
     parameter_name = "reason"
@@ -62,7 +61,7 @@ class ReasonFilter(admin.SimpleListFilter):
 
 
 def tally_text(tally: dict[str, dict[str, int]], things: str) -> str:
-    """The counts of a load as labels and numbers; a dash for one that has none yet."""
+    """The counts of files or articles in a load's tally, by outcome; a dash if there are none."""
     labels = dict(LoadFile.Outcome.choices)
     counts = tally.get(things, {})
     return "，".join(f"{labels[outcome]} {count}" for outcome, count in counts.items() if count) or "—"

@@ -1,4 +1,4 @@
-"""How page files come from a browser: within bounds, with what whoever sends them says of them."""
+"""The upload form: bounds on the files and zips that are sent, and what the sender states of the pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from articles.reading.values import Rejected
 
 from .rejection_texts import reason_advice, reason_label
 
-# Of one upload, as it is sent and as it is unpacked.
+# Bounds of one upload, both as sent and as unpacked.
 MOST_FILES = 500
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -43,7 +43,7 @@ else:
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):
-    """Keeps what is sent in temporary files, and stops when it is more than `MOST_BYTES`; `is_over` says so."""
+    """Writes uploads to temporary files; stops at `MOST_BYTES` and sets `is_over`."""
 
     is_over = False
     _received = 0
@@ -52,7 +52,7 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
         self._received += len(raw_data)
         if self._received > MOST_BYTES:
             self.is_over = True
-            # The rest is read and thrown away: a browser shows no answer to what it could not send.
+            # Read the rest and drop it: browsers show no answer until they have sent everything.
             raise StopUpload(connection_reset=False)
         super().receive_data_chunk(raw_data, start)
 
@@ -62,7 +62,7 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SeveralFiles(forms.FileField):
-    """All the files that were chosen."""
+    """A field for several files."""
 
     widget = SeveralFilesInput
 
@@ -79,8 +79,8 @@ class UploadForm(_ModelForm):
         fields = ["publication", "issue_date", "home_code", "status"]
         widgets = {"issue_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
-            "publication": _("Empty: what the page's header says."),
-            "issue_date": _("Empty: what the page's header says."),
+            "publication": _("Leave empty to use the page's header."),
+            "issue_date": _("Leave empty to use the page's header."),
             "home_code": _("Code of the division that “our city” means on these pages, such as 140800."),
         }
 
@@ -116,7 +116,7 @@ class UploadForm(_ModelForm):
             raise forms.ValidationError(refusal(rejected.reason)) from rejected
 
     def save(self, commit: bool = True) -> Upload:
-        """Keep the upload with its files; what was kept for long enough goes."""
+        """Store the upload with its files, and delete outdated uploads."""
         upload: Upload = super().save(commit=False)
         upload.by = self.user
         with transaction.atomic():
@@ -129,13 +129,13 @@ class UploadForm(_ModelForm):
 
 
 def room() -> UnpackBudget:
-    """What one upload may have."""
+    """The files and bytes that one upload may have."""
     return UnpackBudget(MOST_FILES, MOST_BYTES, settings.NEWSROOM_MAX_PAGE_BYTES)
 
 
 def refusal(reason: str) -> str:
-    """Why nothing of an upload was taken, in one line."""
-    bounds = _("One upload has up to %(files)s files and %(size)s MB.") % {
+    """The message of an upload that was refused as a whole."""
+    bounds = _("An upload may have up to %(files)s files and %(size)s MB.") % {
         "files": MOST_FILES,
         "size": MOST_BYTES // 1024**2,
     }
@@ -144,7 +144,7 @@ def refusal(reason: str) -> str:
 
 
 def _statuses(user: Any) -> list[tuple[str, Any]]:
-    """As what articles may be loaded: as the newsroom does, as drafts, or by whoever may publish as published."""
+    """The statuses to load articles with: the default, draft and, for users who may publish, published."""
     may = {settings.NEWSROOM_LOAD_STATUS, Article.Status.DRAFT}
     if user.has_perm("articles.publish_article"):
         may.add(Article.Status.PUBLISHED)
@@ -152,7 +152,7 @@ def _statuses(user: Any) -> list[tuple[str, Any]]:
 
 
 def _received(chosen: Iterable[_BrowserFile], left: UnpackBudget) -> Iterator[ReceivedFile]:
-    """The files that were chosen and those in chosen zips; of one name, the first is taken."""
+    """The chosen files and those in chosen zips; of several files with one name, only the first is taken."""
     names: set[str] = set()
     for file in chosen:
         for sent in _opened(file, left):
@@ -183,7 +183,7 @@ def _opened(file: _BrowserFile, left: UnpackBudget) -> Iterator[ReceivedFile]:
 
 
 def _another(name: str, taken: set[str]) -> str:
-    """The name with a number behind it, for a row of its own in the ledger."""
+    """The name with a number, for its own row in the ledger; adds it to the taken names."""
     number = next(number for number in range(2, len(taken) + 3) if f"{name} ({number})" not in taken)
     taken.add(f"{name} ({number})")
     return f"{name} ({number})"
