@@ -1,4 +1,4 @@
-"""Files that hold a whole database: written beside their name, checked, and only then called by it."""
+"""Files that hold a whole database. They are written under a temporary name, checked, and then renamed."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 
 class BackupRefused(Exception):
-    """What was asked cannot be done, and nothing was changed: one line that says why, and what to do."""
+    """A backup or restore cannot be done, and nothing was changed; the message is one line with the remedy."""
 
 
 class DamagedBackup(Exception):
-    """A file or a copy that is not what it should be; nothing was changed."""
+    """A backup file or a copy is damaged or is not of Newsroom; nothing was changed."""
 
 
 class BackupContents(NamedTuple):
-    """What a database has, for a person to recognise it by."""
+    """The number of rows in a database, by which a person recognizes it."""
 
     pages: int
     articles: int
@@ -28,13 +28,16 @@ class BackupContents(NamedTuple):
         return f"{self.pages:,} pages, {self.articles:,} articles"
 
 
+CONTENTS_QUERY = "SELECT (SELECT count(*) FROM articles_page), (SELECT count(*) FROM articles_article)"
+
+
 @contextmanager
 def temporary_file_beside(path: Path) -> Iterator[Path]:
-    """An empty file next to a path, which nobody else may read; it is gone in the end, unless it was renamed."""
+    """Create an empty file in the folder of a path, readable by its owner only; delete it unless it was renamed."""
     try:
         number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     except OSError as error:
-        raise BackupRefused(f"{path.parent}: {error.strerror}; name a folder that can be written") from error
+        raise BackupRefused(f"{path.parent}: {error.strerror}; name a writable folder") from error
     os.close(number)
     made = Path(name)
     try:
@@ -45,7 +48,7 @@ def temporary_file_beside(path: Path) -> Iterator[Path]:
 
 
 def rename_durably(made: Path, path: Path, *, replace: bool) -> None:
-    """Give a file that is complete its name, so that a power cut leaves the whole of it or nothing."""
+    """Give a complete file its name. After a power cut the file is there as a whole or not at all."""
     _flush(made)
     if replace:
         made.replace(path)
@@ -55,15 +58,19 @@ def rename_durably(made: Path, path: Path, *, replace: bool) -> None:
 
 
 def link_as(made: Path, path: Path) -> None:
-    """Give a file one more name; `BackupRefused` if something has it."""
+    """Give a file a second name; `BackupRefused` if a file of that name exists."""
     try:
         os.link(made, path)
     except FileExistsError:
-        raise BackupRefused(f"{path} is there already: name another file, or say --force") from None
-    except OSError:  # a file system that knows one name for a file
+        raise already_exists(path) from None
+    except OSError:  # a file system without hard links
         if path.exists():
-            raise BackupRefused(f"{path} is there already: name another file, or say --force") from None
+            raise already_exists(path) from None
         made.replace(path)
+
+
+def already_exists(path: Path) -> BackupRefused:
+    return BackupRefused(f"{path} exists already: name another file, or add --force")
 
 
 def _flush(path: Path) -> None:

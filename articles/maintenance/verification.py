@@ -1,15 +1,14 @@
-"""Whether all that is stored is sound; what can be derived anew is mended."""
+"""The command `verify`: runs all checks of stored data and rebuilds derived data that is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, Protocol
 
-from articles.maintenance.checks.check import Advance, Check, Fault
-
 from .checks import derived_data, load_checks, mention_checks, page_checks, record_checks
+from .checks.check import Advance, Check, Fault
 
-# What others follow from stands first, so that it is mended before they are.
+# Data from which other data is derived comes first, so that it is rebuilt before.
 CHECKS: tuple[Check, ...] = (
     derived_data.DATABASE_CHECK,
     record_checks.LINK_CHECK,
@@ -25,25 +24,25 @@ CHECKS: tuple[Check, ...] = (
 
 
 class Finding(NamedTuple):
-    """A fault, and whether it is there still."""
+    """A fault, and whether it was rebuilt or is still there."""
 
-    state: Literal["fault", "mended"]
+    state: Literal["fault", "rebuilt"]
     fault: Fault
 
 
 class StartProgress(Protocol):
-    """Shows how far a check has come."""
+    """Starts to show the progress of a check, of `total` steps."""
 
     def __call__(self, name: str, total: int, /) -> Advance: ...
 
 
-def verify(watch: StartProgress, *, repair: bool) -> Iterator[Finding]:
-    """All faults, as they are found; with `repair` those that are derived from sound rows are mended first."""
+def verify(start_progress: StartProgress, *, repair: bool) -> Iterator[Finding]:
+    """Run all checks and give their faults as they are found; with `repair`, rebuild derived data first."""
     for check in CHECKS:
-        faults = list(check.find(watch(check.name, check.total())))
+        faults = list(check.find(start_progress(check.name, check.total())))
         left = faults
-        if faults and repair and check.mend:
-            check.mend()
+        if faults and repair and check.rebuild:
+            check.rebuild()
             left = list(check.find(lambda _count=1: None))
-            yield from (Finding("mended", fault) for fault in faults if fault not in left)
+            yield from (Finding("rebuilt", fault) for fault in faults if fault not in left)
         yield from (Finding("fault", fault) for fault in left)

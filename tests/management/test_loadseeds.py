@@ -325,7 +325,7 @@ def test_what_is_wrong_stands_in_one_line() -> None:
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
 
 
-def test_a_database_without_tables(tmp_path: Path, folder: Path) -> None:
+def test_verify_needs_migrated_database(tmp_path: Path, folder: Path) -> None:
     done = run_loadseeds(folder, DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "manage.py migrate" in done.stderr

@@ -1,4 +1,4 @@
-"""`manage.py backup` and `restore`, rehearsed on the database that the tests run on."""
+"""`manage.py backup` and `restore`, on the database of the tests."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from articles.maintenance import postgresql_backup, sqlite_backup
 from articles.maintenance.backup_files import BackupRefused, DamagedBackup
-from articles.maintenance.backups import create_backup
-from articles.maintenance.restoring import check_backup
+from articles.maintenance.backups import check_backup, create_backup
 from articles.management.commands import restore as command
 from tests.support.loading import ARTICLES, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
 
 SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
-ROOM: Any = sqlite_backup if SQLITE else postgresql_backup
-only_sqlite = pytest.mark.skipif(not SQLITE, reason="of a database in a file")
-only_postgresql = pytest.mark.skipif(SQLITE, reason="of a database on a server")
+BACKEND: Any = sqlite_backup if SQLITE else postgresql_backup
+only_sqlite = pytest.mark.skipif(not SQLITE, reason="needs a database file")
+only_postgresql = pytest.mark.skipif(SQLITE, reason="needs a database server")
 
 
 def run(shared: Shared, *arguments: object, shell: str = "") -> subprocess.CompletedProcess[str]:
-    """A command of manage.py as a process of its own, behind a line of shell."""
+    """Run manage.py as a process, after a line of shell."""
     called = [sys.executable, "manage.py", *map(str, arguments)]
     return subprocess.run(
         ["bash", "-c", f'{shell} exec "$@"', "bash", *called] if shell else called,
@@ -47,7 +46,7 @@ def run(shared: Shared, *arguments: object, shell: str = "") -> subprocess.Compl
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Pages of two articles each."""
+    """Files with pages of two articles each."""
     return write_archive(tmp_path / "archive", 40)
 
 
@@ -59,7 +58,7 @@ def execute(shared: Shared, *statements: str) -> None:
             database.commit()
 
 
-def test_what_is_lost_comes_back(archive: Path, shared: Shared, tmp_path: Path) -> None:
+def test_restore_brings_back_lost_rows(archive: Path, shared: Shared, tmp_path: Path) -> None:
     assert run_loadseeds(archive / "00.txt", archive / "01.txt", DATABASE_URL=shared.url).returncode == 0
     file = tmp_path / "backups" / "monday"
     file.parent.mkdir()
@@ -74,21 +73,19 @@ def test_what_is_lost_comes_back(archive: Path, shared: Shared, tmp_path: Path) 
     connection.close()
     done = run(shared, "restore", file, "--yes")
     assert (done.returncode, done.stderr) == (0, "")
-    restored, kept, verified = done.stdout.splitlines()
+    restored, saved, verified = done.stdout.splitlines()
     assert restored == f"Restored: {file} (2 pages, 4 articles)"
     assert verified == "Verified 2 pages, 4 articles: no faults."
     assert shared.numbers(PAGES, ARTICLES, f"{PAGES} WHERE text = 'lost'") == [2, 4, 0]
     connection.close()
 
-    # What was there before can be put back as well.
-    place = Path(kept.removeprefix("What was there before is kept: "))
-    assert run(shared, "restore", place, "--yes").returncode == 1  # for what it holds is damaged
+    # The replaced database can be restored too.
+    place = Path(saved.removeprefix("The replaced database was saved: "))
+    assert run(shared, "restore", place, "--yes").returncode == 1  # verify reports its damage
     assert shared.numbers(PAGES, ARTICLES, f"{PAGES} WHERE text = 'lost'") == [2, 4, 2]
 
 
-def test_a_backup_while_pages_are_loaded_has_every_page_that_was_there(
-    archive: Path, shared: Shared, tmp_path: Path
-) -> None:
+def test_backup_during_a_load_has_every_committed_page(archive: Path, shared: Shared, tmp_path: Path) -> None:
     loader = subprocess.Popen(
         [sys.executable, "-u", "manage.py", "loadseeds", str(archive), "--format", "json"],
         cwd=ROOT,
@@ -98,13 +95,13 @@ def test_a_backup_while_pages_are_loaded_has_every_page_that_was_there(
     )
     assert loader.stdout is not None
     loader.stdout.readline()
-    loader.stdout.readline()  # two pages are in the database by now
+    loader.stdout.readline()  # two pages are committed
     file = tmp_path / "backup"
     done = run(shared, "backup", file)
     loader.communicate()
     assert (done.returncode, done.stderr, loader.returncode) == (0, "", 0)
-    told = done.stdout.partition(f"{file} (")[2].split()
-    pages, articles = int(told[0]), int(told[2])
+    words = done.stdout.partition(f"{file} (")[2].split()
+    pages, articles = int(words[0]), int(words[2])
     assert (2 <= pages <= 40, articles) == (True, 2 * pages)
     if SQLITE:
         copy = Shared("", file)
@@ -114,23 +111,24 @@ def test_a_backup_while_pages_are_loaded_has_every_page_that_was_there(
     assert shared.numbers(PAGES, ARTICLES, HALF_PAGES) == [40, 80, 0]
 
 
-def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
+def test_backup_does_not_overwrite_existing_file(tmp_path: Path) -> None:
     file = tmp_path / "backup"
     file.write_text("precious")
-    with pytest.raises(BackupRefused, match="is there already: name another file, or say --force"):
+    with pytest.raises(BackupRefused, match="exists already: name another file, or add --force"):
         create_backup(file, force=False)
     assert file.read_text() == "precious"
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("", "is no file"), ("nowhere/backup", "No such file"), ("/dev/null", "is no file")]
+    ("name", "said"),
+    [("", "is not a file"), ("nowhere/backup", "No such file"), ("/dev/null", "is not a file")],
 )
-def test_no_place_for_a_backup(tmp_path: Path, name: str, said: str) -> None:
+def test_backup_refuses_unusable_path(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(BackupRefused, match=said):
         create_backup(tmp_path / name, force=True)
 
 
-# --- one file -------------------------------------------------------------------------------------
+# --- One file -------------------------------------------------------------------------------------
 
 
 def at(shared: Shared) -> Any:
@@ -144,43 +142,43 @@ def at(shared: Shared) -> Any:
 def backup(shared: Shared, tmp_path: Path) -> Path:
     file = tmp_path / "backup"
     file.touch()
-    ROOM.copy(at(shared), file)
+    BACKEND.copy_database(at(shared), file)
     return file
 
 
-def test_a_backup_knows_its_migrations(shared: Shared, backup: Path) -> None:
-    assert ("articles", "0001_initial") in ROOM.migrations(at(shared), backup)
+def test_applied_migrations_are_read_from_backup(shared: Shared, backup: Path) -> None:
+    assert ("articles", "0001_initial") in BACKEND.applied_migrations(at(shared), backup)
 
 
 @pytest.mark.parametrize("left", [0, 50, 5_000, 50_000])
-def test_a_file_that_is_cut_or_no_backup_is_refused(shared: Shared, backup: Path, left: int) -> None:
+def test_truncated_backup_is_refused(shared: Shared, backup: Path, left: int) -> None:
     backup.write_bytes(backup.read_bytes()[:left])
-    with pytest.raises(DamagedBackup, match=r"is no|is damaged"):
-        ROOM.migrations(at(shared), backup)
+    with pytest.raises(DamagedBackup, match=r"is not|is damaged|cannot be read"):
+        BACKEND.applied_migrations(at(shared), backup)
 
 
 @only_sqlite
-def test_the_database_of_another_program_is_refused(shared: Shared, tmp_path: Path) -> None:
+def test_database_of_another_program_is_refused(shared: Shared, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "other")) as other:
         other.execute("CREATE TABLE articles_page (id integer)")
-    with pytest.raises(DamagedBackup, match="is no backup of Newsroom: no such table: articles_article"):
-        ROOM.migrations(at(shared), tmp_path / "other")
+    with pytest.raises(DamagedBackup, match="is not a backup of Newsroom: no such table: articles_article"):
+        BACKEND.applied_migrations(at(shared), tmp_path / "other")
 
 
 @pytest.mark.parametrize(
     ("seen", "said"),
     [
         pytest.param({("articles", "0001_initial"), ("articles", "9999_later")}, "made by a newer Newsroom .articles.9999_later", id="newer"),
-        pytest.param({("auth", "0001_initial")}, "is no backup of Newsroom", id="of another program"),
+        pytest.param({("auth", "0001_initial")}, "is not a backup of Newsroom", id="of another program"),
         pytest.param({("articles", "0001_initial"), ("gone", "0001_initial")}, "", id="of an app that is gone"),
     ],
 )  # fmt: skip
-def test_which_backups_this_code_can_work_with(
+def test_check_backup_refuses_unknown_migrations(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: set[tuple[str, str]], said: str
 ) -> None:
     file = tmp_path / "backup"
     file.touch()
-    monkeypatch.setattr(ROOM, "migrations", lambda *_: seen)
+    monkeypatch.setattr(BACKEND, "applied_migrations", lambda *_: seen)
     if said:
         with pytest.raises(DamagedBackup, match=said):
             check_backup(file)
@@ -189,44 +187,48 @@ def test_which_backups_this_code_can_work_with(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_restore_waits_for_nobody_who_is_at_work(shared: Shared, backup: Path, tmp_path: Path) -> None:
+def test_restore_is_refused_while_database_is_open(shared: Shared, backup: Path, tmp_path: Path) -> None:
     before = shared.numbers(PAGES)
     another: Any = sqlite3.connect(shared.file) if shared.file else connection.copy()
     with closing(another):
         another.cursor().execute(f"SELECT {PAGES}")
         with pytest.raises(BackupRefused, match="stop the server and the loaders first"):
-            ROOM.replace(at(shared), backup, tmp_path / "kept")
-    assert not (tmp_path / "kept").exists()
+            BACKEND.replace_database(at(shared), backup, tmp_path / "previous")
+    assert not (tmp_path / "previous").exists()
     assert shared.numbers(PAGES) == before
 
 
 @only_sqlite
-def test_a_restored_file_may_be_used_by_whoever_used_the_one_before(shared: Shared, backup: Path) -> None:
+def test_restored_file_has_mode_of_replaced_file(shared: Shared, backup: Path) -> None:
     assert shared.file is not None
     shared.file.chmod(0o664)
-    assert sqlite_backup.replace_database(at(shared), backup, shared.file.with_name("kept"))
+    assert sqlite_backup.replace_database(at(shared), backup, shared.file.with_name("previous"))
     assert stat.S_IMODE(shared.file.stat().st_mode) == 0o664
-    assert sorted(path.name for path in shared.file.parent.iterdir()) == ["backup", "kept", shared.file.name]
+    assert sorted(path.name for path in shared.file.parent.iterdir()) == [
+        "backup",
+        shared.file.name,
+        "previous",
+    ]
     with closing(sqlite3.connect(shared.file)) as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 @only_sqlite
-def test_a_database_that_is_damaged_or_gone_is_replaced_too(shared: Shared, backup: Path) -> None:
+def test_damaged_or_missing_database_is_replaced(shared: Shared, backup: Path) -> None:
     assert shared.file is not None
-    kept = shared.file.with_name("kept")
+    previous = shared.file.with_name("previous")
     damaged = b"this is no database" * 100
     shared.file.write_bytes(damaged)
-    assert sqlite_backup.replace_database(at(shared), backup, kept)
-    assert (kept.read_bytes(), shared.numbers(PAGES)) == (damaged, [0])
+    assert sqlite_backup.replace_database(at(shared), backup, previous)
+    assert (previous.read_bytes(), shared.numbers(PAGES)) == (damaged, [0])
     shared.file.unlink()
-    assert not sqlite_backup.replace_database(at(shared), backup, kept)
+    assert not sqlite_backup.replace_database(at(shared), backup, previous)
     assert shared.numbers(PAGES) == [0]
 
 
 @only_sqlite
 @pytest.mark.soak
-def test_a_disk_that_is_full_leaves_no_half_backup(shared: Shared, tmp_path: Path) -> None:
+def test_full_disk_leaves_no_incomplete_backup(shared: Shared, tmp_path: Path) -> None:
     (folder := tmp_path / "full").mkdir()
     done = run(shared, "backup", folder / "backup", shell="ulimit -f 200;")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
@@ -236,32 +238,30 @@ def test_a_disk_that_is_full_leaves_no_half_backup(shared: Shared, tmp_path: Pat
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_backup_that_is_stopped_leaves_nothing(
+def test_stopped_backup_leaves_no_file(
     number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def copy(_connection: Any, made: Path) -> None:
         made.write_bytes(b"half of it")
         signal.raise_signal(number)
 
-    monkeypatch.setattr(ROOM, "copy", copy)
+    monkeypatch.setattr(BACKEND, "copy_database", copy)
     assert stopped("backup", str(tmp_path / "backup")) == (130, "Stopped; no backup was made.\n")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_restore_that_is_stopped_says_so_in_a_line(
-    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(command, "check", lambda path: path)
-    monkeypatch.setattr(command, "restore", lambda _path: signal.raise_signal(number))
+def test_stopped_restore_prints_one_line(number: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "check_backup", lambda path: path)
+    monkeypatch.setattr(command, "restore_backup", lambda _path: signal.raise_signal(number))
     code, said = stopped("restore", "backup", "--yes")
     assert (code, said.count("\n")) == (130, 1)
     assert said.startswith("Stopped; run it again, or manage.py verify")
 
 
 def stopped(name: str, *arguments: str) -> tuple[object, str]:
-    """The exit code of a command that is stopped in its middle, and what it says."""
+    """The exit code and the stderr of a command that is stopped."""
     before, said = signal.getsignal(signal.SIGTERM), StringIO()
     try:
         with pytest.raises(SystemExit) as ended:
@@ -272,13 +272,15 @@ def stopped(name: str, *arguments: str) -> tuple[object, str]:
 
 
 @only_postgresql
-def test_a_restore_that_fails_leaves_the_database_as_it_was(shared: Shared, tmp_path: Path) -> None:
-    execute(shared, "CREATE TABLE zeitung (id integer)")  # not ours, so that it is there already
+def test_failed_restore_changes_nothing(shared: Shared, tmp_path: Path) -> None:
+    execute(
+        shared, "CREATE TABLE zeitung (id integer)"
+    )  # of another program, so that a restore does not drop it
     try:
         postgresql_backup.copy_database(connection, file := tmp_path / "backup")
         execute(shared, "INSERT INTO auth_group (name) VALUES ('later')")
         with pytest.raises(BackupRefused, match='relation "zeitung" already exists'):
-            postgresql_backup.replace_database(connection, file, tmp_path / "kept")
+            postgresql_backup.replace_database(connection, file, tmp_path / "previous")
         assert shared.numbers("count(*) FROM auth_group WHERE name = 'later'") == [1]
     finally:
         execute(shared, "DROP TABLE zeitung", "DELETE FROM auth_group WHERE name = 'later'")
@@ -289,11 +291,13 @@ def test_a_restore_that_fails_leaves_the_database_as_it_was(shared: Shared, tmp_
     ("program", "said"),
     [
         pytest.param("", "pg_dump is not installed: install PostgreSQL's client programs", id="missing"),
-        pytest.param("echo 'pg_dump (PostgreSQL) 9.6.24'", "this is pg_dump .PostgreSQL. 9.6.24, and the server is of version", id="too old"),
+        pytest.param("echo 'pg_dump (PostgreSQL) 9.6.24'", "this is pg_dump .PostgreSQL. 9.6.24, and the server has version", id="too old"),
     ],
 )  # fmt: skip
 @pytest.mark.django_db
-def test_client_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, said: str) -> None:
+def test_backup_needs_recent_client_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, said: str
+) -> None:
     if program:
         (tmp_path / "pg_dump").write_text(f"#!/bin/sh\n{program}\n")
         (tmp_path / "pg_dump").chmod(0o755)
@@ -303,7 +307,7 @@ def test_client_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, progra
     assert [path.name for path in tmp_path.iterdir()] == ["pg_dump"] * bool(program)
 
 
-# --- asking ---------------------------------------------------------------------------------------
+# --- Questions ------------------------------------------------------------------------------------
 
 
 def restore(*options: str) -> tuple[int, str]:
@@ -317,7 +321,7 @@ def restore(*options: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("answer", ["", "n", EOFError, KeyboardInterrupt])
-def test_a_restore_asks_on_a_terminal(
+def test_restore_asks_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch, answer: str | type[BaseException]
 ) -> None:
     def reply(question: str) -> str:
@@ -326,29 +330,27 @@ def test_a_restore_asks_on_a_terminal(
             return answer
         raise answer
 
-    monkeypatch.setattr(command, "check", lambda path: path)
-    monkeypatch.setattr(command, "restore", lambda _: pytest.fail("it was restored"))
+    monkeypatch.setattr(command, "check_backup", lambda path: path)
+    monkeypatch.setattr(command, "restore_backup", lambda _: pytest.fail("it was restored"))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("builtins.input", reply)
     assert restore() == (0, "Nothing was changed.\n")
 
 
-def test_where_nobody_can_be_asked_a_restore_takes_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "check", lambda path: path)
-    monkeypatch.setattr(command, "restore", lambda _: pytest.fail("it was restored"))
+def test_restore_without_terminal_needs_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "check_backup", lambda path: path)
+    monkeypatch.setattr(command, "restore_backup", lambda _: pytest.fail("it was restored"))
     monkeypatch.setattr("sys.stdin.isatty", lambda: False)
-    assert restore() == (2, "nobody is there to ask: say --yes")
+    assert restore() == (2, "no terminal to ask at: add --yes")
 
 
-def test_nothing_to_restore(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_restore_of_missing_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    assert restore("--yes") == (2, f"{tmp_path}/backup: there is no such file")
+    assert restore("--yes") == (2, f"{tmp_path}/backup: no such file")
 
 
 @pytest.mark.soak
-def test_a_backup_of_an_older_newsroom_is_brought_up_to_this_one(
-    archive: Path, shared: Shared, tmp_path: Path
-) -> None:
+def test_backup_of_older_version_is_migrated(archive: Path, shared: Shared, tmp_path: Path) -> None:
     assert run_loadseeds(archive, DATABASE_URL=shared.url).returncode == 0
     file = tmp_path / "backup"
     try:
@@ -359,5 +361,5 @@ def test_a_backup_of_an_older_newsroom_is_brought_up_to_this_one(
     finally:
         run(shared, "migrate")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "It was of an older Newsroom, and is brought up to this one." in done.stdout
+    assert "The backup was made by an older Newsroom; newer migrations were applied." in done.stdout
     assert done.stdout.splitlines()[-1] == "Verified 40 pages, 80 articles: no faults."

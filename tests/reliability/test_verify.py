@@ -1,4 +1,4 @@
-"""`manage.py verify`: what is damaged is told, what is derived is mended, and what editors do is no damage."""
+"""`manage.py verify` reports damage, rebuilds derived data, and accepts all that editors do."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def verify(*options: str) -> tuple[int, list[str]]:
 
 @pytest.fixture
 def town(tmp_path: Path) -> Path:
-    """A page of two articles that is loaded, with places and a body in it."""
+    """A loaded page of two articles, with places and an organization."""
     file = tmp_path / "0914.txt"
     file.write_text(TOWN, encoding="utf-8")
     load(file)
@@ -81,7 +81,7 @@ def market() -> Article:
 
 
 @pytest.mark.usefixtures("town")
-def test_nothing_is_said_of_what_is_sound() -> None:
+def test_verify_finds_no_faults_in_sound_data() -> None:
     assert verify() == (0, ["Verified 1 pages, 2 articles: no faults."])
 
 
@@ -96,7 +96,7 @@ def move_found_mentions(article: Article) -> None:
 
 
 def read_twice(article: Article) -> None:
-    """One more article that claims the same characters of the page."""
+    """Add an article with the same characters of the page."""
     copied = Article.objects.create(
         page=article.page,
         start=(article.start or 0) + 1,
@@ -148,95 +148,95 @@ def drop_a_trigger() -> None:
         )
 
 
-def drop_what_notes_changes() -> None:
+def drop_change_trigger() -> None:
     table = "" if connection.vendor == "sqlite" else " ON articles_article"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER articles_note_delete{table}")
 
 
 DAMAGES: dict[str, tuple[Callable[[], Any], str]] = {
-    "a page's text": (lambda: Page.objects.update(text=TOWN.replace("第6版", "第7版")), "its text is not that of the file"),
-    "a NUL that is none": (lambda: Page.objects.update(nul_offsets=[3]), "it is said to have a NUL at 3, and has none"),
-    "a boundary behind the page": (lambda: Boundary.objects.create(page=Page.objects.get(), offset=9_000, begins=True), "an article is said to begin at 9000, and the page ends at"),
-    "an article that ends behind its page": (lambda: Article.objects.filter(pk=market().pk).update(end=9_000), "it ends at 9000, and the page at"),
-    "a credit that stands elsewhere": (lambda: Byline.objects.filter(surface="吴芳").update(start=F("start") + 1), "it says 吴芳, and '芳' stands there on page"),
-    "what was read": (lambda: replace_in_found(bridge(), "通车", "通航"), "was read as 芮城县新桥通航, and '芮城县新桥通车' stands there"),
-    "where a name was read": (lambda: move_found_mentions(bridge()), "was not read where it is said to stand"),
-    "blocks": (lambda: Article.objects.filter(pk=bridge().pk).update(blocks=[]), "its blocks are not as they were read, and nobody changed them"),
-    "blocks that were corrected": (
+    "a page's text": (lambda: Page.objects.update(text=TOWN.replace("第6版", "第7版")), "its text is not that of its file"),
+    "a NUL that is not there": (lambda: Page.objects.update(nul_offsets=[3]), "there is no NUL at 3, where one is recorded"),
+    "a boundary behind the page": (lambda: Boundary.objects.create(page=Page.objects.get(), offset=9_000, begins=True), "a boundary is at 9000, but the page ends at"),
+    "an article that ends behind its page": (lambda: Article.objects.filter(pk=market().pk).update(end=9_000), "it ends at 9000, but the page ends at"),
+    "a credit with other offsets": (lambda: Byline.objects.filter(surface="吴芳").update(start=F("start") + 1), "it is 吴芳, but '芳' is there on page"),
+    "an extracted block": (lambda: replace_in_found(bridge(), "通车", "通航"), "its extracted headline is 芮城县新桥通航, but the page has '芮城县新桥通车' there"),
+    "offsets of extracted mentions": (lambda: move_found_mentions(bridge()), "is not at its extracted place"),
+    "blocks": (lambda: Article.objects.filter(pk=bridge().pk).update(blocks=[]), "its blocks differ from the extracted ones, but are not marked as corrected"),
+    "corrected blocks": (
         lambda: Article.objects.filter(pk=bridge().pk).update(
             corrected=["blocks"], blocks=[{**block, "spans": [[0, 4]]} for block in bridge().blocks]
         ),
-        "says 芮城县新桥通车, and '运城日报' stands at its place",
+        "is 芮城县新桥通车, but the page has '运城日报' there",
     ),
-    "a body": (lambda: Article.objects.filter(pk=bridge().pk).update(body="别的"), "its body is not that of its blocks"),
-    "a headline": (lambda: Article.objects.filter(pk=bridge().pk).update(headline="别的"), "its headline is not as it was read, and nobody changed it"),
+    "a body": (lambda: Article.objects.filter(pk=bridge().pk).update(body="别的"), "its body differs from its blocks"),
+    "a headline": (lambda: Article.objects.filter(pk=bridge().pk).update(headline="别的"), "its headline differs from the extracted one, but is not marked as corrected"),
     "characters of two articles": (lambda: read_twice(bridge()), "belongs to articles"),
-    "a name in another place": (lambda: Mention.objects.filter(surface="平陆县").update(start=F("start") + 1, end=F("end") + 1), "it says 平陆县, and '陆县的' stands there in the body"),
-    "a merge of nobody": (lambda: Merge.objects.create(kind="reporter", source=9_001, target=9_002), "it tells of reporter 9001 and 9002, which is not there"),
-    "a distinction of nobody": (lambda: Distinction.objects.create(kind="place", first=9_001, second=9_002), "it tells of place 9001 and 9002, which is not there"),
-    "places in a circle": (turn_in_a_circle, "芮城县 lies in itself, round a circle"),
-    "merges in a circle": (merge_in_a_circle, "it is merged into itself, round a circle"),
-    "a file of other bytes": (lambda: LoadFile.objects.update(sha256="0" * 64), "0914.txt has other bytes than page"),
-    "a page of no load": (lambda: LoadFile.objects.all().delete(), "no load tells where it came from"),
-    "a load that miscounted": (lambda: Load.objects.update(tally={"files": {"created": 2}}), "it counted 2 created, and tells of 1 created"),
+    "a mention with other offsets": (lambda: Mention.objects.filter(surface="平陆县").update(start=F("start") + 1, end=F("end") + 1), "it is 平陆县, but the body has '陆县的' there"),
+    "a merge of missing records": (lambda: Merge.objects.create(kind="reporter", source=9_001, target=9_002), "it refers to reporter 9001 and 9002, which does not exist"),
+    "a distinction of missing records": (lambda: Distinction.objects.create(kind="place", first=9_001, second=9_002), "it refers to place 9001 and 9002, which does not exist"),
+    "places in a circle": (turn_in_a_circle, "芮城县 is within itself"),
+    "merges in a circle": (merge_in_a_circle, "it is merged into itself by a circle of merges"),
+    "a file of other bytes": (lambda: LoadFile.objects.update(sha256="0" * 64), "0914.txt differ from those of page"),
+    "a page of no load": (lambda: LoadFile.objects.all().delete(), "no load has it in its ledger"),
+    "a load that miscounted": (lambda: Load.objects.update(tally={"files": {"created": 2}}), "it counted 2 created, and its ledger has 1 created"),
 }  # fmt: skip
 
 DERIVED: dict[str, tuple[Callable[[], Any], str]] = {
-    "a path": (lambda: Place.objects.filter(name="芮城县").update(path="14"), "芮城县 has the path '14', and lies at '140000.140800.140830'"),
-    "a merge that nobody decided": (merge_without_decision, "and by its merges it is merged into none"),
-    "a merge that is not written": (forget_a_merge, "it is merged into none, and by its merges it is merged into"),
-    "what appears where": (lambda: PlaceAppearance.objects.filter(place__name="芮城县").delete(), "1 are wrong, or missing"),
-    "changes that nobody notes": (drop_what_notes_changes, "nothing notes them: articles_note_delete is not there"),
-    "an empty index": (empty_the_index, "it does not hold 2 articles as they are"),
-    "an index without its trigger": (drop_a_trigger, "it lacks articles_search_"),
+    "a path": (lambda: Place.objects.filter(name="芮城县").update(path="14"), "芮城县 has the path '14' instead of '140000.140800.140830'"),
+    "merged_into without a merge": (merge_without_decision, "but by its merges it is not merged"),
+    "a merge without merged_into": (forget_a_merge, "it is not merged, but by its merges it is merged into"),
+    "an appearance": (lambda: PlaceAppearance.objects.filter(place__name="芮城县").delete(), "1 are wrong or missing"),
+    "a change trigger": (drop_change_trigger, "they are not recorded: articles_note_delete is missing"),
+    "an empty index": (empty_the_index, "the text of 2 articles is indexed wrongly"),
+    "an index without its trigger": (drop_a_trigger, "search index: articles_search_"),
 }  # fmt: skip
 
 
 @pytest.mark.usefixtures("town")
 @pytest.mark.parametrize("name", DAMAGES)
-def test_damage_is_told_and_not_made_worse(name: str) -> None:
-    damage, said = DAMAGES[name]
+def test_verify_reports_damage_and_repair_keeps_it(name: str) -> None:
+    damage, message = DAMAGES[name]
     damage()
     code, lines = verify()
     assert code == 1
-    assert any(said in line and line.startswith("fault ") and "; " in line for line in lines), lines
+    assert any(message in line and line.startswith("fault ") and "; " in line for line in lines), lines
     again, repaired = verify("--repair")
-    assert (again, [line for line in repaired if said in line]) == (
+    assert (again, [line for line in repaired if message in line]) == (
         1,
-        [line for line in lines if said in line],
+        [line for line in lines if message in line],
     )
 
 
 @pytest.mark.usefixtures("town")
 @pytest.mark.parametrize("name", DERIVED)
-def test_what_is_derived_is_told_and_mended(name: str) -> None:
-    damage, said = DERIVED[name]
+def test_verify_reports_and_rebuilds_derived_data(name: str) -> None:
+    damage, message = DERIVED[name]
     damage()
     code, lines = verify()
     assert code == 1
-    assert any(said in line and line.endswith("run manage.py verify --repair") for line in lines), lines
+    assert any(message in line and line.endswith("run manage.py verify --repair") for line in lines), lines
     code, lines = verify("--repair")
-    assert (code, {line.split()[0] for line in lines[:-1]}) == (0, {"mended"}), lines
+    assert (code, {line.split()[0] for line in lines[:-1]}) == (0, {"rebuilt"}), lines
     assert "no faults, " in lines[-1]
     assert verify() == (0, ["Verified 1 pages, 2 articles: no faults."])
 
 
 @pytest.mark.usefixtures("town")
-def test_a_credit_of_nobody() -> None:
+def test_verify_reports_credit_without_reporter() -> None:
     credit = Byline.objects.filter(surface="吴芳")
     reporter = credit.values_list("reporter", flat=True).get()
     credit.update(reporter=9_001)
     try:
         code, lines = verify()
         assert code == 1
-        assert any("its reporter is reporter 9001, which is not there" in line for line in lines), lines
+        assert any("its reporter is reporter 9001, which does not exist" in line for line in lines), lines
     finally:
         credit.update(reporter=reporter)  # the database checks at the end of the test
 
 
 @pytest.mark.usefixtures("town")
-def test_no_line_is_forged_by_what_is_stored() -> None:
+def test_stored_text_cannot_forge_a_line_of_verify() -> None:
     forged = "通车\nfault   page 1: nothing\x1b[31m\u202e"
     Mention.objects.filter(surface="芮城县", part="headline").update(surface=forged)
     _, lines = verify()
@@ -248,7 +248,7 @@ def test_examples() -> None:
     assert doctest.testmod(check).failed == 0
 
 
-def test_a_database_without_tables() -> None:
+def test_verify_needs_migrated_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE articles_boundary RENAME TO articles_elsewhere")
     code, lines = verify()

@@ -1,1 +1,1 @@
-"""Checks what is stored against itself, table by table."""
+"""Checks of stored data, one module for each kind of row."""

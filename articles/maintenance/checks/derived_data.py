@@ -1,4 +1,4 @@
-"""What is derived from the rest: made anew where it is wrong. And the file of the database itself."""
+"""Checks of data that is derived from other rows, and of the database file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .check import REPAIR, RESTORE, Advance, Check, Fault
 
 
 def _database(advance: Advance) -> Iterator[Fault]:
-    """SQLite's own check of its file; a PostgreSQL server sees to its files itself."""
+    """SQLite's own check of its file; a PostgreSQL server checks its files itself."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check(10)")
-            told = [line for (line,) in cursor.fetchall()]
-        for line in told:
+            lines = [line for (line,) in cursor.fetchall()]
+        for line in lines:
             if line != "ok":
                 yield Fault("the database's file", " ".join(line.split()), RESTORE)
     advance()
@@ -27,27 +27,29 @@ def _database(advance: Advance) -> Iterator[Fault]:
 
 def _appearances(advance: Advance) -> Iterator[Fault]:
     if wrong := appearance.stale():
-        yield Fault("appearances", f"{wrong:,} are wrong, or missing", REPAIR)
+        yield Fault("appearances", f"{wrong:,} are wrong or missing", REPAIR)
     advance()
 
 
-def _changes(advance: Advance) -> Iterator[Fault]:
-    if lacking := change_triggers.missing_change_triggers(connection):
-        yield Fault("changes of articles", f"nothing notes them: {', '.join(lacking)} is not there", REPAIR)
+def _change_triggers(advance: Advance) -> Iterator[Fault]:
+    if missing := change_triggers.missing_change_triggers(connection):
+        yield Fault("changes of articles", f"they are not recorded: {', '.join(missing)} is missing", REPAIR)
     advance()
 
 
-def _index(advance: Advance) -> Iterator[Fault]:
-    if lacking := search.missing_pieces(connection):
-        yield Fault("search index", f"it lacks {', '.join(lacking)}", REPAIR)
+def _search_index(advance: Advance) -> Iterator[Fault]:
+    if missing := search.missing_pieces(connection):
+        yield Fault("search index", f"{', '.join(missing)} is missing", REPAIR)
     elif wrong := search.count_outdated(connection):
-        yield Fault("search index", f"it does not hold {wrong:,} articles as they are", REPAIR)
+        yield Fault("search index", f"the text of {wrong:,} articles is indexed wrongly", REPAIR)
     advance()
 
 
 DATABASE_CHECK = Check("database", _database)
-APPEARANCE_CHECK = Check("appearances", _appearances, mend=appearance.rebuild)
+APPEARANCE_CHECK = Check("appearances", _appearances, rebuild=appearance.rebuild)
 CHANGE_TRIGGER_CHECK = Check(
-    "changes of articles", _changes, mend=lambda: change_triggers.ensure_change_triggers(connection)
+    "changes of articles",
+    _change_triggers,
+    rebuild=lambda: change_triggers.ensure_change_triggers(connection),
 )
-SEARCH_INDEX_CHECK = Check("search index", _index, mend=lambda: search.rebuild_index(connection))
+SEARCH_INDEX_CHECK = Check("search index", _search_index, rebuild=lambda: search.rebuild_index(connection))

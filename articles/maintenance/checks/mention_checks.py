@@ -1,35 +1,19 @@
-"""Mentions against the texts that they stand in."""
+"""Checks that the texts of articles have each mention's surface at its offsets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db import transaction
-
 from articles.models import Article, Mention
 
-from .check import Advance, Check, Fault, excerpt
+from .check import Advance, Check, Fault, excerpt, find_in_batches
 
-_TOGETHER = 200
 _PARTS = ("headline", "kicker", "subtitle", "body")
-
-
-def _total() -> int:
-    return Article.objects.count()
 
 
 def _find(advance: Advance) -> Iterator[Fault]:
     ids = list(Article.objects.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), _TOGETHER):
-        some = ids[start : start + _TOGETHER]
-        faults = list(_of_articles(some))
-        if faults:
-            # Once more while nobody writes: an editor may have come between a text and its mentions.
-            with transaction.atomic():
-                list(Article.objects.select_for_update().filter(pk__in=some).values_list("pk"))
-                faults = list(_of_articles(some))
-        yield from faults
-        advance(len(some))
+    return find_in_batches(ids, "pk", 200, _of_articles, advance)
 
 
 def _of_articles(ids: list[int]) -> Iterator[Fault]:
@@ -43,9 +27,9 @@ def _of_articles(ids: list[int]) -> Iterator[Fault]:
         if printed != surface:
             yield Fault(
                 f"mention {pk} of article {article}",
-                f"it says {excerpt(surface)}, and {excerpt(printed)!r} stands there in the {part}",
-                "refute it in the admin, and mark the name anew",
+                f"it is {excerpt(surface)}, but the {part} has {excerpt(printed)!r} there",
+                "reject it in the admin, and mark the name again",
             )
 
 
-MENTION_CHECK = Check("mentions", _find, _total)
+MENTION_CHECK = Check("mentions", _find, Article.objects.count)

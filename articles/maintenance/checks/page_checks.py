@@ -1,7 +1,6 @@
-"""Pages against the bytes that they were read from, and articles against their pages.
+"""Checks of pages against the bytes of their files, and of articles against their pages.
 
-Residue is not stored: what can be known of "each character of a page belongs to one block or to residue" is that no
-character belongs to two blocks, and that every block says what stands at its place.
+Every block must have the text of its spans on the page, and no character of a page may belong to two blocks.
 """
 
 from __future__ import annotations
@@ -12,41 +11,24 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from django.db import transaction
-
 from articles.models import Article, Boundary, Byline, Page
 from articles.models.composition import texts_of
 from articles.reading.formats.plain_text import encode_page
 from articles.reading.values import Page as ReadPage
 
-from .check import RESTORE, Advance, Check, Fault, excerpt
+from .check import RESTORE, Advance, Check, Fault, excerpt, find_in_batches
 
-_TOGETHER = 50
 _TITLES = ("kicker", "headline", "subtitle")
-# What an article has lost its place on the page with: the trash, and a page that does not show it any more.
-_AWAY = (Article.Status.TRASHED, Article.Status.WITHDRAWN)
-_EDIT = "look at it in the admin and save what is right"
+# Articles with these statuses no longer own characters of the page.
+_NOT_ON_PAGE = (Article.Status.TRASHED, Article.Status.WITHDRAWN)
+_EDIT = "correct it in the admin"
 
 _Span = tuple[int, int]
 
 
-def _total() -> int:
-    return Page.objects.count()
-
-
 def _find(advance: Advance) -> Iterator[Fault]:
-    pages = Page.objects.order_by("pk").values_list("pk", flat=True)
-    ids = list(pages)
-    for start in range(0, len(ids), _TOGETHER):
-        some = ids[start : start + _TOGETHER]
-        faults = list(_of_pages(some))
-        if faults:
-            # Once more while nobody writes: a load may have come between a page and its articles.
-            with transaction.atomic():
-                list(Article.objects.select_for_update().filter(page__in=some).values_list("pk"))
-                faults = list(_of_pages(some))
-        yield from faults
-        advance(len(some))
+    ids = list(Page.objects.order_by("pk").values_list("pk", flat=True))
+    return find_in_batches(ids, "page", 50, _of_pages, advance)
 
 
 def _of_pages(ids: list[int]) -> Iterator[Fault]:
@@ -71,10 +53,10 @@ def _of_pages(ids: list[int]) -> Iterator[Fault]:
 
 
 def _bytes(page: Page) -> Iterator[Fault]:
-    """Whether the text gives back the bytes that were loaded; of some pages it cannot, and their flag says so."""
+    """Encode the text and compare it with the hash of the file, unless the page is flagged `irreversible`."""
     where = f"page {page.pk}"
     if wrong := [offset for offset in page.nul_offsets if page.text[offset : offset + 1] != "\ufffd"]:
-        yield Fault(where, f"it is said to have a NUL at {wrong[0]}, and has none", RESTORE)
+        yield Fault(where, f"there is no NUL at {wrong[0]}, where one is recorded", RESTORE)
     if "irreversible" in page.flags:
         return
     read = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
@@ -83,9 +65,7 @@ def _bytes(page: Page) -> Iterator[Fault]:
     except (UnicodeError, LookupError):
         digest = ""
     if digest != page.sha256:
-        yield Fault(
-            where, f"its text is not that of the file {page.sha256[:12]}, from which it was read", RESTORE
-        )
+        yield Fault(where, f"its text is not that of its file {page.sha256[:12]}", RESTORE)
 
 
 def _boundaries(page: Page, offsets: list[int]) -> Iterator[Fault]:
@@ -93,7 +73,7 @@ def _boundaries(page: Page, offsets: list[int]) -> Iterator[Fault]:
         if offset >= len(page.text):
             yield Fault(
                 f"page {page.pk}",
-                f"an article is said to begin at {offset}, and the page ends at {len(page.text)}",
+                f"a boundary is at {offset}, but the page ends at {len(page.text)}",
                 RESTORE,
             )
 
@@ -101,54 +81,56 @@ def _boundaries(page: Page, offsets: list[int]) -> Iterator[Fault]:
 def _article(article: Article, text: str) -> Iterator[Fault]:
     where = f"article {article.pk} of page {article.page_id}"
     if (article.end or 0) > len(text):
-        yield Fault(where, f"it ends at {article.end}, and the page at {len(text)}", RESTORE)
+        yield Fault(where, f"it ends at {article.end}, but the page ends at {len(text)}", RESTORE)
     found = article.found.get("blocks", [])
-    yield from _blocks(where, "was read as", found, text, RESTORE)
+    yield from _blocks(where, found, text)
     composed = texts_of(found)
     for mention in (*article.found.get("mentions", ()), *article.found.get("references", ())):
         if composed[mention["part"]][mention["start"] : mention["end"]] != mention["surface"]:
-            yield Fault(
-                where, f"{excerpt(mention['surface'])} was not read where it is said to stand", RESTORE
-            )
+            yield Fault(where, f"{excerpt(mention['surface'])} is not at its extracted place", RESTORE)
             break
     yield from _shown(article, where, text)
 
 
 def _shown(article: Article, where: str, text: str) -> Iterator[Fault]:
-    """What is shown against what was read, as far as nobody decided otherwise."""
+    """Compare what is shown with what was extracted, except where an editor corrected it."""
     if "blocks" not in article.corrected and article.blocks != article.found.get("blocks", []):
-        yield Fault(where, "its blocks are not as they were read, and nobody changed them", _EDIT)
+        yield Fault(
+            where, "its blocks differ from the extracted ones, but are not marked as corrected", _EDIT
+        )
     elif "blocks" in article.corrected:
         yield from _places(where, article, text)
     if article.blocks and article.body != texts_of(article.blocks)["body"]:
-        yield Fault(where, "its body is not that of its blocks", _EDIT)
+        yield Fault(where, "its body differs from its blocks", _EDIT)
     for title in _TITLES:
         if title not in article.corrected and getattr(article, title) != (article.found.get(title) or ""):
-            yield Fault(where, f"its {title} is not as it was read, and nobody changed it", _EDIT)
+            yield Fault(
+                where, f"its {title} differs from the extracted one, but is not marked as corrected", _EDIT
+            )
 
 
-def _blocks(where: str, how: str, blocks: list[dict[str, Any]], text: str, cure: str) -> Iterator[Fault]:
-    """Whether blocks say what stands at their places of the page."""
+def _blocks(where: str, blocks: list[dict[str, Any]], text: str) -> Iterator[Fault]:
+    """Compare extracted blocks with their spans on the page."""
     for block in blocks:
         printed = "".join(text[start:end] for start, end in block["spans"])
         if printed != block["text"]:
             yield Fault(
                 where,
-                f"a {block['kind']} {how} {excerpt(block['text'])}, and {excerpt(printed)!r} stands there",
-                cure,
+                f"its extracted {block['kind']} is {excerpt(block['text'])}, but the page has {excerpt(printed)!r} there",
+                RESTORE,
             )
 
 
 def _places(where: str, article: Article, text: str) -> Iterator[Fault]:
-    """Whether blocks that an editor may have written anew stand where something was read, or what they say."""
-    read = [span for block in article.found.get("blocks", []) for span in block["spans"]]
+    """Find corrected blocks that are neither within extracted spans nor have the text of their own spans."""
+    extracted = [span for block in article.found.get("blocks", []) for span in block["spans"]]
     for block in article.blocks:
         printed = "".join(text[start:end] for start, end in block["spans"])
-        stands = all(any(a <= start and end <= b for a, b in read) for start, end in block["spans"])
-        if not stands and printed != block["text"]:
+        is_within = all(any(a <= start and end <= b for a, b in extracted) for start, end in block["spans"])
+        if not is_within and printed != block["text"]:
             yield Fault(
                 where,
-                f"a {block['kind']} says {excerpt(block['text'])}, and {excerpt(printed)!r} stands at its place",
+                f"its {block['kind']} is {excerpt(block['text'])}, but the page has {excerpt(printed)!r} there",
                 RESTORE,
             )
 
@@ -158,30 +140,30 @@ def _byline(byline: Byline, page: Page) -> Iterator[Fault]:
     if printed != byline.surface:
         yield Fault(
             f"byline {byline.pk} of article {byline.article_id}",
-            f"it says {excerpt(byline.surface)}, and {excerpt(printed)!r} stands there on page {page.pk}",
-            "credit whom the page names in the admin",
+            f"it is {excerpt(byline.surface)}, but {excerpt(printed)!r} is there on page {page.pk}",
+            "correct the credit in the admin",
         )
 
 
 def _shared(page: Page, articles: list[Article]) -> Iterator[Fault]:
-    """Whether a character of the page belongs to two blocks."""
+    """Find characters of the page that belong to two blocks."""
     spans: list[tuple[_Span, int]] = sorted(
         ((start, end), article.pk)
         for article in articles
-        if article.status not in _AWAY
+        if article.status not in _NOT_ON_PAGE
         for block in article.blocks
         for start, end in block["spans"]
     )
-    told = set()
+    reported = set()
     for ((_, end), one), ((start, _), other) in pairwise(spans):
-        if start < end and (one, other) not in told:
-            told.add((one, other))
+        if start < end and (one, other) not in reported:
+            reported.add((one, other))
             whose = f"articles {one} and {other}" if one != other else f"two blocks of article {one}"
             yield Fault(
                 f"page {page.pk}",
-                f"what stands at {start} belongs to {whose}",
-                "join them, or put one into the trash" if one != other else _EDIT,
+                f"the text at {start} belongs to {whose}",
+                "join them, or move one to the trash" if one != other else _EDIT,
             )
 
 
-PAGE_CHECK = Check("pages", _find, _total)
+PAGE_CHECK = Check("pages", _find, Page.objects.count)

@@ -1,4 +1,4 @@
-"""Records: that what points somewhere finds something, that places lie in each other soundly, and what is merged."""
+"""Checks of records: foreign keys, the hierarchy of places, and merges."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from articles.models.merge import MODELS, Distinction, Merge
 
 from .check import REPAIR, RESTORE, Advance, Check, Fault, excerpt
 
-# --- What points to nothing ------------------------------------------------------------------------
+# --- Foreign keys -----------------------------------------------------------------------------------
 
 
 def _links() -> list[models.ForeignKey[Any, Any]]:
-    """Every column of ours that the database promises to hold a row's id; the history's promise nothing."""
+    """All foreign keys of Newsroom's tables with a constraint in the database; those of the history have none."""
     return [
         field
         for model in apps.get_app_config("articles").get_models()
@@ -37,7 +37,7 @@ def _orphans(advance: Advance) -> Iterator[Fault]:
         for pk, points_to in lost.order_by("pk").values_list("pk", field.attname):
             yield Fault(
                 f"{model._meta.model_name} {pk}",
-                f"its {field.name} is {target._meta.model_name} {points_to}, which is not there",
+                f"its {field.name} is {target._meta.model_name} {points_to}, which does not exist",
                 RESTORE,
             )
         advance()
@@ -54,7 +54,7 @@ def _orphans(advance: Advance) -> Iterator[Fault]:
             if lost_ids := [str(one) for one in both if one not in ids]:
                 yield Fault(
                     f"{what} {pk}",
-                    f"it tells of {kind} {' and '.join(lost_ids)}, which is not there",
+                    f"it refers to {kind} {' and '.join(lost_ids)}, which does not exist",
                     RESTORE,
                 )
         advance()
@@ -64,32 +64,32 @@ def _orphans(advance: Advance) -> Iterator[Fault]:
 
 
 class _Tree:
-    """All places with what they lie in, and the paths that follow."""
+    """The hierarchy of all places, and the paths that follow from it."""
 
     def __init__(self) -> None:
         rows = Place.objects.values_list("pk", "name", "parent", "merged_into", "code", "path")
         self.rows = {pk: (name, parent, merged, code, path) for pk, name, parent, merged, code, path in rows}
-        self.circular = {pk for pk in self.rows if self._turns(pk)}
+        self.circular = {pk for pk in self.rows if self._is_circular(pk)}
         self.paths: dict[int, str] = {}
         for pk in self.rows:
             if pk not in self.circular:
                 self.path(pk)
 
-    def _turns(self, pk: int) -> bool:
-        """Whether the way up from a place, by those that stand for what it lies in, never ends."""
-        seen = set()
+    def _is_circular(self, pk: int) -> bool:
+        """Whether the chain of parents, after merges, returns to a place that it has passed."""
+        visited = set()
         here: int | None = pk
         while here is not None and here in self.rows:
-            if here in seen:
+            if here in visited:
                 return True
-            seen.add(here)
+            visited.add(here)
             parent = self.rows[here][1]
             merged = self.rows[parent][2] if parent in self.rows else None
             here = merged or parent
         return False
 
     def path(self, pk: int) -> str:
-        """The codes from the province down to a place that lies in no circle."""
+        """The codes from the province down to a place whose parents are not circular."""
         if pk not in self.paths:
             _name, parent, _merged, code, _path = self.rows[pk]
             above = self.path(parent) if parent in self.rows and parent not in self.circular else ""
@@ -97,7 +97,7 @@ class _Tree:
         return self.paths[pk]
 
     def wrong(self) -> dict[int, str]:
-        """The paths that should be, where they are not."""
+        """The right paths of the places whose stored path is wrong."""
         return {pk: path for pk, path in self.paths.items() if self.rows[pk][4] != path}
 
 
@@ -105,16 +105,14 @@ def _places(advance: Advance) -> Iterator[Fault]:
     tree = _Tree()
     for pk in sorted(tree.circular):
         name = excerpt(tree.rows[pk][0])
-        yield Fault(
-            f"place {pk}", f"{name} lies in itself, round a circle", "say in the admin what it lies in"
-        )
+        yield Fault(f"place {pk}", f"{name} is within itself", "correct its parent in the admin")
     for pk, path in tree.wrong().items():
         name, _parent, _merged, _code, stored = tree.rows[pk]
-        yield Fault(f"place {pk}", f"{excerpt(name)} has the path {stored!r}, and lies at {path!r}", REPAIR)
+        yield Fault(f"place {pk}", f"{excerpt(name)} has the path {stored!r} instead of {path!r}", REPAIR)
     advance()
 
 
-def _mend_places() -> None:
+def _rebuild_places() -> None:
     with transaction.atomic():
         for pk, path in _Tree().wrong().items():
             Place.objects.filter(pk=pk).update(path=path)
@@ -127,37 +125,41 @@ def _merges(advance: Advance) -> Iterator[Fault]:
     for kind, model in MODELS.items():
         wrong, circular = _wrong_merges(kind)
         for pk in circular:
-            yield Fault(f"{kind} {pk}", "it is merged into itself, round a circle", "undo one of the merges")
+            yield Fault(
+                f"{kind} {pk}", "it is merged into itself by a circle of merges", "undo one of the merges"
+            )
         for pk, target in wrong.items():
             stored = model._base_manager.values_list("merged_into", flat=True).get(pk=pk)
-            yield Fault(f"{kind} {pk}", f"{_into(stored)}, and by its merges {_into(target)}", REPAIR)
+            yield Fault(f"{kind} {pk}", f"{_into(stored)}, but by its merges {_into(target)}", REPAIR)
         trashed = model._base_manager.exclude(trashed_at=None).exclude(merged_into=None)
         for pk in trashed.values_list("pk", flat=True):
-            yield Fault(f"{kind} {pk}", "it is in the trash, and merged into another", "undo its merge")
+            yield Fault(
+                f"{kind} {pk}", "it is in the trash though it is merged into another", "undo its merge"
+            )
         advance()
 
 
 def _into(target: int | None) -> str:
-    return f"it is merged into {target}" if target else "it is merged into none"
+    return f"it is merged into {target}" if target else "it is not merged"
 
 
 def _wrong_merges(kind: str) -> tuple[dict[int, int | None], list[int]]:
-    """Of which records `merged_into` is not what their merges come to, and what that is; and what goes in circles."""
+    """The right `merged_into` of records where the stored one is wrong, and the records in circles of merges."""
     into = dict(Merge.objects.filter(kind=kind, undone_at=None).values_list("source", "target"))
     stored = dict(MODELS[kind]._base_manager.values_list("pk", "merged_into"))
     wrong, circular = {}, []
     for pk, merged_into in stored.items():
-        seen = [pk]
-        while (target := into.get(seen[-1])) is not None and target in stored and target not in seen:
-            seen.append(target)
-        if target in seen:
+        chain = [pk]
+        while (target := into.get(chain[-1])) is not None and target in stored and target not in chain:
+            chain.append(target)
+        if target in chain:
             circular.append(pk)
-        elif merged_into != (last := seen[-1] if len(seen) > 1 else None):
+        elif merged_into != (last := chain[-1] if len(chain) > 1 else None):
             wrong[pk] = last
     return wrong, circular
 
 
-def _mend_merges() -> None:
+def _rebuild_merges() -> None:
     with transaction.atomic():
         for kind, model in MODELS.items():
             by_target: defaultdict[int | None, list[int]] = defaultdict(list)
@@ -168,5 +170,5 @@ def _mend_merges() -> None:
 
 
 LINK_CHECK = Check("links", _orphans, lambda: len(_links()) + len(MODELS))
-PLACE_CHECK = Check("places", _places, mend=_mend_places)
-MERGE_CHECK = Check("merges", _merges, lambda: len(MODELS), _mend_merges)
+PLACE_CHECK = Check("places", _places, rebuild=_rebuild_places)
+MERGE_CHECK = Check("merges", _merges, lambda: len(MODELS), _rebuild_merges)

@@ -1,4 +1,4 @@
-"""Who changed what, and when: the history of everything, for programs and spreadsheets."""
+"""`manage.py audit`: print all changes by people as JSON lines or CSV."""
 
 from __future__ import annotations
 
@@ -19,31 +19,29 @@ from articles.history.audit_log import AUDIT_COLUMNS, AuditEntry, AuditFilter, a
 
 class Command(BaseCommand):
     help = (
-        "Print every change by people, the oldest first: when, who, by which way (admin, api, command), of which record, "
-        "and what each field was and is; and who signed in, or failed to."
+        "Print every change by people, the oldest first: time, user, channel (admin, api, command), record, and the old and "
+        "new value of each field; and all logins and failed logins."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--since", type=_beginning, metavar="DATE", help="from this day or time on")
         parser.add_argument(
-            "--since", type=_beginning, metavar="DATE", help="from this day, or this time, on"
+            "--until", type=_end, metavar="DATE", help="to the end of this day, or to this time"
         )
-        parser.add_argument(
-            "--until", type=_end, metavar="DATE", help="up to the end of this day, or this time"
-        )
-        parser.add_argument("--user", help="only what this user did, who may be gone by now")
+        parser.add_argument("--user", help="only changes by this user, who may be deleted")
         parser.add_argument("--format", choices=["csv", "jsonl"], default="jsonl", help="jsonl if not given")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         rows = audit_entries(AuditFilter(options["since"], options["until"], options["user"]))
         lines = (
-            csv_lines(map(_told, rows), AUDIT_COLUMNS)
+            csv_lines(map(_with_local_time, rows), AUDIT_COLUMNS)
             if options["format"] == "csv"
-            else json_lines(map(_told, rows))
+            else json_lines(map(_with_local_time, rows))
         )
         try:
             self._write(lines)
         except BrokenPipeError:
-            # Whoever reads, as head does, has enough. Python would complain of the pipe once more at its end.
+            # The reader, for example `head`, closed the pipe. Python would report it again at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def _write(self, lines: Iterable[str]) -> None:
@@ -52,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _told(entry: AuditEntry) -> AuditEntry:
+def _with_local_time(entry: AuditEntry) -> AuditEntry:
     return {**entry, "time": timezone.localtime(entry["time"]).isoformat(timespec="milliseconds")}
 
 
@@ -64,13 +62,13 @@ def _end(text: str) -> dt.datetime:
     return _moment(text, dt.timedelta(days=1))
 
 
-def _moment(text: str, behind_day: dt.timedelta) -> dt.datetime:
-    """The time that a text names; a day alone is its beginning, plus `behind_day`."""
+def _moment(text: str, after_day: dt.timedelta) -> dt.datetime:
+    """The time in a text; of a day without a time the beginning, plus `after_day`."""
     try:
         if day := parse_date(text):
-            return timezone.make_aware(dt.datetime.combine(day, dt.time()) + behind_day)
+            return timezone.make_aware(dt.datetime.combine(day, dt.time()) + after_day)
         if found := parse_datetime(text):
             return found if timezone.is_aware(found) else timezone.make_aware(found)
     except ValueError:
         pass
-    raise ArgumentTypeError(f"{text!r} is no date: write it as in 2026-03-31 or 2026-03-31T18:00")
+    raise ArgumentTypeError(f"{text!r} is not a date: write it as in 2026-03-31 or 2026-03-31T18:00")

@@ -1,4 +1,4 @@
-"""`manage.py backup`: the whole database in one file."""
+"""`manage.py backup`: copy the whole database to one file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rich.console import Console
 from articles.maintenance.backup_files import BackupRefused, DamagedBackup
 from articles.maintenance.backups import create_backup
 
-UNSOUND, UNUSABLE = 1, 2
+_DAMAGED, _REFUSED = 1, 2
 
 
 class Command(BaseCommand):
@@ -27,31 +27,31 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Without the usage, what is said of a wrong option is one line.
+        # Without the usage, the error for a wrong option is one line.
         return super().create_parser(prog_name, subcommand, usage=argparse.SUPPRESS, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="the file that the backup becomes")
-        parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
+        parser.add_argument("file", type=Path, metavar="FILE", help="the file to write the backup to")
+        parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
-        # A machine that shuts down asks by SIGTERM: as at Ctrl-C, half a copy is taken away again.
+        # SIGTERM, which a shutdown sends, also deletes the incomplete copy.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             with Console(stderr=True).status("Copying the database and checking the copy ..."):
                 made = create_backup(options["file"], force=options["force"])
         except DamagedBackup as error:
-            raise CommandError(str(error), returncode=UNSOUND) from error
+            raise CommandError(str(error), returncode=_DAMAGED) from error
         except BackupRefused as error:
-            raise CommandError(str(error), returncode=UNUSABLE) from error
+            raise CommandError(str(error), returncode=_REFUSED) from error
         except (DatabaseError, sqlite3.Error, OSError) as error:
             reason = " ".join(str(error).split())
-            raise CommandError(f"no backup was made: {reason}", returncode=UNUSABLE) from error
+            raise CommandError(f"no backup was made: {reason}", returncode=_REFUSED) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped; no backup was made.")
             sys.exit(130)
         with translation.override("en"):
             size = filesizeformat(made.size).replace("\xa0", " ")
         seconds = time.monotonic() - began
-        self.stdout.write(f"Backup: {made.path} ({made.holding}, {size}, {seconds:.1f} s)")
+        self.stdout.write(f"Backup: {made.path} ({made.contents}, {size}, {seconds:.1f} s)")

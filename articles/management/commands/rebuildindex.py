@@ -1,4 +1,4 @@
-"""`manage.py rebuildindex`: what is derived from articles for searches, filters and counts, made anew or checked."""
+"""`manage.py rebuildindex`: rebuild or check the search index and the appearances of records in articles."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rich.progress import Progress
 from articles import search
 from articles.models import Article, appearance
 
-DIFFERS, UNUSABLE = 1, 2
+_DIFFERS, _REFUSED = 1, 2
 
 
 class Command(BaseCommand):
-    help = "Derive the search index, and what appears in which articles, anew; or say whether they are right."
+    help = "Rebuild the search index and the appearances of records in articles, or check them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -26,17 +26,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            told = _check() if options["check"] else _rebuild()
+            faults = _check() if options["check"] else _rebuild()
         except DatabaseError as error:
             reason = " ".join(str(error).split())
             raise CommandError(
                 f"the database refused: {reason}; is it there, writable and migrated (manage.py migrate)?",
-                returncode=UNUSABLE,
+                returncode=_REFUSED,
             ) from error
-        for line in told:
+        for line in faults:
             self.stdout.write(f"{line}: run manage.py rebuildindex.")
-        if told:
-            sys.exit(DIFFERS)
+        if faults:
+            sys.exit(_DIFFERS)
         state = "The index is right in all of" if options["check"] else "Indexed"
         self.stdout.write(f"{state} {_articles()}.")
 
@@ -52,15 +52,15 @@ def _rebuild() -> list[str]:
 
 
 def _check() -> list[str]:
-    """A line for each thing that differs."""
-    if lacking := search.missing_pieces(connection):
-        return [f"The index lacks {', '.join(lacking)}"]
-    told = []
+    """A line for each fault."""
+    if missing := search.missing_pieces(connection):
+        return [f"The index lacks {', '.join(missing)}"]
+    faults = []
     if wrong := search.count_outdated(connection):
-        told.append(f"The index differs in {wrong:,} of {_articles()}")
+        faults.append(f"The index differs in {wrong:,} of {_articles()}")
     if wrong := appearance.stale():
-        told.append(f"What appears in articles differs in {wrong:,} places and organizations")
-    return told
+        faults.append(f"The appearances of {wrong:,} places and organizations in articles are wrong")
+    return faults
 
 
 def _articles() -> str:
