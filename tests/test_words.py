@@ -67,7 +67,21 @@ FOLDERS = sorted(
         if "migrations" not in path.relative_to(ROOT).parts
     }
 )
-STILL_TO_DO = {"articles", "newsroom", *(folder for folder in FOLDERS if folder.startswith("articles/"))}
+STILL_TO_DO = {
+    "articles",
+    "articles/admin",
+    "articles/api",
+    "articles/counts",
+    "articles/duplicates",
+    "articles/editing",
+    "articles/history",
+    "articles/loading",
+    "articles/maintenance",
+    "articles/management",
+    "articles/models",
+    "articles/search",
+    "newsroom",
+}
 """Folders that were not gone through yet."""
 
 

@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 DIVISIONS_FILE = Path(__file__).with_name("data") / "divisions.xz"
 # The code that an index depends on besides the list; the name of the index holds their digest.
 _INDEX_SOURCES = tuple(Path(__file__).with_name(name) for name in ("divisions.py", "name_forms.py"))
-INDEX_COMPLETE = 1  # user_version of an index that was written to the end
+_INDEX_COMPLETE = 1  # user_version of an index that was written to the end
 
 # 北区 of a hospital, 东区 of a campus: districts with these names are found only within their city.
 _WORDS = frozenset({"东区", "西区", "南区", "北区"})
@@ -195,7 +195,7 @@ def _open_index(index: Path) -> sqlite3.Connection | None:
         return None
     connection = _connect(index)
     try:
-        if connection.execute("PRAGMA user_version").fetchone() == (INDEX_COMPLETE,):
+        if connection.execute("PRAGMA user_version").fetchone() == (_INDEX_COMPLETE,):
             return connection
         damage = "not written to the end"
     except sqlite3.DatabaseError as error:
@@ -207,10 +207,10 @@ def _open_index(index: Path) -> sqlite3.Connection | None:
 
 def _build_once(index: Path, packed: bytes) -> None:
     """Build the index, or wait for another process that is building it."""
-    seen = _state(index)
+    state = _state(index)
     index.parent.mkdir(parents=True, exist_ok=True)
     with _alone(index.parent):
-        if _state(index) == seen:
+        if _state(index) == state:
             _logger.warning("Building the index of divisions in %s; this takes some seconds, once.", index)
             _build_file(index, packed)
 
@@ -261,7 +261,7 @@ def _fill(connection: sqlite3.Connection, packed: bytes) -> None:
     connection.executescript(_INDEXES)
     _fill_last(connection)
     _fill_other_names(connection)
-    connection.execute(f"PRAGMA user_version = {INDEX_COMPLETE}")
+    connection.execute(f"PRAGMA user_version = {_INDEX_COMPLETE}")
     connection.commit()
 
 

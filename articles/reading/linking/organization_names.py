@@ -32,7 +32,7 @@ from .places_without_code import feature_names, foreign_names, taiwan_names
 _PARTY = re.compile("^(?:中共|中国共产党)(?=.{3})")
 _LEAGUE = re.compile("^(?:共青团|中国共产主义青年团)(?=.{3})")
 _LEAGUE_COMMITTEE = re.compile("^(?:团[省市县区州旗盟]?委|团委员会)")
-LEAGUE = "共青团"
+_LEAGUE_NAME = "共青团"
 
 # A title that means the place of the page (县人民法院), unless it begins another word (市场监管局, 社区卫生).
 _LEVEL_WORD = re.compile(
@@ -133,12 +133,12 @@ def parse_organization_name(name: str, gazetteer: Gazetteer) -> OrganizationName
     rest = _PARTY.sub("", name)
     league = _LEAGUE.match(rest)
     rest = rest[league.end() :] if league else rest
-    lead = LEAGUE if league else ""
+    lead = _LEAGUE_NAME if league else ""
     if found := _LEAGUE_LEVEL.match(rest):
-        return OrganizationName(name, LEAGUE, (), found[1], rest[2:])
+        return OrganizationName(name, _LEAGUE_NAME, (), found[1], rest[2:])
     seat, rest, is_sure = _seat(rest, gazetteer)
     if seat and (found := _LEAGUE_COMMITTEE.match(rest)):
-        return OrganizationName(name, LEAGUE, seat, "", "委" + rest[found.end() :], is_sure)
+        return OrganizationName(name, _LEAGUE_NAME, seat, "", "委" + rest[found.end() :], is_sure)
     if not seat and (found := _LEVEL_WORD.match(rest)):
         return OrganizationName(name, lead, (), found[0], rest[found.end() :])
     if not seat and _NATIONAL.match(name) and (inner := _branch_seat(name, gazetteer)):

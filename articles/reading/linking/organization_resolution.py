@@ -26,7 +26,7 @@ class OrganizationRecord:
     code: str | None
 
 
-ShortForms = Mapping[str, Collection[OrganizationRecord]]
+_ShortForms = Mapping[str, Collection[OrganizationRecord]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def record_of_own_name(name: OrganizationName) -> OrganizationRecord | None:
 
 
 def resolve_without_seat(
-    named: NamedOrganization, full_forms: ShortForms, context: LinkContext
+    named: NamedOrganization, full_forms: _ShortForms, context: LinkContext
 ) -> Resolution:
     """Resolve a name without a place by the other names of its article and its context."""
     name, gazetteer = named.name, context.gazetteer
@@ -99,7 +99,7 @@ def resolve_without_seat(
     return _by_level(named, context) if name.level else Resolution("generic")
 
 
-def index_by_short_form(records: Iterable[OrganizationRecord]) -> ShortForms:
+def index_by_short_form(records: Iterable[OrganizationRecord]) -> _ShortForms:
     """Index the full forms of an article by their possible short forms."""
     found: dict[str, set[OrganizationRecord]] = {}
     for record in records:
@@ -116,7 +116,7 @@ def _short_forms(full: str) -> Iterator[str]:
             yield from (full[:size] + whole for size in _BRAND if size + len(whole) < len(full))
 
 
-def _by_full_form(name: OrganizationName, full_forms: ShortForms) -> Resolution | None:
+def _by_full_form(name: OrganizationName, full_forms: _ShortForms) -> Resolution | None:
     """The record of the article with this short form, if there is only one."""
     found = sorted(full_forms.get(name.name, ()), key=attrgetter("name"))
     if len(found) == 1:

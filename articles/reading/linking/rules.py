@@ -60,7 +60,7 @@ LINK_RULES = {
     "several_fit": gettext_noop(
         "nothing in the sentence, the article, the page or the paper's home tells which it is"
     ),
-    "none_fits": gettext_noop("the article names other counties, and none of these places lies in them"),
+    "none_fits": gettext_noop("the article names other counties, and none of these places is within them"),
     "division_or_feature": gettext_noop("the name is that of a mountain, river or lake as well"),
     "outside": gettext_noop("the official list has no such place in {witness}, which is before it"),
     "unlisted": gettext_noop("neither the official list nor the list of other places has that name"),

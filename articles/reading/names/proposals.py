@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ProposalKind = Literal["place", "organization", "person"]
+_Kind = Literal["place", "organization", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Proposal:
     it only prevents its characters from being read as a place or an organization.
     """
 
-    kind: ProposalKind
+    kind: _Kind
     start: int
     end: int
     method: str

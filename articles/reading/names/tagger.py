@@ -32,7 +32,7 @@ class TaggedWord(NamedTuple):
     tag: str
 
 
-class TaggedSentence(NamedTuple):
+class _Sentence(NamedTuple):
     """A sentence, or a part of one: `text` begins at `start` of the text with index `number`."""
 
     number: int
@@ -65,7 +65,7 @@ class Tagger:
                 found[sentence.number] += self._spelt(sentence, tags)
         return [sorted(words) for words in found]
 
-    def _tag_ids(self, batch: list[TaggedSentence]) -> list[list[int]]:
+    def _tag_ids(self, batch: list[_Sentence]) -> list[list[int]]:
         """The likeliest tag of every character of every sentence.
 
         The decoder of the package also weighs pairs of tags, by values below 0.21 where those of the model differ by 10.
@@ -80,7 +80,7 @@ class Tagger:
         likeliest: list[list[int]] = emissions.argmax(axis=2).tolist()
         return likeliest
 
-    def _spelt(self, sentence: TaggedSentence, tags: list[int]) -> Iterator[TaggedWord]:
+    def _spelt(self, sentence: _Sentence, tags: list[int]) -> Iterator[TaggedWord]:
         """Join runs of tags to words: LOC-B LOC-I LOC-I is a word of three characters."""
         start = 0
         for end in range(1, len(sentence.text) + 1):
@@ -122,24 +122,24 @@ def _pairs(path: Path) -> Iterator[tuple[str, str]]:
             yield left, right
 
 
-def _sentences(texts: Sequence[str]) -> Iterator[TaggedSentence]:
+def _sentences(texts: Sequence[str]) -> Iterator[_Sentence]:
     for number, text in enumerate(texts):
         for match in _SENTENCE.finditer(text):
-            yield from _pieces(TaggedSentence(number, match.start(), match.group()))
+            yield from _pieces(_Sentence(number, match.start(), match.group()))
 
 
-def _pieces(sentence: TaggedSentence) -> Iterator[TaggedSentence]:
+def _pieces(sentence: _Sentence) -> Iterator[_Sentence]:
     """Split a sentence into parts of at most `_LONGEST` characters; none if it is blank."""
     number, start, text = sentence
     while text.strip():
         cut = len(text) if len(text) <= _LONGEST else (text.rfind("，", 0, _LONGEST) + 1 or _LONGEST)
-        yield TaggedSentence(number, start, text[:cut])
+        yield _Sentence(number, start, text[:cut])
         start, text = start + cut, text[cut:]
 
 
-def _batches(sentences: Iterator[TaggedSentence]) -> Iterator[list[TaggedSentence]]:
+def _batches(sentences: Iterator[_Sentence]) -> Iterator[list[_Sentence]]:
     """Batch sentences of similar length, which need little padding."""
-    batch: list[TaggedSentence] = []
+    batch: list[_Sentence] = []
     for sentence in sorted(sentences, key=lambda sentence: len(sentence.text)):
         if batch and (len(batch) == _BATCH or len(sentence.text) > _SPREAD * len(batch[0].text) + 1):
             yield batch

@@ -13,7 +13,7 @@ from .known_organizations import OrganizationKind
 from .name_words import LAST_WORDS, LEVEL_WORDS, NUMERAL_CHARACTERS, OWNER_WORDS, LastWord
 from .stop_words import BORDERS, CLASSIFIERS, COUNTS, DETERMINERS, NOT_BORDERS
 
-BorderSide = Literal["border", "determiner", "open"]
+_Side = Literal["border", "determiner", "open"]
 
 # The most characters of a whole name, and of a proper name with the fields around it.
 LONGEST_NAME = 40
@@ -92,7 +92,7 @@ class NameBorders:
             at for word in words if word.tag in _NOUN_TAGS for at in range(word.start + 1, word.end)
         }
 
-    def side(self, at: int) -> BorderSide:
+    def side(self, at: int) -> _Side:
         """The left side of a name that begins at an offset: a border, a determiner (then it is not a name), or open."""
         text = self.text
         if at == 0 or at in self.places or at in self.organizations:

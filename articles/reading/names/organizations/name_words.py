@@ -25,17 +25,17 @@ __all__ = [
 # with a field between (`field`, for words that end many other words: 处, 部) or with any word between (`seat`, and
 # `village` if that word is a name itself); one of these or a proper name (`proper`), where a place before the proper
 # name may only be a location (`venue`); the marks of a title (`titled`).
-Need = Literal["whole", "joined", "field", "seat", "village", "proper", "venue", "titled"]
+_Need = Literal["whole", "joined", "field", "seat", "village", "proper", "venue", "titled"]
 
 
 class LastWord(NamedTuple):
     """The last word of a name: the kind of organization, and what it needs before it."""
 
     kind: OrganizationKind
-    need: Need
+    need: _Need
 
 
-_ENDINGS: tuple[tuple[OrganizationKind, Need, str], ...] = (
+_ENDINGS: tuple[tuple[OrganizationKind, _Need, str], ...] = (
     ("party", "whole", "团省委 团市委 团县委 团区委 团州委 团旗委"),
     (
         "party",

@@ -17,14 +17,14 @@ _DATA = Path(__file__).resolve().parents[2] / "gazetteer" / "data"
 # Last characters of names that give the kind of the place.
 DIVISION_TITLES = ("省", "市", "区", "县", "州", "盟", "旗", "镇", "乡", "村", "地区")
 
-ListedName = tuple[str, str]
+_ListedName = tuple[str, str]
 """A name, and the method of its proposal."""
 
-Lexicon = Mapping[str, Sequence[ListedName]]
+Lexicon = Mapping[str, Sequence[_ListedName]]
 """Names by their first two characters, the longest first."""
 
 
-def longest_listed_name(text: str, at: int, lexicons: Iterable[Lexicon]) -> ListedName | None:
+def longest_listed_name(text: str, at: int, lexicons: Iterable[Lexicon]) -> _ListedName | None:
     """The longest name of the lexicons at an offset; if several lexicons have it, the row of the first."""
     pair, found = text[at : at + 2], None
     for lexicon in lexicons:
@@ -64,7 +64,7 @@ def _method(name: str, divisions: Iterable[Division]) -> str:
     return "district" if all(division.name.endswith("区") for division in divisions) else "county"
 
 
-def _taiwanese() -> Iterator[ListedName]:
+def _taiwanese() -> Iterator[_ListedName]:
     """Divisions of Taiwan, Hong Kong and Macau, those of counties and cities also short: 台南市 and 台南."""
     for above, below in _taiwan_by_county().items():
         for name in (above, *below):
@@ -98,7 +98,7 @@ def names_below_county(county_code: str) -> Lexicon:
 
 
 def index_by_beginning(names: Mapping[str, str]) -> Lexicon:
-    table: dict[str, list[ListedName]] = {}
+    table: dict[str, list[_ListedName]] = {}
     for name in sorted(names, key=len, reverse=True):
         table.setdefault(name[:2], []).append((name, names[name]))
     return table
