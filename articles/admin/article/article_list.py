@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.lists.article_filters import ArticleFilters
 from articles.admin.lists.bulk_actions import BULK_ACTIONS, BulkActions
 from articles.admin.lists.exports import EXPORT_ACTIONS, ExportActions
-from articles.admin.lists.filter_forms import ArticleFilters
-from articles.admin.lists.list_filters import FilteredAdmin
+from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.models import Article
 from articles.search import QueryError, filter_matching, parse_query
 

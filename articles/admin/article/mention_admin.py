@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.display import ReadOnlyAdmin, record_link
 from articles.admin.history.history_pages import HistoryPages
-from articles.admin.lists.filter_forms import MentionFilters
-from articles.admin.lists.list_filters import FilteredAdmin
+from articles.admin.lists.article_filters import MentionFilters
+from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.models import Mention
 from articles.models.mention import MentionQuerySet
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from articles.admin.lists.filter_forms import ArticleFilters, MentionFilters
-from articles.admin.lists.list_filters import FilterForm
+from articles.admin.lists.article_filters import ArticleFilters, MentionFilters
+from articles.admin.lists.filtered_list import FilterForm
 from articles.duplicates import suggestions
 from articles.models import Article, Load, LoadFile, Mention, Page
 from articles.models.merge import MODELS
@@ -101,7 +101,7 @@ def _listed(label: str, model: type[Model], **parameters: str) -> Waiting:
     """As many as the list shows that the number leads to: the list's own filters count them."""
     form = _FORMS[model](parameters)
     form.full_clean()
-    count = form.narrowed(model._default_manager.all()).count()
+    count = form.apply(model._default_manager.all()).count()
     return Waiting(label, count, _changelist(model, **parameters))
 
 

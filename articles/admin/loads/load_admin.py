@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
-from articles.admin.lists.load_file_filters import StillRejected
+from articles.admin.lists.article_filters import StillRejected
 from articles.models import Load, LoadFile
 
 from . import load_actions, upload_views

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.conflicts.conflict_check import ConflictCheck
 from articles.admin.conflicts.presence import PresenceAdmin
 from articles.admin.display import record_link
-from articles.admin.lists.list_filters import FilteredAdmin
+from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.models import Article
 from articles.models.naming import count_in
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.lists.record_filters import ReporterFilters
+from articles.admin.lists.record_filters import RecordFilters
 from articles.models import Byline, Reporter
 
 from .record_admin import RecordAdmin, ordering_by_count
@@ -16,7 +16,7 @@ from .record_admin import RecordAdmin, ordering_by_count
 class ReporterAdmin(RecordAdmin):
     list_display = ["name", "disambiguation", "article_count", "first_named", "last_named"]
     fields = ["name", "disambiguation"]
-    filter_form = ReporterFilters
+    filter_form = RecordFilters
 
     naming = Byline.objects
 

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
-from articles.admin.lists.filter_forms import PageFilters
-from articles.admin.lists.list_filters import FilteredAdmin
+from articles.admin.lists.article_filters import PageFilters
+from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.admin.records.record_admin import CountedChangeList, ordering_by_count
 from articles.models import Article, LoadFile, Page
 

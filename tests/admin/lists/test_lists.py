@@ -227,7 +227,7 @@ def test_filters_keep_each_other_and_can_be_removed_one_by_one(
     asked = {"place": str(archive["town"].pk), "status": "published", "q": "新桥", "o": "-3", "p": "1"}
     answer = admin_client.get(ARTICLES, asked)
     [spec] = answer.context["cl"].filter_specs
-    assert spec.kept == [("q", "新桥"), ("o", "-3")]
+    assert spec.other_parameters == [("q", "新桥"), ("o", "-3")]
     without = {chip.value: set(parse_qs(chip.without[1:])) for chip in spec.chips}
     assert without == {
         "沂河市柳溪县东桥镇": {"status", "q", "o"},
@@ -357,7 +357,7 @@ def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
 
 
 def test_too_many_at_once_are_refused_before_any_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_actions, "MOST", 2)
+    monkeypatch.setattr(bulk_actions, "MOST_ARTICLES", 2)
     made = [article(f"稿{number}", "draft") for number in range(3)]
     assert [line.split(":")[0] for line in do(login("chief"), "publish", *made)] == ["error"]
     assert not Article.objects.exclude(status="draft").exists()

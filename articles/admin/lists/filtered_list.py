@@ -1,4 +1,7 @@
-"""The filters of a list as one form: they combine, keep each other, and each can be taken away."""
+"""The filters of a list as one form: they combine, and each has a chip above the list that removes it.
+
+Django's own filters are links, one for each value: an archive has thousands of places, and a range of days has none.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR, ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.display import ModelAdmin
@@ -30,32 +33,35 @@ class Chip(NamedTuple):
 
 
 class FilterForm(forms.Form):
-    """What a list can be narrowed to; a field `place` narrows by the method `by_place`."""
+    """The filters of a list: a field `place` filters by the method `by_place`, or else by the column `place`."""
 
     use_required_attribute = False
 
-    def narrowed(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for name, value in self.set_values():
-            queryset = getattr(self, f"by_{name}")(queryset, value)
+            method = getattr(self, f"by_{name}", None)
+            queryset = method(queryset, value) if method else queryset.filter(**{name: value})
         return queryset
 
     def set_values(self) -> Iterator[tuple[str, Any]]:
+        """The filters that are set; an unchecked box is not."""
         for name, value in self.cleaned_data.items():
-            if value not in (None, "", False):
+            is_unchecked = value is False and isinstance(self.fields[name], forms.BooleanField)
+            if value not in (None, "") and not is_unchecked:
                 yield name, value
 
-    def shown(self, name: str, value: Any) -> str:
+    def value_text(self, name: str, value: Any) -> str:
         """A value as people read it."""
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
             return str(field.label_from_instance(value))
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices)[value])  # type: ignore[arg-type] # no groups among them
+            return str(dict(field.choices)[self.data[name]])  # type: ignore[arg-type] # no groups among them
         return str(_("yes")) if value is True else str(value)
 
 
 class DateRangeForm(FilterForm):
-    """From a day to a day, both included, or whatever has no date."""
+    """From a day to a day, both included, or without a date."""
 
     issue_date_after = forms.DateField(label=_("from"), required=False, input_formats=["%Y-%m-%d"])
     issue_date_before = forms.DateField(label=_("to"), required=False, input_formats=["%Y-%m-%d"])
@@ -82,102 +88,99 @@ class DateRangeForm(FilterForm):
         return queryset.filter(sort_date__lte=day, issue_date__isnull=False)
 
     def by_undated(self, queryset: QuerySet[Any], _value: bool) -> QuerySet[Any]:
-        # The first of all days stands for none in the index: see `sort_date`.
+        # The index has the first of all days for rows without a date: see `sort_date`.
         return queryset.filter(sort_date=dt.date.min, issue_date__isnull=True)
 
 
-def yes_or_no(label: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=_YES_OR_NO)
+def yes_or_no(label: Any) -> forms.TypedChoiceField:
+    """A choice whose value is True or False."""
+    return forms.TypedChoiceField(
+        label=label, required=False, choices=_YES_OR_NO, coerce=lambda text: text == "true"
+    )
 
 
 def choice(label: Any, choices: Any, empty: Any = _ALL) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=[("", empty), *choices])
 
 
-def record(label: Any, model: type[Model], field_name: str, queryset: QuerySet[Any]) -> Any:
-    """A record that is looked for by its name; the field of a model says to the admin what may be looked for."""
+def record_choice(
+    label: Any,
+    model: type[Model],
+    field_name: str,
+    queryset: QuerySet[Any],
+    field: Any = forms.ModelChoiceField,
+) -> Any:
+    """A record that is searched by its name; the admin searches the records that a field of a model may have."""
     widget = AutocompleteSelect(model._meta.get_field(field_name), admin.site, attrs={"data-width": "100%"})
-    return forms.ModelChoiceField(queryset, label=label, required=False, widget=widget)
+    return field(queryset, label=label, required=False, widget=widget)
 
 
 class FormFilter(admin.ListFilter):
-    """A `FilterForm` as Django's lists take filters; what cannot be used finds nothing, and says why."""
+    """The filter form of a list, for Django's change list; a filter that cannot be used finds nothing."""
 
     title = _("Filters")
-    template = "admin/dashboard/filters.html"
-    form_class: type[FilterForm]
+    template = "admin/lists/filters.html"
 
     def __init__(
         self, request: HttpRequest, params: dict[str, list[str]], model: type[Model], model_admin: Any
     ) -> None:
         super().__init__(request, params, model, model_admin)
-        self._given: dict[str, str] = {
-            name: params.pop(name)[-1] for name in self.form_class.base_fields if name in params
-        }
+        self._form_class: type[FilterForm] = model_admin.filter_form
+        names = self._form_class.base_fields
+        self._given: dict[str, str] = {name: params.pop(name)[-1] for name in names if name in params}
         self._query = request.GET.copy()
         self._query.pop(PAGE_VAR, None)
-        self._asked = self.form_class(self._given)
-        self.is_usable = self._asked.is_valid()
-        # A list that is acted upon is shown once more right after, and says it then.
+        self._sent = self._form_class(self._given)
+        self._is_usable = self._sent.is_valid()
+        # An action redirects to the list, which then reports the errors.
         if request.method == "GET":
-            self._complain(request)
+            self._report_errors(request)
 
     def expected_parameters(self) -> list[str | None]:
-        return list(self.form_class.base_fields)
+        return list(self._form_class.base_fields)
 
     def has_output(self) -> bool:
         return True
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return self._asked.narrowed(queryset) if self.is_usable else queryset.none()
+        return self._sent.apply(queryset) if self._is_usable else queryset.none()
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        """Nothing that is one of a few links: the form has it all."""
+        """No links: the template shows the form."""
         return iter(())
 
     @property
     def form(self) -> FilterForm:
-        """The form to fill in, with whatever could be used: a widget may choke on the rest."""
-        usable = {name: value for name, value in self._given.items() if name not in self._asked.errors}
-        return self.form_class(initial=usable, auto_id="filter_%s", label_suffix="")
+        """The form to fill in, with the usable values: a widget may fail on others."""
+        usable = {name: value for name, value in self._given.items() if name not in self._sent.errors}
+        return self._form_class(initial=usable, auto_id="filter_%s", label_suffix="")
 
     @property
-    def kept(self) -> list[tuple[str, str]]:
-        """The search, the order and whatever else the list's address has besides these filters."""
-        names = [name for name in self._query if name not in self.form_class.base_fields]
+    def other_parameters(self) -> list[tuple[str, str]]:
+        """The search, the order and the other parameters of the list besides these filters."""
+        names = [name for name in self._query if name not in self._form_class.base_fields]
         return [(name, value) for name in names for value in self._query.getlist(name)]
 
     @property
     def chips(self) -> list[Chip]:
-        """Every filter that is set, those too that cannot be used."""
-        usable = [(name, self._asked.shown(name, value)) for name, value in self._asked.set_values()]
-        broken = [(name, self._given.get(name, "")) for name in self._asked.errors]
-        return [
-            Chip(str(self._asked.fields[name].label), value, without(self._query, name))
-            for name, value in [*usable, *broken]
-        ]
+        """Every filter that is set, also one that cannot be used."""
+        usable = [(name, self._sent.value_text(name, value)) for name, value in self._sent.set_values()]
+        broken = [(name, self._given.get(name, "")) for name in self._sent.errors]
+        return [self._chip(name, value) for name, value in [*usable, *broken]]
 
-    def _complain(self, request: HttpRequest) -> None:
-        for name, errors in self._asked.errors.items():
-            label = self._asked.fields[name].label
-            told = {
-                "filter": label,
+    def _chip(self, name: str, value: str) -> Chip:
+        rest = self._query.copy()
+        rest.pop(name, None)
+        return Chip(str(self._sent.fields[name].label), value, f"?{rest.urlencode()}")
+
+    def _report_errors(self, request: HttpRequest) -> None:
+        for name, errors in self._sent.errors.items():
+            details = {
+                "filter": self._sent.fields[name].label,
                 "value": self._given.get(name, "")[:60],
                 "why": " ".join(map(str, errors)),
             }
-            messages.error(request, _("The filter “%(filter)s” cannot be “%(value)s”: %(why)s") % told)
-
-
-def without(query: QueryDict, name: str) -> str:
-    """A query without one of its parameters; `?` for one that is left with none."""
-    rest = query.copy()
-    rest.pop(name, None)
-    return f"?{rest.urlencode()}"
-
-
-def of(form: type[FilterForm]) -> type[FormFilter]:
-    """The filter of a list that a form makes."""
-    return type(f"{form.__name__}Filter", (FormFilter,), {"form_class": form})
+            messages.error(request, _("The filter “%(filter)s” cannot be “%(value)s”: %(why)s") % details)
 
 
 class TwoStepChangeList(ChangeList):
@@ -191,26 +194,24 @@ class TwoStepChangeList(ChangeList):
 
 
 class FilteredAdmin(ModelAdmin):
-    """A list with a form of filters, and what is set of them above its rows."""
+    """A list with a form of filters, and chips of those that are set."""
 
     filter_form: type[FilterForm]
-    change_list_template = "admin/dashboard/change_list.html"
-    # Counts beside filters would count the whole list once for each of them.
+    list_filter = [FormFilter]
+    change_list_template = "admin/lists/change_list.html"
+    # Django would count the whole list once for each filter.
     show_facets = admin.ShowFacets.NEVER
-
-    def get_list_filter(self, request: HttpRequest) -> Any:
-        return [of(self.filter_form)]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TwoStepChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Django leads here without any filter when the address has what no list knows."""
+        """Report an unknown filter: for one, Django redirects to the whole list without a word."""
         if ERROR_FLAG in request.GET:
             messages.error(
                 request,
                 _("The address of the list had a filter that does not exist; this is the whole list."),
             )
-        # What the widgets need first: the script of the form uses it.
+        # The media of the widgets come first: the script of the form uses them.
         media = self.filter_form().media + self.media + _MEDIA
         return super().changelist_view(request, {"media": media, **(extra_context or {})})
