@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.display import ModelAdmin
 
-_MEDIA = forms.Media(css={"all": ["articles/desk.css"]}, js=["articles/filters.js"])
+_MEDIA = forms.Media(css={"all": ["articles/lists.css"]}, js=["articles/filters.js"])
 _ALL = _("all")
 _YES_OR_NO = [("", _ALL), ("true", _("yes")), ("false", _("no"))]
 
