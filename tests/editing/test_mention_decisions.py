@@ -50,7 +50,7 @@ def relink_over_api(client: Client, mention: Mention, place: Place) -> None:
 
 def relink_on_article_page(client: Client, mention: Mention, place: Place) -> None:
     path = reverse("admin:articles_article_name", args=[mention.article_id, mention.pk])
-    client.post(path, {"seen": "relinked ", "verdict": "relinked", "record": place.pk})
+    client.post(path, {"state": "relinked ", "verdict": "relinked", "record": place.pk})
 
 
 def relink_in_page_review(client: Client, mention: Mention, place: Place) -> None:

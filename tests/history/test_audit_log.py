@@ -129,8 +129,8 @@ def _join(world: World) -> None:
 
 def _decide(world: World, **values: Any) -> None:
     panel = world.desk.get(world.url("article", "name", world.article.pk, world.name.pk), headers=HTMX)
-    seen = panel.content.decode().split('name="seen" value="')[1].split('"')[0]
-    world.send(world.url("article", "name", world.article.pk, world.name.pk), seen=seen, **values)
+    state = panel.content.decode().split('name="state" value="')[1].split('"')[0]
+    world.send(world.url("article", "name", world.article.pk, world.name.pk), state=state, **values)
 
 
 def _revert(world: World) -> None:
