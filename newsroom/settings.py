@@ -196,6 +196,7 @@ if "REPLICA_URL" in os.environ:
 # The queue of `loadseeds --queue` needs PostgreSQL and an optional package.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_spec("procrastinate"):
     INSTALLED_APPS.append("procrastinate.contrib.django")
+    PROCRASTINATE_IMPORT_PATHS = ["articles.loading.queue.tasks"]
 
 # --- Language and time ----------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Which articles of a page are the same ones when the page is read again, or when a new version of it comes."""
+"""Matches the articles of a page with stored ones when the page is read again or has a new version."""
 
 from __future__ import annotations
 
@@ -7,60 +7,60 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_Found = dict[str, Any]
+_Extracted = dict[str, Any]
 
-# Characters of the first paragraph that an article is known by; more would meet more corrected misprints.
+# Characters of the first paragraph that are compared; more of them would have more corrected misprints.
 _OPENING = 20
 
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """An article that an earlier load stored: what was found then, and whether on this version of the page."""
+    """A stored article, as it was extracted. `same_page` says whether this version of the page had it."""
 
     id: int
-    found: _Found
-    here: bool
+    extracted: _Extracted
+    same_page: bool
 
 
-def match_articles(found: Sequence[_Found], known: Sequence[KnownArticle]) -> list[int | None]:
-    """For each article found now, the id of the known one that it is, None for a new one; each id once at most.
+def match_articles(extracted: Sequence[_Extracted], known: Sequence[KnownArticle]) -> list[int | None]:
+    """The id of the stored article that each extracted one is, None for a new one; each id at most once.
 
-    It is known by its place on the same version of the page, else by its headline, else by how it begins.
+    They match by place on the same version of the page, else by headline, else by the opening words.
     """
-    same: list[int | None] = [None] * len(found)
+    same: list[int | None] = [None] * len(extracted)
     left = {article.id: article for article in known}
     for trait in (_place, _headline, _opening):
-        for number, article in _paired(trait, found, same, left.values()):
+        for number, article in _pairs(trait, extracted, same, left.values()):
             same[number] = left.pop(article.id).id
     return same
 
 
-_Trait = Callable[[_Found, bool], Hashable | None]
+_Trait = Callable[[_Extracted, bool], Hashable | None]
 
 
-def _paired(
-    trait: _Trait, found: Sequence[_Found], same: Sequence[int | None], left: Iterable[KnownArticle]
+def _pairs(
+    trait: _Trait, extracted: Sequence[_Extracted], same: Sequence[int | None], left: Iterable[KnownArticle]
 ) -> list[tuple[int, KnownArticle]]:
-    """Articles without a match yet and known ones of equal trait; several of one trait pair off in order."""
+    """Extracted articles without a match and stored ones with an equal trait; several pair off in their order."""
     of_trait: defaultdict[Hashable, deque[KnownArticle]] = defaultdict(deque)
     for article in left:
-        of_trait[trait(article.found, article.here)].append(article)
+        of_trait[trait(article.extracted, article.same_page)].append(article)
     of_trait.pop(None, None)
     pairs = []
-    for number, layer in enumerate(found):
-        if same[number] is None and (alike := of_trait.get(trait(layer, True))):
-            pairs.append((number, alike.popleft()))
+    for number, article_now in enumerate(extracted):
+        if same[number] is None and (candidates := of_trait.get(trait(article_now, True))):
+            pairs.append((number, candidates.popleft()))
     return pairs
 
 
-def _place(found: _Found, here: bool) -> int | None:
-    return found["start"] if here else None
+def _place(article: _Extracted, same_page: bool) -> int | None:
+    return article["start"] if same_page else None
 
 
-def _headline(found: _Found, _here: bool) -> str | None:
-    return found["headline"] or None
+def _headline(article: _Extracted, _same_page: bool) -> str | None:
+    return article["headline"] or None
 
 
-def _opening(found: _Found, _here: bool) -> str | None:
-    paragraphs = (block["text"] for block in found["blocks"] if block["kind"] == "paragraph")
+def _opening(article: _Extracted, _same_page: bool) -> str | None:
+    paragraphs = (block["text"] for block in article["blocks"] if block["kind"] == "paragraph")
     return next(paragraphs, "").strip()[:_OPENING] or None

@@ -1,16 +1,17 @@
-"""What is known of where and when a page was printed, and who says so."""
+"""Where and when a page was printed: what its header says, what a load states, and what settings fill in."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
+from articles.models.page import Page
 from articles.reading.values import Masthead
 
 
 @dataclass(frozen=True, slots=True)
 class StatedImprint:
-    """What whoever starts a load says of all its pages; None where the pages shall speak for themselves."""
+    """What a load states about all its pages; None where each page's own header counts."""
 
     publication: str | None = None
     issue_date: dt.date | None = None
@@ -19,7 +20,7 @@ class StatedImprint:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """Where and when a page was printed, empty where nobody knows; a date is from the header or an option."""
+    """Where and when a page was printed; empty where unknown. `issue_date_source` is "header" or "option"."""
 
     publication: str = ""
     issue_date: dt.date | None = None
@@ -28,25 +29,28 @@ class Imprint:
     page_name: str = ""
     home_code: str = ""
 
-    def restated(self, stated: StatedImprint) -> Imprint:
-        """The imprint with what a load states, which stands above whatever was known."""
-        dated = stated.issue_date is not None and stated.issue_date != self.issue_date
+    @classmethod
+    def of_page(cls, page: Page) -> Imprint:
+        return cls(**{field.name: getattr(page, field.name) for field in fields(cls)})
+
+    def with_stated(self, stated: StatedImprint) -> Imprint:
+        """This imprint, with what a load states in place of what was known."""
+        is_other_date = stated.issue_date is not None and stated.issue_date != self.issue_date
         return replace(
             self,
             publication=self.publication if stated.publication is None else stated.publication,
             issue_date=stated.issue_date or self.issue_date,
-            issue_date_source="option" if dated else self.issue_date_source,
+            issue_date_source="option" if is_other_date else self.issue_date_source,
             home_code=self.home_code if stated.home_code is None else stated.home_code,
         )
 
-
-def imprint_of(masthead: Masthead, otherwise: Imprint) -> Imprint:
-    """The imprint that a page's header lines give; where they are silent, what `otherwise` has."""
-    return replace(
-        otherwise,
-        publication=masthead.publication or otherwise.publication,
-        issue_date=masthead.issue_date or otherwise.issue_date,
-        issue_date_source="header" if masthead.issue_date else otherwise.issue_date_source,
-        page_number=masthead.page_number or otherwise.page_number,
-        page_name=masthead.page_name or otherwise.page_name,
-    )
+    def with_masthead(self, masthead: Masthead) -> Imprint:
+        """This imprint, with what the page's header lines say in place of what was known."""
+        return replace(
+            self,
+            publication=masthead.publication or self.publication,
+            issue_date=masthead.issue_date or self.issue_date,
+            issue_date_source="header" if masthead.issue_date else self.issue_date_source,
+            page_number=masthead.page_number or self.page_number,
+            page_name=masthead.page_name or self.page_name,
+        )

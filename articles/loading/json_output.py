@@ -1,4 +1,4 @@
-"""What the loader prints for programs: a reading as plain JSON values."""
+"""Represents what was read as plain JSON values, for `--format json` and for `Article.found`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ JsonObject = dict[str, Any]
 
 
 def page_json(path: str, reading: Reading, imprint: Imprint) -> JsonObject:
-    """A page with its articles and residue; the spans of both together cover its text once."""
+    """A page with its articles and residue; their spans together cover its text once."""
     return {
         "path": path,
         "sha256": reading.page.sha256,
         "encoding": reading.page.encoding,
         "flags": list(reading.page.flags),
-        **imprint_json(imprint),
+        **_imprint_json(imprint),
         "articles": [{**story_json(story), "body": story.body} for story in reading.stories],
         "residue": [
             {"kind": residue.kind, "start": residue.start, "end": residue.end} for residue in reading.residue
@@ -26,7 +26,7 @@ def page_json(path: str, reading: Reading, imprint: Imprint) -> JsonObject:
     }
 
 
-def imprint_json(imprint: Imprint) -> JsonObject:
+def _imprint_json(imprint: Imprint) -> JsonObject:
     return {
         "publication": imprint.publication or None,
         "issue_date": imprint.issue_date and imprint.issue_date.isoformat(),
@@ -37,7 +37,7 @@ def imprint_json(imprint: Imprint) -> JsonObject:
 
 
 def story_json(story: Story) -> JsonObject:
-    """An article as it was read, without what follows from the rest; offsets count the page's code points."""
+    """An article as it was read, without derived values; offsets count code points of the page."""
     return {
         "start": story.start,
         "end": story.end,
@@ -54,13 +54,13 @@ def story_json(story: Story) -> JsonObject:
             {"kind": block.kind, "text": block.text, "spans": [list(span) for span in block.spans]}
             for block in story.blocks
         ],
-        "mentions": [link_json(link) for link in story.links],
-        "references": [link_json(link) for link in story.references],
+        "mentions": [_link_json(link) for link in story.links],
+        "references": [_link_json(link) for link in story.references],
     }
 
 
-def link_json(link: Link) -> JsonObject:
-    """A mention with what it is linked to; offsets count the code points of the article's part."""
+def _link_json(link: Link) -> JsonObject:
+    """A mention and its link; offsets count code points of the article's part."""
     mention = link.mention
     return {
         "kind": mention.kind,

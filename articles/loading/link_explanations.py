@@ -1,4 +1,4 @@
-"""Why stored mentions are linked as they are, in words: for whoever has to judge it."""
+"""Explains in words why stored mentions are linked as they are."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from articles.reading.linking.rules import Translate, explain_link
 
 
 def explain_links(rows: Iterable[Mention], tell: Translate = str) -> dict[int, str]:
-    """For each mention of an article, by id, a sentence that says why it is linked as it is, or why it is not.
+    """A sentence for each mention of an article, by its id: why it is linked to its record, or why to none.
 
-    `tell` translates. Mentions that an editor added have no reason but the editor. The rows' places with parents and
-    their organizations with seats should be fetched with them.
+    A mention that an editor added has no sentence. Fetch the rows with their places' parents and their organizations'
+    seats.
     """
     links = {row.pk: _link_of(row) for row in rows if row.rule}
     every = list(links.values())
@@ -22,7 +22,7 @@ def explain_links(rows: Iterable[Mention], tell: Translate = str) -> dict[int, s
 
 
 def _link_of(row: Mention) -> values.Link:
-    """The link that a row was made of."""
+    """The link from which a row was created."""
     mention = values.Mention(row.kind, row.part, row.start, row.end, row.surface, row.method, row.score)  # type: ignore[arg-type]
     name = code = within = None
     if row.place:

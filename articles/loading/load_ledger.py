@@ -1,4 +1,4 @@
-"""How the rows of a load are written: with the pages that they tell of, and not at all without news."""
+"""Writes the rows of a load: which files it had, and what became of each."""
 
 from __future__ import annotations
 
@@ -12,60 +12,56 @@ from django.utils import timezone
 from articles.models.change import ArticleChange
 from articles.models.load import Load, LoadFile
 
-# Rows of unchanged files that are kept in memory before they are written together.
+# Rows of unchanged files that wait in memory to be written together.
 _WAITING = 500
 
 TallyCounts = dict[str, dict[str, int]]
+"""How many files, articles or mentions had which outcome."""
 
 
 class LoadLedger:
-    """The rows of one load. They wait for its first news, so that a load without news writes none."""
+    """The rows of a load in one process. They wait for its first change, so that a load without changes writes none."""
 
     def __init__(self, load: Load) -> None:
         self.load = load
-        self.has_news = False
+        self.is_written = False
         self._waiting: list[LoadFile] = []
 
     @contextmanager
-    def news(self, row: LoadFile) -> Iterator[Counter[str]]:
-        """One transaction for what is done inside and for its row: all of it is written, or nothing.
+    def record(self, row: LoadFile) -> Iterator[Counter[str]]:
+        """Write the block's changes and the file's row in one transaction.
 
-        What is done inside counts its articles, by outcome, in what it is given.
+        The block counts the articles by outcome in the counter that it is given.
         """
         with transaction.atomic():
-            if not self.has_news:
-                # Anew each time: the id of a transaction that was undone may be another load's by now.
+            if not self.is_written:
+                # A load that was rolled back before has an id that may be another load's now.
                 self.load.pk = None
                 self.load.save(force_insert=True)
             yield Counter()
             self._write([*self._waiting, row])
-        self.has_news = True
+        self.is_written = True
         self._waiting.clear()
 
-    def note(self, row: LoadFile, *, is_news: bool, unchanged: int = 0) -> None:
-        """Put down what became of a file with which nothing had to be done, and how many articles it has."""
-        del unchanged  # whoever writes a whole load in one go counts the articles too
-        if is_news:
-            with self.news(row):
-                pass
-            return
+    def defer(self, row: LoadFile) -> None:
+        """Record a file that ended as at its last load; its row waits for the next change."""
         self._waiting.append(row)
-        if self.has_news and len(self._waiting) >= _WAITING:
+        if self.is_written and len(self._waiting) >= _WAITING:
             self._write(self._waiting)
             self._waiting.clear()
 
     def hand_over(self, expected: int, tally: TallyCounts) -> None:
-        """Write the load with what was noted so far, for others to go on with it until it has told of `expected` files."""
+        """Write the load and its rows; workers then finish it, at the row of the last of its `expected` files."""
         with transaction.atomic():
             self.load.expected, self.load.tally = expected, tally
             self.load.save(force_insert=True)
             self._write(self._waiting)
-        self.has_news = True
+        self.is_written = True
         self._waiting.clear()
 
     def close(self, tally: TallyCounts) -> None:
-        """Say in the load, if it had news, that it came to its end, and with what."""
-        if not self.has_news:
+        """Finish the load, if it wrote anything."""
+        if not self.is_written:
             return
         with transaction.atomic():
             self._write(self._waiting)
@@ -81,49 +77,47 @@ class LoadLedger:
 
 
 class AlreadyRecorded(Exception):
-    """Another request, or another worker, has told of this file in the same load; or the load has come to its end."""
+    """Another request or worker has recorded this file in the same load, or the load is finished."""
 
 
 class SharedLoadLedger:
-    """The ledger of a load that is written by several, maybe at once; the load counts with each row.
+    """The rows of a load that several processes write, maybe at once; the load counts with each row.
 
-    `settled` is called with each row in its transaction, for what shall hold from then on. A load that expects a number
-    of files has come to its end with the last of them.
+    `on_recorded` is called with each row in its transaction. A load that expects a number of files is finished with the
+    last of them.
     """
 
-    def __init__(self, load: Load, settled: Callable[[LoadFile], None] = lambda _row: None) -> None:
+    def __init__(self, load: Load, on_recorded: Callable[[LoadFile], None] = lambda _row: None) -> None:
         self.load = load
-        self._settled = settled
+        self._on_recorded = on_recorded
 
     @contextmanager
-    def news(self, row: LoadFile) -> Iterator[Counter[str]]:
-        """One transaction for what is done inside, its row and the tally; `AlreadyRecorded` if the load wants no such row."""
+    def record(self, row: LoadFile) -> Iterator[Counter[str]]:
+        """Write the block's changes, the file's row and the tally in one transaction.
+
+        The block counts the articles by outcome in the counter that it is given. All is rolled back by
+        `AlreadyRecorded` if the load has a row of the file.
+        """
         with transaction.atomic():
             articles = Counter[str]()
             yield articles
-            # Locked last, so that whoever else works on the load waits for a row and not for a page.
+            # Locked last, so that other processes wait for the time of a row and not of a page.
             load = Load.objects.select_for_update().get(pk=self.load.pk)
             is_over = load.expected is not None and load.finished_at is not None
             if is_over or load.files.filter(path=row.path).exists():
                 raise AlreadyRecorded
             row.load = load
             row.save(force_insert=True)
-            self._settled(row)
+            self._on_recorded(row)
             _count(load, row, articles)
 
-    def note(self, row: LoadFile, *, is_news: bool, unchanged: int = 0) -> None:
-        """Put down what became of a file; whoever pressed a button wants to see it, be it news or not."""
-        del is_news
-        with self.news(row) as articles:
-            articles["unchanged"] += unchanged
-
     def close(self) -> None:
-        """Say that the load came to its end; it did for whoever says so first."""
+        """Finish the load, unless another process has."""
         Load.objects.filter(pk=self.load.pk, finished_at=None).update(finished_at=timezone.now())
 
 
 def _count(load: Load, row: LoadFile, articles: Counter[str]) -> None:
-    """Add a file and its articles to the tally of a load; whoever does so has locked it."""
+    """Add a file and its articles to the tally of a load that is locked."""
     for things, counts in (("files", {str(row.outcome): 1}), ("articles", articles)):
         load.tally[things] = Counter(load.tally.get(things, {})) + Counter(counts)
     if load.expected is not None and sum(load.tally["files"].values()) >= load.expected:

@@ -1,4 +1,4 @@
-"""Links to rows: the mentions of articles as they were read, beside what editors decided of them."""
+"""Writes the mentions of articles as they were read, and leaves what editors decided about them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from articles.reading.values import Link
 from .record_registry import RecordRegistry
 
 _Key = tuple[int, str, int, int, str]
-_MACHINE_LAYER = (
+_EXTRACTED = (
     *("surface", "place", "organization", "status"),
     *("method", "rule", "rule_version", "score", "candidates"),
 )
@@ -23,10 +23,10 @@ _PARTS = frozenset(Mention.Part.values)
 def write_mentions(
     links: Sequence[tuple[Article, Sequence[Link]]], before: Sequence[Article], registry: RecordRegistry
 ) -> None:
-    """Make the mentions of articles what was read, keeping every row in which an editor decided something.
+    """Replace the mentions of articles by those that were read, but for rows with an editor's verdict.
 
-    `before` are those of the articles that were stored already, and may have mentions. A part that an editor
-    corrected keeps its mentions, for their offsets count in the corrected text.
+    `before` are the articles that were stored before and may have mentions. A part that an editor corrected keeps its
+    mentions, as their offsets count in the corrected text.
     """
     read = [
         (article, link)
@@ -35,21 +35,21 @@ def write_mentions(
         if link.mention.part not in article.corrected
     ]
     registry.prepare(link for _, link in read)
-    decided = _take_back(before) if before else {}
+    decided = _delete_replaceable(before) if before else {}
     rows = [_row(article, link, registry) for article, link in read]
-    again = [_with_machine_layer(decided[_key(row)], row) for row in rows if _key(row) in decided]
-    Mention.objects.bulk_update(again, _MACHINE_LAYER)
+    again = [_with_extracted(decided[_key(row)], row) for row in rows if _key(row) in decided]
+    Mention.objects.bulk_update(again, _EXTRACTED)
     Mention.objects.bulk_create(row for row in rows if _key(row) not in decided)
 
 
-def _take_back(articles: Sequence[Article]) -> dict[_Key, Mention]:
-    """Delete the mentions that the machine may replace, and give those that an editor decided."""
+def _delete_replaceable(articles: Sequence[Article]) -> dict[_Key, Mention]:
+    """Delete the mentions without verdict, and return those with one."""
     _replaceable(articles).delete()
     return {_key(row): row for row in Mention.objects.filter(article__in=articles).exclude(verdict="")}
 
 
 def _replaceable(articles: Sequence[Article]) -> QuerySet[Mention]:
-    """The mentions that nobody decided, in the parts that nobody corrected."""
+    """The mentions without verdict, in the parts that no editor corrected."""
     undecided = Mention.objects.filter(article__in=articles, verdict="")
     for article in articles:
         if corrected := _PARTS.intersection(article.corrected):
@@ -77,8 +77,8 @@ def _row(article: Article, link: Link, registry: RecordRegistry) -> Mention:
     )
 
 
-def _with_machine_layer(stored: Mention, read: Mention) -> Mention:
-    for name in _MACHINE_LAYER:
+def _with_extracted(stored: Mention, read: Mention) -> Mention:
+    for name in _EXTRACTED:
         setattr(stored, name, getattr(read, name))
     return stored
 

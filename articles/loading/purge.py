@@ -1,4 +1,4 @@
-"""Taking a load back."""
+"""Purges a load: deletes what it created and no person changed."""
 
 from __future__ import annotations
 
@@ -17,88 +17,82 @@ from articles.models.reporter import Byline, Reporter
 
 
 class PurgePreview(NamedTuple):
-    """What a purge takes away and what it leaves, before it is done."""
+    """The articles, pages and reporters that a purge would delete, and the articles that would remain."""
 
     articles: ArticleQuerySet
-    kept: ArticleQuerySet
+    remaining: ArticleQuerySet
     pages: models.QuerySet[Page]
     reporters: models.QuerySet[Reporter]
 
 
 def preview_purge(load: Load) -> PurgePreview:
-    """What `purge` would do now: the articles, pages and reporters that would go, and the articles that would stay."""
-    going = purgeable(load)
+    """What `purge` would do now."""
+    deleted = purgeable(load)
     pages = _pages(load)
-    kept = Article.objects.filter(page__in=pages).exclude(pk__in=going.values("pk"))
+    remaining = Article.objects.filter(page__in=pages).exclude(pk__in=deleted.values("pk"))
     other_bylines = Byline.objects.filter(reporter=models.OuterRef("pk")).exclude(
-        article__in=going.values("pk")
+        article__in=deleted.values("pk")
     )
-    credited = Reporter.objects.filter(bylines__article__in=going.values("pk"))
-    reporters = _plain(credited).exclude(models.Exists(other_bylines)).distinct()
-    return PurgePreview(going, kept, pages.exclude(pk__in=kept.values("page")), reporters)
+    credited = Reporter.objects.filter(bylines__article__in=deleted.values("pk"))
+    reporters = _undecided(credited).exclude(models.Exists(other_bylines)).distinct()
+    return PurgePreview(deleted, remaining, pages.exclude(pk__in=remaining.values("page")), reporters)
 
 
 def purgeable(load: Load) -> ArticleQuerySet:
-    """The articles that a load created and no person touched, on the pages that it was the first to load."""
+    """The articles that a load created and no person changed, on the pages that it was the first to load."""
     return Article.objects.untouched().filter(page__in=_pages(load), created_at__gte=load.started_at)
 
 
 def purge(load: Load) -> Counter[str]:
-    """Delete what a load created, and count it: articles, pages, reporters; kept are the articles that stay.
+    """Delete what a load created; count the deleted articles, pages and reporters, and the remaining articles.
 
-    A page stays with an article that a person touched, or that stood on an earlier version of the page.
-    The ledger stays too, so that the load can be read about; its files load anew.
+    A page stays if it has an article that a person changed or that an earlier version of the page had. The load and its
+    rows stay as a record; its files can be loaded again.
     """
-    _end(load)
+    _stop_workers(load)
     with transaction.atomic():
         with by_machine():
-            purged = _purged(load)
-        if told := ", ".join(f"{count} {what}" for what, count in sorted(purged.items()) if count):
-            # One row for all: of what no person touched there was no history before either.
-            history_of(Load).note(load, f"purged: {told}")
-    return purged
+            counts = _delete(load)
+        if summary := ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count):
+            # One row for all: articles that no person changed had no history before either.
+            history_of(Load).note(load, f"purged: {summary}")
+    return counts
 
 
-def _end(load: Load) -> None:
-    """Let workers load no more of it, not even the page at hand; by itself, as that page's rows may be locked."""
+def _stop_workers(load: Load) -> None:
+    """End a queued load in a transaction of its own, as workers may have locked the rows of their pages."""
     is_queued = Load.objects.filter(pk=load.pk, finished_at=None).exclude(expected=None)
     is_queued.update(finished_at=timezone.now())
 
 
-def _purged(load: Load) -> Counter[str]:
-    purged = Counter[str]()
+def _delete(load: Load) -> Counter[str]:
+    counts = Counter[str]()
     for page in list(_pages(load)):
         articles = purgeable(load).filter(page=page)
-        reporters = [
-            *Reporter.objects.filter(bylines__article__in=articles).distinct().values_list("pk", flat=True)
-        ]
-        purged["articles"] += articles.count()
+        credited = Reporter.objects.filter(bylines__article__in=articles).distinct()
+        reporters = list(credited.values_list("pk", flat=True))
+        counts["articles"] += articles.count()
         articles.delete()
-        purged["reporters"] += _delete_unused(reporters)
-        if kept := page.articles.count():
-            purged["kept"] += kept
+        # One by one, as each has a history.
+        for reporter in list(_undecided(Reporter.objects.filter(pk__in=reporters, bylines=None))):
+            reporter.delete()
+            counts["reporters"] += 1
+        if remaining := page.articles.count():
+            counts["remaining"] += remaining
         else:
             page.delete()
-            purged["pages"] += 1
-    return purged
+            counts["pages"] += 1
+    return counts
 
 
 def _pages(load: Load) -> models.QuerySet[Page]:
     return Page.objects.defer("text").filter(files__load=load).exclude(files__load__lt=load.pk).distinct()
 
 
-def _plain(reporters: models.QuerySet[Reporter]) -> models.QuerySet[Reporter]:
-    """Those of whom nobody wrote anything down: no namesake told apart, no other name, no merge and no "not the same"."""
-    told_apart = Distinction.objects.filter(kind=Kind.REPORTER).filter(
+def _undecided(reporters: models.QuerySet[Reporter]) -> models.QuerySet[Reporter]:
+    """The reporters about whom no editor decided anything: no disambiguation, alias, merge or "not the same"."""
+    distinctions = Distinction.objects.filter(kind=Kind.REPORTER).filter(
         models.Q(first=models.OuterRef("pk")) | models.Q(second=models.OuterRef("pk"))
     )
-    plain = reporters.filter(disambiguation="", aliases=None, merged_into=None, merged=None)
-    return plain.exclude(models.Exists(told_apart))
-
-
-def _delete_unused(reporters: list[int]) -> int:
-    """Delete those of the reporters whom no byline names any more, and say how many they were."""
-    unused = list(_plain(Reporter.objects.filter(pk__in=reporters, bylines=None)))
-    for reporter in unused:
-        reporter.delete()
-    return len(unused)
+    undecided = reporters.filter(disambiguation="", aliases=None, merged_into=None, merged=None)
+    return undecided.exclude(models.Exists(distinctions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -66,6 +67,14 @@ class Load(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} · {timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
+
+
+def load_options(
+    publication: str | None, issue_date: dt.date | None, home: str | None, status: str
+) -> dict[str, str]:
+    """`Load.options` of a load with these values; empty values are left out."""
+    values = {"publication": publication, "issue_date": issue_date, "home": home, "status": status}
+    return {name: str(value) for name, value in values.items() if value}
 
 
 class LoadFileQuerySet(models.QuerySet["LoadFile"]):

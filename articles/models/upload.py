@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
-from .load import SENT, Load
+from .load import SENT, Load, load_options
 
 # What nobody loaded by then, and what was rejected and not tried again, is deleted when the next upload comes.
 KEPT_DAYS = 14
@@ -59,7 +59,7 @@ class Upload(models.Model):
             upload = Upload.objects.select_for_update().get(pk=self.pk)
             if upload.load == again_after or upload.load is None:
                 upload.load = Load.objects.create(
-                    started_at=timezone.now(), paths=[SENT], options=self._options(), by=by
+                    started_at=timezone.now(), paths=[SENT], options=self.load_options(), by=by
                 )
                 upload.save(update_fields=["load"])
         self.load = upload.load
@@ -72,14 +72,8 @@ class Upload(models.Model):
         told = self.load.files.filter(path=models.OuterRef("path"))
         return self.files.annotate(path=ledger_path()).filter(~models.Exists(told))
 
-    def _options(self) -> dict[str, str]:
-        stated = {
-            "publication": self.publication,
-            "issue_date": self.issue_date,
-            "home": self.home_code,
-            "status": self.status,
-        }
-        return {name: str(value) for name, value in stated.items() if value}
+    def load_options(self) -> dict[str, str]:
+        return load_options(self.publication, self.issue_date, self.home_code, self.status)
 
 
 class UploadedFile(models.Model):

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from articles.loading import loader
+from articles.loading import file_plan
 from articles.models import (
     ApiToken,
     Article,
@@ -53,7 +53,7 @@ HOSTILE = '"><img src=x onerror=alert(1)>'
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Page:
     """A page of two articles, loaded from a file."""
-    monkeypatch.setattr(loader, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
     (tmp_path / "0730.txt").write_text(f"{BRIDGE}\n{SCHOOL}", encoding="utf-8")
     load(tmp_path)
     return Page.objects.get()

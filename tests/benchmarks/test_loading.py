@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.loading import loader
+from articles.loading import file_plan
 from articles.reading.pipeline import read_structure
 from tests.support.gate import SEEDS, labelled_pages
 from tests.support.loading import load
@@ -33,7 +33,7 @@ def editions(folder: Path) -> list[Path]:
 
 @pytest.mark.django_db
 def test_structure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "read_page", lambda data, *_: read_structure(data))
+    monkeypatch.setattr(file_plan, "read_page", lambda data, *_: read_structure(data))
     paths = editions(tmp_path)
     for seed in SEEDS.glob("*.txt"):  # warm up
         read_structure(seed.read_bytes())

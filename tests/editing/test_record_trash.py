@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from articles.editing.record_trash import Uses, delete_for_good, restore, trash, uses
-from articles.loading import loader
+from articles.loading import file_plan
 from articles.loading.record_registry import RecordRegistry
 from articles.models import (
     Article,
@@ -123,7 +123,7 @@ def test_a_trashed_place_lets_what_lies_in_it_keep_what_it_lies_in() -> None:
 def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loader, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
     reporter = Reporter.objects.create(name="何小满")
     trash(reporter)
     (tmp_path / "0730.txt").write_text(MARKET, encoding="utf-8")

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from articles.editing.mention_decisions import Decision, decide_mention
-from articles.loading import loader
+from articles.loading import file_plan
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
 from articles.models.history import LOADER
 from tests.support.loading import BRIDGE, SCHOOL, dump, load, read_plainly
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Article:
     """An article of a page that was loaded from a file."""
-    monkeypatch.setattr(loader, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
     (tmp_path / "0730.txt").write_text(f"{BRIDGE}\n{SCHOOL}", encoding="utf-8")
     load(tmp_path)
     return Article.objects.get(headline="大桥通车")

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from articles.loading import article_rows, loader
+from articles.loading import article_rows, file_plan
 from articles.loading.record_registry import RecordRegistry
 from articles.models import Alias, Article, Byline, Load, LoadFile, Page, Reporter
 from tests.support.loading import BRIDGE, MARKET, SCHOOL, dump, load, outcomes, read_plainly
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_second_load_writes_no_row(file: Path) -> None:
 
 def test_a_known_page_is_not_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load(file)
-    monkeypatch.setattr(loader, "read_page", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr(file_plan, "read_page", lambda _: pytest.fail("read again"))
     assert outcomes(load(file)) == ["unchanged"]
 
 
@@ -299,7 +299,7 @@ def test_what_fails_in_the_middle_of_a_page_leaves_nothing_of_it(
     assert ledger() == [("0730.txt", "created", "")]
     assert Load.objects.get().finished_at is None
     monkeypatch.undo()
-    monkeypatch.setattr(loader, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
     assert outcomes(load(file.parent)) == ["unchanged", "created"]
 
 
@@ -315,11 +315,11 @@ def test_a_page_that_another_loader_was_faster_with_is_unchanged(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def load_it_first(data: bytes, *_: object) -> object:
-        monkeypatch.setattr(loader, "read_page", read_plainly)
+        monkeypatch.setattr(file_plan, "read_page", read_plainly)
         load(file)
         return read_plainly(data)
 
-    monkeypatch.setattr(loader, "read_page", load_it_first)
+    monkeypatch.setattr(file_plan, "read_page", load_it_first)
     assert outcomes(load(file)) == ["unchanged"]
     assert (Page.objects.count(), Article.objects.count()) == (1, 2)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from articles.loading import loader, reextraction
+from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.record_registry import recorded_names
-from articles.loading.reextraction import compare, reextract
+from articles.loading.reextraction import compare_mentions, reextract
 from articles.models import Alias, Article, Load, Organization, Page, Place
 from articles.models import Mention as Row
 from articles.reading.values import Link, LinkStatus, Mention, Reading
@@ -48,8 +48,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             reading = read_plainly(data)
             return replace(reading, stories=tuple(replace(story, links=links) for story in reading.stories))
 
-        monkeypatch.setattr(loader, "read_page", read)
-        monkeypatch.setattr(reextraction, "read_page", read)
+        monkeypatch.setattr(file_plan, "read_page", read)
 
     find(*LINKS)
     return find
@@ -192,4 +191,4 @@ def test_a_moved_mention_is_neither_new_nor_gone() -> None:
     }
     before = [{**shape, "start": 0, "end": 3, "method": "division", "rule": "own_name"}]
     after = [{**shape, "start": 4, "end": 7, "method": "division", "rule": "own_name"}]
-    assert [found.change for found in compare(before, after)] == ["moved"]
+    assert [found.change for found in compare_mentions(before, after)] == ["moved"]

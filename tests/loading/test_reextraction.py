@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from articles.loading import loader, reextraction
+from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
 from articles.models import Article, Load, LoadFile, Page
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_both_versions_of_a_file_are_read_again_in_one_load(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (loader, reextraction):
-        monkeypatch.setattr(module, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
     file = tmp_path / "0730.txt"
     for text in (BRIDGE, SCHOOL):
         file.write_text(text, encoding="utf-8")

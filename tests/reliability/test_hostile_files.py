@@ -25,7 +25,8 @@ from pytest_django import Settings
 
 from articles.loading.imprint import Imprint, StatedImprint
 from articles.loading.load_ledger import LoadLedger
-from articles.loading.loader import FileResult, Loader, LoadTerms
+from articles.loading.load_terms import LoadTerms
+from articles.loading.loader import FileResult, Loader
 from articles.loading.sources.files import list_files
 from articles.models import Article, Load, LoadFile, Mention, Page
 from articles.reading.formats import plain_text

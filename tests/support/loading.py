@@ -20,10 +20,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from articles.loading import loader
+from articles.loading import file_plan
 from articles.loading.imprint import Imprint, StatedImprint
 from articles.loading.load_ledger import LoadLedger
-from articles.loading.loader import FileResult, Loader, LoadTerms
+from articles.loading.load_terms import LoadTerms
+from articles.loading.loader import FileResult, Loader
 from articles.loading.sources.files import list_files
 from articles.models import Load
 from articles.reading.pipeline import read_page
@@ -105,7 +106,7 @@ def load(*paths: Path, status: str = "published", **stated: Any) -> list[FileRes
 
 def load_seeds() -> None:
     """The seeds in an empty database; a process reads them once, for they say the same to every test."""
-    with mock.patch.object(loader, "read_page", lambda data, home, *_: _read_once(data, home)):
+    with mock.patch.object(file_plan, "read_page", lambda data, home, *_: _read_once(data, home)):
         call_command("loadseeds", stdout=StringIO())
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles.loading.purge import preview_purge, purge
+from articles.loading.purge import PurgePreview, preview_purge, purge
 from articles.loading.sources.object_storage import StorageUnavailable
 from articles.models import Load, Upload
 
@@ -80,9 +80,9 @@ def purge_view(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "load": load,
         "title": _("Purge this load?"),
-        "counts": {name: getattr(going, name).count() for name in ("articles", "kept", "pages", "reporters")},
+        "counts": {name: getattr(going, name).count() for name in PurgePreview._fields},
         "articles": going.articles.only("headline")[:_MOST_LISTED],
-        "kept": going.kept.only("headline")[:_MOST_LISTED],
+        "remaining": going.remaining.only("headline")[:_MOST_LISTED],
         "reporters": going.reporters[:_MOST_LISTED],
         **admin.site.each_context(request),
     }
@@ -103,7 +103,7 @@ def _purged(request: HttpRequest, load: Load) -> HttpResponse:
         "Deleted: %(articles)s articles, %(pages)s pages, %(reporters)s reporters. Remaining: %(kept)s articles.",
         gone["articles"],
     )
-    counts = {name: gone[name] for name in ("articles", "pages", "reporters", "kept")}
+    counts = {"kept": gone["remaining"], **{name: gone[name] for name in ("articles", "pages", "reporters")}}
     messages.success(request, said % counts)
     return _redirect_to(load)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils import timezone
 
-from articles.loading.imprint import Imprint, StatedImprint
 from articles.loading.load_ledger import AlreadyRecorded, SharedLoadLedger
-from articles.loading.loader import Loader, LoadTerms
+from articles.loading.load_terms import LoadTerms
+from articles.loading.loader import Loader
 from articles.loading.sources.files import PageSource, ReceivedFile
 from articles.loading.sources.source_listing import list_rejected_sources
 from articles.models import Load, LoadFile, Upload, UploadedFile
@@ -38,17 +36,6 @@ def progress(upload: Upload) -> LoadProgress:
     return LoadProgress(done, done + upload.waiting().count())
 
 
-def terms(stated: StatedImprint, status: str) -> LoadTerms:
-    """How the desk loads: as the command does, by the same settings."""
-    otherwise = Imprint(publication=settings.NEWSROOM_PUBLICATION, home_code=settings.NEWSROOM_HOME)
-    return LoadTerms(stated, otherwise, status, settings.NEWSROOM_MAX_PAGE_BYTES)
-
-
-def terms_of(upload: Upload) -> LoadTerms:
-    stated = StatedImprint(upload.publication or None, upload.issue_date, upload.home_code or None)
-    return terms(stated, upload.status)
-
-
 def sent_file(file: UploadedFile) -> ReceivedFile:
     refused = Rejected(file.reason, file.detail) if file.reason else None
     return ReceivedFile(f"{SENT}{file.name}", bytes(file.data), refused)
@@ -65,7 +52,7 @@ def load_some(upload: Upload, load: Load, seconds: float) -> LoadProgress:
         files.delete()
 
     ledger = SharedLoadLedger(load, settle)
-    _load(_waiting(upload), Loader(terms_of(upload), ledger), seconds)
+    _load(_waiting(upload), Loader(LoadTerms.from_options(upload.load_options()), ledger), seconds)
     now = progress(upload)
     if now.is_over:
         ledger.close()
@@ -74,16 +61,11 @@ def load_some(upload: Upload, load: Load, seconds: float) -> LoadProgress:
 
 def retry_on_server(failed: Iterable[LoadFile], before: Load, by: Any) -> Load:
     """Try the files of the server again that a load rejected, as it had loaded them, for some seconds."""
-    options = dict(before.options)
-    date = options.get("issue_date")
-    stated = StatedImprint(
-        options.get("publication"), dt.date.fromisoformat(date) if date else None, options.get("home")
-    )
     paths = [row.path for row in failed]
-    load = Load.objects.create(started_at=timezone.now(), paths=paths, options=options, by=by)
+    load = Load.objects.create(started_at=timezone.now(), paths=paths, options=before.options, by=by)
     ledger = SharedLoadLedger(load)
-    status = options.get("status", settings.NEWSROOM_LOAD_STATUS)
-    _load(iter(list_rejected_sources(paths)), Loader(terms(stated, status), ledger), PATIENCE)
+    terms = LoadTerms.from_options(before.options)
+    _load(iter(list_rejected_sources(paths)), Loader(terms, ledger), PATIENCE)
     ledger.close()
     return load
 

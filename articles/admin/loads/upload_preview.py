@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from articles.loading.file_plan import FilePlan, preview_file
 from articles.loading.imprint import Imprint
-from articles.loading.loader import FilePlan, preview_file
+from articles.loading.load_terms import LoadTerms
 from articles.models import Byline, LoadFile, Mention, Page, Upload, UploadedFile
-from articles.reading.values import Link, Rejected, Story
+from articles.reading.values import Link, Story
 
 from .rejection_texts import reason_advice, reason_label
-from .upload_loading import STEP, sent_file, terms_of
+from .upload_loading import STEP, sent_file
 
 _Outcome = LoadFile.Outcome
 
@@ -135,10 +136,9 @@ def preview_some(upload: Upload, after: int, tally: Counter[str]) -> PreviewStep
 def _foreseen(upload: Upload, file: UploadedFile) -> FilePreview:
     alike = upload.files.filter(sha256=file.sha256, pk__lt=file.pk).exclude(sha256="")
     first = alike.values_list("name", flat=True).first()
-    try:
-        plan = preview_file(sent_file(file), terms_of(upload))
-    except Rejected as rejected:
-        return FilePreview(file, _Outcome.REJECTED, rejected.reason, rejected.detail)
+    plan = preview_file(sent_file(file), LoadTerms.from_options(upload.load_options()))
+    if plan.rejected:
+        return FilePreview(file, plan.outcome, plan.rejected.reason, plan.rejected.detail)
     if first is not None and plan.page is None:
         # It has its page by then; this is one more name of it.
         return FilePreview(file, _Outcome.UNCHANGED, same_as=first)
@@ -152,9 +152,9 @@ def _of_plan(file: UploadedFile, plan: FilePlan) -> FilePreview:
         plan.outcome,
         imprint=plan.imprint,
         page=plan.page,
-        before=plan.before,
+        before=plan.replaced,
         encoding=plan.reading.page.encoding if plan.reading else "",
-        count=len(stories) if plan.reading else plan.count,
+        count=plan.article_count,
         articles=[ArticlePreview(story) for story in stories],
     )
 

@@ -1,4 +1,4 @@
-"""A worker: takes pages from the queue until it is told to stop, and puts back what a dead worker held."""
+"""Runs a worker: it loads queued files until it is stopped, and requeues the files of dead workers."""
 
 from __future__ import annotations
 
@@ -19,63 +19,65 @@ from .tasks import SourceUnreachable
 
 _log = logging.getLogger(__name__)
 
-# Seconds between looks into an empty queue. To be told of jobs would take one more connection of each worker.
-_LOOK = 1.0
-# A worker says so often that it lives, before it counts as dead.
-_BEATS = 3
+# Seconds between queries of an empty queue. To be notified of jobs would take one more connection for each worker.
+_POLLING_INTERVAL = 1.0
+# Heartbeats of a worker within the time after which it counts as dead.
+_HEARTBEATS = 3
 
 
-def work(stalled_after: float) -> None:
-    """Load queued pages one by one, until SIGTERM or Ctrl-C: the page at hand is finished first.
+def run_worker(stalled_after: float) -> None:
+    """Load queued files one by one, until SIGTERM or Ctrl-C; the current page is finished first.
 
-    The page of a worker that has not been heard of for `stalled_after` seconds is put back. `SourceUnreachable` if this machine
-    does not see what is to be loaded, `ConnectorException` if the database goes away.
+    The file of a worker that was silent for `stalled_after` seconds is requeued. `SourceUnreachable` if this machine
+    cannot reach a file, `ConnectorException` if the database goes away.
     """
-    silence = f"{stalled_after:.0f}s"
 
-    def bound(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
-        """Let the database end a silent worker's transaction too, so that nobody waits for what it has locked."""
+    def limit_idle_time(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+        """Let the database end the transaction of a silent worker, and with it the worker's locks."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [silence])
+            cursor.execute(
+                "SELECT set_config('idle_in_transaction_session_timeout', %s, false)",
+                [f"{stalled_after:.0f}s"],
+            )
 
-    connection_created.connect(bound)
-    asyncio.run(_work(stalled_after))
-    connection_created.disconnect(bound)
+    connection_created.connect(limit_idle_time)
+    asyncio.run(_run_worker(stalled_after))
+    connection_created.disconnect(limit_idle_time)
 
 
-async def _work(stalled_after: float) -> None:
-    unseen: list[SourceUnreachable] = []
+async def _run_worker(stalled_after: float) -> None:
+    unreachable: list[SourceUnreachable] = []
 
-    def stop_if_unseen(call_next: SyncCallNext, _context: JobContext, worker: Worker) -> Any:
-        """A machine without the storage would otherwise take page after page that others could load."""
+    def stop_if_unreachable(call_next: SyncCallNext, _context: JobContext, worker: Worker) -> Any:
+        """Stop, as a machine that cannot reach the files would take job after job from those that can."""
         try:
             return call_next()
         except SourceUnreachable as error:
-            unseen.append(error)
+            unreachable.append(error)
             worker.stop()  # type: ignore[no-untyped-call] # has no types of its own
             raise
 
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=2)
     with app.replace_connector(connector):
         async with app.open_async():
-            rescue = asyncio.create_task(_put_back(stalled_after))
+            requeueing = asyncio.create_task(_requeue_stalled_jobs(stalled_after))
             await app.run_worker_async(
-                fetch_job_polling_interval=_LOOK,
+                fetch_job_polling_interval=_POLLING_INTERVAL,
                 listen_notify=False,
                 delete_jobs="successful",
-                update_heartbeat_interval=stalled_after / _BEATS,
+                update_heartbeat_interval=stalled_after / _HEARTBEATS,
                 stalled_worker_timeout=stalled_after,
-                task_middleware=[*app.worker_defaults.get("task_middleware", []), stop_if_unseen],
+                task_middleware=[*app.worker_defaults.get("task_middleware", []), stop_if_unreachable],
             )
-            rescue.cancel()
-    if unseen:
-        raise unseen[0]
+            requeueing.cancel()
+    if unreachable:
+        raise unreachable[0]
 
 
-async def _put_back(stalled_after: float) -> None:
-    """Whenever a worker died, put the page back that it had begun; its half was undone with its connection."""
+async def _requeue_stalled_jobs(stalled_after: float) -> None:
+    """Requeue the jobs of workers that died; half a page was rolled back with its connection."""
     while True:
-        await asyncio.sleep(stalled_after / _BEATS)
+        await asyncio.sleep(stalled_after / _HEARTBEATS)
         try:
             for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after):
                 await app.job_manager.retry_job(job)

@@ -22,10 +22,10 @@ from rich.progress import track
 
 from articles.database_busy import is_busy
 from articles.installation import CHECKOUT
-from articles.loading.imprint import Imprint, StatedImprint
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.load_reports import JsonReport, LoadTally, ReextractionReport, Report, TextReport
-from articles.loading.loader import Loader, LoadTerms, dry_run
+from articles.loading.load_terms import LoadTerms
+from articles.loading.loader import Loader, dry_run
 from articles.loading.purge import purge, purgeable
 from articles.loading.queue import status
 from articles.loading.reextraction import reextract
@@ -33,6 +33,7 @@ from articles.loading.sources.files import UsageError, printable_path
 from articles.loading.sources.object_storage import StorageUnavailable
 from articles.loading.sources.source_listing import Origin, fetch_sources, list_rejected_sources, list_sources
 from articles.models import Load, LoadFile, Page
+from articles.models.load import load_options
 
 SOME_REJECTED, UNUSABLE = 1, 2
 
@@ -213,7 +214,7 @@ class Command(BaseCommand):
         gone = purge(load)
         self.stdout.write(
             f"Deleted: {gone['articles']:,} articles, {gone['pages']:,} pages, {gone['reporters']:,} reporters. "
-            f"Kept: {gone['kept']:,} articles, which a person changed or an earlier load created."
+            f"Kept: {gone['remaining']:,} articles, which a person changed or an earlier load created."
         )
         return 0
 
@@ -286,32 +287,27 @@ def _seeds() -> str:
 
 
 def _terms(options: dict[str, Any]) -> LoadTerms:
-    return LoadTerms(
-        stated=StatedImprint(options["publication"], options["issue_date"], options["home"]),
-        otherwise=Imprint(publication=settings.NEWSROOM_PUBLICATION, home_code=settings.NEWSROOM_HOME),
-        status=options["status"],
-        max_bytes=settings.NEWSROOM_MAX_PAGE_BYTES,
-    )
+    return LoadTerms.from_options(_load_options(options))
 
 
 def _new_load(options: dict[str, Any]) -> Load:
-    """The row of this run, to be written when there are news."""
-    stated = {name: options[name] for name in ("publication", "issue_date", "home", "status")}
-    return Load(
-        started_at=timezone.now(),
-        paths=[printable_path(path) for path in options["paths"]],
-        options={name: str(value) for name, value in stated.items() if value is not None},
-    )
+    """The row of this run, which is written with its first change."""
+    paths = [printable_path(path) for path in options["paths"]]
+    return Load(started_at=timezone.now(), paths=paths, options=_load_options(options))
+
+
+def _load_options(options: dict[str, Any]) -> dict[str, str]:
+    return load_options(options["publication"], options["issue_date"], options["home"], options["status"])
 
 
 def _notice(options: dict[str, Any], ledger: LoadLedger, tally: LoadTally) -> str:
     if options["dry_run"]:
         return "Dry run: nothing was written."
-    return _made(ledger.load, tally) if ledger.has_news else _NO_NEWS
+    return _made(ledger.load, tally) if ledger.is_written else _NO_NEWS
 
 
 def _told(ledger: LoadLedger) -> str:
-    return f"This was load {ledger.load.pk}." if ledger.has_news else _NO_NEWS
+    return f"This was load {ledger.load.pk}." if ledger.is_written else _NO_NEWS
 
 
 def _made(load: Load, tally: LoadTally) -> str:

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         from procrastinate.exceptions import ConnectorException  # noqa: PLC0415
 
         from articles.loading.queue.tasks import SourceUnreachable  # noqa: PLC0415
-        from articles.loading.queue.worker import work  # noqa: PLC0415
+        from articles.loading.queue.worker import run_worker  # noqa: PLC0415
 
         if not app.check_connection():
             raise CommandError(
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             with suppress(KeyboardInterrupt):
-                work(stalled_after)
+                run_worker(stalled_after)
         except SourceUnreachable as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
         except ConnectorException as error:

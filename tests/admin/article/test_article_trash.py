@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from articles.loading import loader
+from articles.loading import file_plan
 from articles.models import Article, Mention, OrganizationAppearance, Place, PlaceAppearance
 from articles.models.roles import make_groups
 from tests.api.archive import API
@@ -33,7 +33,7 @@ def admin_client(admin_client: Client) -> Client:
 @pytest.fixture
 def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Article:
     """An article of a loaded page that names a place."""
-    monkeypatch.setattr(loader, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
     (tmp_path / "0730.txt").write_text(f"{BRIDGE}\n{SCHOOL}", encoding="utf-8")
     load(tmp_path)
     article = Article.objects.get(headline="大桥通车")

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from articles.admin.history.text_diff import diff_texts
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention
-from articles.loading import loader
+from articles.loading import file_plan
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
 from articles.models.roles import make_groups
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
@@ -31,7 +31,7 @@ def admin_client(admin_client: Client) -> Client:
 @pytest.fixture
 def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Article:
     """An article of a page that was loaded from a file."""
-    monkeypatch.setattr(loader, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
     (tmp_path / "0730.txt").write_text(f"{BRIDGE}\n{SCHOOL}", encoding="utf-8")
     load(tmp_path)
     return Article.objects.get(headline="大桥通车")

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from articles.admin.loads.rejection_texts import REASONS
-from articles.loading import loader
+from articles.loading import file_plan
 from articles.loading.purge import preview_purge
 from articles.loading.sources import files, zip_archives
 from articles.models import Article, Load, LoadFile, Page, Reporter, Upload, UploadedFile
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
 
 
 @pytest.fixture
@@ -145,7 +145,9 @@ def test_uploads_are_tried_again_from_the_bytes_that_were_kept(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = rejected_upload(admin_client)
-    monkeypatch.setattr(loader, "read_page", lambda data, *_: read_plainly(data.replace("□".encode(), b"x")))
+    monkeypatch.setattr(
+        file_plan, "read_page", lambda data, *_: read_plainly(data.replace("□".encode(), b"x"))
+    )
     answer = admin_client.post(url("retry", first))
     assert answer.headers["Location"] == url("change", last())
     assert last().tally["files"] == {"created": 1}
@@ -181,7 +183,7 @@ def test_a_purge_says_before_what_goes_and_what_stays(admin_client: Client, fold
     Article.objects.get(headline="大桥通车").correct(reviewed=True)
     Reporter.objects.get(name="何小满").aliases.create(name="小满")
     shown = admin_client.get(url("purge", last()))
-    assert shown.context["counts"] == {"articles": 2, "kept": 1, "pages": 1, "reporters": 0}
+    assert shown.context["counts"] == {"articles": 2, "remaining": 1, "pages": 1, "reporters": 0}
     assert Article.objects.count() == 3
     expected = {
         name: set(getattr(preview_purge(last()), name)) for name in ("articles", "pages", "reporters")

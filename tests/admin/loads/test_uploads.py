@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from articles.admin.loads import upload_forms, upload_loading
-from articles.loading import article_rows, loader
+from articles.loading import article_rows, file_plan, loader
 from articles.models import Article, Load, LoadFile, Page, Upload, UploadedFile
 from articles.models.upload import KEPT_DAYS
 from tests.support.loading import BRIDGE, MARKET, PAGE, SCHOOL, dump, read_plainly
@@ -31,7 +31,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture(autouse=True)
 def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "read_page", read_plainly)
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
 
 
 def page(name: str = "0730.txt", text: str = BRIDGE) -> SimpleUploadedFile:
@@ -396,11 +396,11 @@ def test_a_step_in_the_middle_of_another_loads_no_page_twice(
     sent = upload(admin_client, page(), page("b.txt", SCHOOL), page("c.txt", "□"))
 
     def load_all_first(data: bytes, *rest: object) -> Any:
-        monkeypatch.setattr(loader, "read_page", read_plainly)
+        monkeypatch.setattr(file_plan, "read_page", read_plainly)
         assert admin_client.post(start(sent)).status_code == 302
         return read_plainly(data, *rest)
 
-    monkeypatch.setattr(loader, "read_page", load_all_first)
+    monkeypatch.setattr(file_plan, "read_page", load_all_first)
     assert admin_client.post(start(sent)).status_code == 302
     load = Load.objects.get()
     assert load.tally == {"files": {"created": 2, "rejected": 1}, "articles": {"created": 2}}

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from articles.loading.imprint import Imprint, StatedImprint
 from articles.loading.load_ledger import AlreadyRecorded, LoadLedger, SharedLoadLedger
-from articles.loading.loader import Loader, LoadTerms
+from articles.loading.load_terms import LoadTerms
+from articles.loading.loader import Loader
 from articles.loading.purge import purge
 from articles.loading.sources.files import list_files
 from articles.models import Load, LoadFile, Page
@@ -113,7 +114,7 @@ def test_what_stands_as_it_was_is_told_from_what_is_still_to_be_loaded(tmp_path:
 
     def sifted(terms: LoadTerms) -> dict[str, str]:
         files = list_files([folder])
-        results = Loader(terms, LoadLedger(Load(started_at=timezone.now()))).sift(files)
+        results = Loader(terms, LoadLedger(Load(started_at=timezone.now()))).find_known(files)
         return {
             file.path.stem: str(result.outcome) if result else "to be loaded"
             for file, result in zip(files, results, strict=True)
@@ -133,7 +134,7 @@ def test_a_load_that_is_handed_over_ends_with_the_last_file_and_tells_of_each_on
     folder = write_archive(tmp_path / "archive", 3)
     run = Load(started_at=timezone.now())
     ledger = LoadLedger(run)
-    ledger.note(LoadFile(path="known", outcome=LoadFile.Outcome.UNCHANGED), is_news=False)
+    ledger.defer(LoadFile(path="known", outcome=LoadFile.Outcome.UNCHANGED))
     ledger.hand_over(4, {"files": {"unchanged": 1}, "articles": {"unchanged": 2}})
     loader = Loader(terms(), SharedLoadLedger(run))
     for file in list_files([folder]):

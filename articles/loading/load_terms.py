@@ -1,0 +1,63 @@
+"""The terms of a load: what it states about its pages, and the status and size of what it takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+
+from articles.reading.values import Masthead
+
+from .imprint import Imprint, StatedImprint
+
+
+@dataclass(frozen=True, slots=True)
+class LoadTerms:
+    """What a load states, what holds where pages say nothing, the status of new articles, and the most bytes of a file."""
+
+    stated: StatedImprint
+    fallback: Imprint
+    status: str
+    max_bytes: int
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, str]) -> LoadTerms:
+        """The terms that `Load.options` name; settings give what the options leave out."""
+        date = options.get("issue_date")
+        return cls(
+            StatedImprint(
+                options.get("publication"), dt.date.fromisoformat(date) if date else None, options.get("home")
+            ),
+            Imprint(publication=settings.NEWSROOM_PUBLICATION, home_code=settings.NEWSROOM_HOME),
+            options.get("status", settings.NEWSROOM_LOAD_STATUS),
+            settings.NEWSROOM_MAX_PAGE_BYTES,
+        )
+
+    @property
+    def home_code(self) -> str:
+        """The code of the division where the paper is published; empty if unknown."""
+        return self.fallback.home_code if self.stated.home_code is None else self.stated.home_code
+
+    def imprint_of(self, masthead: Masthead, replaced: Imprint | None = None) -> Imprint:
+        """The imprint of a new page; `replaced` is that of the page whose new version it is."""
+        return (replaced or self.fallback).with_masthead(masthead).with_stated(self.stated)
+
+    def to_json(self) -> dict[str, Any]:
+        """The terms for a queued job, so that workers use the settings of the machine that queued it."""
+        values = asdict(self)
+        for imprint in (values["stated"], values["fallback"]):
+            date = imprint["issue_date"]
+            imprint["issue_date"] = date and date.isoformat()
+        return values
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> LoadTerms:
+        stated, fallback = (
+            {**imprint, "issue_date": date and dt.date.fromisoformat(date)}
+            for imprint in (values["stated"], values["fallback"])
+            for date in [imprint["issue_date"]]
+        )
+        return cls(StatedImprint(**stated), Imprint(**fallback), values["status"], values["max_bytes"])
