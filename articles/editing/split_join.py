@@ -1,4 +1,4 @@
-"""Articles of a page cut in two, or joined to one, by an editor who sees what the loader did not."""
+"""Splits an article of a page in two, and joins two articles to one."""
 
 from __future__ import annotations
 
@@ -9,32 +9,36 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from articles.models.article import Article, texts_changed
+from articles.models.appearance import refresh
+from articles.models.article import Article
 from articles.models.boundary import Boundary
-from articles.models.composition import Block, Composition, Recomposition, begins_at, inner, texts_of
-from articles.models.found import cut_found, joined_found
 from articles.models.page import Page
 from articles.models.reporter import Byline
+from articles.reading.parts import TITLES
 
-_TITLES = ("kicker", "headline", "subtitle")
+from .article_corrections import composition_of, mark_bylines_decided
+from .article_trash import trash_article
+from .extracted_layers import join_extracted, split_extracted
+from .text_composition import Block, Composition, Recomposition, as_inner_block, begins_at, texts_of
+
 _OF_PAGE = ("publication", "issue_date", "section", "status")
 
 
-def split(article: Article, number: int, by: Any, *, headline: bool) -> Article:
-    """Let the block of a number begin an article of its own, as its headline if that is said; gives that article.
+def split_article(article: Article, number: int, by: Any, *, headline: bool) -> Article:
+    """Begin a new article at the block of a number, as its headline if `headline`; return the new article.
 
-    What was found and decided in the second part goes with it. A later load of the page splits it likewise.
+    What was extracted and decided in the second half moves to the new article. Later loads of the page split it too.
     """
     with transaction.atomic():
         article = _locked(article)
-        offset = _place_of_cut(article, number)
+        offset = _offset_of_split(article, number)
         second = _article_at(article, offset)
-        before, blocks = article.composition(), article.blocks
-        behind = _as_it_was(second, blocks[number:]) if second.pk else blocks[number:]
+        before, blocks = composition_of(article), article.blocks
+        behind = _with_kinds_before_join(second, blocks[number:]) if second.pk else blocks[number:]
         if headline:
             behind = [{**behind[0], "kind": "headline"}, *behind[1:]]
-        article.found, found = cut_found(article.found, offset)
-        second.found = second.found or found
+        article.found, extracted = split_extracted(article.found, offset)
+        second.found = second.found or extracted
         _set_blocks(second, behind)
         _set_blocks(article, blocks[:number])
         second.end = article.end
@@ -43,40 +47,40 @@ def split(article: Article, number: int, by: Any, *, headline: bool) -> Article:
         _save(article, second)
         _share_bylines(article, second)
         _share_mentions(article, before, second)
-        _number(_page(article))
+        _renumber(_page(article))
         Boundary.objects.say(_page(article), offset, begins=True, by=by)
-        texts_changed.send(Article, articles=[article.pk, second.pk])
+        refresh([article.pk, second.pk])
     return second
 
 
-def join(article: Article, by: Any) -> Article:
-    """Take the next article of the page in at the end of this one; the other goes to the trash. Gives this one.
+def join_next_article(article: Article, by: Any) -> Article:
+    """Append the next article of the page to this one, and move the next one to the trash; return this one.
 
-    A title of the other becomes a section heading, as titles inside an article are. A later load joins them likewise.
+    Titles of the next article become section headings. Later loads of the page join them too.
     """
     with transaction.atomic():
         article = _locked(article)
-        other = following(article)
+        other = next_article(article)
         if other is None:
             raise ValidationError(_("This is the last article of its page: there is none to join it with."))
         other = _locked(other)
-        before = other.composition()
-        article.found = joined_found(article.found, other.found)
-        _set_blocks(article, [*article.blocks, *_as_inner(other)])
+        before = composition_of(other)
+        article.found = join_extracted(article.found, other.found)
+        _set_blocks(article, [*article.blocks, *_inner_blocks(other)])
         article.end = max(article.end or 0, other.end or 0)
         article.reviewed = False
         _save(article)
         _take_bylines(article, other)
         _take_mentions(article, other, before)
-        other.trash()
-        _number(_page(article))
+        trash_article(other)
+        _renumber(_page(article))
         Boundary.objects.say(_page(article), other.start or 0, begins=False, by=by)
-        texts_changed.send(Article, articles=[article.pk, other.pk])
+        refresh([article.pk, other.pk])
     return article
 
 
-def following(article: Article) -> Article | None:
-    """The article that stands behind this one on its page."""
+def next_article(article: Article) -> Article | None:
+    """The article after this one on its page, without those in the trash."""
     if article.page_id is None:
         return None
     behind = Article.objects.filter(page=article.page_id, start__gt=article.start)
@@ -84,7 +88,7 @@ def following(article: Article) -> Article | None:
 
 
 def _locked(article: Article) -> Article:
-    """The article as it stands by now, for a change; `ValidationError` if it cannot be cut."""
+    """The stored article, locked; `ValidationError` if it has no page or is in the trash."""
     stored = Article.objects.select_for_update(of=("self",)).select_related("page").get(pk=article.pk)
     if stored.page is None:
         raise ValidationError(_("Only an article that was read from a page can be split or joined."))
@@ -97,17 +101,17 @@ def _page(article: Article) -> Page:
     return cast("Page", article.page)  # `_locked` refuses an article without one
 
 
-def _place_of_cut(article: Article, number: int) -> int:
+def _offset_of_split(article: Article, number: int) -> int:
     if not 0 < number < len(article.blocks):
         raise ValidationError(_("An article is split before one of its lines, and not before the first."))
-    place = begins_at(article.blocks[number])
-    if place is None:
+    offset = begins_at(article.blocks[number])
+    if offset is None:
         raise ValidationError(_("This line was not printed: split before one that was."))
-    return place
+    return offset
 
 
 def _article_at(article: Article, offset: int) -> Article:
-    """The article that once began at a place of the page and was joined since, or a new one."""
+    """A new article at an offset of the page, or the one that began there until it was joined."""
     stored = Article.objects.select_for_update().filter(page=article.page_id, start=offset).first()
     if stored is None:
         stored = Article(page=article.page, start=offset)
@@ -122,9 +126,9 @@ def _article_at(article: Article, offset: int) -> Article:
 
 
 def _set_blocks(article: Article, blocks: list[Block]) -> None:
-    """Give an article these blocks and the texts that follow; a title that an editor wrote anew stays.
+    """Set the blocks of an article and the texts that follow from them; a title that an editor rewrote stays.
 
-    What is not as the loader read it is an editor's decision.
+    Columns that differ from what the loader extracted are recorded as decided.
     """
     before, after = texts_of(article.blocks), texts_of(blocks)
     decided = {"blocks", "body"}
@@ -141,23 +145,23 @@ def _set_blocks(article: Article, blocks: list[Block]) -> None:
         raise ValidationError(_("An article has a headline or a body."))
 
 
-def _as_it_was(article: Article, blocks: list[Block]) -> list[Block]:
-    """Blocks that an article had before it was joined, as what they were then."""
+def _with_kinds_before_join(article: Article, blocks: list[Block]) -> list[Block]:
+    """Blocks with the kinds that they had before the article was joined."""
     kinds = {begins_at(block): block["kind"] for block in article.blocks}
     return [{**block, "kind": kinds.get(begins_at(block), block["kind"])} for block in blocks]
 
 
-def _as_inner(article: Article) -> list[Block]:
-    """The blocks of an article as they stand inside another, with its titles as an editor wrote them anew.
+def _inner_blocks(article: Article) -> list[Block]:
+    """The blocks of an article as they stand inside another, with the titles that an editor rewrote.
 
-    A title that the loader had read as text is text again.
+    A title that the loader had read as a paragraph becomes a paragraph again.
     """
     read = {begins_at(block): block["kind"] for block in article.found.get("blocks", [])}
     blocks = []
     for block in _with_decided_titles(article):
         kind = read.get(begins_at(block), block["kind"])
-        is_text_again = block["kind"] in _TITLES and kind not in _TITLES
-        blocks.append({**block, "kind": kind} if is_text_again else inner(block))
+        is_text_again = block["kind"] in TITLES and kind not in TITLES
+        blocks.append({**block, "kind": kind} if is_text_again else as_inner_block(block))
     return blocks
 
 
@@ -166,15 +170,15 @@ def _save(*articles: Article) -> None:
         if article.pk:
             article.version += 1
         else:
-            # Above 1, which says that nobody touched it and the loader may take it away.
+            # Version 1 would mean that no editor changed it, and that a load may withdraw it.
             article.version = 2
         article.save()
 
 
-def _number(page: Page) -> None:
-    """Count the articles of a page anew, as they stand on it."""
-    standing = page.articles.exclude(status=Article.Status.TRASHED).order_by("start")
-    for position, (pk, was) in enumerate(standing.values_list("pk", "position"), 1):
+def _renumber(page: Page) -> None:
+    """Set the positions of the articles of a page by their order on it."""
+    rows = page.articles.exclude(status=Article.Status.TRASHED).order_by("start")
+    for position, (pk, was) in enumerate(rows.values_list("pk", "position"), 1):
         if was != position:
             Article.objects.filter(pk=pk).update(position=position)
 
@@ -184,7 +188,7 @@ def _spans(article: Article) -> list[tuple[int, int]]:
 
 
 def _share_bylines(article: Article, second: Article) -> None:
-    """Let whoever is credited in the second part be credited there."""
+    """Move the bylines that are printed in the second article to it."""
     spans = _spans(second)
     moving = [
         byline
@@ -199,12 +203,12 @@ def _share_bylines(article: Article, second: Article) -> None:
 
 
 def _take_bylines(article: Article, other: Article) -> None:
-    """Credit whom the other article credits, and the first does not."""
+    """Move the bylines of the other article, without those of people whom this article credits too."""
     known = set(article.bylines.values_list("reporter", "role"))
     moving = [byline for byline in other.bylines.all() if (byline.reporter_id, byline.role) not in known]
     _move_bylines(moving, article)
     if "bylines" in other.corrected and "bylines" not in article.corrected:
-        article.keep_bylines()
+        mark_bylines_decided(article)
 
 
 def _move_bylines(bylines: list[Byline], to: Article) -> None:
@@ -215,34 +219,34 @@ def _move_bylines(bylines: list[Byline], to: Article) -> None:
 
 
 def _share_mentions(article: Article, before: Composition, second: Article) -> None:
-    first = Recomposition(before, article.composition())
-    other = Recomposition(before, second.composition())
+    first = Recomposition(before, composition_of(article))
+    other = Recomposition(before, composition_of(second))
     for row in article.mentions.all():
         span = (row.part, row.start, row.end)
-        if moved := other.followed(span):
+        if moved := other.moved_with_block(span):
             row.article, (row.part, row.start, row.end) = second, moved
             row.save()
-        elif kept := first.moved(span):
-            if kept != span:
-                row.part, row.start, row.end = kept
+        elif moved := first.moved(span):
+            if moved != span:
+                row.part, row.start, row.end = moved
                 row.save()
         else:
             row.delete()
 
 
 def _take_mentions(article: Article, other: Article, before: Composition) -> None:
-    moves = Recomposition(before, article.composition())
+    moves = Recomposition(before, composition_of(article))
     for row in other.mentions.all():
-        if moved := moves.followed((row.part, row.start, row.end)):
+        if moved := moves.moved_with_block((row.part, row.start, row.end)):
             row.article, (row.part, row.start, row.end) = article, moved
             row.save()
 
 
 def _with_decided_titles(article: Article) -> list[Block]:
-    """The blocks with the titles as an editor wrote them anew."""
+    """The blocks of an article with the titles that an editor rewrote."""
     blocks = [dict(block) for block in article.blocks]
     printed = texts_of(blocks)
-    for part in _TITLES:
+    for part in TITLES:
         text: str = getattr(article, part)
         of_part = [block for block in blocks if block["kind"] == part]
         if text != printed[part] and of_part:

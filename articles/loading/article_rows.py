@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles.editing.reanchoring import Carried
+from articles.editing.span_anchoring import Reanchoring
 from articles.models import Article, Byline, Page
 from articles.models.appearance import refresh
 from articles.models.article import LONG_HEADLINE
@@ -58,12 +58,12 @@ def store_stories(
     """
     stored = {article.pk: article for article in _articles_on(earlier)}
     changes = list(_changes(page, stories, stored))
-    reanchoring = Carried([change.article for change in changes if not change.is_new])
+    reanchoring = Reanchoring([change.article for change in changes if not change.is_new])
     for change in changes:
         if change.is_new or _is_withdrawn_by_loader(change.article):
             change.article.status = status
         _set_extracted(change, page)
-    renamed = reanchoring.carry(page)
+    reanchored = reanchoring.reanchor(page)
     Article.objects.bulk_create(change.article for change in changes if change.is_new)
     for change in changes:
         if not change.is_new:
@@ -71,7 +71,7 @@ def store_stories(
     _write_bylines([change for change in changes if change.affects("bylines")], page, registry)
     named = [change for change in changes if change.affects("mentions") or change.affects("references")]
     _write_mentions(named, registry)
-    refresh({*renamed, *(change.article.pk for change in named)}, are_new=not earlier)
+    refresh({*reanchored, *(change.article.pk for change in named)}, are_new=not earlier)
     created = sum(change.is_new for change in changes)
     updated = len(changes) - created + (_withdraw(stored) if stored else 0)
     return +Counter(created=created, updated=updated, unchanged=len(stories) - len(changes))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 
+from articles.editing.span_anchoring import boundaries_on
 from articles.loading.sources.files import PageSource
 from articles.models import Boundary, LoadFile, Page
 from articles.reading.formats import plain_text
@@ -157,7 +158,7 @@ def _plan_new_page(file: ReadFile, replaced: Page | None, known: KnownFiles, ter
     boundaries: dict[int, bool] = {}
     if replaced and replaced.boundaries.exists():
         # Where editors said that articles begin on the earlier version.
-        boundaries = Boundary.objects.moved_to(replaced, plain_text.decode_page(file.data).text)
+        boundaries = boundaries_on(replaced, plain_text.decode_page(file.data).text)
     reading = read_page(file.data, terms.home_code, known.decisions, boundaries)
     imprint = terms.imprint_of(reading.page.masthead, Imprint.of_page(replaced) if replaced else None)
     outcome = _Outcome.UPDATED if replaced else _Outcome.CREATED

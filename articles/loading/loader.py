@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError
 
+from articles.editing.span_anchoring import boundaries_on
 from articles.loading.sources.files import PageSource
 from articles.models import Boundary, LoadFile, Page
 from articles.reading.values import Reading, Rejected
@@ -127,7 +128,7 @@ def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | Non
         **asdict(imprint or Imprint()),
     )
     if replaced:
-        for offset, begins in Boundary.objects.moved_to(replaced, page.text).items():
+        for offset, begins in boundaries_on(replaced, page.text).items():
             Boundary.objects.say(page, offset, begins=begins, by=None)
     return page
 

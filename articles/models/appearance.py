@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from .article import HIDDEN, Article, texts_changed
+from .article import HIDDEN, Article
 from .change import ArticleChange
 from .history import is_by_machine
 from .mention import Mention
@@ -173,11 +173,6 @@ def _follow_mention(instance: Mention, **_kwargs: Any) -> None:
     if not is_by_machine():
         refresh([instance.article_id])
         Article.objects.filter(pk=instance.article_id).touch()
-
-
-@receiver(texts_changed, sender=Article)
-def _follow_texts(articles: Collection[int], **_kwargs: Any) -> None:
-    refresh(articles)
 
 
 @receiver([post_save, post_delete], sender=Byline)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from copy import copy
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import F, Q
-from django.dispatch import Signal
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from .composition import Composition, Recomposition, realigned, texts_of
 from .fields import ReadableJSON, sort_date
 from .history import History
 from .page import Page
 
-_PARTS = ("headline", "kicker", "subtitle", "body")  # that mentions stand in
-_AWAY = 1_000_000_000  # characters, beyond the end of any text
 # What only the newsroom sees. Where articles are joined, what is published is what is none of these: an index finds the
 # published ones, and SQLite would begin there, with nearly all that there are.
 HIDDEN = ("draft", "in_review", "withdrawn", "trashed")
@@ -60,24 +52,6 @@ class Article(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
         TRASHED = "trashed", _("in the trash")
-
-    # What may become of an article by a person's word.
-    NEXT = {
-        Status.DRAFT: frozenset({Status.IN_REVIEW, Status.PUBLISHED}),
-        Status.IN_REVIEW: frozenset({Status.DRAFT, Status.PUBLISHED}),
-        Status.PUBLISHED: frozenset({Status.WITHDRAWN}),
-        Status.WITHDRAWN: frozenset({Status.DRAFT, Status.PUBLISHED}),
-        Status.TRASHED: frozenset(),
-    }
-    # Whoever sets one of these, or sets back from it, decides what everybody sees.
-    PUBLIC = frozenset({Status.PUBLISHED, Status.WITHDRAWN})
-
-    CORRECTABLE = frozenset(
-        {
-            "kicker", "headline", "subtitle", "dateline", "agency", "section", "publication", "issue_date",
-            "blocks", "body", "status", "reviewed",
-        }
-    )  # fmt: skip
 
     page = models.ForeignKey(
         Page, verbose_name=_("page"), null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
@@ -174,117 +148,7 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.headline or self.body[:30] or f"#{self.pk}"
 
-    def next_statuses(self, *, may_publish: bool) -> set[str]:
-        """What the article may become by the word of somebody who may publish, or may not; what it is included."""
-        following = self.NEXT[self.Status(self.status)]
-        is_public = bool(self.PUBLIC & {self.status})
-        if not may_publish:
-            following = frozenset() if is_public else following - self.PUBLIC
-        return {self.status, *following}
-
     def clean(self) -> None:
         """Refuse an article without a word in it."""
         if not (self.headline.strip() or self.body.strip()):
             raise ValidationError({"headline": _("An article has a headline or a body.")})
-
-    def correct(self, **decided: Any) -> bool:
-        """Set what a person decided, so that no later load undoes it; False if it already stood so.
-
-        The body of a printed article and its blocks follow from each other. Mentions move with their text; one whose
-        own words were changed is gone with them. `TypeError` names a column that is not for people to set,
-        `ValidationError` what the database or an editor could not take.
-        """
-        if unknown := decided.keys() - self.CORRECTABLE:
-            raise TypeError(f"an article has no correctable {', '.join(sorted(unknown))}")
-        decided = self._with_what_follows(decided)
-        changed = {name: value for name, value in decided.items() if getattr(self, name) != value}
-        before = self.composition()
-        if changed:
-            self._check(changed)
-            with transaction.atomic():
-                for name, value in changed.items():
-                    setattr(self, name, value)
-                self._keep(changed)
-                if changed.keys() & {*_PARTS, "blocks"}:
-                    self._move_mentions(before)
-        return bool(changed)
-
-    def keep_bylines(self) -> None:
-        """Record that a person decided the bylines, so that no later load replaces them."""
-        self._keep({"bylines": None})
-
-    def trash(self) -> None:
-        """Put the article into the trash, from where it can be restored; no load brings it back."""
-        if self.status != self.Status.TRASHED:
-            self._keep({"status": self.Status.TRASHED, "trashed_from": self.status})
-
-    def restore(self) -> None:
-        """Take the article out of the trash, as it was."""
-        if self.status == self.Status.TRASHED:
-            self._keep({"status": self.trashed_from, "trashed_from": ""})
-
-    def composition(self) -> Composition:
-        return Composition(self.blocks, {part: getattr(self, part) for part in _PARTS})
-
-    def _with_what_follows(self, decided: dict[str, Any]) -> dict[str, Any]:
-        """The texts that follow from decided blocks, or the blocks from a decided body."""
-        if "blocks" in decided:
-            before, after = texts_of(self.blocks), texts_of(decided["blocks"])
-            follows = {part: text for part, text in after.items() if text != before[part] or part == "body"}
-            return follows | decided
-        if self.blocks and decided.get("body", self.body) != self.body:
-            blocks = realigned(self.blocks, decided["body"])
-            return {**decided, "blocks": blocks, "body": texts_of(blocks)["body"]}
-        return decided
-
-    def _check(self, changed: dict[str, Any]) -> None:
-        """`full_clean` of the columns that are changed: the loader may have left others as they are printed."""
-        changing = copy(self)
-        for name, value in changed.items():
-            setattr(changing, name, value)
-        unchanged = {field.name for field in self._meta.fields} - changed.keys()
-        changing.full_clean(exclude=unchanged, validate_unique=False, validate_constraints=False)
-        if changed.get("reviewed"):
-            self.check_reviewed()
-
-    def check_reviewed(self) -> None:
-        """Refuse to call an article reviewed while names in it are in doubt: `ValidationError` tells how many."""
-        if count := self.mentions.doubtful().count():
-            raise ValidationError(
-                {
-                    "reviewed": ngettext_lazy(
-                        "A name in this article is still in doubt: decide it first.",
-                        "%(count)s names in this article are still in doubt: decide them first.",
-                        count,
-                    )
-                    % {"count": count}
-                }
-            )
-
-    def _keep(self, decided: dict[str, Any]) -> None:
-        """Write what a person decided as one version more, upon the row as it stands by now."""
-        with transaction.atomic():
-            stored = Article.objects.select_for_update().only("corrected", "version").get(pk=self.pk)
-            self.corrected = sorted({*stored.corrected, *decided} - {"trashed_from"})
-            self.version = stored.version + 1
-            columns = decided.keys() - {"bylines"}
-            for name in columns:
-                setattr(self, name, decided[name])
-            self.save(update_fields=[*columns, "corrected", "version", "updated_at"])
-
-    def _move_mentions(self, before: Composition) -> None:
-        """Keep mentions at their words in texts that were edited."""
-        recomposed = Recomposition(before, self.composition())
-        rows = list(self.mentions.all())
-        # Out of the way first: one may come to lie where another is.
-        self.mentions.update(start=F("start") + _AWAY, end=F("end") + _AWAY)
-        for row in rows:
-            if span := recomposed.moved((row.part, row.start, row.end)):
-                self.mentions.filter(pk=row.pk).update(part=span[0], start=span[1], end=span[2])
-            else:
-                row.delete()
-        texts_changed.send(Article, articles=[self.pk])
-
-
-texts_changed = Signal()
-"""Sent with the ids of `articles` in which mentions stand elsewhere than before."""

@@ -10,28 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .history import History
-from .moving import Edit
 from .page import Page
-
-# Characters behind a boundary that are looked for on a new version of its page.
-_KNOWN_BY = 8
 
 
 class BoundaryQuerySet(models.QuerySet["Boundary"]):
     def of(self, page: Page) -> dict[int, bool]:
         """Where on a page somebody said that an article begins, or does not."""
         return dict(self.filter(page=page).values_list("offset", "begins"))
-
-    def moved_to(self, page: Page, text: str) -> dict[int, bool]:
-        """The same of another version of the page, with this text; a place whose words are gone is gone with them."""
-        stored = self.of(page)
-        edit = Edit(page.text, text) if stored else None
-        places = {}
-        for offset, begins in stored.items():
-            end = min(offset + _KNOWN_BY, len(page.text))
-            if edit and (span := edit.moved(offset, end)):
-                places[span[0]] = begins
-        return places
 
     def say(self, page: Page, offset: int, *, begins: bool, by: Any) -> None:
         """Keep what an editor decided of a place."""

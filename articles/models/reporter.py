@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from typing import TypedDict
+from collections.abc import Collection, Iterable
 
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.reading.name_keys import name_key
 
 from .article import HIDDEN, Article
-from .history import History, history_of, is_by_machine
+from .history import History, is_by_machine
 from .naming import Naming
 from .record import Record, RecordQuerySet, merged_index
-
-_AWAY = 10_000  # bylines, more than an article has
 
 
 class ReporterQuerySet(RecordQuerySet):
@@ -148,52 +144,3 @@ class Byline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reporter} {self.get_role_display()}"
-
-
-class Credit(TypedDict, total=False):
-    """Whom a person credits: a reporter, or a name whose reporter is found or made."""
-
-    reporter: Reporter
-    name: str
-    role: str
-
-
-def credit(article: Article, credits: Sequence[Credit]) -> None:
-    """Make these the bylines of an article, by a person's word; one that was printed keeps where it stands."""
-    named = Reporter.objects.named([credit["name"] for credit in credits if "name" in credit])
-    wanted = [
-        (credit.get("reporter") or named[name_key(credit["name"])], credit.get("role", Byline.Role.REPORTER))
-        for credit in credits
-    ]
-    with transaction.atomic():
-        stored = {
-            (byline.reporter, byline.role): byline for byline in article.bylines.select_related("reporter")
-        }
-        for reporter, _role in set(wanted) - stored.keys():
-            if reporter.trashed_at:
-                raise ValidationError(
-                    _("%(record)s is in the trash: restore it first.") % {"record": reporter}
-                )
-        for key in stored.keys() - set(wanted):
-            stored.pop(key).delete()
-        places = {key: order for order, key in enumerate(dict.fromkeys(wanted), 1)}
-        for key, kept in stored.items():
-            if kept.order != places[key]:
-                history_of(Byline).keep_as_found_once(kept)
-        # Out of the way first: no two may have one place in the order meanwhile.
-        article.bylines.update(order=F("order") + _AWAY)
-        for (reporter, role), order in places.items():
-            if byline := stored.get((reporter, role)):
-                _place(byline, order)
-            else:
-                article.bylines.create(reporter=reporter, role=role, order=order)
-        article.keep_bylines()
-
-
-def _place(byline: Byline, order: int) -> None:
-    """Put a byline back in its place; a new one is a change, which the history tells."""
-    if byline.order == order:
-        Byline.objects.filter(pk=byline.pk).update(order=order)
-    else:
-        byline.order = order
-        byline.save(update_fields=["order"])

@@ -8,6 +8,14 @@ from typing import Literal
 BlockKind = Literal["kicker", "headline", "subtitle", "byline", "paragraph", "heading", "caption", "credit"]
 Part = Literal["kicker", "headline", "subtitle", "body"]
 
+PARTS: tuple[Part, ...] = ("headline", "kicker", "subtitle", "body")
+"""The parts of an article in the order in which mentions are listed and searches rank them."""
+
+PRINTED_PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
+"""The parts in the order in which a page prints them."""
+
+TITLES: tuple[Part, ...] = PRINTED_PARTS[:-1]
+
 PART_OF: dict[str, Part] = {
     "kicker": "kicker",
     "headline": "headline",

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from articles.editing.merging import distinguish, merge
 from articles.loading import file_plan
 from articles.models import (
     ApiToken,
@@ -35,7 +36,6 @@ from articles.models import (
 )
 from articles.models.appearance import Appearance
 from articles.models.history import Signed
-from articles.models.merge import distinguish, merge
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 
 pytestmark = pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.editing.article_corrections import correct_article
 from articles.models import (
     Alias,
     ApiToken,
@@ -202,7 +203,7 @@ def test_a_reporter_writes_a_draft_hands_it_in_and_gets_it_back() -> None:
     article.refresh_from_db()
     assert article.status == "in_review"
     assert client.post(change, {"headline": "大桥"}).status_code == 403
-    article.correct(status="draft")
+    correct_article(article, status="draft")
     assert client.post(change, form_of(client, change) | {"headline": "大桥"}).status_code == 302
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from articles.counts import change_triggers
+from articles.editing.article_corrections import correct_article
 from articles.models import Article, ArticleChange, change
 from tests.api.archive import article
 
@@ -33,7 +34,7 @@ def by_sql(statement: str) -> Callable[[Article], object]:
 
 
 WRITES: dict[str, Callable[[Article], Any]] = {
-    "correction": lambda one: one.correct(headline="新桥通车"),
+    "correction": lambda one: correct_article(one, headline="新桥通车"),
     "many together": lambda one: Article.objects.filter(pk=one.pk).update(status="withdrawn"),
     "deletion": lambda one: one.delete(),
     "SQL": by_sql("UPDATE articles_article SET status = 'draft' WHERE id = %s"),
@@ -112,7 +113,7 @@ def test_a_transaction_that_ends_late_is_not_missed() -> None:
         other.set_autocommit(False)
         with other.cursor() as cursor:
             cursor.execute("UPDATE articles_article SET status = 'draft' WHERE id = %s", [late.pk])
-            early.correct(headline="新桥通车")
+            correct_article(early, headline="新桥通车")
             mark = ArticleChange.objects.mark()
             other.commit()
         written, after = ArticleChange.objects.since(mark)

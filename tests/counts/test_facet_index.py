@@ -13,11 +13,13 @@ from rest_framework.test import APIClient
 
 from articles.counts import facet_index
 from articles.counts.facet_index import FacetIndex
+from articles.editing.article_corrections import correct_article
+from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, decide_mention
+from articles.editing.merging import merge, undo_merge
 from articles.editing.record_trash import trash
 from articles.models import Article, Organization, Place, Reporter
 from articles.models.appearance import rebuild
-from articles.models.merge import merge
 from tests.api.archive import API, article, places
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +66,11 @@ def made_a_city(town: Town) -> None:
 
 
 CHANGES: dict[str, Callable[[Town], Any]] = {
-    "withdrawal": lambda town: town.bridge.correct(status="withdrawn"),
-    "trash": lambda town: town.bridge.trash(),
+    "withdrawal": lambda town: correct_article(town.bridge, status="withdrawn"),
+    "trash": lambda town: trash_article(town.bridge),
     "deletion": lambda town: town.bridge.delete(),
-    "another date": lambda town: town.bridge.correct(issue_date=None),
-    "another paper": lambda town: town.bridge.correct(publication="临河日报"),
+    "another date": lambda town: correct_article(town.bridge, issue_date=None),
+    "another paper": lambda town: correct_article(town.bridge, publication="临河日报"),
     "a new article": lambda town: article("庭", town.court, town.zhou, date="2020-01-01"),
     "organization merged": lambda town: merge(town.court, Organization.objects.create(name="法院"), None),
     "seat moved": lambda town: Organization(pk=town.court.pk, name="法院", seat=town.made["芮城县"]).save(),
@@ -97,7 +99,7 @@ def test_every_change_is_followed(town: Town, change: str) -> None:
 def test_what_is_taken_back_is_as_it_was(town: Town) -> None:
     held = fresh()
     before = content(held)
-    merge(town.zhou, Reporter.objects.create(name="老周"), None).undo(None)
+    undo_merge(merge(town.zhou, Reporter.objects.create(name="老周"), None))
     held.refresh()
     assert content(held) == before == content(fresh())
 
@@ -133,7 +135,7 @@ def test_only_what_was_written_is_read_again(
     assert read == [None]
     with facet_index.current_facet_index():
         read.clear()  # on PostgreSQL what was there is read twice, where others' transactions were open at first
-    town.bridge.correct(issue_date="2025-01-01")
+    correct_article(town.bridge, issue_date="2025-01-01")
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
     Reporter.objects.create(name="何小满")  # a write that no article shows
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
@@ -159,7 +161,7 @@ def test_what_could_not_be_read_is_read_anew(town: Town, monkeypatch: pytest.Mon
     def fail(*_: Any) -> None:
         raise RuntimeError
 
-    town.bridge.correct(section="要闻")
+    correct_article(town.bridge, section="要闻")
     with monkeypatch.context() as broken:
         broken.setattr(FacetIndex, "_add_dates", fail)
         with pytest.raises(RuntimeError), facet_index.current_facet_index():

@@ -11,9 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 from articles.duplicates import suggestions as duplicates
 from articles.duplicates.finders import Reason
 from articles.duplicates.suggestions import suggest_duplicates
+from articles.editing.merging import distinguish, forget_distinction, merge, undo_merge
 from articles.editing.record_trash import restore, trash
 from articles.models import Organization, Place, Reporter
-from articles.models.merge import MODELS, distinguish, forget_distinction, merge
+from articles.models.merge import MODELS
 from tests.api.archive import places
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +159,7 @@ def test_what_is_decided_is_suggested_no_more(django_assert_num_queries: DjangoA
     merged = merge(two, three, None)
     # The one was told apart from what stands for both by now.
     assert found() == set()
-    merged.undo(None)
+    undo_merge(merged)
     forget_distinction(one, two)
     trash(three)
     assert found() == {("张国华", "张国花", "sound")}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from articles.editing.mention_decisions import Decision, decide_mention
+from articles.editing.merging import distinguish, forget_distinction, merge, undo_merge
 from articles.models import (
     Alias,
     Article,
@@ -27,7 +28,6 @@ from articles.models import (
     Reporter,
 )
 from articles.models.appearance import rebuild
-from articles.models.merge import distinguish, forget_distinction, merge
 from articles.models.record import Record
 from tests.support.loading import dump
 
@@ -109,9 +109,9 @@ def test_an_undone_merge_leaves_everything_as_it_was() -> None:
     first, second = merge(one, two, None), merge(two, three, None)
     assert set(three.merged.all()) == {one, two}
     assert Organization.objects.get(pk=three.pk).other_names() == ["县法院", "法庭", "法院"]
-    second.undo(None)
+    undo_merge(second)
     assert set(two.merged.all()) == {one}
-    first.undo(None)
+    undo_merge(first)
     assert state() == before
 
 
@@ -121,9 +121,9 @@ def test_merges_are_undone_in_any_order() -> None:
         names(body)
     before = state()
     first, second = merge(one, two, None), merge(two, three, None)
-    first.undo(None)
+    undo_merge(first)
     assert [Organization.objects.get(pk=body.pk).survivor for body in (one, two)] == [one, three]
-    second.undo(None)
+    undo_merge(second)
     assert state() == before
 
 
@@ -144,7 +144,7 @@ def test_reporters_are_merged_with_their_bylines_left_alone() -> None:
     byline.refresh_from_db()
     assert (byline.reporter, byline.reporter.survivor) == (two, one)
     assert list(Reporter.objects.surviving().called("國华")) == [one]
-    made.undo(None)
+    undo_merge(made)
     assert Reporter.objects.get(pk=two.pk).merged_into is None
 
 
@@ -181,9 +181,9 @@ def test_records_that_are_merged_cannot_be_told_apart() -> None:
 def test_a_merge_is_undone_once() -> None:
     one, two = (Organization.objects.create(name=name) for name in "甲乙")
     made = merge(one, two, None)
-    made.undo(None)
+    undo_merge(made)
     with pytest.raises(ValidationError):
-        Merge.objects.get(pk=made.pk).undo(None)
+        undo_merge(Merge.objects.get(pk=made.pk))
 
 
 def test_wrong_appearances_are_counted_and_mended(capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,7 +234,7 @@ class AppearancesFollow(TestCase):
                 merge(records[one % len(records)], records[other % len(records)], None)
             elif action == "undo" and Merge.objects.filter(undone_at=None).exists():
                 merges = list(Merge.objects.filter(undone_at=None))
-                merges[one % len(merges)].undo(None)
+                undo_merge(merges[one % len(merges)])
             elif action == "move":
                 place = places[one % 4]
                 place.parent = places[other % 4]

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from articles.editing.bylines import set_bylines
+from articles.editing.merging import distinguish, merge, undo_merge
 from articles.editing.record_trash import Uses, delete_for_good, restore, trash, uses
 from articles.loading import file_plan
 from articles.loading.record_registry import RecordRegistry
@@ -27,8 +29,6 @@ from articles.models import (
     Reporter,
 )
 from articles.models.appearance import stale
-from articles.models.merge import distinguish, merge
-from articles.models.reporter import credit
 from tests.api.archive import article, places
 from tests.support.loading import MARKET, dump, load, read_plainly
 
@@ -138,10 +138,10 @@ def test_nobody_credits_whoever_is_in_the_trash() -> None:
     reporter = Reporter.objects.create(name="何小满")
     old = article("早市搬家", reporter)
     trash(reporter)
-    assert refused(lambda _record: credit(article("大桥通车"), [{"name": "何小满"}]), reporter).startswith(
-        "何小满 is in"
-    )
-    credit(old, [{"reporter": reporter}])
+    assert refused(
+        lambda _record: set_bylines(article("大桥通车"), [{"name": "何小满"}]), reporter
+    ).startswith("何小满 is in")
+    set_bylines(old, [{"reporter": reporter}])
     assert old.bylines.get().reporter == reporter
 
 
@@ -158,7 +158,7 @@ def test_what_is_in_the_way_of_the_trash() -> None:
     made_merge = merge(court, hall, None)
     assert refused(trash, court) == "大王法庭 is merged into another record: undo that first."
     assert refused(trash, hall) == "大王法庭 is merged into 大王法院: undo that first."
-    made_merge.undo(None)
+    undo_merge(made_merge)
     assert refused(restore_of_a_part(made["大王镇"], court, hall), court) == (
         "大王法庭 lies in 大王镇, which is in the trash: restore that first."
     )

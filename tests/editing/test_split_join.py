@@ -11,8 +11,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
+from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
-from articles.editing.split_join import following, join, split
+from articles.editing.split_join import join_next_article, next_article, split_article
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.reextraction import reextract
 from articles.models import Article, Boundary, Load, Mention, Organization, Page
@@ -93,7 +94,7 @@ def number_of(article: Article, opening: str) -> int:
 def test_an_article_is_split_with_all_that_hangs_on_its_parts(bridge: Article, editor: User) -> None:
     court = bridge.mentions.get(surface="绛县人民法院")
     decide_mention(court, Decision("accepted"), editor)
-    second = split(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
+    second = split_article(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
     bridge.refresh_from_db()
     assert second.headline.startswith("绛县人民法院有关负责人")
     assert "绛县人民法院" not in bridge.body
@@ -109,13 +110,13 @@ def test_an_article_is_split_with_all_that_hangs_on_its_parts(bridge: Article, e
 
 
 def test_articles_are_joined_with_all_that_hangs_on_them(bridge: Article, editor: User) -> None:
-    market = following(bridge)
+    market = next_article(bridge)
     assert market
     decide_mention(
         market.mentions.filter(surface="稷山县", part="headline").get(), Decision("accepted"), editor
     )
     names, credits = shown(market)["names"], shown(market)["credits"]
-    joined = join(bridge, editor)
+    joined = join_next_article(bridge, editor)
     assert "稷山县早市搬进新家" in joined.body
     assert {"kind": "heading", "text": "稷山县早市搬进新家"}.items() <= next(
         block for block in joined.blocks if block["text"].startswith("稷山县早市")
@@ -133,12 +134,12 @@ def test_articles_are_joined_with_all_that_hangs_on_them(bridge: Article, editor
 
 
 def test_what_was_joined_is_split_as_it_was(bridge: Article, editor: User) -> None:
-    market = following(bridge)
+    market = next_article(bridge)
     assert market
-    market.correct(reviewed=False, headline="稷山县早市搬家")
+    correct_article(market, reviewed=False, headline="稷山县早市搬家")
     before = shown(bridge), shown(market)
-    joined = join(bridge, editor)
-    assert split(joined, number_of(joined, "稷山县早市搬"), editor, headline=False) == market
+    joined = join_next_article(bridge, editor)
+    assert split_article(joined, number_of(joined, "稷山县早市搬"), editor, headline=False) == market
     after = shown(bridge), shown(market)
     assert after[1]["headline"] == "稷山县早市搬家"
     assert [names_of(one) for one in after] == [names_of(one) for one in before]
@@ -152,9 +153,9 @@ def names_of(shown: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def test_what_was_split_is_joined_as_it_was(bridge: Article, editor: User) -> None:
     before = shown(bridge)
-    split(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
+    split_article(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
     bridge.refresh_from_db()
-    join(bridge, editor)
+    join_next_article(bridge, editor)
     assert shown(bridge) == before
     assert bridge.corrected == []
 
@@ -163,7 +164,7 @@ def test_what_was_split_is_joined_as_it_was(bridge: Article, editor: User) -> No
 def test_a_split_survives_the_next_reading(
     bridge: Article, editor: User, is_headline: bool, page: Page
 ) -> None:
-    second = split(bridge, number_of(bridge, "绛县人民法院"), editor, headline=is_headline)
+    second = split_article(bridge, number_of(bridge, "绛县人民法院"), editor, headline=is_headline)
     before = shown(bridge), shown(second)
     again(page)
     assert (shown(bridge), shown(second)) == before
@@ -171,7 +172,7 @@ def test_a_split_survives_the_next_reading(
 
 
 def test_a_join_survives_the_next_reading(bridge: Article, editor: User, page: Page) -> None:
-    joined = join(bridge, editor)
+    joined = join_next_article(bridge, editor)
     before = shown(joined)
     again(page)
     assert shown(joined) == before
@@ -179,7 +180,7 @@ def test_a_join_survives_the_next_reading(bridge: Article, editor: User, page: P
 
 
 def test_a_split_survives_a_new_version_of_the_page(bridge: Article, editor: User, tmp_path: Path) -> None:
-    second = split(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
+    second = split_article(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
     ids = {bridge.pk, second.pk, *Article.objects.values_list("pk", flat=True)}
     (tmp_path / "0914.txt").write_text(PAGE.replace("民生\n", "民生新闻\n"), encoding="utf-8")
     load(tmp_path, home_code="140800")
@@ -203,7 +204,7 @@ def second_start(page: Page) -> int:
 )
 def test_a_split_that_cannot_be_is_refused(bridge: Article, editor: User, number: int, reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
-        split(bridge, number, editor, headline=False)
+        split_article(bridge, number, editor, headline=False)
     assert Article.objects.count() == 2
 
 
@@ -211,10 +212,10 @@ def test_the_last_article_of_a_page_is_joined_with_none(page: Page, editor: User
     last = page.articles.order_by("start").last()
     assert last
     with pytest.raises(ValidationError, match="last article"):
-        join(last, editor)
+        join_next_article(last, editor)
 
 
 def test_an_article_without_page_is_not_cut(editor: User) -> None:
     article = Article.objects.create(headline="手写", body="一\n二")
     with pytest.raises(ValidationError, match="read from a page"):
-        split(article, 1, editor, headline=False)
+        split_article(article, 1, editor, headline=False)

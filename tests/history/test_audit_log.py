@@ -24,6 +24,9 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 from simple_history.models import registered_models
 
+from articles.editing.article_corrections import correct_article
+from articles.editing.article_trash import trash_article
+from articles.editing.merging import distinguish, merge
 from articles.history.audit_log import AUDIT_COLUMNS, AuditFilter, audit_entries
 from articles.models import (
     Alias,
@@ -41,7 +44,6 @@ from articles.models import (
     Upload,
 )
 from articles.models.boundary import Boundary
-from articles.models.merge import distinguish, merge
 from tests.api.archive import API, places
 from tests.support.loading import ROOT, Shared, load
 
@@ -134,14 +136,14 @@ def _decide(world: World, **values: Any) -> None:
 
 
 def _revert(world: World) -> None:
-    world.article.correct(headline="旧题")
+    correct_article(world.article, headline="旧题")
     version = world.article.history.order_by("history_id")[0]
     url = world.url("article", "revert", world.article.pk, version.history_id)
     world.send(url, seen=world.desk.get(url).context["seen"])
 
 
 def _restore_article(world: World) -> None:
-    world.article.trash()
+    trash_article(world.article)
     world.send(world.url("article", "restore", world.article.pk))
 
 
@@ -496,7 +498,7 @@ def test_lines_are_json_in_the_order_of_time(world: World) -> None:
 def test_no_cell_is_a_formula_and_no_row_is_broken(world: World) -> None:
     hostile = '=HYPERLINK("https://evil.example")'
     User.objects.create_user("=1+1").delete()
-    world.article.correct(headline=f"{hostile}\r\n\x1b[31m@SUM(A1)")
+    correct_article(world.article, headline=f"{hostile}\r\n\x1b[31m@SUM(A1)")
     table = list(csv.reader(io.StringIO(printed("--format", "csv").removeprefix("\ufeff"))))
     assert table[0] == AUDIT_COLUMNS
     assert {len(row) for row in table} == {len(AUDIT_COLUMNS)}

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
+from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.loading import file_plan
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
@@ -38,15 +39,15 @@ def test_a_load_leaves_no_history(bridge: Article) -> None:
 
 
 def test_the_first_change_keeps_what_the_loader_had_read(bridge: Article) -> None:
-    bridge.correct(headline="新桥通车")
-    bridge.correct(headline="新桥昨天通车")
+    correct_article(bridge, headline="新桥通车")
+    correct_article(bridge, headline="新桥昨天通车")
     assert versions(bridge, "headline") == [
         ("+", LOADER, "大桥通车"), ("~", None, "新桥通车"), ("~", None, "新桥昨天通车"),
     ]  # fmt: skip
 
 
 def test_what_the_loader_left_is_dated_before_the_change(bridge: Article) -> None:
-    bridge.correct(headline="新桥通车")
+    correct_article(bridge, headline="新桥通车")
     newer, older = bridge.history.order_by("-history_date")
     assert (newer.headline, older.headline) == ("新桥通车", "大桥通车")
     assert (older.history_user, older.history_username) == (None, "")
@@ -77,7 +78,7 @@ def test_a_verdict_keeps_the_mention_as_it_was_found(bridge: Article) -> None:
 
 
 def test_a_later_load_is_a_version_of_nobody(bridge: Article, tmp_path: Path) -> None:
-    bridge.correct(headline="新桥通车")
+    correct_article(bridge, headline="新桥通车")
     (tmp_path / "0730.txt").write_text(f"{BRIDGE}两岸都来人了。\n\n{SCHOOL}", encoding="utf-8")
     load(tmp_path)
     bridge.refresh_from_db()
@@ -91,7 +92,7 @@ def test_a_later_load_is_a_version_of_nobody(bridge: Article, tmp_path: Path) ->
 def test_a_second_change_asks_once_more_than_a_save(
     bridge: Article, django_assert_num_queries: object
 ) -> None:
-    bridge.correct(headline="新桥通车")
+    correct_article(bridge, headline="新桥通车")
     bridge.headline = "新桥昨天通车"
     with django_assert_num_queries(3):  # type: ignore[operator] # a fixture of pytest-django
         bridge.save()

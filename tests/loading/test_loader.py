@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
+from articles.editing.article_corrections import correct_article, mark_bylines_decided
 from articles.loading import article_rows, file_plan
 from articles.loading.record_registry import RecordRegistry
 from articles.models import Alias, Article, Byline, Load, LoadFile, Page, Reporter
@@ -187,7 +188,7 @@ def test_a_home_concerns_the_page_alone(file: Path) -> None:
 def test_what_an_editor_corrected_stays_and_the_rest_follows_the_page(file: Path) -> None:
     load(file)
     article = by_headline("大桥通车")
-    article.correct(headline="新桥昨天通车", status="draft")
+    correct_article(article, headline="新桥昨天通车", status="draft")
     load(file, publication="沂河晚报")
     article.refresh_from_db()
     assert (article.headline, article.status, article.publication) == ("新桥昨天通车", "draft", "沂河晚报")
@@ -198,7 +199,7 @@ def test_bylines_that_an_editor_decided_stay(file: Path) -> None:
     load(file)
     article = by_headline("大桥通车")
     article.bylines.filter(reporter__name="吴芳").delete()
-    article.keep_bylines()
+    mark_bylines_decided(article)
     file.write_text(f"{BRIDGE.replace('吴芳', '郑国栋')}\n{SCHOOL}", encoding="utf-8")
     load(file)
     assert [byline.reporter.name for byline in article.bylines.all()] == ["周明"]
@@ -220,7 +221,7 @@ def test_a_new_version_keeps_the_articles_that_are_the_same(file: Path) -> None:
     load(file)
     old = Page.objects.get()
     ids = dict(Article.objects.values_list("headline", "pk"))
-    by_headline("大桥通车").correct(subtitle="编辑加的副题")
+    correct_article(by_headline("大桥通车"), subtitle="编辑加的副题")
     file.write_text(f"{MARKET}\n{BRIDGE.replace('昨天', '前天')}", encoding="utf-8")
     (result,) = load(file)
     assert (result.outcome, result.articles) == ("updated", {"created": 1, "updated": 2})
@@ -245,7 +246,7 @@ def test_a_corrected_headline_is_known_by_how_the_article_begins(file: Path) -> 
 
 def test_an_article_that_an_editor_touched_is_not_withdrawn(file: Path) -> None:
     load(file)
-    by_headline("新学校开学").correct(reviewed=True)
+    correct_article(by_headline("新学校开学"), reviewed=True)
     file.write_text(BRIDGE, encoding="utf-8")
     load(file)
     assert by_headline("新学校开学").status == "published"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from articles.editing.article_corrections import correct_article
 from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.record_registry import recorded_names
@@ -164,7 +165,7 @@ def test_verdicts_survive_newer_rules(file: Path, named: Callable[..., None]) ->
 
 def test_a_corrected_part_keeps_its_mentions(file: Path, named: Callable[..., None]) -> None:
     load(file)
-    Article.objects.get().correct(body="金盆村的桥通车了。")
+    correct_article(Article.objects.get(), body="金盆村的桥通车了。")
     named(LINKS[0])
     again()
     # The one whose words are still there; the machine's others count in a text that is no more.

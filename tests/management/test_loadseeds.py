@@ -16,8 +16,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
+from articles.editing.article_corrections import correct_article
+from articles.editing.merging import distinguish
 from articles.models import Article, Load, Organization, Page, Reporter
-from articles.models.merge import distinguish
 from tests.support.loading import PAGE, ROOT, dump, run_loadseeds
 from tests.support.storage import Bucket, closed_storage, zipped
 
@@ -409,7 +410,7 @@ def test_purge_asks_on_a_terminal(
 def test_purge_keeps_what_an_editor_touched(folder: Path) -> None:
     loadseeds(folder)
     touched = Article.objects.get(headline="早市搬进新家")
-    touched.correct(reviewed=True)
+    correct_article(touched, reviewed=True)
     printed = loadseeds("--purge", Load.objects.get().pk)[1]
     assert "Deleted: 1 articles, 0 pages, 2 reporters. Kept: 1 articles" in printed
     assert list(Article.objects.all()) == [touched]

@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
+from articles.editing.merging import distinguish, merge
 from articles.models import ApiToken, Reporter, Upload
-from articles.models.merge import distinguish, merge
 from tests.support.loading import dump, load_seeds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -52,7 +52,7 @@ def address(
         shared,
         "shell",
         "-c",
-        f"from articles.models import Article; Article.objects.get().correct(headline='{NEW}')",
+        f"from articles.editing.article_corrections import correct_article; from articles.models import Article; correct_article(Article.objects.get(), headline='{NEW}')",
     )
     monkeypatch.setenv("REPLICA_URL", f"sqlite:///{late}")
     with serving.served(shared) as found:

@@ -161,10 +161,11 @@ def test_a_loader_that_waited_for_too_long_says_so_in_a_line(desk: Shared, tmp_p
 CHANGE = """
 import sys, django
 django.setup()
+from articles.editing.article_corrections import correct_article
 from articles.models import Article
 for number in range(int(sys.argv[1])):
     # Read first, then written: a transaction that does so must not begin as a reader.
-    Article.objects.get().correct(section=f"{sys.argv[2]}-{number}")
+    correct_article(Article.objects.get(), section=f"{sys.argv[2]}-{number}")
 """
 CHANGES = 25
 

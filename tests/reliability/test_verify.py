@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 
+from articles.editing.merging import merge
 from articles.maintenance.checks import check
 from articles.models import (
     Article,
@@ -28,7 +29,6 @@ from articles.models import (
     Reporter,
 )
 from articles.models.appearance import PlaceAppearance
-from articles.models.merge import merge
 from tests.support.loading import load
 
 pytestmark = pytest.mark.django_db

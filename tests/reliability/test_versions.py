@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
+from articles.editing.article_corrections import correct_article
+from articles.editing.article_trash import trash_article
+from articles.editing.bylines import set_bylines
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention
+from articles.editing.merging import merge, undo_merge
 from articles.editing.record_trash import trash
-from articles.editing.split_join import join, split
+from articles.editing.split_join import join_next_article, split_article
 from articles.models import Article, Byline, Mention, Place
 from articles.models.appearance import PlaceAppearance
 from articles.models.history import Way
-from articles.models.merge import merge
-from articles.models.reporter import credit
 from tests.reliability.test_verify import TOWN, bridge, market, verify
 from tests.support.loading import load
 
@@ -49,7 +51,7 @@ def check_sound() -> None:
 
 
 def test_credits_that_an_editor_decided_stand_where_they_are_printed_by_now(page: Path) -> None:
-    credit(bridge(), [{"name": "吴芳"}, {"name": "周明"}, {"name": "王强"}])
+    set_bylines(bridge(), [{"name": "吴芳"}, {"name": "周明"}, {"name": "王强"}])
     before = list(Byline.objects.filter(article=bridge()).values_list("surface", flat=True))
     comes_anew(page, "第6版 民生", "第6版 城乡民生")
     assert list(Byline.objects.filter(article=bridge()).values_list("surface", flat=True)) == before
@@ -62,14 +64,14 @@ def test_credits_that_an_editor_decided_stand_where_they_are_printed_by_now(page
 
 def test_lines_that_an_editor_corrected_keep_their_places_on_the_page(page: Path, editor: User) -> None:
     article = bridge()
-    article.correct(body=article.body.replace("二十分钟", "三十分钟"))
+    correct_article(article, body=article.body.replace("二十分钟", "三十分钟"))
     comes_anew(page, "第6版 民生", "第6版 城乡民生")
     assert "三十分钟" in bridge().body
     assert [block["spans"] for block in bridge().blocks] == [
         block["spans"] for block in bridge().found["blocks"]
     ]
     check_sound()
-    split(bridge(), len(bridge().blocks) - 1, editor, headline=False)
+    split_article(bridge(), len(bridge().blocks) - 1, editor, headline=False)
     check_sound()
 
 
@@ -128,15 +130,15 @@ def test_a_place_takes_what_lies_in_it_along(page: Path) -> None:  # noqa: ARG00
 
 
 def corrected(_: User) -> None:
-    market().correct(headline="早市换新家", body="平陆县的早市搬了家。", status="withdrawn")
+    correct_article(market(), headline="早市换新家", body="平陆县的早市搬了家。", status="withdrawn")
 
 
 def cut(editor: User) -> None:
-    second = split(bridge(), 2, editor, headline=True)
+    second = split_article(bridge(), 2, editor, headline=True)
     check_sound()
-    join(bridge(), editor)
+    join_next_article(bridge(), editor)
     check_sound()
-    join(bridge(), editor)
+    join_next_article(bridge(), editor)
     assert second.pk
 
 
@@ -144,16 +146,16 @@ def merged(editor: User) -> None:
     merge(Place.objects.get(name="平陆县"), Place.objects.get(name="芮城县"), editor)
     undone = merge(Place.objects.get(name="芮城县"), Place.objects.get(name="运城市"), editor)
     check_sound()
-    undone.undo(editor)
+    undo_merge(undone)
 
 
 def trashed(_: User) -> None:
-    market().trash()
+    trash_article(market())
     trash(Mention.objects.filter(organization__isnull=False)[0].organization)
 
 
 def written(_: User) -> None:
-    Article.objects.create(headline="编后", body="没有版面的稿件。").correct(body="改过的稿件。")
+    correct_article(Article.objects.create(headline="编后", body="没有版面的稿件。"), body="改过的稿件。")
 
 
 @pytest.mark.parametrize("work", [corrected, cut, merged, trashed, written], ids=lambda work: work.__name__)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, NotSupportedError, connection, models, tran
 from django.test.utils import CaptureQueriesContext
 
 from articles import search
+from articles.editing.article_corrections import correct_article
 from articles.models import Article
 from tests.search.reference import found
 
@@ -77,7 +78,7 @@ def other_id(article: Article) -> None:
         pytest.param(lambda article: Article.objects.filter(pk=article.pk).update(body="旧桥"), id="update"),
         pytest.param(bulk_update, id="bulk_update"),
         pytest.param(bulk_create_over, id="bulk_create over a row"),
-        pytest.param(lambda article: article.correct(body="旧桥"), id="a correction"),
+        pytest.param(lambda article: correct_article(article, body="旧桥"), id="a correction"),
         pytest.param(raw_sql, id="raw SQL"),
         pytest.param(other_id, id="another id"),
     ],
@@ -114,7 +115,7 @@ def test_a_new_connection_can_write_articles_whatever_sqlite_trusts(article: Art
     if SQLITE:
         execute("PRAGMA trusted_schema = OFF")
     search.register_functions(connection)
-    article.correct(body="旧桥")
+    correct_article(article, body="旧桥")
     assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
 
 
@@ -130,7 +131,7 @@ def test_articles_of_a_batch_are_found() -> None:
 def test_what_is_rolled_back_was_never_there(article: Article) -> None:
     with transaction.atomic():
         Article.objects.create(headline="新校")
-        article.correct(headline="旧桥")
+        correct_article(article, headline="旧桥")
         Article.objects.get(headline="早市").delete()
         transaction.set_rollback(True)
     assert (found("新校"), found("旧桥"), found("大桥"), found("早市")) == ([], [], ["大桥"], ["早市"])
@@ -176,13 +177,13 @@ def test_a_missing_piece_is_made(article: Article, piece: str) -> None:
     assert search.ensure_index(connection)
     assert (search.missing_pieces(connection), search.count_outdated(connection)) == ([], 0)
     assert found("新桥") == ["大桥"]
-    article.correct(body="旧桥")
+    correct_article(article, body="旧桥")
     assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
 
 
 def test_what_was_written_without_triggers_is_indexed_when_they_are_back(article: Article) -> None:
     execute(PIECES["articles_search_update" if SQLITE else "articles_search_row"])
-    article.correct(body="旧桥")
+    correct_article(article, body="旧桥")
     assert found("新桥") == ["大桥"]
     call_command("migrate", verbosity=0)
     assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
@@ -218,7 +219,7 @@ def test_the_index_outlives_a_table_that_is_altered(article: Article) -> None:
         with connection.schema_editor() as editor:
             editor.alter_field(Article, before, after)
     assert search.ensure_index(connection) == SQLITE
-    article.correct(headline="新桥")
+    correct_article(article, headline="新桥")
     assert (found("新桥"), found("大桥"), search.count_outdated(connection)) == (["新桥"], [], 0)
 
 

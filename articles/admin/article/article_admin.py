@@ -16,6 +16,7 @@ from articles.admin.conflicts.conflict_check import ConflictCheck
 from articles.admin.conflicts.presence import PresenceAdmin
 from articles.admin.display import ReadOnlyAdmin, TabularInline, one_per_line, record_link
 from articles.admin.history.history_pages import HistoryPages
+from articles.editing.article_corrections import allowed_statuses, correct_article, mark_bylines_decided
 from articles.models import Article, Byline
 
 from .article_list import ArticleList
@@ -47,7 +48,7 @@ class ArticleAdmin(
         form: Any = super().get_form(request, obj, change, **kwargs)
         if status := form.base_fields.get("status"):
             may_publish = request.user.has_perm("articles.publish_article")
-            following = (obj or Article()).next_statuses(may_publish=may_publish)
+            following = allowed_statuses(obj or Article(), may_publish=may_publish)
             status.choices = [choice for choice in Article.Status.choices if choice[0] in following]
         return form
 
@@ -78,7 +79,7 @@ class ArticleAdmin(
             obj.save()
             return
         stored = Article.objects.get(pk=obj.pk)
-        stored.correct(**{name: form.cleaned_data[name] for name in form.changed_data})
+        correct_article(stored, **{name: form.cleaned_data[name] for name in form.changed_data})
 
     def save_formset(
         self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool
@@ -91,7 +92,7 @@ class ArticleAdmin(
             byline.order = order
         formset.save()
         if change and formset.has_changed():
-            article.keep_bylines()
+            mark_bylines_decided(article)
 
     @admin.display(description=_("page"))
     def page_link(self, article: Article) -> SafeString | str:

@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from articles.admin.review import review_queue
-from articles.editing.split_join import following
+from articles.editing.article_corrections import allowed_statuses, correct_article
+from articles.editing.split_join import next_article
 from articles.models import Article
 
 from .mention_adding import MentionAdding
@@ -49,7 +50,7 @@ class ArticlePage(MentionAdding, TextEditing):
             **self.text_and_panel(request, article, mentions, shown),
             "page_pieces": list(page_pieces(page, on_page, article)) if page else [],
             "queue": review_queue.neighbours(article),
-            "following": following(article),
+            "following": next_article(article),
         }
 
     def status_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -73,8 +74,8 @@ def _set_status(article: Article, status: str, by: Any) -> None:
             raise ValidationError(
                 _("Marking an article as reviewed needs the permission to change any article.")
             )
-        article.correct(reviewed=True)
-    elif status in article.next_statuses(may_publish=by.has_perm("articles.publish_article")):
-        article.correct(status=status)
+        correct_article(article, reviewed=True)
+    elif status in allowed_statuses(article, may_publish=by.has_perm("articles.publish_article")):
+        correct_article(article, status=status)
     else:
         raise ValidationError(_("The article cannot get this status from the one that it has."))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.admin.trash import TrashAdmin
+from articles.editing.article_trash import restore_article, trash_article
 from articles.models import Article
 
 ARTICLE_TRASH_ACTIONS = ("delete_selected", "restore_selected", "delete_for_good")
@@ -41,8 +42,8 @@ class ArticleTrash(TrashAdmin):
     """Asks before many articles are trashed or deleted for good."""
 
     is_trashed = staticmethod(_is_trashed)
-    move_to_trash = staticmethod(Article.trash)
-    restore_record = staticmethod(Article.restore)
+    move_to_trash = staticmethod(trash_article)
+    restore_record = staticmethod(restore_article)
     delete_record = staticmethod(_delete)
     trash_template = "admin/trash/move.html"
     trash_query = ("status", Article.Status.TRASHED)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from articles.editing.article_corrections import allowed_statuses
 from articles.editing.mention_decisions import (
     Decision,
     decide_shown_mention,
@@ -68,7 +69,7 @@ class MentionPanel(ArticleViewBase):
         self, request: HttpRequest, article: Article, mentions: list[Mention], shown: Mention | None
     ) -> dict[str, Any]:
         """The template context of the highlighted text, the status bar, and the panel with one mention."""
-        statuses = article.next_statuses(may_publish=request.user.has_perm("articles.publish_article"))
+        statuses = allowed_statuses(article, may_publish=request.user.has_perm("articles.publish_article"))
         return {
             "lines": list(article_lines(article, mentions)),
             "doubts": sum(mention.is_doubtful for mention in mentions),

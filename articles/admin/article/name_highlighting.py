@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from articles.editing.article_corrections import composition_of
 from articles.models import Article, Mention
 from articles.reading.parts import PART_OF
 
@@ -47,7 +48,7 @@ class ArticleLine:
 
 def article_lines(article: Article, mentions: Sequence[Mention]) -> Iterator[ArticleLine]:
     """The lines of an article in reading order; a part that an editor rewrote comes where its blocks were."""
-    starts = article.composition().starts()
+    starts = composition_of(article).starts()
     shown: set[str] = set()
     for number, block in enumerate(article.blocks):
         part = PART_OF.get(block["kind"], "")

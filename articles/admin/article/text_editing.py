@@ -15,9 +15,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.editing.split_join import following, join, split
+from articles.editing.article_corrections import correct_article
+from articles.editing.split_join import join_next_article, next_article, split_article
+from articles.editing.text_composition import Block
 from articles.models import Article
-from articles.models.composition import Block
 
 from .article_view_base import ArticleViewBase
 from .name_highlighting import BLOCK_KINDS
@@ -100,7 +101,7 @@ class TextEditing(ArticleViewBase):
             elif form.is_valid():
                 try:
                     before, behind = article.blocks[:number], article.blocks[number + 1 :]
-                    article.correct(blocks=[*before, *form.blocks(block), *behind])
+                    correct_article(article, blocks=[*before, *form.blocks(block), *behind])
                 except ValidationError as error:
                     form.add_error(None, " ".join(error.messages))
                 else:
@@ -120,7 +121,7 @@ class TextEditing(ArticleViewBase):
             if not form.is_valid():
                 raise ValidationError(_("Choose the line to split at, and try again."))
             _check_version(article, form.cleaned_data["version"])
-            second = split(article, number, request.user, headline=form.cleaned_data["headline"])
+            second = split_article(article, number, request.user, headline=form.cleaned_data["headline"])
             messages.success(request, _("“%(article)s” is a separate article now.") % {"article": second})
         return self.reload_page(request, article)
 
@@ -131,8 +132,8 @@ class TextEditing(ArticleViewBase):
             raise Http404
         with _errors_as_messages(request), transaction.atomic():
             _check_version(article, request.POST.get("version"))
-            other = following(article)
-            join(article, request.user)
+            other = next_article(article)
+            join_next_article(article, request.user)
             messages.success(request, _("“%(article)s” is part of this article now.") % {"article": other})
         return self.reload_page(request, article)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from articles.editing.article_corrections import CORRECTABLE, allowed_statuses, correct_article
 from articles.models import Article
 
 from .version_fields import field_label, fields_of
@@ -26,15 +27,15 @@ def revert(record: Any, version: Any, *, may_publish: bool) -> list[str]:
 def _revert_article(article: Article, version: Any, *, may_publish: bool) -> list[str]:
     if article.status == Article.Status.TRASHED:
         raise ValidationError(_("This article is in the trash: restore it first."))
-    values = {name: getattr(version, name) for name in Article.CORRECTABLE}
+    values = {name: getattr(version, name) for name in CORRECTABLE}
     left = []
-    if values["status"] not in article.next_statuses(may_publish=may_publish):
+    if values["status"] not in allowed_statuses(article, may_publish=may_publish):
         del values["status"]
         left.append(_("The status stays “%(status)s”.") % {"status": article.get_status_display()})
     if values["reviewed"] and not article.reviewed and article.mentions.doubtful().exists():
         del values["reviewed"]
         left.append(_("It stays unreviewed: names in it are in doubt."))
-    article.correct(**values)
+    correct_article(article, **values)
     return left
 
 

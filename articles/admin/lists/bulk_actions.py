@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.display import ModelAdmin
+from articles.editing.article_corrections import allowed_statuses, check_reviewable, correct_article
 from articles.models import Article
 
 # Articles that one request changes: more would outlast what a web server waits for.
@@ -62,11 +63,11 @@ class BulkActions(ModelAdmin):
             if article.reviewed:
                 raise ArticleSkipped(_("reviewed before"))
             try:
-                article.check_reviewed()
+                check_reviewable(article)
             except ValidationError as error:
                 # How many names are in doubt is another number for each article.
                 raise ArticleSkipped(_("names in doubt")) from error
-            article.correct(reviewed=True)
+            correct_article(article, reviewed=True)
 
         self._change_each(request, queryset, review, _("reviewed"))
 
@@ -74,10 +75,10 @@ class BulkActions(ModelAdmin):
         may_publish = self.has_publish_permission(request)
 
         def become(article: Article) -> None:
-            following = article.next_statuses(may_publish=may_publish) - {article.status}
+            following = allowed_statuses(article, may_publish=may_publish) - {article.status}
             if status not in following:
                 raise ArticleSkipped(article.get_status_display())
-            article.correct(status=status)
+            correct_article(article, status=status)
 
         self._change_each(request, queryset, become, status.label)
 

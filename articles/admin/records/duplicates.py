@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from articles.duplicates import suggestions
 from articles.duplicates.suggestions import Suggestion
-from articles.models.merge import MODELS, Kind, distinguish, forget_distinction
+from articles.editing.merging import distinguish, forget_distinction
+from articles.models.merge import MODELS, Kind
 
 from .record_pairs import (
     RELATED,

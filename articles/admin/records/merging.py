@@ -17,9 +17,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from articles.editing.merging import check_merge, merge, undo_merge
 from articles.editing.record_trash import uses
 from articles.models import Merge, Organization, Place
-from articles.models.merge import check_merge, merge
 
 from .duplicates import distinguish_view, duplicates_view, forget_view
 from .record_pairs import (
@@ -158,7 +158,7 @@ def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404
         source = get_record(request, made.kind, made.source, right="")
         try:
-            made.undo(request.user)
+            undo_merge(made)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:

@@ -33,8 +33,9 @@ from articles.api.representations import (
     NinjsRenderer,
 )
 from articles.api.serializers import request_bodies
+from articles.editing.article_corrections import FOLLOWING_STATUSES, PUBLIC_STATUSES, correct_article
+from articles.editing.bylines import set_bylines
 from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
-from articles.models.reporter import credit
 from articles.search import Query, highlights
 from articles.search.backend import INDEXED_PARTS
 
@@ -213,7 +214,7 @@ class ArticleResource(HistoryMixin, Resource):
             article.full_clean()
             article.save()
             if credits is not None:
-                credit(article, credits)
+                set_bylines(article, credits)
         response = self.shown(article, status=201)
         response["Location"] = response.data["url"]
         return response
@@ -227,9 +228,9 @@ class ArticleResource(HistoryMixin, Resource):
             article = self.locked(pk)
             if "status" in values:
                 self.check_move(article, values["status"])
-            article.correct(**values)
+            correct_article(article, **values)
             if credits is not None:
-                credit(article, credits)
+                set_bylines(article, credits)
         return self.shown(article)
 
     @extend_schema(request=None)
@@ -257,15 +258,15 @@ class ArticleResource(HistoryMixin, Resource):
             if article.status == status:
                 raise Conflict(f"The article is {article.get_status_display()} already.")
             self.check_move(article, status)
-            article.correct(status=status)
+            correct_article(article, status=status)
         return self.shown(article)
 
     def check_move(self, article: Article, status: str) -> None:
         if status == article.status:
             return
-        if Article.PUBLIC & {status, article.status} and not self.request.user.has_perm(PUBLISH):
+        if PUBLIC_STATUSES & {status, article.status} and not self.request.user.has_perm(PUBLISH):
             raise PermissionDenied("Publishing and withdrawing take the right to publish.")
-        if status not in Article.NEXT[Article.Status(article.status)]:
+        if status not in FOLLOWING_STATUSES[Article.Status(article.status)]:
             now = article.get_status_display()
             raise Conflict(
                 f"The article is {now}: from there it does not become {Article.Status(status).label}."
@@ -276,7 +277,7 @@ class ArticleResource(HistoryMixin, Resource):
         values = request_bodies.values(
             request, request_bodies.ArticleWriteSerializer, shown=serializers.ArticleSerializer
         )
-        if values.get("status") in Article.PUBLIC and not request.user.has_perm(PUBLISH):
+        if values.get("status") in PUBLIC_STATUSES and not request.user.has_perm(PUBLISH):
             raise PermissionDenied("Publishing and withdrawing take the right to publish.")
         if values.get("status") == Article.Status.TRASHED:
             raise Conflict("Articles go to the trash, and come back, in the admin.")

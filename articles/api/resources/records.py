@@ -21,6 +21,7 @@ from articles.api.http.problems import Conflict
 from articles.api.query import filter_sets
 from articles.api.serializers import request_bodies
 from articles.counts.facet_index import FacetIndex, current_facet_index
+from articles.editing.merging import distinguish, forget_distinction, merge, undo_merge
 from articles.models import (
     Alias,
     Merge,
@@ -28,7 +29,7 @@ from articles.models import (
     Place,
     Reporter,
 )
-from articles.models.merge import distinguish, forget_distinction, kind_of, merge
+from articles.models.merge import kind_of
 from articles.models.place import PlaceQuerySet
 from articles.models.record import Record, RecordQuerySet
 
@@ -128,7 +129,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
             made = Merge.objects.filter(kind=kind_of(record), source=other.pk, undone_at=None).first()
             if made is None or other.merged_into_id != record.pk:
                 raise Conflict(f"{other} is not merged into {record}.")
-            made.undo(request.user)
+            undo_merge(made)
         return self.shown(record)
 
     @extend_schema(request=request_bodies.RecordWriteSerializer)

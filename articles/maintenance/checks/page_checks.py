@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from articles.editing.text_composition import texts_of
 from articles.models import Article, Boundary, Byline, Page
-from articles.models.composition import texts_of
 from articles.reading.formats.plain_text import encode_page
 from articles.reading.values import Page as ReadPage
 

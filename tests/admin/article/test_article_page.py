@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Article, Mention, Organization, Page, Place
 from articles.models.appearance import stale
@@ -280,7 +281,7 @@ def test_a_line_that_somebody_else_changed_is_shown_and_not_overwritten(
     editor: Client, bridge: Article
 ) -> None:
     theirs = Article.objects.get(pk=bridge.pk)
-    theirs.correct(blocks=[*bridge.blocks[:3], {**bridge.blocks[3], "text": "村里人说，路好走了。"}])
+    correct_article(theirs, blocks=[*bridge.blocks[:3], {**bridge.blocks[3], "text": "村里人说，路好走了。"}])
     answer = edit(editor, bridge, 3, text="金盆村人都说，路好走了。").content.decode()
     assert "村里人说，路好走了。" in answer.split("theirs")[1]
     assert "金盆村人都说，路好走了。" in answer

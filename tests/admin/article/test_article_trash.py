@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from articles.editing.article_corrections import correct_article
+from articles.editing.article_trash import trash_article
 from articles.loading import file_plan
 from articles.models import Article, Mention, OrganizationAppearance, Place, PlaceAppearance
 from articles.models.roles import make_groups
@@ -156,7 +158,7 @@ def test_only_what_was_never_printed_is_deleted_for_good(admin_client: Client, b
     written = Article.objects.create(headline="编辑部启事", status="draft")
     kept = Article.objects.create(headline="早市搬家", status="draft")
     for article in (bridge, written):
-        article.trash()
+        trash_article(article)
     asked = act(admin_client, "delete_for_good", bridge, written, kept).content.decode()
     assert "This is about 1 article:" in asked
     assert "stays in the trash" in asked
@@ -173,7 +175,7 @@ def test_each_list_has_the_actions_that_make_sense_there(admin_client: Client, b
     def actions(url: str) -> set[str]:
         return {value for value, _ in admin_client.get(url).context["action_form"].fields["action"].choices}
 
-    bridge.trash()
+    trash_article(bridge)
     assert {"restore_selected", "delete_for_good"} <= actions(TRASH)
     assert "delete_selected" not in actions(TRASH)
     assert "delete_selected" in actions(LIST)
@@ -184,7 +186,7 @@ def test_each_list_has_the_actions_that_make_sense_there(admin_client: Client, b
 def test_trash_and_restore_take_the_right_to_delete(bridge: Article, group: str) -> None:
     client = signed_in(group)
     assert client.post(page(bridge, "delete"), {"post": "yes"}).status_code == 403
-    bridge.trash()
+    trash_article(bridge)
     assert client.post(page(bridge, "restore")).status_code == 403
     for action in ("restore_selected", "delete_for_good"):
         act(client, action, bridge, post="yes")
@@ -205,7 +207,7 @@ def test_a_chief_trashes_and_restores(bridge: Article) -> None:
 
 
 def test_names_of_articles_are_escaped(admin_client: Client, bridge: Article) -> None:
-    bridge.correct(headline='"><img src=x onerror=alert(1)>')
+    correct_article(bridge, headline='"><img src=x onerror=alert(1)>')
     for answer in (
         admin_client.get(page(bridge, "delete")),
         act(admin_client, "delete_selected", bridge, url=LIST),

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from articles.editing.article_corrections import correct_article, mark_bylines_decided
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
 from articles.models.merge import MODELS
@@ -142,7 +143,7 @@ def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
     article: Article, zhang: Client, state: str
 ) -> None:
     form = opened(zhang, article) | {"form_state": state}
-    article.correct(kicker="要闻")
+    correct_article(article, kicker="要闻")
     assert save(zhang, article, form).status_code == 200
     article.refresh_from_db()
     assert article.kicker == "要闻"
@@ -151,7 +152,7 @@ def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
 def test_what_another_articles_form_showed_is_no_excuse(article: Article, zhang: Client) -> None:
     other = Article.objects.create(headline="早市搬家", kicker="要闻")
     form = opened(zhang, article)
-    article.correct(kicker="要闻")
+    correct_article(article, kicker="要闻")
     assert save(zhang, article, form, form_state=opened(zhang, other)["form_state"]).status_code == 200
 
 
@@ -202,13 +203,13 @@ def test_verdicts_on_names_leave_the_form_as_it_is(article: Article, zhang: Clie
 def test_what_the_form_does_not_show_is_no_conflict(article: Article, zhang: Client) -> None:
     form = opened(zhang, article)
     Article.objects.filter(pk=article.pk).touch()
-    article.keep_bylines()
+    mark_bylines_decided(article)
     assert save(zhang, article, form, headline="大桥通车").status_code == 302
 
 
 def test_what_others_wrote_is_escaped(article: Article, li: Client) -> None:
     second = opened(li, article)
-    article.correct(headline=HOSTILE, agency=HOSTILE)
+    correct_article(article, headline=HOSTILE, agency=HOSTILE)
     shown = save(li, article, second, headline=HOSTILE + "完").content.decode()
     assert "&lt;img src=x" in shown
     assert "<img src=x" not in shown
@@ -216,7 +217,7 @@ def test_what_others_wrote_is_escaped(article: Article, li: Client) -> None:
 
 def test_what_was_changed_is_not_trashed_unseen(article: Article, zhang: Client) -> None:
     state = zhang.get(page(article, "delete")).context["form_state"]
-    article.correct(headline="大桥通车")
+    correct_article(article, headline="大桥通车")
     answer = zhang.post(page(article, "delete"), {"post": "yes", "form_state": state}, follow=True)
     assert "It was changed meanwhile" in answer.content.decode()
     article.refresh_from_db()

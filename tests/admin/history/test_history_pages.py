@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.admin.history.text_diff import diff_texts
+from articles.editing.article_corrections import correct_article
+from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention
 from articles.loading import file_plan
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
@@ -89,7 +91,7 @@ def test_long_texts_are_compared_without_loss(before: str, after: str) -> None:
 def test_the_first_change_is_compared_with_what_the_loader_read(
     admin_client: Client, bridge: Article
 ) -> None:
-    bridge.correct(headline="新桥通车")
+    correct_article(bridge, headline="新桥通车")
     shown = admin_client.get(history_of(bridge)).content.decode()
     assert "<del>大</del><ins>新</ins>桥通车" in shown
 
@@ -102,7 +104,7 @@ def test_nobody_changed_it(admin_client: Client, bridge: Article) -> None:
 
 def test_any_two_versions_are_compared(admin_client: Client, bridge: Article) -> None:
     for headline in ("新桥通车", "新桥昨天通车", "新桥今天通车"):
-        bridge.correct(headline=headline)
+        correct_article(bridge, headline=headline)
     versions = list(bridge.history.order_by("history_id"))
     asked = {"older": versions[3].history_id, "newer": versions[0].history_id}  # picked the wrong way round
     [difference] = admin_client.get(history_of(bridge), asked).context["differences"]
@@ -113,13 +115,13 @@ def test_any_two_versions_are_compared(admin_client: Client, bridge: Article) ->
 def test_versions_that_there_are_not_are_not_compared(
     admin_client: Client, bridge: Article, ids: tuple[str, str]
 ) -> None:
-    bridge.correct(headline="新桥通车")
+    correct_article(bridge, headline="新桥通车")
     answer = admin_client.get(history_of(bridge), {"older": ids[0], "newer": ids[1]})
     assert answer.context["newer"].headline == "新桥通车"
 
 
 def test_values_are_told_in_words(admin_client: Client, bridge: Article) -> None:
-    bridge.correct(status="withdrawn", reviewed=True, issue_date=dt.date(2024, 7, 30))
+    correct_article(bridge, status="withdrawn", reviewed=True, issue_date=dt.date(2024, 7, 30))
     shown = {row.label: row.shown for row in admin_client.get(history_of(bridge)).context["differences"]}
     assert shown == {
         "Issue date": "<del>—</del> → <ins>July 30, 2024</ins>",
@@ -132,10 +134,10 @@ def test_blocks_that_only_changed_their_kind_are_shown(admin_client: Client, bri
     blocks = [
         {**block, "kind": "heading"} if block["kind"] == "paragraph" else block for block in bridge.blocks
     ]
-    bridge.correct(blocks=blocks)
+    correct_article(bridge, blocks=blocks)
     [difference] = admin_client.get(history_of(bridge)).context["differences"]
     assert "<ins>" in difference.shown
-    bridge.correct(body="昨天，新桥迎来首批车辆。")
+    correct_article(bridge, body="昨天，新桥迎来首批车辆。")
     labels = [difference.label for difference in admin_client.get(history_of(bridge)).context["differences"]]
     assert labels == ["Body"]
 
@@ -193,8 +195,8 @@ def test_the_history_outlives_the_user(bridge: Article) -> None:
 def test_a_version_is_restored_with_its_names_and_kept(admin_client: Client, bridge: Article) -> None:
     place = Place.objects.create(name="新桥村", kind="village")
     add_mention(bridge, "body", (3, 5), place, None)
-    bridge.correct(body="前天，新桥来了第一批车辆。")
-    bridge.correct(body="前天上午，新桥来了第一批车辆。")
+    correct_article(bridge, body="前天，新桥来了第一批车辆。")
+    correct_article(bridge, body="前天上午，新桥来了第一批车辆。")
     first = bridge.history.earliest()
     answer = restore(admin_client, bridge, first)
     assert "Restored as of" in answer.content.decode()
@@ -209,7 +211,7 @@ def test_a_version_is_restored_with_its_names_and_kept(admin_client: Client, bri
 
 def test_what_cannot_be_any_more_stays_and_is_told(admin_client: Client) -> None:
     article = Article.objects.create(headline="新桥", body="新桥通车。", status="draft", reviewed=True)
-    article.correct(headline="大桥", status="published", reviewed=False)
+    correct_article(article, headline="大桥", status="published", reviewed=False)
     Mention.objects.create(article=article, start=0, end=2, kind="place", surface="新桥")
     shown = restore(admin_client, article, article.history.earliest()).content.decode()
     article.refresh_from_db()
@@ -219,8 +221,8 @@ def test_what_cannot_be_any_more_stays_and_is_told(admin_client: Client) -> None
 
 
 def test_a_trashed_article_is_restored_from_the_trash_first(admin_client: Client, bridge: Article) -> None:
-    bridge.correct(headline="新桥通车")
-    bridge.trash()
+    correct_article(bridge, headline="新桥通车")
+    trash_article(bridge)
     assert "Not restored" in restore(admin_client, bridge, bridge.history.earliest()).content.decode()
     bridge.refresh_from_db()
     assert (bridge.headline, bridge.status) == ("新桥通车", "trashed")
@@ -253,17 +255,17 @@ def test_a_record_that_is_gone_is_not_pointed_to_again(admin_client: Client) -> 
 
 
 def test_what_changed_since_the_question_is_asked_again(admin_client: Client, bridge: Article) -> None:
-    bridge.correct(headline="新桥通车")
+    correct_article(bridge, headline="新桥通车")
     url = f"{history_of(bridge)}{bridge.history.earliest().history_id}/"
     seen = admin_client.get(url).context["seen"]
-    bridge.correct(headline="新桥昨天通车")
+    correct_article(bridge, headline="新桥昨天通车")
     assert admin_client.post(url, {"seen": seen}).headers["Location"] == url
     bridge.refresh_from_db()
     assert bridge.headline == "新桥昨天通车"
 
 
 def test_who_may_only_look_restores_nothing(bridge: Article) -> None:
-    bridge.correct(headline="新桥通车")
+    correct_article(bridge, headline="新桥通车")
     reporter = signed_in("wu", "reporter")
     url = f"{history_of(bridge)}{bridge.history.earliest().history_id}/"
     assert reporter.get(history_of(bridge)).context["may_revert"] is False
@@ -273,7 +275,7 @@ def test_who_may_only_look_restores_nothing(bridge: Article) -> None:
 
 def test_a_version_of_another_record_is_none_of_this(admin_client: Client, bridge: Article) -> None:
     other = Article.objects.create(headline="早市搬家")
-    bridge.correct(headline="新桥通车")
+    correct_article(bridge, headline="新桥通车")
     assert admin_client.get(f"{history_of(bridge)}{other.history.get().history_id}/").status_code == 404
 
 
@@ -282,8 +284,8 @@ def test_whatever_was_written_is_escaped(admin_client: Client, bridge: Article) 
     Byline.objects.filter(article=bridge).first().delete()  # type: ignore[union-attr] # it has some
     place = Place.objects.create(name=HOSTILE, kind="village")
     add_mention(bridge, "body", (3, 5), place, None)
-    bridge.correct(headline=HOSTILE, agency=HOSTILE, section=HOSTILE, body=HOSTILE * 20)
-    bridge.correct(body=HOSTILE * 20 + "完")
+    correct_article(bridge, headline=HOSTILE, agency=HOSTILE, section=HOSTILE, body=HOSTILE * 20)
+    correct_article(bridge, body=HOSTILE * 20 + "完")
     for row in Article.history.all():
         row.history_username = HOSTILE
         row.save()
@@ -299,7 +301,7 @@ def test_a_long_history_is_shown_in_pages(
 ) -> None:
     reporter = Reporter.objects.get(name="周明")
     for number in range(60):
-        bridge.correct(headline=f"新桥第{number}次通车")
+        correct_article(bridge, headline=f"新桥第{number}次通车")
         Byline.objects.create(article=bridge, reporter=reporter, order=10 + number)
     with django_assert_max_num_queries(16):
         first = admin_client.get(history_of(bridge)).context["timeline"]

@@ -18,8 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.admin.lists.exports import EXPORT_COLUMNS, export_rows, write_workbook
+from articles.editing.merging import merge
 from articles.models import Article, Byline, Mention, Organization, Page, Place, Reporter
-from articles.models.merge import merge
 
 pytestmark = pytest.mark.django_db
 

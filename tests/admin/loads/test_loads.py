@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from articles.admin.loads.rejection_texts import REASONS
+from articles.editing.article_corrections import correct_article
 from articles.loading import file_plan
 from articles.loading.purge import preview_purge
 from articles.loading.sources import files, zip_archives
@@ -180,7 +181,7 @@ def test_the_command_leaves_what_a_browser_sent_alone(admin_client: Client) -> N
 def test_a_purge_says_before_what_goes_and_what_stays(admin_client: Client, folder: Path) -> None:
     (folder / "0801.txt").write_text(MARKET, encoding="utf-8")
     load(folder)
-    Article.objects.get(headline="大桥通车").correct(reviewed=True)
+    correct_article(Article.objects.get(headline="大桥通车"), reviewed=True)
     Reporter.objects.get(name="何小满").aliases.create(name="小满")
     shown = admin_client.get(url("purge", last()))
     assert shown.context["counts"] == {"articles": 2, "remaining": 1, "pages": 1, "reporters": 0}

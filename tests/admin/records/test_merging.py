@@ -10,9 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
+from articles.editing.merging import distinguish, merge, undo_merge
 from articles.editing.record_trash import trash
 from articles.models import Distinction, Mention, Merge, Organization, OrganizationAppearance, Place, Reporter
-from articles.models.merge import distinguish, merge
 from tests.api.archive import article, places
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +193,7 @@ def test_who_may_merge(two: tuple[Organization, Organization], group: str, statu
     assert client.post(reverse("admin:merge_undo", args=[made.pk])).status_code == status
     ids = ["organization", two[0].pk, two[1].pk]
     if Merge.objects.filter(undone_at=None).exists():
-        made.undo(None)
+        undo_merge(made)
     assert client.post(reverse("admin:distinguish", args=ids)).status_code == status
     assert client.post(reverse("admin:forget_distinction", args=ids)).status_code == status
 

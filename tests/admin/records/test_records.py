@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from articles.editing.merging import distinguish, merge
 from articles.editing.record_trash import trash
 from articles.models import Byline, Mention, Organization, Place, Reporter
-from articles.models.merge import distinguish, merge
 from tests.api.archive import API, article, places
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from rest_framework.test import APIClient
 
+from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
+from articles.editing.merging import merge
 from articles.models import Article, Organization, Reporter
-from articles.models.merge import merge
 from tests.api.archive import API, article, places
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_an_article_tells_when_it_changed(client: APIClient) -> None:
 
 
 CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
-    "correction": lambda article, _body, _person: article.correct(headline="新桥通车"),
+    "correction": lambda article, _body, _person: correct_article(article, headline="新桥通车"),
     "organization renamed": lambda _article, body, _person: Organization(
         pk=body.pk, name="绛县法院", seat=body.seat
     ).save(),

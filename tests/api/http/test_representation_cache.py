@@ -16,14 +16,15 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from articles.api.http import query_cache
+from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
+from articles.editing.merging import merge
 from articles.models import Article, Organization, Page, Reporter
-from articles.models.merge import merge
 from tests.api.archive import API, article, places, printed
 
 CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
-    "correction": lambda made, _body, _person: made.correct(headline="新桥通车"),
-    "withdrawal": lambda made, _body, _person: made.correct(status="withdrawn"),
+    "correction": lambda made, _body, _person: correct_article(made, headline="新桥通车"),
+    "withdrawal": lambda made, _body, _person: correct_article(made, status="withdrawn"),
     "organization renamed": lambda _made, body, _person: Organization(
         pk=body.pk, name="绛县法院", seat=body.seat
     ).save(),
@@ -109,7 +110,7 @@ def test_counts_are_counted_once_until_something_is_written(client: APIClient) -
     (_state,) = queries_of_a_second_time(months)
     article("新路通车", date="2024-08-01", status="draft")
     assert months() == [{"period": "2024-07", "count": 1}]
-    made.correct(status="withdrawn")
+    correct_article(made, status="withdrawn")
     assert months() == []
 
 

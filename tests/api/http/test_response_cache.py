@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from articles.api.http import query_cache
 from articles.api.resources.articles import ArticleResource
+from articles.editing.article_corrections import correct_article
 from articles.models import Article, Reporter
 from tests.api.archive import API, article, places
 
@@ -30,11 +31,11 @@ ADDRESSES = {
 
 
 WRITES: dict[str, Callable[[Article], object]] = {
-    "correction": lambda made: made.correct(headline="大桥合龙"),
+    "correction": lambda made: correct_article(made, headline="大桥合龙"),
     "touch": lambda made: Article.objects.filter(pk=made.pk).touch(),
     "an article more": lambda _made: article("新桥通车", date="2024-07-31"),
     "record renamed": lambda made: Reporter(pk=made.bylines.get().reporter_id, name="周 明").save(),
-    "withdrawal": lambda made: made.correct(status="withdrawn"),
+    "withdrawal": lambda made: correct_article(made, status="withdrawn"),
     "deletion": lambda made: made.delete(),
 }
 
@@ -100,7 +101,7 @@ def test_what_is_written_while_an_answer_is_made_is_in_the_next(
     def and_write(self: ArticleResource, pks: Collection[int]) -> dict[int, dict[str, Any]]:
         found = represented(self, pks)
         monkeypatch.setattr(ArticleResource, "represented", represented)
-        made.correct(headline="大桥合龙")
+        correct_article(made, headline="大桥合龙")
         return found
 
     monkeypatch.setattr(ArticleResource, "represented", and_write)

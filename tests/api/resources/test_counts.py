@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from articles.editing.article_trash import trash_article
+from articles.editing.merging import merge
 from articles.models import Article, Organization, Reporter
-from articles.models.merge import merge
 from tests.api.archive import API, article, places
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +137,7 @@ def test_what_facets_cannot_use(client: APIClient, query: str, named: str) -> No
 def test_what_is_counted_is_what_is_listed(client: APIClient, editor: APIClient, query: str) -> None:
     """Counts know records by what is held in memory, and all else by the filters of lists."""
     first, zhou, wu = Article.objects.order_by("pk")[0], *Reporter.objects.order_by("pk")
-    first.trash()
+    trash_article(first)
     merge(wu, zhou, None)
     numbered = {
         "reporter": [zhou.pk, wu.pk],
@@ -167,7 +168,7 @@ def test_counts_of_everything_are_those_of_everything_narrowed_to_all(
 ) -> None:
     """What nothing narrows is counted another way, by what articles are alone."""
     first, *_ = Article.objects.all()
-    first.trash()
+    trash_article(first)
     merge(Reporter.objects.get(name="吴芳"), Reporter.objects.get(name="周明"), None)
     for one in (client, editor):
         whole = one.get(f"{API}/articles/facets/").json()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.models import Article, Mention
-from articles.models.moving import Edit
+from articles.editing.article_corrections import correct_article
+from articles.editing.span_anchoring import Reanchoring, TextChange
+from articles.models import Article, Mention, Page
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ from articles.models.moving import Edit
 )  # fmt: skip
 def test_a_span_is_found_again(before: str, after: str, name: str, found: bool) -> None:
     start = before.index(name)
-    span = Edit(before, after).moved(start, start + len(name))
+    span = TextChange(before, after).move(start, start + len(name))
     assert (span is not None) == found
     if span:
         assert after[span[0] : span[1]] == name
@@ -36,7 +37,7 @@ TEXTS = st.text(alphabet="芮城县通车昨天", max_size=30)
 @given(TEXTS, TEXTS, st.integers(0, 30), st.integers(1, 5))
 def test_a_moved_span_says_what_it_said(before: str, after: str, start: int, length: int) -> None:
     if start + length <= len(before):
-        span = Edit(before, after).moved(start, start + length)
+        span = TextChange(before, after).move(start, start + length)
         assert span is None or after[span[0] : span[1]] == before[start : start + length]
 
 
@@ -47,8 +48,31 @@ def test_mentions_move_with_a_corrected_text() -> None:
         Mention.objects.create(
             article=article, part="headline", kind="place", surface=name, start=start, end=end
         )
-    article.correct(headline="今天芮城县、绛县通车")
+    correct_article(article, headline="今天芮城县、绛县通车")
     spans = {mention.surface: (mention.start, mention.end) for mention in article.mentions.all()}
     assert spans == {"芮城县": (2, 5), "绛县": (6, 8)}
-    article.correct(headline="芮城县通车")
+    correct_article(article, headline="芮城县通车")
     assert [mention.surface for mention in article.mentions.all()] == ["芮城县"]
+
+
+@pytest.mark.django_db
+def test_reanchored_mention_takes_the_old_place_of_an_undecided_one() -> None:
+    page = Page.objects.create(sha256="0" * 64, text="绛县绛县通车")
+    article = Article.objects.create(headline="绛县绛县通车", page=page, start=0, end=6)
+    for start, verdict in ((0, "accepted"), (2, "")):
+        Mention.objects.create(
+            article=article,
+            part="headline",
+            kind="place",
+            surface="绛县",
+            start=start,
+            end=start + 2,
+            verdict=verdict,
+        )
+    reanchoring = Reanchoring([article])
+    article.headline = "今天绛县绛县通车"
+    assert reanchoring.reanchor(page) == [article.pk]
+    assert list(article.mentions.order_by("start").values_list("start", "verdict")) == [
+        (2, "accepted"),
+        (4, ""),
+    ]

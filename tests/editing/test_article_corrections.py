@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
+from articles.editing.article_corrections import correct_article, mark_bylines_decided
+from articles.editing.article_trash import restore_article, trash_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Article, Mention, Page
 
@@ -21,39 +23,39 @@ def stored(article: Article) -> tuple[str, list[str], int]:
 
 
 def test_a_correction_is_written_with_its_name(article: Article) -> None:
-    assert article.correct(headline="新桥通车", status="published")
+    assert correct_article(article, headline="新桥通车", status="published")
     assert stored(article) == ("新桥通车", ["headline"], 2)
-    assert article.correct(reviewed=True, headline="新桥昨日通车")
+    assert correct_article(article, reviewed=True, headline="新桥昨日通车")
     assert stored(article) == ("新桥昨日通车", ["headline", "reviewed"], 3)
 
 
 def test_what_stood_so_already_is_no_correction(article: Article) -> None:
-    assert not article.correct(headline="大桥通车", kicker="")
+    assert not correct_article(article, headline="大桥通车", kicker="")
     assert stored(article) == ("大桥通车", [], 1)
 
 
 def test_corrections_of_two_people_are_both_kept(article: Article) -> None:
     other = Article.objects.get(pk=article.pk)
-    article.correct(headline="新桥通车")
-    other.correct(kicker="交通")
+    correct_article(article, headline="新桥通车")
+    correct_article(other, kicker="交通")
     assert stored(article) == ("新桥通车", ["headline", "kicker"], 3)
 
 
 @pytest.mark.parametrize("column", ["found", "version", "page", "id", "nonsense"])
 def test_only_what_people_decide_can_be_corrected(article: Article, column: str) -> None:
     with pytest.raises(TypeError, match=f"no correctable {column}"):
-        article.correct(**{"headline": "新桥通车", column: 9})
+        correct_article(article, **{"headline": "新桥通车", column: 9})
     assert stored(article) == ("大桥通车", [], 1)
 
 
 def test_decided_bylines_are_noted(article: Article) -> None:
-    article.keep_bylines()
+    mark_bylines_decided(article)
     assert stored(article) == ("大桥通车", ["bylines"], 2)
 
 
 def test_untouched_are_articles_in_which_nobody_decided_anything(article: Article) -> None:
     corrected, judged = (Article.objects.create(headline=headline) for headline in ("学校", "早市"))
-    corrected.correct(kicker="教育")
+    correct_article(corrected, kicker="教育")
     Mention.objects.create(article=judged, start=0, end=2, kind="place", surface="早市", verdict="rejected")
     Mention.objects.create(article=article, start=0, end=2, kind="place", surface="大桥")
     assert list(Article.objects.untouched()) == [article]
@@ -108,7 +110,7 @@ def named(article: Article) -> list[tuple[str, int, str]]:
 
 
 def test_blocks_follow_an_edited_body(printed: Article) -> None:
-    printed.correct(body="昨天上午，大王镇的新桥通车。\n绛县来客\n绛县人也来了。\n他们很高兴。")
+    correct_article(printed, body="昨天上午，大王镇的新桥通车。\n绛县来客\n绛县人也来了。\n他们很高兴。")
     assert [(block["kind"], block["text"], block["spans"]) for block in printed.blocks[2:]] == [
         ("paragraph", "昨天上午，大王镇的新桥通车。", [[14, 20], [30, 36]]),
         ("heading", "绛县来客", [[37, 41]]),
@@ -126,7 +128,7 @@ def test_blocks_follow_an_edited_body(printed: Article) -> None:
 
 def test_names_go_with_a_block_that_becomes_something_else(printed: Article) -> None:
     blocks = [*BLOCKS[:3], {**BLOCKS[3], "kind": "subtitle"}, BLOCKS[4]]
-    printed.correct(blocks=blocks)
+    correct_article(printed, blocks=blocks)
     assert (printed.subtitle, printed.body) == ("绛县来客", "昨天，大王镇的新桥通车。\n绛县人也来了。")
     assert named(printed) == [
         ("headline", 0, "芮城县"),
@@ -138,27 +140,27 @@ def test_names_go_with_a_block_that_becomes_something_else(printed: Article) -> 
 
 
 def test_a_headline_written_anew_stays_when_other_blocks_change(printed: Article) -> None:
-    printed.correct(headline="新桥通车了")
-    printed.correct(blocks=[*BLOCKS[:4], {**BLOCKS[4], "kind": "caption"}])
+    correct_article(printed, headline="新桥通车了")
+    correct_article(printed, blocks=[*BLOCKS[:4], {**BLOCKS[4], "kind": "caption"}])
     assert printed.headline == "新桥通车了"
 
 
 def test_an_article_goes_to_the_trash_and_comes_back(printed: Article) -> None:
-    printed.correct(status="published")
+    correct_article(printed, status="published")
     names = named(printed)
-    printed.trash()
+    trash_article(printed)
     assert not Article.objects.published().exists()
     printed.refresh_from_db()
-    printed.restore()
+    restore_article(printed)
     printed.refresh_from_db()
     assert (printed.status, printed.trashed_from, named(printed)) == ("published", "", names)
 
 
 def test_an_article_with_a_name_in_doubt_is_not_reviewed(printed: Article) -> None:
     with pytest.raises(ValidationError, match="4"):
-        printed.correct(reviewed=True)
+        correct_article(printed, reviewed=True)
     printed.refresh_from_db()
     assert not printed.reviewed
     for row in printed.mentions.all():
         decide_mention(row, Decision("accepted"), None)
-    printed.correct(reviewed=True)
+    correct_article(printed, reviewed=True)

@@ -1,4 +1,4 @@
-"""How the texts of an article are put together of its blocks, and where a span of them lies after blocks changed."""
+"""Composes the texts of an article from its blocks, and finds spans of them again after the blocks changed."""
 
 from __future__ import annotations
 
@@ -7,43 +7,40 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
-from articles.reading.parts import JOINTS, PART_OF, Part, part_text
+from articles.reading.parts import JOINTS, PART_OF, PARTS, TITLES, Part, part_text
 
-from .moving import Edit
+from .span_anchoring import TextChange
 
 Block = dict[str, Any]
 Span = tuple[str, int, int]  # the part, start and end in it
 
-_PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
-_TITLES = frozenset({"kicker", "headline", "subtitle"})
-
 
 def texts_of(blocks: Sequence[Block]) -> dict[str, str]:
-    """What each part of an article is, by its blocks."""
-    told = [(block["kind"], block["text"]) for block in blocks]
-    return {part: part_text(told, part) for part in _PARTS}
+    """The text of each part of an article, composed from its blocks."""
+    pairs = [(block["kind"], block["text"]) for block in blocks]
+    return {part: part_text(pairs, part) for part in PARTS}
 
 
 def begins_at(block: Block) -> int | None:
-    """The character of the page at which a block begins; None for one that an editor wrote."""
+    """The character of the page at which a block begins; None if an editor wrote the block."""
     return block["spans"][0][0] if block["spans"] else None
 
 
-def inner(block: Block) -> Block:
-    """A block as it stands inside an article: a title there is a section heading."""
-    return {**block, "kind": "heading"} if block["kind"] in _TITLES else block
+def as_inner_block(block: Block) -> Block:
+    """A block as it stands inside an article, where a title is a section heading."""
+    return {**block, "kind": "heading"} if block["kind"] in TITLES else block
 
 
 class Composition:
-    """The blocks of an article and its texts; a text that an editor wrote anew is not composed of its blocks."""
+    """The blocks of an article and its texts; a text that an editor rewrote is not composed of its blocks."""
 
     def __init__(self, blocks: Sequence[Block], texts: Mapping[str, str]) -> None:
         self.texts = dict(texts)
         composed = texts_of(blocks)
-        # By the part: where each block begins in it, and which block that is.
-        self._starts: dict[str, list[tuple[int, Block]]] = {part: [] for part in _PARTS}
+        # By part the blocks, each with its offset in the text of the part.
+        self._starts: dict[str, list[tuple[int, Block]]] = {part: [] for part in PARTS}
         self._numbers: dict[int, int] = {}
-        lengths = dict.fromkeys(_PARTS, 0)
+        lengths = dict.fromkeys(PARTS, 0)
         for number, block in enumerate(blocks):
             part = PART_OF.get(block["kind"])
             if part and composed[part] == self.texts.get(part):
@@ -53,11 +50,11 @@ class Composition:
                 lengths[part] = start + len(block["text"])
 
     def starts(self) -> dict[int, int]:
-        """Where each block, by its number, begins in the text of its part, if that is composed of blocks."""
+        """By the number of a block its offset in the text of its part, if that is composed of blocks."""
         return self._numbers
 
     def block_at(self, span: Span) -> tuple[Block, int] | None:
-        """The block in which a span lies whole, and where it begins in the block's text."""
+        """The block that holds a whole span, and the offset of the span in the block's text."""
         part, start, end = span
         for begin, block in self._starts[part]:
             if begin <= start and end <= begin + len(block["text"]):
@@ -65,9 +62,9 @@ class Composition:
         return None
 
     def find(self, block: Block) -> tuple[Part, int, Block] | None:
-        """The part and the place in it of the block that stands at the same place of the page, and the block."""
+        """Find the block that was printed at the same place as `block`: its part, its offset in the part, and itself."""
         key = begins_at(block)
-        for part in _PARTS:
+        for part in PARTS:
             for begin, other in self._starts[part]:
                 if key is not None and begins_at(other) == key:
                     return part, begin, other
@@ -75,37 +72,37 @@ class Composition:
 
 
 class Recomposition:
-    """What became of spans when an article's blocks and texts changed: they go where their block went."""
+    """Finds spans again after the blocks and texts of their article changed: they move with their block."""
 
     def __init__(self, before: Composition, after: Composition) -> None:
         self._before, self._after = before, after
-        self._edit = cache(Edit)
+        self._change = cache(TextChange)
 
     def moved(self, span: Span) -> Span | None:
         """The span in the new texts, or None if its own words were changed."""
-        return self.followed(span) or self._in_part(span)
+        return self.moved_with_block(span) or self._moved_in_part(span)
 
-    def followed(self, span: Span) -> Span | None:
-        """The span where its block stands by now, or None if the block is gone or other words stand in it."""
+    def moved_with_block(self, span: Span) -> Span | None:
+        """The span in the new place of its block, or None if the block is gone or has other words there."""
         found = self._before.block_at(span)
         place = found and self._after.find(found[0])
         if not found or not place:
             return None
         (old, offset), (part, begin, new) = found, place
-        moved = self._edit(old["text"], new["text"]).moved(offset, offset + span[2] - span[1])
+        moved = self._change(old["text"], new["text"]).move(offset, offset + span[2] - span[1])
         return (part, begin + moved[0], begin + moved[1]) if moved else None
 
-    def _in_part(self, span: Span) -> Span | None:
+    def _moved_in_part(self, span: Span) -> Span | None:
         part, start, end = span
-        moved = self._edit(self._before.texts[part], self._after.texts[part]).moved(start, end)
+        moved = self._change(self._before.texts[part], self._after.texts[part]).move(start, end)
         return (part, *moved) if moved else None
 
 
 def realigned(blocks: Sequence[Block], body: str) -> list[Block]:
-    """The blocks of an article whose body was written anew, line by line.
+    """The blocks of an article whose body was rewritten, a block a line.
 
-    A line that still stands, or stands for another, keeps the block's kind and its place on the page; one more line
-    is a paragraph that was never printed.
+    A line that is unchanged, or replaces another line, gets the kind and the spans of that line's block; any other
+    line becomes a paragraph without spans, for it was not printed.
     """
     own = [block for block in blocks if PART_OF.get(block["kind"]) == "body"]
     lines = [line for line in body.split("\n") if line.strip()]
@@ -113,8 +110,8 @@ def realigned(blocks: Sequence[Block], body: str) -> list[Block]:
     new: list[Block] = []
     for _, start, end, first, last in matcher.get_opcodes():
         for number, line in enumerate(lines[first:last]):
-            kept = own[start + number] if start + number < end else {"kind": "paragraph", "spans": []}
-            new.append({**kept, "text": line})
+            base = own[start + number] if start + number < end else {"kind": "paragraph", "spans": []}
+            new.append({**base, "text": line})
     if not own:
         return [*blocks, *new]
     at = next(number for number, block in enumerate(blocks) if PART_OF.get(block["kind"]) == "body")

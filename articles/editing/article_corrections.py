@@ -1,0 +1,136 @@
+"""Corrects articles: stores what editors decide, so that no later load undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import ngettext
+
+from articles.models.appearance import refresh
+from articles.models.article import Article
+from articles.reading.parts import PARTS
+
+from .span_anchoring import move_mentions
+from .text_composition import Composition, Recomposition, realigned, texts_of
+
+_STATUS = Article.Status
+FOLLOWING_STATUSES = {
+    _STATUS.DRAFT: frozenset({_STATUS.IN_REVIEW, _STATUS.PUBLISHED}),
+    _STATUS.IN_REVIEW: frozenset({_STATUS.DRAFT, _STATUS.PUBLISHED}),
+    _STATUS.PUBLISHED: frozenset({_STATUS.WITHDRAWN}),
+    _STATUS.WITHDRAWN: frozenset({_STATUS.DRAFT, _STATUS.PUBLISHED}),
+    _STATUS.TRASHED: frozenset(),
+}
+"""The statuses that an editor may give to an article of each status."""
+
+PUBLIC_STATUSES = frozenset({_STATUS.PUBLISHED, _STATUS.WITHDRAWN})
+"""To set one of these, or to change one of these, takes the right to publish."""
+
+CORRECTABLE = frozenset(
+    "kicker headline subtitle dateline agency section publication issue_date blocks body status reviewed".split()
+)
+"""The columns that editors may set."""
+
+
+def allowed_statuses(article: Article, *, may_publish: bool) -> set[str]:
+    """The statuses that a user may give to an article, with the one that it has."""
+    following = FOLLOWING_STATUSES[_STATUS(article.status)]
+    if not may_publish:
+        following = frozenset() if article.status in PUBLIC_STATUSES else following - PUBLIC_STATUSES
+    return {article.status, *following}
+
+
+def correct_article(article: Article, **decided: Any) -> bool:
+    """Set columns of an article to what an editor decided; return False if they had these values already.
+
+    The body of a printed article and its blocks follow from each other. Mentions move with their text; those whose own
+    words were changed are deleted. `TypeError` names a column that editors may not set, `ValidationError` says which
+    value is invalid.
+    """
+    if unknown := decided.keys() - CORRECTABLE:
+        raise TypeError(f"an article has no correctable {', '.join(sorted(unknown))}")
+    decided = _with_dependent_columns(article, decided)
+    changed = {name: value for name, value in decided.items() if getattr(article, name) != value}
+    if not changed:
+        return False
+    before = composition_of(article)
+    _check(article, changed)
+    with transaction.atomic():
+        for name, value in changed.items():
+            setattr(article, name, value)
+        store_decision(article, changed)
+        if changed.keys() & {*PARTS, "blocks"}:
+            _reanchor_mentions(article, before)
+    return True
+
+
+def mark_bylines_decided(article: Article) -> None:
+    """Record that an editor decided the bylines, so that no later load replaces them."""
+    store_decision(article, {"bylines": None})
+
+
+def store_decision(article: Article, decided: Mapping[str, Any]) -> None:
+    """Write decided columns as the next version of the stored row; `bylines` is recorded without a column."""
+    with transaction.atomic():
+        stored = Article.objects.select_for_update().only("corrected", "version").get(pk=article.pk)
+        article.corrected = sorted({*stored.corrected, *decided} - {"trashed_from"})
+        article.version = stored.version + 1
+        columns = decided.keys() - {"bylines"}
+        for name in columns:
+            setattr(article, name, decided[name])
+        article.save(update_fields=[*columns, "corrected", "version", "updated_at"])
+
+
+def check_reviewable(article: Article) -> None:
+    """Raise a `ValidationError` if mentions of an article are in doubt, so that it cannot be called reviewed."""
+    if count := article.mentions.doubtful().count():
+        message = ngettext(
+            "A name in this article is still in doubt: decide it first.",
+            "%(count)s names in this article are still in doubt: decide them first.",
+            count,
+        )
+        raise ValidationError({"reviewed": message % {"count": count}})
+
+
+def composition_of(article: Article) -> Composition:
+    return Composition(article.blocks, {part: getattr(article, part) for part in PARTS})
+
+
+def _with_dependent_columns(article: Article, decided: dict[str, Any]) -> dict[str, Any]:
+    """Add the texts that follow from decided blocks, or the blocks that follow from a decided body."""
+    if "blocks" in decided:
+        before, after = texts_of(article.blocks), texts_of(decided["blocks"])
+        follows = {part: text for part, text in after.items() if text != before[part] or part == "body"}
+        return follows | decided
+    if article.blocks and decided.get("body", article.body) != article.body:
+        blocks = realigned(article.blocks, decided["body"])
+        return {**decided, "blocks": blocks, "body": texts_of(blocks)["body"]}
+    return decided
+
+
+def _check(article: Article, changed: dict[str, Any]) -> None:
+    """Validate the changed columns only: the loader may have left others as they are printed."""
+    changing = copy(article)
+    for name, value in changed.items():
+        setattr(changing, name, value)
+    others = {field.name for field in article._meta.fields} - changed.keys()
+    changing.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
+    if changed.get("reviewed"):
+        check_reviewable(article)
+
+
+def _reanchor_mentions(article: Article, before: Composition) -> None:
+    """Keep mentions at their words after texts of their article were edited."""
+    recomposed = Recomposition(before, composition_of(article))
+    moved = {}
+    for row in article.mentions.all():
+        if span := recomposed.moved((row.part, row.start, row.end)):
+            moved[row.pk] = span
+        else:
+            row.delete()
+    move_mentions(moved)
+    refresh([article.pk])

@@ -1,0 +1,19 @@
+"""Moves articles to the trash and back; no load restores one."""
+
+from __future__ import annotations
+
+from articles.models.article import Article
+
+from .article_corrections import store_decision
+
+
+def trash_article(article: Article) -> None:
+    """Move an article to the trash, from where it can be restored."""
+    if article.status != Article.Status.TRASHED:
+        store_decision(article, {"status": Article.Status.TRASHED, "trashed_from": article.status})
+
+
+def restore_article(article: Article) -> None:
+    """Take an article out of the trash, with the status that it had before."""
+    if article.status == Article.Status.TRASHED:
+        store_decision(article, {"status": article.trashed_from, "trashed_from": ""})

@@ -1,0 +1,174 @@
+"""Re-anchors spans: finds the words of mentions, bylines, lines and boundaries again in a text that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import F
+
+from articles.models.article import Article
+from articles.models.boundary import Boundary
+from articles.models.history import history_of
+from articles.models.mention import Mention
+from articles.models.page import Page
+from articles.models.reporter import Byline
+from articles.reading.parts import PARTS
+
+# The longest changed text that is compared character by character; the time grows with its square.
+_MOST_COMPARED = 2_000
+# Characters on either side of the changed text that are compared too: after a deleted name, 县 may belong to any county.
+_MARGIN = 40
+# Characters after a boundary by which it is found again on a new version of its page.
+_BOUNDARY_LENGTH = 8
+_AWAY = 1_000_000_000  # characters, beyond the end of any text
+
+
+class TextChange:
+    """A text before and after a change, to find spans of the old text in the new one.
+
+    >>> TextChange("县长李明到芮城县调研", "李明昨天到芮城县调研").move(5, 8)
+    (5, 8)
+    """
+
+    def __init__(self, before: str, after: str) -> None:
+        self._before, self._after = before, after
+        self._runs = list(_common_runs(before, after))
+
+    def move(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the span in the new text, or None if its own words were changed."""
+        for old, new, length in self._runs:
+            if old <= start and end <= old + length:
+                return start - old + new, end - old + new
+        return None
+
+    def find(self, start: int, end: int) -> tuple[int, int] | None:
+        """Like `move`; else, if the new text has the same words as often as the old one, the span by its number."""
+        if moved := self.move(start, end):
+            return moved
+        words = self._before[start:end]
+        if not words or self._before.count(words) != self._after.count(words):
+            return None
+        place = -1
+        for _ in range(self._before.count(words, 0, start) + 1):
+            place = self._after.find(words, place + 1)
+        return (place, place + len(words)) if place >= 0 else None
+
+
+def move_mentions(spans: Mapping[int, tuple[str, int, int]]) -> None:
+    """Write the part, start and end of mentions, given by their ids."""
+    # Spans are unique in an article: the old ones must be out of the way before new ones are written.
+    Mention.objects.filter(pk__in=spans).update(start=F("start") + _AWAY, end=F("end") + _AWAY)
+    for pk, (part, start, end) in spans.items():
+        Mention.objects.filter(pk=pk).update(part=part, start=start, end=end)
+
+
+def boundaries_on(page: Page, text: str) -> dict[int, bool]:
+    """The decided boundaries of a page as offsets in another text of it; those whose words are gone are left out."""
+    stored = Boundary.objects.of(page)
+    change = TextChange(page.text, text) if stored else None
+    found = {}
+    for offset, begins in stored.items():
+        end = min(offset + _BOUNDARY_LENGTH, len(page.text))
+        if change and (span := change.move(offset, end)):
+            found[span[0]] = begins
+    return found
+
+
+class Reanchoring:
+    """Re-anchors what editors decided in articles that a load is about to change; made before the load changes them."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = articles
+        # Only of the few articles that need theirs: each page costs a query.
+        self._pages = {
+            article.pk: article.page for article in articles if {"bylines", "blocks"} & {*article.corrected}
+        }
+        self._texts = {article.pk: _texts(article) for article in articles}
+
+    def reanchor(self, page: Page) -> list[int]:
+        """Move decided bylines and blocks to where `page` has them, and mentions to where the changed texts have them.
+
+        Return the ids of the articles with moved mentions.
+        """
+        for article in self._articles:
+            before = self._pages.get(article.pk)
+            if before is None:
+                continue
+            change = TextChange(before.text, page.text)
+            if "blocks" in article.corrected:
+                article.blocks = _moved_blocks(article, change, page.text)
+            if "bylines" in article.corrected and before.pk != page.pk:
+                _move_bylines(article, change)
+        return self._reanchor_mentions()
+
+    def _reanchor_mentions(self) -> list[int]:
+        """A mention whose words are gone is deleted; into the history if an editor had decided it."""
+        changed = {
+            article.pk: article for article in self._articles if _texts(article) != self._texts[article.pk]
+        }
+        rows = list(Mention.objects.filter(article__in=changed)) if changed else []
+        changes: dict[tuple[int, str], TextChange] = {}
+        moved, gone = {}, []
+        for row in rows:
+            key = (row.article_id, row.part)
+            if key not in changes:
+                changes[key] = TextChange(self._texts[key[0]][row.part], getattr(changed[key[0]], row.part))
+            span = changes[key].find(row.start, row.end)
+            if span is None:
+                gone.append(row.pk)
+                if row.verdict:
+                    history_of(Mention).keep_as_gone(row)
+            elif span != (row.start, row.end):
+                moved[row.pk] = (row.part, *span)
+        Mention.objects.filter(pk__in=gone).delete()
+        move_mentions(moved)
+        return sorted({row.article_id for row in rows})
+
+
+def _common_runs(before: str, after: str) -> Iterator[tuple[int, int, int]]:
+    """The runs that both texts have: start before, start after, length."""
+    head = _common_prefix(before, after)
+    tail = _common_prefix(before[head:][::-1], after[head:][::-1])
+    yield 0, 0, head
+    yield len(before) - tail, len(after) - tail, tail
+    head, tail = max(head - _MARGIN, 0), max(tail - _MARGIN, 0)
+    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
+    if len(old) <= _MOST_COMPARED and len(new) <= _MOST_COMPARED:
+        for match in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+            yield head + match.a, head + match.b, match.size
+
+
+def _common_prefix(one: str, other: str) -> int:
+    """The number of characters that both texts begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _texts(article: Article) -> dict[str, str]:
+    return {part: getattr(article, part) for part in PARTS}
+
+
+def _move_bylines(article: Article, change: TextChange) -> None:
+    """Write where decided bylines are printed on the new page; without a place if they are not."""
+    for byline in Byline.objects.filter(article=article).exclude(start=None):
+        start, end = change.find(byline.start or 0, byline.end or 0) or (None, None)
+        Byline.objects.filter(pk=byline.pk).update(start=start, end=end)
+
+
+def _moved_blocks(article: Article, change: TextChange, printed: str) -> list[dict[str, Any]]:
+    """The decided blocks with their spans on the new page; a block that is not read there has none."""
+    read = [span for block in article.found.get("blocks", []) for span in block["spans"]]
+    blocks = []
+    for block in article.blocks:
+        spans = [change.find(start, end) for start, end in block["spans"]]
+        is_read = all(
+            span is not None and any(start <= span[0] and span[1] <= end for start, end in read)
+            for span in spans
+        )
+        is_printed = block["text"] == "".join(printed[span[0] : span[1]] for span in spans if span)
+        blocks.append(
+            {**block, "spans": [list(span) for span in spans if span] if is_read or is_printed else []}
+        )
+    return blocks
