@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from articles.models.appearance import refresh
 from articles.models.article import Article
-from articles.reading.parts import PARTS
+from articles.reading.values import PARTS
 
 from .span_anchoring import move_mentions
 from .text_composition import Composition, Recomposition, realigned, texts_of

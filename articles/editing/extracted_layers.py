@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from articles.reading.parts import TITLES
+from articles.reading.values import TITLES
 
 from .text_composition import Block, Composition, Recomposition, as_inner_block, begins_at, texts_of
 

@@ -14,7 +14,7 @@ from articles.models.history import history_of
 from articles.models.mention import Mention
 from articles.models.page import Page
 from articles.models.reporter import Byline
-from articles.reading.parts import PARTS
+from articles.reading.values import PARTS
 
 # The longest changed text that is compared character by character; the time grows with its square.
 _MOST_COMPARED = 2_000

@@ -14,7 +14,7 @@ from articles.models.article import Article
 from articles.models.boundary import Boundary
 from articles.models.page import Page
 from articles.models.reporter import Byline
-from articles.reading.parts import TITLES
+from articles.reading.values import TITLES
 
 from .article_corrections import composition_of, mark_bylines_decided
 from .article_trash import trash_article

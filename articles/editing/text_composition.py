@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
-from articles.reading.parts import JOINTS, PART_OF, PARTS, TITLES, Part, part_text
+from articles.reading.values import JOINTS, PART_OF, PARTS, TITLES, Part, part_text
 
 from .span_anchoring import TextChange
 

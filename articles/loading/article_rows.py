@@ -15,14 +15,14 @@ from articles.models.appearance import refresh
 from articles.models.article import LONG_HEADLINE
 from articles.models.history import by_machine
 from articles.reading.name_keys import name_key
-from articles.reading.values import Story
+from articles.reading.values import TITLES, Story
 
 from .article_matching import KnownArticle, match_articles
 from .json_output import JsonObject, story_json
 from .mention_rows import write_mentions
 from .record_registry import RecordRegistry
 
-_TEXT_COLUMNS = ("kicker", "headline", "subtitle", "dateline", "agency", "publication", "section")
+_TEXT_COLUMNS = (*TITLES, "dateline", "agency", "publication", "section")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from articles.models import Article, Mention
 from articles.reading.linking.rules import RULE_VERSION
-from articles.reading.values import Link
+from articles.reading.values import PARTS, Link
 
 from .record_registry import RecordRegistry
 
@@ -17,7 +17,6 @@ _EXTRACTED = (
     *("surface", "place", "organization", "status"),
     *("method", "rule", "rule_version", "score", "candidates"),
 )
-_PARTS = frozenset(Mention.Part.values)
 
 
 def write_mentions(
@@ -52,7 +51,7 @@ def _replaceable(articles: Sequence[Article]) -> QuerySet[Mention]:
     """The mentions without verdict, in the parts that no editor corrected."""
     undecided = Mention.objects.filter(article__in=articles, verdict="")
     for article in articles:
-        if corrected := _PARTS.intersection(article.corrected):
+        if corrected := set(PARTS).intersection(article.corrected):
             undecided = undecided.exclude(article=article, part__in=corrected)
     return undecided
 

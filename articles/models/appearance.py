@@ -14,6 +14,8 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
+from articles.reading.values import PARTS
+
 from .article import HIDDEN, Article
 from .change import ArticleChange
 from .history import is_by_machine
@@ -79,8 +81,8 @@ class OrganizationAppearance(Appearance):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="organization_appearances")
 
 
-_POSITION = """
-    CASE mention.part WHEN 'headline' THEN 0 WHEN 'kicker' THEN 1 WHEN 'subtitle' THEN 2 ELSE 3 END * 100000000
+_POSITION = f"""
+    CASE mention.part {" ".join(f"WHEN '{part}' THEN {number}" for number, part in enumerate(PARTS))} END * 100000000
     + mention.start
 """
 _ORGANIZATIONS = f"""

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from articles.reading.values import PARTS
+
 from .article import HIDDEN, Article
 from .fields import ReadableJSON
 from .history import History
@@ -43,7 +45,7 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 
     def in_order(self) -> MentionQuerySet:
         """By article as it reads: its headline, kicker, subtitle, body."""
-        parts = [When(part=part, then=Value(order)) for order, part in enumerate(Mention.Part.values)]
+        parts = [When(part=part, then=Value(order)) for order, part in enumerate(PARTS)]
         return self.order_by("article", Case(*parts), "start", "pk")
 
     def doubtful(self) -> MentionQuerySet:
@@ -209,9 +211,7 @@ class Mention(models.Model):
                 name="mention_verdict_record",
                 violation_error_message=_("Only a mention that is relinked or added has a decided record."),
             ),
-            models.CheckConstraint(
-                condition=Q(part__in=["headline", "kicker", "subtitle", "body"]), name="mention_part_known"
-            ),
+            models.CheckConstraint(condition=Q(part__in=list(PARTS)), name="mention_part_known"),
         ]
         indexes = [
             models.Index(fields=["status", "verdict"], name="mention_to_decide"),

@@ -10,9 +10,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from .folding import index_version
 from .query_parser import Query
 
-INDEXED_PARTS = ("headline", "kicker", "subtitle", "body")
-HEADING_PARTS = INDEXED_PARTS[:3]
-
 # Called with the articles that are indexed by now, and all that will be.
 ProgressCallback = Callable[[int, int], None]
 

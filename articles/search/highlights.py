@@ -9,7 +9,8 @@ from typing import Protocol
 
 from django.utils.html import escape
 
-from .backend import HEADING_PARTS, INDEXED_PARTS
+from articles.reading.values import PARTS, TITLES
+
 from .folding import fold_with_offsets
 from .query_parser import Query
 
@@ -57,12 +58,11 @@ def highlights(article: _HasText, query: Query) -> list[Highlight]:
     ('<mark>芮城</mark>縣: &lt;<mark>新橋</mark>&gt;通車', ((0, 2), (6, 8)))
     """
     found = []
-    for part in INDEXED_PARTS:
+    for part in PARTS:
         text = getattr(article, part)
-        windows = _windows(text, query.wanted, _WHOLE if part in HEADING_PARTS else 0)
+        windows = _windows(text, query.wanted, _WHOLE if part in TITLES else 0)
         found += [
-            _highlight(part, text, window)
-            for window in _chosen(windows, 1 if part in HEADING_PARTS else _IN_BODY)
+            _highlight(part, text, window) for window in _chosen(windows, 1 if part in TITLES else _IN_BODY)
         ]
     return found
 

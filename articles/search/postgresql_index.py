@@ -13,8 +13,9 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from articles.reading.values import PARTS
+
 from .backend import (
-    INDEXED_PARTS,
     ProgressCallback,
     Sql,
     article_batches,
@@ -239,7 +240,7 @@ def _create(connection: BaseDatabaseWrapper) -> None:
 
 def _is_right(compared: tuple[Any, ...]) -> bool:
     """Whether four texts have the folds behind them, and the grams behind those."""
-    size = len(INDEXED_PARTS)
+    size = len(PARTS)
     folded = [fold_text(text) for text in compared[:size]]
     return folded == list(compared[size:-1]) and _grams(folded) == set(compared[-1] or ())
 

@@ -16,8 +16,9 @@ from itertools import count, repeat
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from articles.reading.values import PARTS
+
 from .backend import (
-    INDEXED_PARTS,
     ProgressCallback,
     Sql,
     article_batches,
@@ -217,5 +218,5 @@ def _checksum(parts: list[str]) -> int:
     """A sum over tokens with their places, as the index lists them by token and not by article."""
     return sum(
         sum(map(hash, zip(repeat(part), count(), tokens(text), strict=False)))
-        for part, text, tokens in zip(INDEXED_PARTS, parts, _TOKENS_OF_PARTS, strict=True)
+        for part, text, tokens in zip(PARTS, parts, _TOKENS_OF_PARTS, strict=True)
     )

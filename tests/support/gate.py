@@ -18,8 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from articles.reading.parts import BlockKind
-from articles.reading.values import Reading, Story
+from articles.reading.values import BlockKind, Reading, Story
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "tests" / "pages"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.editing.article_corrections import composition_of
 from articles.models import Article, Mention
-from articles.reading.parts import PART_OF
+from articles.reading.values import PART_OF, PRINTED_PARTS
 
 BLOCK_KINDS = {
     "kicker": _("kicker"),
@@ -59,7 +59,7 @@ def article_lines(article: Article, mentions: Sequence[Mention]) -> Iterator[Art
         elif part not in shown:
             yield from _rewritten_lines(article, part, mentions)
         shown.add(part)
-    for part in ("kicker", "headline", "subtitle", "body"):
+    for part in PRINTED_PARTS:
         if part not in shown:
             yield from _rewritten_lines(article, part, mentions)
 

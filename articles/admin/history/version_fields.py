@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles.admin.article.name_highlighting import BLOCK_KINDS
-from articles.reading.parts import PART_OF
+from articles.reading.values import PART_OF
 
 from .text_diff import marked_diff
 

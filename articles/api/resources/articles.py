@@ -36,8 +36,8 @@ from articles.api.serializers import request_bodies
 from articles.editing.article_corrections import FOLLOWING_STATUSES, PUBLIC_STATUSES, correct_article
 from articles.editing.bylines import set_bylines
 from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
+from articles.reading.values import PARTS
 from articles.search import Query, highlights
-from articles.search.backend import INDEXED_PARTS
 
 from . import visibility
 from .base import Order, Resource
@@ -166,7 +166,7 @@ class ArticleResource(HistoryMixin, Resource):
         kept = _KEPT[self.action].of(chunk, self.request.build_absolute_uri("/"), self.represented)
         rows: list[dict[str, Any]] = [kept[article.pk] for article in chunk if article.pk in kept]
         if query:
-            texts, fragment = Article.objects.only(*INDEXED_PARTS).in_bulk(kept), serializers.Fragment()
+            texts, fragment = Article.objects.only(*PARTS).in_bulk(kept), serializers.Fragment()
             rows = [
                 {
                     **row,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.models import Article, Byline, Mention
+from articles.reading.values import BlockKind
 
 from .briefs import OrganizationBrief, PlaceBrief, Printed, ReporterBrief
 from .mentions import MentionInArticle
@@ -35,9 +36,7 @@ class PrintedCredit(Credit):
 class Block(serializers.Serializer[Json]):
     """A printed block: its spans count the code points of the page's text, end not included."""
 
-    kind = serializers.ChoiceField(
-        choices=["kicker", "headline", "subtitle", "byline", "paragraph", "heading", "caption", "credit"]
-    )
+    kind = serializers.ChoiceField(choices=list(get_args(BlockKind)))
     text = serializers.CharField()
     spans = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)

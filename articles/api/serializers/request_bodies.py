@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from articles.api.http.problems import Conflict, UnknownFields
 from articles.models import Alias, Article, Byline, Mention
 from articles.models.merge import MODELS
+from articles.reading.values import TITLES
 
 from .strict_fields import OF_MODELS, Name, Whole
 
@@ -85,7 +86,7 @@ class ArticleWriteSerializer(serializers.ModelSerializer[Article]):
         ]  # fmt: skip
         extra_kwargs = {
             "body": {"trim_whitespace": False, "max_length": _MAX_TEXT},
-            **{name: {"max_length": _MAX_LINE} for name in ("kicker", "headline", "subtitle", "dateline")},
+            **{name: {"max_length": _MAX_LINE} for name in (*TITLES, "dateline")},
         }
 
 

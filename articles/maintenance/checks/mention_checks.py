@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from articles.models import Article, Mention
+from articles.reading.values import PARTS
 
 from .check import Advance, Check, Fault, excerpt, find_in_batches
-
-_PARTS = ("headline", "kicker", "subtitle", "body")
 
 
 def _find(advance: Advance) -> Iterator[Fault]:
@@ -17,8 +16,8 @@ def _find(advance: Advance) -> Iterator[Fault]:
 
 
 def _of_articles(ids: list[int]) -> Iterator[Fault]:
-    rows = Article.objects.filter(pk__in=ids).values_list("pk", *_PARTS)
-    texts = {pk: dict(zip(_PARTS, parts, strict=True)) for pk, *parts in rows}
+    rows = Article.objects.filter(pk__in=ids).values_list("pk", *PARTS)
+    texts = {pk: dict(zip(PARTS, parts, strict=True)) for pk, *parts in rows}
     mentions = Mention.objects.filter(article__in=ids).order_by("article", "pk")
     for pk, article, part, start, end, surface in mentions.values_list(
         "pk", "article", "part", "start", "end", "surface"

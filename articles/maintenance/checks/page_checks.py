@@ -14,11 +14,11 @@ from typing import Any
 from articles.editing.text_composition import texts_of
 from articles.models import Article, Boundary, Byline, Page
 from articles.reading.formats.plain_text import encode_page
+from articles.reading.values import TITLES
 from articles.reading.values import Page as ReadPage
 
 from .check import RESTORE, Advance, Check, Fault, excerpt, find_in_batches
 
-_TITLES = ("kicker", "headline", "subtitle")
 # Articles with these statuses no longer own characters of the page.
 _NOT_ON_PAGE = (Article.Status.TRASHED, Article.Status.WITHDRAWN)
 _EDIT = "correct it in the admin"
@@ -102,7 +102,7 @@ def _shown(article: Article, where: str, text: str) -> Iterator[Fault]:
         yield from _places(where, article, text)
     if article.blocks and article.body != texts_of(article.blocks)["body"]:
         yield Fault(where, "its body differs from its blocks", _EDIT)
-    for title in _TITLES:
+    for title in TITLES:
         if title not in article.corrected and getattr(article, title) != (article.found.get(title) or ""):
             yield Fault(
                 where, f"its {title} differs from the extracted one, but is not marked as corrected", _EDIT

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.loading.link_explanations import explain_links
 from articles.models import Article, Mention
+from articles.reading.values import PARTS
 
 UNUSABLE = 2
 
@@ -41,4 +42,4 @@ class Command(BaseCommand):
 
 def _mentions(article: Article) -> list[Mention]:
     rows = article.mentions.select_related("place__parent", "organization__seat")
-    return sorted(rows, key=lambda row: (list(Mention.Part.values).index(row.part), row.start))
+    return sorted(rows, key=lambda row: (PARTS.index(row.part), row.start))

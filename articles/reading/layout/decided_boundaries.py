@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from articles.reading.values import Block, Page, Story
+from articles.reading.values import TITLES, Block, Page, Story
 
 Boundaries = Mapping[int, bool]
 """Whether an article begins at an offset of the page's text, by that offset."""
-
-_TITLES = frozenset({"kicker", "headline", "subtitle"})
 
 
 def apply_boundaries(stories: Iterable[Story], page: Page, boundaries: Boundaries) -> tuple[Story, ...]:
@@ -45,7 +43,7 @@ def _first_block_from(blocks: Sequence[Block], offset: int) -> int:
 
 def _joined(story: Story, piece: Story) -> Story:
     """Join two stories; a title inside an article becomes a section heading."""
-    inner = (replace(block, kind="heading") if block.kind in _TITLES else block for block in piece.blocks)
+    inner = (replace(block, kind="heading") if block.kind in TITLES else block for block in piece.blocks)
     return Story((*story.blocks, *inner))
 
 

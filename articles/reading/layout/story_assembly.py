@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from articles.reading.lines.printed_lines import PrintedLine, split_lines
 from articles.reading.lines.unwrapping import unwrap_columns
-from articles.reading.parts import BlockKind
-from articles.reading.values import Block, Page, Residue, ResidueKind, Span, Story
+from articles.reading.values import Block, BlockKind, Page, Residue, ResidueKind, Span, Story
 
 from .context_features import extract_features
 from .decoding import LabelDecision, label_lines

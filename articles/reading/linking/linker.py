@@ -15,8 +15,7 @@ from typing import NamedTuple, Protocol
 
 from articles.reading.gazetteer.divisions import Gazetteer
 from articles.reading.gazetteer.lookup import division_key
-from articles.reading.parts import Part
-from articles.reading.values import Link, LinkStatus, Mention, MentionKind, Story
+from articles.reading.values import PRINTED_PARTS, Link, LinkStatus, Mention, MentionKind, Part, Story
 
 from .context import ChainUnit, LinkContext, MentionPosition, join_chain
 from .organization_names import parse_organization_name
@@ -43,7 +42,6 @@ __all__ = [
     "link_mentions",
 ]
 
-_PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
 _SENTENCE_END = re.compile(r"[。！？；!?\n]")
 _MOST_CANDIDATES = 10
 
@@ -56,7 +54,7 @@ class LinkableArticle(NamedTuple):
 
     @classmethod
     def of(cls, story: Story, mentions: Sequence[Mention]) -> LinkableArticle:
-        return cls({part: getattr(story, part) or "" for part in _PARTS}, mentions)
+        return cls({part: getattr(story, part) or "" for part in PRINTED_PARTS}, mentions)
 
 
 class Authority(Protocol):

@@ -11,10 +11,8 @@ from collections.abc import Iterator, Sequence
 from articles.reading.gazetteer.divisions import Division, Gazetteer
 from articles.reading.gazetteer.lookup import lineage
 from articles.reading.lines.character_folding import fold_characters
-from articles.reading.parts import Part
-from articles.reading.values import Link, Mention, Story
+from articles.reading.values import PRINTED_PARTS, Link, Mention, Story
 
-_PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
 # 该市场, 该村民 and 该区域 refer to no place, nor do 该乡镇 and 该县城.
 _UNIT = (
     "省(?!级)|自治区|市(?![场民值区面])|自治县|县(?!城)|区(?![域块间])|旗|自治州|州"
@@ -33,7 +31,7 @@ def resolve_references(story: Story, home: str, gazetteer: Gazetteer) -> tuple[L
     """
     named: list[Division] = []
     found: list[Link] = []
-    for part in _PARTS:
+    for part in PRINTED_PARTS:
         text = getattr(story, part) or ""
         folded = fold_characters(text)
         links = sorted(

@@ -19,14 +19,11 @@ from articles.reading.names.places.evidence import (
 from articles.reading.names.places.place_lists import Lexicon, index_by_beginning, longest_listed_name
 from articles.reading.names.places.place_words import AMBIGUOUS_NAMES
 from articles.reading.names.places.recognizer import find_places
-from articles.reading.parts import Part
-from articles.reading.values import Mention, Span, Story
+from articles.reading.values import PRINTED_PARTS, Mention, Part, Span, Story
 
 from . import page_context
 from .proposals import Proposal
 from .tagger import TaggedWord, load_tagger
-
-PARTS: tuple[Part, ...] = ("kicker", "headline", "subtitle", "body")
 
 _AGREES = 0.3  # added to an uncertain name that is certain elsewhere on the page
 _STEM = 0.25  # the score of the stem of a town's name alone
@@ -69,7 +66,7 @@ def _read(stories: Sequence[Story], home: str) -> list[_Text]:
     parts = [
         (number, part, text)
         for number, story in enumerate(stories)
-        for part in PARTS
+        for part in PRINTED_PARTS
         if (text := getattr(story, part))
     ]
     texts = [text for _, _, text in parts]

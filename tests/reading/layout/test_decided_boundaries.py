@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.reading.layout.decided_boundaries import apply_boundaries
-from articles.reading.parts import BlockKind
-from articles.reading.values import Block, Page, Story
+from articles.reading.values import Block, BlockKind, Page, Story
 
 TEXT = "桥通了/记者周明/昨天桥通了。/会上说/会开了一天。/早市搬家/菜农有摊位。"
 KINDS: list[BlockKind] = ["headline", "byline", "paragraph", "heading", "paragraph", "headline", "paragraph"]

@@ -8,8 +8,7 @@ from articles.reading.names import recognition
 from articles.reading.names.proposals import Proposal
 from articles.reading.names.recognition import choose_proposals, find_mentions
 from articles.reading.names.tagger import load_tagger
-from articles.reading.parts import BlockKind
-from articles.reading.values import Block, Byline, Mention, Story
+from articles.reading.values import Block, BlockKind, Byline, Mention, Story
 
 
 @pytest.fixture(params=["with the tagger", "without"])
