@@ -1,4 +1,4 @@
-"""Where Newsroom keeps its files: in the checkout of the project, or, installed as a package, outside of it."""
+"""Choose the folders for the database and the cache: in a checkout its own, else outside of the installed package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: `manage.py` in a checkout, `newsroom` where the package is installed."""
+"""Run a command: this is `manage.py` in a checkout, and `newsroom` where the package is installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where Newsroom keeps its files."""
+"""The folders of the database and the cache, in a checkout and where the package is installed."""
 
 from __future__ import annotations
 

@@ -28,11 +28,11 @@ def run(
         (folder / name).chmod(0o755)
     for name in ("sh", "env", "dirname"):
         (folder / name).symlink_to(str(shutil.which(name)))
-    kept = {name: value for name, value in os.environ.items() if name not in {"CI", "WITHOUT_POSTGRES"}}
+    inherited = {name: value for name, value in os.environ.items() if name not in {"CI", "WITHOUT_POSTGRES"}}
     return subprocess.run(
         ["sh", ".ci/run", *parts],
         cwd=folder,
-        env=kept | {"PATH": str(folder), "DATABASE_URL": NOWHERE} | environment,
+        env=inherited | {"PATH": str(folder), "DATABASE_URL": NOWHERE} | environment,
         capture_output=True,
         text=True,
         check=False,
