@@ -1,4 +1,4 @@
-"""The files of a load and their bytes; what is no ordinary file of a sensible size is rejected unread."""
+"""Lists and reads page files of this computer; rejects unread what is not an ordinary file of a sensible size."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from articles.reading.values import Rejected
 
 PAGE_SUFFIX = ".txt"
 
-# PostgreSQL cannot index a longer text, and no archive nests its folders so deep.
+# The longest path in bytes; PostgreSQL cannot index a longer text.
 _LONGEST_PATH = 2_000
 
 
 class UsageError(ValueError):
-    """A path that cannot have been meant, in one line for whoever typed it."""
+    """A wrong path or option, described in one line."""
 
 
 class PageSource(Protocol):
-    """What a load takes: a file of this computer, or bytes that came another way."""
+    """A page file that a load can read, wherever it is."""
 
     @property
     def name(self) -> str:
-        """What the ledger calls it; the same name with other bytes is a new version of its page."""
+        """The path in `LoadFile`; other bytes under the same name are a new version of the page."""
 
     def read(self, limit: int) -> bytes:
-        """Its bytes, up to `limit` of them; `Rejected` if it has none to give."""
+        """Return the bytes; `Rejected` if they cannot be read or are more than `limit`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class LocalFile:
-    """A file to load; `folder` is the one it was found in, None if the file was named itself."""
+    """A file of this computer; `folder` is the one that was listed, None if the file itself was named."""
 
     path: Path
     folder: Path | None = None
@@ -49,14 +49,14 @@ class LocalFile:
     def read(self, limit: int) -> bytes:
         return read_file(self, limit)
 
-    def opened(self) -> IO[bytes]:
-        """The file, open, of whatever size; `Rejected` as by `read_file`."""
-        return _opened(self, sys.maxsize)
+    def open(self) -> IO[bytes]:
+        """Open a file of any size; `Rejected` as by `read_file`."""
+        return _open(self, sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """Bytes that came another way than from a file of this computer, or why they were refused on the way."""
+    """A page file in memory, from an upload, a zip or a storage; `refused` is why it has no bytes."""
 
     name: str
     data: bytes = b""
@@ -73,9 +73,9 @@ class ReceivedFile:
 
 
 def printable_path(path: Path | str) -> str:
-    r"""The path as text for any database and terminal: controls, and bytes that are not UTF-8, are escaped.
+    r"""The path as text; control characters and bytes that are not UTF-8 are escaped, and a long path is shortened.
 
-    >>> printable(Path("pages/3月\n.txt"))
+    >>> printable_path(Path("pages/3月\n.txt"))
     'pages/3月\\n.txt'
     """
     text = escape_name(os.fsencode(path).decode("utf-8", "backslashreplace"))
@@ -88,15 +88,15 @@ def escape_name(name: str) -> str:
 
 
 def list_files(paths: Iterable[Path]) -> list[LocalFile]:
-    """The files that the paths name, and the `*.txt` in folders among them: absolute, in order, each once.
+    """List the files at the paths, and the `*.txt` in folders among them: absolute, in order, each once.
 
-    `UsageError` for a path that goes up (..) anywhere but at its start, and for one where nothing is.
+    `UsageError` for a path with `..` anywhere but at its start, and for a missing one.
     """
-    return list({file.path: file for path in paths for file in _under(path)}.values())
+    return list({file.path: file for path in paths for file in _list_path(path)}.values())
 
 
 def list_rejected_files(paths: Iterable[Path]) -> list[LocalFile]:
-    """The files to try again at absolute paths that were rejected; a link may not leave its folder now either."""
+    """List the files at absolute paths that were rejected before; links out of their folder are rejected again."""
     return [
         file
         for path in paths
@@ -105,12 +105,12 @@ def list_rejected_files(paths: Iterable[Path]) -> list[LocalFile]:
 
 
 def read_file(file: LocalFile, limit: int) -> bytes:
-    """The bytes of a file of up to `limit` bytes.
+    """Read a file of up to `limit` bytes.
 
     `Rejected`: missing, unreadable, not_regular, outside_folder, path_too_long, too_large, empty.
     """
     try:
-        with _opened(file, limit) as opened:
+        with _open(file, limit) as opened:
             data = opened.read(limit + 1)
     except OSError as error:
         raise _rejected(error) from error
@@ -119,14 +119,14 @@ def read_file(file: LocalFile, limit: int) -> bytes:
     return data
 
 
-def _opened(file: LocalFile, limit: int) -> IO[bytes]:
+def _open(file: LocalFile, limit: int) -> IO[bytes]:
     try:
-        _refuse(file, file.path.stat(), limit)
-        # Should a pipe have come in its place meanwhile, opening must not wait for a writer.
+        _check_status(file, file.path.stat(), limit)
+        # Without blocking, as a pipe may have taken the place of the file.
         descriptor = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
         opened = os.fdopen(descriptor, "rb")
         try:
-            _refuse(file, os.fstat(descriptor), limit)
+            _check_status(file, os.fstat(descriptor), limit)
         except BaseException:
             opened.close()
             raise
@@ -135,8 +135,8 @@ def _opened(file: LocalFile, limit: int) -> IO[bytes]:
     return opened
 
 
-def _under(path: Path) -> Iterator[LocalFile]:
-    if ".." in _below_start(path):
+def _list_path(path: Path) -> Iterator[LocalFile]:
+    if ".." in _parts_after_start(path):
         raise UsageError(
             f"{printable_path(path)}: a path must not go up (..); name the file or folder itself"
         )
@@ -146,14 +146,14 @@ def _under(path: Path) -> Iterator[LocalFile]:
     return _walk(absolute) if absolute.is_dir() else iter([LocalFile(absolute)])
 
 
-def _below_start(path: Path) -> tuple[str, ...]:
-    """The parts of a path behind the `..` that it starts with, as a person names a neighbouring folder with them."""
+def _parts_after_start(path: Path) -> tuple[str, ...]:
+    """The parts of a path after the `..` at its start, which name a neighbouring folder."""
     parts = tuple(itertools.dropwhile(lambda part: part == "..", path.parts))
     return parts or path.parts
 
 
 def _walk(folder: Path) -> Iterator[LocalFile]:
-    """The pages below a folder, and what cannot be walked there: closed folders, links to folders."""
+    """The `*.txt` below a folder, and what will be rejected: closed folders and links to folders."""
     closed: list[OSError] = []
     found: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=closed.append):
@@ -163,12 +163,12 @@ def _walk(folder: Path) -> Iterator[LocalFile]:
     return (LocalFile(path, folder) for path in sorted(found))
 
 
-def _refuse(file: LocalFile, status: os.stat_result, limit: int) -> None:
-    """Whatever can be said against a file before it is read."""
+def _check_status(file: LocalFile, status: os.stat_result, limit: int) -> None:
+    """`Rejected` if the status of a file shows that it cannot be a page."""
     if file.folder and file.path.is_symlink():
-        _refuse_link(file.path.resolve(), file.folder.resolve())
+        _check_link(file.path.resolve(), file.folder.resolve())
     if stat.S_ISDIR(status.st_mode):
-        os.scandir(file.path).close()  # says why the walk could not enter it
+        os.scandir(file.path).close()  # raises the reason why the folder could not be listed
     if not stat.S_ISREG(status.st_mode):
         raise Rejected("not_regular", f"this is {_kind(status.st_mode)}; name ordinary files")
     if len(os.fsencode(file.path)) > _LONGEST_PATH:
@@ -179,7 +179,7 @@ def _refuse(file: LocalFile, status: os.stat_result, limit: int) -> None:
         raise rejected_as_empty()
 
 
-def _refuse_link(target: Path, folder: Path) -> None:
+def _check_link(target: Path, folder: Path) -> None:
     if not target.is_relative_to(folder):
         raise Rejected("outside_folder", "a link out of the folder; copy the file, or name it itself")
     if target.is_dir():
@@ -196,13 +196,11 @@ def _is_folder(path: Path) -> bool:
 
 
 def rejected_as_too_large(size: int, limit: int) -> Rejected:
-    """What to say of a file of more bytes than one may have."""
     detail = f"{size:,} bytes, and the limit is {limit:,}; split the file, or raise NEWSROOM_MAX_PAGE_BYTES"
     return Rejected("too_large", detail)
 
 
 def rejected_as_empty() -> Rejected:
-    """What to say of a file without a byte."""
     return Rejected("empty", "the file has no bytes; export the page again")
 
 
@@ -211,7 +209,7 @@ def _too_long() -> Rejected:
 
 
 def _rejected(error: OSError) -> Rejected:
-    """What to tell of a file that the operating system did not give, in words that do not repeat the path."""
+    """The rejection for an error of the operating system, without the path."""
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
             return Rejected("missing", "the file is gone, or is a link to nothing; name another")

@@ -1,6 +1,6 @@
-"""Page files in object storage (`s3://bucket/2015/`), for machines that share no folder.
+"""Lists and reads page files in object storage (`s3://bucket/2015/`), for machines that share no folder.
 
-Which service it is and who asks, botocore reads where it always does: `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `~/.aws`.
+botocore reads the endpoint and the credentials as usual: `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `~/.aws`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://.", re.IGNORECASE)
 
 
 class StorageUnavailable(Exception):
-    """The storage cannot be asked from this machine, whichever object is meant; in one line."""
+    """This machine cannot reach the storage or may not read it, described in one line."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class StoredObject:
-    """An object of a storage, to load."""
+    """A page file or zip in a storage."""
 
     address: str
 
@@ -35,8 +35,8 @@ class StoredObject:
         return escape_name(self.address)
 
     def read(self, limit: int) -> bytes:
-        """Its bytes. `Rejected`: missing, unreadable, too_large, empty; `StorageUnavailable` if no object can be had at all."""
-        with self._asked() as storage:
+        """Return the bytes. `Rejected`: missing, unreadable, too_large, empty; `StorageUnavailable`."""
+        with self._storage() as storage:
             size = storage.info(self.address)["size"]
             if size > limit:
                 raise rejected_as_too_large(size, limit)
@@ -47,37 +47,37 @@ class StoredObject:
             raise rejected_as_too_large(len(data), limit)
         return data
 
-    def opened(self) -> IO[bytes]:
-        """A copy on this machine, which is made once by a process; errors as of `read`."""
-        with self._asked() as storage:
+    def open(self) -> IO[bytes]:
+        """Open a copy on this machine, which a process makes once; errors as of `read`."""
+        with self._storage() as storage:
             copy: IO[bytes] = _copies(storage).open(self.address, "rb")
         return copy
 
     @contextmanager
-    def _asked(self) -> Iterator[Any]:
+    def _storage(self) -> Iterator[Any]:
         try:
             with _reader(self.address) as storage:
                 yield storage
         except FileNotFoundError as error:
             raise Rejected("missing", "the storage has no such object; name another") from error
         except PermissionError as error:
-            _look_around(self.address)
+            _check_neighbours(self.address)
             raise Rejected("unreadable", "the storage forbids it; let this user read the object") from error
 
 
 def is_storage_address(name: str) -> bool:
-    """Whether a name is of something in a storage, and no path.
+    """Whether a name is an address in a storage and not a path.
 
-    >>> is_address("s3://archive/2015/"), is_address("/archive/2015")
+    >>> is_storage_address("s3://archive/2015/"), is_storage_address("/archive/2015")
     (True, False)
     """
     return _ADDRESS.match(name) is not None
 
 
 def list_objects(address: str) -> list[StoredObject]:
-    """The object at an address, or the `*.txt` below it, in order.
+    """List the object at an address, or the `*.txt` below it, in order.
 
-    `UsageError` if there is neither, or if the storage is of a kind that is not read; `StorageUnavailable`.
+    `UsageError` if there is neither, or if the kind of storage is unknown; `StorageUnavailable`.
     """
     try:
         with _reader(address) as storage:
@@ -97,7 +97,7 @@ def list_objects(address: str) -> list[StoredObject]:
 
 @contextmanager
 def _reader(address: str) -> Iterator[Any]:
-    """What reads an address: `FileNotFoundError` and `PermissionError` are of what is asked for, `StorageUnavailable` of all."""
+    """The file system for an address. It raises `FileNotFoundError`, `PermissionError` and `StorageUnavailable`."""
     found = _ADDRESS.match(address)
     if not found or found[1] != _PROTOCOL:
         raise UsageError(
@@ -120,8 +120,8 @@ def _reader(address: str) -> Iterator[Any]:
         raise StorageUnavailable(f"{escape_name(address)}: the storage does not answer: {reason}") from error
 
 
-def _look_around(address: str) -> None:
-    """`StorageUnavailable` if all that stands beside an object is closed too: then it is this machine that may not ask."""
+def _check_neighbours(address: str) -> None:
+    """`StorageUnavailable` if this machine may not list the folder of an object either."""
     folder = address.rpartition("/")[0]
     try:
         with _reader(address) as storage:
@@ -134,7 +134,7 @@ def _look_around(address: str) -> None:
 
 @cache
 def _copies(storage: Any) -> Any:
-    """Whole objects in a folder of their own, looked at anew each time, and gone with the process."""
+    """A file system that copies whole objects to a temporary folder of this process, and checks for newer ones."""
     import fsspec  # noqa: PLC0415
 
     return fsspec.filesystem("filecache", fs=storage, cache_storage="TMP", check_files=True)

@@ -1,4 +1,4 @@
-"""What a load is to load, wherever it is: paths of this computer, addresses of a storage, and zips in either."""
+"""Lists and reads the files of a load: at paths of this computer, at addresses of a storage, and in zips of both."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from .zip_archives import ARCHIVE_SUFFIX, ZipEntry, list_zip_pages, unpack_pages
 
 Origin = LocalFile | StoredObject | ZipEntry
 
-# Objects of a storage that are asked for at once: each takes its time to answer, and little else.
-_AT_ONCE = 16
+# Objects of a storage that are read at once, as most of the time is waiting.
+_PARALLEL_READS = 16
 _IN_ARCHIVE = re.compile(rf"(.+?{re.escape(ARCHIVE_SUFFIX)})/(.+)", re.IGNORECASE | re.DOTALL)
 
 
 def list_sources(names: Iterable[str]) -> list[Origin]:
-    """The files that paths and addresses name, and the `*.txt` in folders and zips among them; each once.
+    """List the files at paths and addresses, and the `*.txt` in folders and zips among them; each once.
 
-    `UsageError` for a name that cannot have been meant, `Away` for a storage that cannot be asked.
+    `UsageError` for a wrong name; `StorageUnavailable`.
     """
     found = [
         origin
@@ -38,22 +38,22 @@ def list_sources(names: Iterable[str]) -> list[Origin]:
             if object_storage.is_storage_address(name)
             else files.list_files([Path(name)])
         )
-        for origin in _looked_into(named)
+        for origin in _expand_zip(named)
     ]
-    return list({_is(origin): origin for origin in found}.values())
+    return list({_identity(origin): origin for origin in found}.values())
 
 
 def list_rejected_sources(names: Iterable[str]) -> list[Origin]:
-    """The files to try again that were rejected, by the names that the ledger has of them."""
-    return [origin for name in names for origin in _named_again(name)]
+    """List the files that were rejected before, by the paths in `LoadFile`."""
+    return [origin for name in names for origin in _list_rejected(name)]
 
 
 def fetch_sources(origins: Iterable[Origin], limit: int) -> Iterator[PageSource]:
-    """The same origins in their order, with the bytes of what is not at hand: read ahead, or unpacked in one go.
+    """The same files in the same order; those of a storage are read ahead, those of a zip unpacked together.
 
-    `Away` for a storage that cannot be asked.
+    `StorageUnavailable` if a storage does not answer.
     """
-    for kind, group in groupby(origins, key=_kind):
+    for kind, group in groupby(origins, key=_fetch_key):
         if isinstance(kind, LocalFile | StoredObject):
             yield from unpack_pages(kind, (origin for origin in group if isinstance(origin, ZipEntry)), limit)
         elif kind is StoredObject:
@@ -63,7 +63,7 @@ def fetch_sources(origins: Iterable[Origin], limit: int) -> Iterator[PageSource]
 
 
 def origin_to_json(origin: Origin) -> dict[str, str | None]:
-    """The arguments of `origin_from_json`, for another machine, as JSON holds them: the names of files are bytes."""
+    """The arguments of `origin_from_json` for another machine; names of files are bytes, so they are percent-encoded."""
     entry, file = (quote(origin.entry), origin.archive) if isinstance(origin, ZipEntry) else (None, origin)
     if isinstance(file, StoredObject):
         return {"file": file.address, "folder": None, "entry": entry}
@@ -72,7 +72,7 @@ def origin_to_json(origin: Origin) -> dict[str, str | None]:
 
 
 def origin_from_json(file: str, folder: str | None, entry: str | None) -> Origin:
-    """The origin that another machine told of."""
+    """The origin that `origin_to_json` described."""
     origin = (
         StoredObject(file)
         if object_storage.is_storage_address(file)
@@ -81,41 +81,41 @@ def origin_from_json(file: str, folder: str | None, entry: str | None) -> Origin
     return origin if entry is None else ZipEntry(origin, unquote(entry))
 
 
-def _looked_into(origin: LocalFile | StoredObject) -> list[Origin]:
+def _expand_zip(origin: LocalFile | StoredObject) -> list[Origin]:
     return list(list_zip_pages(origin)) if origin.name.lower().endswith(ARCHIVE_SUFFIX) else [origin]
 
 
-def _named_again(name: str) -> list[Origin]:
+def _list_rejected(name: str) -> list[Origin]:
     inside = _IN_ARCHIVE.fullmatch(name)
     if object_storage.is_storage_address(name):
-        return [ZipEntry(StoredObject(inside[1]), inside[2])] if inside else _looked_into(StoredObject(name))
+        return [ZipEntry(StoredObject(inside[1]), inside[2])] if inside else _expand_zip(StoredObject(name))
     if inside and os.path.isfile(inside[1]):  # noqa: PTH113 - is False where it is closed too
         return [ZipEntry(LocalFile(Path(inside[1])), inside[2])]
-    return [origin for file in files.list_rejected_files([Path(name)]) for origin in _looked_into(file)]
+    return [origin for file in files.list_rejected_files([Path(name)]) for origin in _expand_zip(file)]
 
 
-def _is(origin: Origin) -> object:
-    """What is the same for one file however it was named: by itself, or by the folder that it is in."""
+def _identity(origin: Origin) -> object:
+    """A key that is equal for a file that was named itself and by its folder."""
     return origin.path if isinstance(origin, LocalFile) else origin
 
 
-def _kind(origin: Origin) -> LocalFile | StoredObject | type[LocalFile] | type[StoredObject]:
-    """What origins are fetched alike by: where they are, or the zip that they are in."""
+def _fetch_key(origin: Origin) -> LocalFile | StoredObject | type[LocalFile] | type[StoredObject]:
+    """The key by which origins are fetched together: their kind, or the zip that they are in."""
     return origin.archive if isinstance(origin, ZipEntry) else type(origin)
 
 
 def _read_ahead(objects: Iterable[StoredObject], limit: int) -> Iterator[ReceivedFile]:
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(_PARALLEL_READS) as pool:
         asked: deque[Future[ReceivedFile]] = deque()
         for stored in objects:
-            asked.append(pool.submit(_fetched, stored, limit))
-            if len(asked) == _AT_ONCE:
+            asked.append(pool.submit(_fetch, stored, limit))
+            if len(asked) == _PARALLEL_READS:
                 yield asked.popleft().result()
         while asked:
             yield asked.popleft().result()
 
 
-def _fetched(stored: StoredObject, limit: int) -> ReceivedFile:
+def _fetch(stored: StoredObject, limit: int) -> ReceivedFile:
     try:
         return ReceivedFile(stored.name, stored.read(limit))
     except Rejected as rejected:

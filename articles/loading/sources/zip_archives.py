@@ -1,4 +1,4 @@
-"""The page files in a zip, unpacked within bounds; whatever its headers say, only what was read is believed."""
+"""Lists and unpacks the page files in a zip within limits, whatever the zip's headers say."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from .object_storage import StoredObject
 
 ARCHIVE_SUFFIX = ".zip"
 
-# Entries that are counted before any is looked at: folders and pictures are entries too.
+# The most entries of a zip; folders and pictures are entries too.
 _MOST_ENTRIES = 5_000
 _ENTRY = b"PK\x01\x02"
 _CHUNK = 1 << 20
 
-# What a zip of pages is packed with; the others need memory that their headers decide on.
+# Allowed compression methods; others take as much memory as their headers say.
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED, _UTF_8 = 0x1, 0x800
 
 _LONGEST_NAME = 300
-# What macOS and Windows leave in folders, which nobody meant to send.
-_LITTER = {"__MACOSX", "Thumbs.db", "desktop.ini"}
+# Files that macOS and Windows leave in folders.
+_SYSTEM_FILES = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
-# All that zipfile says of an archive that is none, or is broken on purpose.
+# All errors of zipfile for a file that is not a zip or is broken.
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError, OverflowError),
@@ -41,20 +41,20 @@ _BROKEN = (
 
 @dataclass(slots=True)
 class UnpackBudget:
-    """How many files and bytes may still come, and how many bytes one file may have."""
+    """How many files and bytes may still be unpacked, and how many bytes one file may have."""
 
     files: int
     bytes: int
     each: int
 
     def take_file(self) -> None:
-        """Count one more file; `Rejected` (too_many_files) if it is one too many."""
+        """Count a file; `Rejected` (too_many_files) if it is one too many."""
         self.files -= 1
         if self.files < 0:
             raise Rejected("too_many_files", "send the pages in several uploads")
 
     def take(self, size: int) -> None:
-        """Count bytes that were read; `Rejected` (too_much) if all together are too many."""
+        """Count bytes that were unpacked; `Rejected` (too_much) if all together are too many."""
         self.bytes -= size
         if self.bytes < 0:
             raise Rejected(
@@ -64,7 +64,7 @@ class UnpackBudget:
 
 @dataclass(frozen=True, slots=True)
 class ZipEntry:
-    """A page file in a zip; with no `entry` it is the zip itself, which cannot be looked into."""
+    """A page file in a zip; with an empty `entry` it is the zip itself, which could not be opened."""
 
     archive: LocalFile | StoredObject
     entry: str
@@ -74,16 +74,16 @@ class ZipEntry:
         return f"{self.archive.name}/{escape_name(self.entry)}" if self.entry else self.archive.name
 
     def read(self, limit: int) -> bytes:
-        """Its bytes, unpacked to `limit` of them at most; `Rejected`, for the whole zip or for this file."""
+        """Unpack up to `limit` bytes; `Rejected` for the zip or for this file."""
         (found,) = unpack_pages(self.archive, [self], limit)
         return found.read(limit)
 
 
 def list_zip_pages(archive: LocalFile | StoredObject) -> list[ZipEntry]:
-    """The page files in a zip, by name; whatever else is in it is left alone, as in a folder."""
+    """List the `*.txt` in a zip, by name."""
     try:
-        with archive.opened() as file, _looked_into(file) as opened:
-            names = {decoded_name(entry) for entry in opened.infolist()}
+        with archive.open() as file, _open_zip(file) as opened:
+            names = {_decode_name(entry) for entry in opened.infolist()}
     except Rejected:
         return [ZipEntry(archive, "")]
     return [
@@ -96,33 +96,33 @@ def list_zip_pages(archive: LocalFile | StoredObject) -> list[ZipEntry]:
 def unpack_pages(
     archive: LocalFile | StoredObject, pages: Iterable[ZipEntry], limit: int
 ) -> Iterator[ReceivedFile]:
-    """The bytes of pages in a zip that is opened once for all, or why there are none."""
+    """Unpack page files of one zip, which is opened once."""
     pages = iter(pages)
     try:
-        with archive.opened() as file, _looked_into(file) as opened:
-            # Of two files of one name the first is taken, as when they are sent.
-            entries = {decoded_name(entry): entry for entry in reversed(opened.infolist())}
+        with archive.open() as file, _open_zip(file) as opened:
+            # Of two files with one name the first is taken, as in an upload.
+            entries = {_decode_name(entry): entry for entry in reversed(opened.infolist())}
             for page in pages:
-                yield _unpacked(opened, entries.get(page.entry), page, limit)
+                yield _unpack_page(opened, entries.get(page.entry), page, limit)
     except Rejected as rejected:
         yield from (ReceivedFile(page.name, refused=rejected) for page in pages)
 
 
 def unpack_archive(archive: IO[bytes], room: UnpackBudget) -> Iterator[ReceivedFile]:
-    """The files of a zip, in its order: pages with their bytes, others with the reason why they are refused.
+    """Unpack the files of a zip in its order; those that are not pages have the reason in `refused`.
 
-    `Rejected` for the whole of it: damaged_archive, too_many_files, too_much.
+    `Rejected` for the whole zip: damaged_archive, too_many_files, too_much.
     """
-    with _looked_into(archive) as opened:
+    with _open_zip(archive) as opened:
         for entry in opened.infolist():
-            name = decoded_name(entry)
+            name = _decode_name(entry)
             if not (name.endswith("/") or is_system_file(name)):
                 room.take_file()
-                yield _sent(opened, entry, name, room)
+                yield _unpack_entry(opened, entry, name, room)
 
 
-def decoded_name(entry: zipfile.ZipInfo) -> str:
-    """The name of an entry: zips that Chinese Windows made say nothing of its encoding, and it is GB18030."""
+def _decode_name(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry; zips of Chinese Windows have it in GB18030 without saying so."""
     name = entry.orig_filename
     if not entry.flag_bits & _UTF_8:
         raw = name.encode("cp437")
@@ -136,17 +136,19 @@ def decoded_name(entry: zipfile.ZipInfo) -> str:
 
 
 def is_system_file(name: str) -> bool:
-    """Whether a file came along unmeant.
+    """Whether a file is one that an operating system leaves in folders.
 
-    >>> is_litter("__MACOSX/._0730.txt"), is_litter("07/.DS_Store"), is_litter("07/0730.txt")
+    >>> is_system_file("__MACOSX/._0730.txt"), is_system_file("07/.DS_Store"), is_system_file("07/0730.txt")
     (True, True, False)
     """
     parts = PurePosixPath(name).parts
-    return bool(_LITTER.intersection(parts)) or any(part.startswith(".") and part != ".." for part in parts)
+    return bool(_SYSTEM_FILES.intersection(parts)) or any(
+        part.startswith(".") and part != ".." for part in parts
+    )
 
 
 def check_page_name(name: str) -> None:
-    """`Rejected` for a name that is none of a page file: bad_name, nested_archive, not_text, path_too_long."""
+    """`Rejected` for a name that a page file cannot have: bad_name, nested_archive, not_text, path_too_long."""
     parts = name.split("/")
     if (
         not name.isprintable()
@@ -154,7 +156,7 @@ def check_page_name(name: str) -> None:
         or {"", ".", ".."}.intersection(parts)
         or ":" in parts[0]
     ):
-        raise Rejected("bad_name", "its name leads elsewhere or has invisible characters; name it anew")
+        raise Rejected("bad_name", "its name leads elsewhere or has invisible characters; rename it")
     if len(name) > _LONGEST_NAME:
         raise Rejected("path_too_long", f"its name has over {_LONGEST_NAME} characters; shorten it")
     if name.lower().endswith(ARCHIVE_SUFFIX):
@@ -163,27 +165,27 @@ def check_page_name(name: str) -> None:
         raise Rejected("not_text", f"pages are {PAGE_SUFFIX} files; export the page as text")
 
 
-def _looked_into(archive: IO[bytes]) -> zipfile.ZipFile:
-    _refuse_crowds(archive)
+def _open_zip(archive: IO[bytes]) -> zipfile.ZipFile:
+    _check_entry_count(archive)
     try:
         return zipfile.ZipFile(archive)
     except _BROKEN as error:
         raise Rejected("damaged_archive", "this is no zip, or a broken one; pack the files again") from error
 
 
-def _unpacked(
+def _unpack_page(
     opened: zipfile.ZipFile, entry: zipfile.ZipInfo | None, page: ZipEntry, limit: int
 ) -> ReceivedFile:
     if entry is None:
         gone = Rejected("missing", "the zip has no such file any more; name another")
         return ReceivedFile(page.name, refused=gone)
-    # Whoever names a zip of this computer, or of a storage, may have it as large as the disk is.
-    sent = _sent(opened, entry, page.entry, UnpackBudget(1, sys.maxsize, limit))
+    # A zip that a person named on the command line may be of any size.
+    sent = _unpack_entry(opened, entry, page.entry, UnpackBudget(1, sys.maxsize, limit))
     return ReceivedFile(page.name, sent.data, sent.refused)
 
 
-def _refuse_crowds(archive: IO[bytes]) -> None:
-    """Count the entries without a list of them, which `ZipFile` would make for millions."""
+def _check_entry_count(archive: IO[bytes]) -> None:
+    """`Rejected` for too many entries; `ZipFile` would first make a list of millions."""
     archive.seek(0)
     count, rest = 0, b""
     while chunk := archive.read(_CHUNK):
@@ -194,10 +196,12 @@ def _refuse_crowds(archive: IO[bytes]) -> None:
     archive.seek(0)
 
 
-def _sent(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, room: UnpackBudget) -> ReceivedFile:
+def _unpack_entry(
+    opened: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, room: UnpackBudget
+) -> ReceivedFile:
     try:
         check_page_name(name)
-        _refuse_kind(entry)
+        _check_entry(entry)
         data = _read(opened, entry, room)
     except Rejected as rejected:
         return ReceivedFile(escape_name(name)[:_LONGEST_NAME], refused=rejected)
@@ -205,7 +209,7 @@ def _sent(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, room: Unpa
     return ReceivedFile(name, data)
 
 
-def _refuse_kind(entry: zipfile.ZipInfo) -> None:
+def _check_entry(entry: zipfile.ZipInfo) -> None:
     mode = entry.external_attr >> 16
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
         raise Rejected("not_regular", "this is a link or a device; pack the file itself")
@@ -216,7 +220,7 @@ def _refuse_kind(entry: zipfile.ZipInfo) -> None:
 
 
 def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: UnpackBudget) -> bytes:
-    """The bytes of an entry, unpacked no further than what one file may have and what is left for all."""
+    """Unpack an entry, as far as the limit of one file and the rest of the budget allow."""
     limit = min(room.each, room.bytes)
     try:
         with opened.open(entry) as member:
@@ -224,7 +228,7 @@ def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: UnpackBudget) -
     except _BROKEN as error:
         raise Rejected("damaged", "its checksum or its packing is broken; pack the files again") from error
     if len(data) > room.each:
-        # Unpacking it was work, of which there is to be no more than for files that are taken.
+        # Unpacking a refused file is work too, so it counts.
         room.bytes -= min(len(data), room.bytes)
         raise rejected_as_too_large(len(data), room.each)
     return data

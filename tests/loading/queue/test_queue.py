@@ -197,7 +197,7 @@ def test_workers_load_what_is_in_a_storage_and_in_zips(queue: Shared, bucket: Bu
         f"created   {archive}/5.txt (2 articles)",
         "created   s3://archive/queue.zip/沂河/3.txt (2 articles)",
         *(f"created   s3://archive/queue/{number}.txt (2 articles)" for number in range(3)),
-        "rejected  s3://archive/queue.zip/damaged\\n.txt: bad_name: its name leads elsewhere or has invisible characters; name it anew",
+        "rejected  s3://archive/queue.zip/damaged\\n.txt: bad_name: its name leads elsewhere or has invisible characters; rename it",
     ]
     assert queue.numbers(PAGES, CREATED, JOBS) == [6, 6, 0]
 

@@ -132,7 +132,7 @@ def test_a_file_that_grows_while_it_is_read_is_too_large(
 ) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(b"x" * (LIMIT + 1))
-    monkeypatch.setattr(files, "_refuse", lambda *_: None)
+    monkeypatch.setattr(files, "_check_status", lambda *_: None)
     assert reason(LocalFile(path)) == "too_large"
 
 

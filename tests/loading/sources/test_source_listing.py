@@ -234,13 +234,13 @@ def test_a_zip_is_opened_once_for_all_its_pages(tmp_path: Path, monkeypatch: pyt
     path = tmp_path / "2015.zip"
     path.write_bytes(zipped({f"{number}.txt": PAGE for number in range(50)}))
     origins, opened = list_sources([str(path)]), []
-    open_file = LocalFile.opened
+    open_file = LocalFile.open
 
     def counted(file: LocalFile) -> IO[bytes]:
         opened.append(file)
         return open_file(file)
 
-    monkeypatch.setattr(LocalFile, "opened", counted)
+    monkeypatch.setattr(LocalFile, "open", counted)
     assert len(list(fetch_sources(origins, LIMIT))) == 50
     assert opened == [LocalFile(path)]
 
