@@ -56,7 +56,7 @@ def signed_in(name: str, group: str) -> Client:
 def restore(client: Client, record: Any, version: Any) -> Any:
     """Restore a version by the form that asks for it."""
     url = f"{history_of(record)}{version.history_id}/"
-    return client.post(url, {"seen": client.get(url).context["seen"]}, follow=True)
+    return client.post(url, {"form_state": client.get(url).context["form_state"]}, follow=True)
 
 
 @pytest.mark.parametrize(
@@ -257,9 +257,9 @@ def test_a_record_that_is_gone_is_not_pointed_to_again(admin_client: Client) -> 
 def test_what_changed_since_the_question_is_asked_again(admin_client: Client, bridge: Article) -> None:
     correct_article(bridge, headline="新桥通车")
     url = f"{history_of(bridge)}{bridge.history.earliest().history_id}/"
-    seen = admin_client.get(url).context["seen"]
+    state = admin_client.get(url).context["form_state"]
     correct_article(bridge, headline="新桥昨天通车")
-    assert admin_client.post(url, {"seen": seen}).headers["Location"] == url
+    assert admin_client.post(url, {"form_state": state}).headers["Location"] == url
     bridge.refresh_from_db()
     assert bridge.headline == "新桥昨天通车"
 
@@ -269,7 +269,7 @@ def test_who_may_only_look_restores_nothing(bridge: Article) -> None:
     reporter = signed_in("wu", "reporter")
     url = f"{history_of(bridge)}{bridge.history.earliest().history_id}/"
     assert reporter.get(history_of(bridge)).context["may_revert"] is False
-    assert [reporter.get(url).status_code, reporter.post(url, {"seen": "1"}).status_code] == [403, 403]
+    assert [reporter.get(url).status_code, reporter.post(url, {"form_state": "1"}).status_code] == [403, 403]
     assert Client().get(url).status_code == 302
 
 
