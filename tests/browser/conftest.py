@@ -1,4 +1,4 @@
-"""A real browser for what an editor sees and does: the system's Chromium, headless, driven by Playwright."""
+"""Fixtures that drive the system's Chromium, headless, through Playwright."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture
 def archive(transactional_db: None) -> User:  # noqa: ARG001 - what is made here is in the shared database
-    """An account that may do everything, and what a test puts in before the server starts."""
+    """A superuser; tests override this fixture to load data before the server starts."""
     return User.objects.create_superuser("chief", password=PASSWORD)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; without one, these tests are skipped and say so."""
+    """The system's Chromium; without one, these tests are skipped."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium (or Google Chrome)")
-    # Playwright runs a loop of events in this thread, in which Django would refuse the database.
+    # Playwright runs an event loop in this thread, in which Django would refuse to use the database.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
@@ -42,12 +42,12 @@ def browser() -> Iterator[Browser]:
 
 @dataclass
 class Desk:
-    """A browser at the desk, and all that its console complained of."""
+    """A browser on the admin, and the errors and warnings of its console."""
 
     address: str
     shared: Shared
     page: Page
-    complaints: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> Page:
         self.page.goto(f"{self.address}{path}")
@@ -59,29 +59,29 @@ class Desk:
         self.page.fill("#id_password", PASSWORD)
         self.page.click("input[type=submit]")
 
-    def said(self) -> list[str]:
-        """What the page says was done or refused."""
+    def messages(self) -> list[str]:
+        """The messages on the page."""
         return [text.strip() for text in self.page.locator(".messagelist li").all_inner_texts()]
 
 
 @pytest.fixture
 def visitor(archive: User, shared: Shared, browser: Browser) -> Iterator[Desk]:  # noqa: ARG001 - first what is in it
-    """The desk before anybody signed in."""
+    """A browser that is not signed in."""
     with served(shared) as address:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
         page = context.new_page()
         page.set_default_timeout(20_000)
         desk = Desk(address, shared, page)
         page.on("console", lambda message: _note(desk, message.type, message.text))
-        page.on("pageerror", lambda error: desk.complaints.append(str(error)))
+        page.on("pageerror", lambda error: desk.console_errors.append(str(error)))
         yield desk
         context.close()
-    assert desk.complaints == []
+    assert desk.console_errors == []
 
 
 @pytest.fixture
 def session(archive: User) -> str:
-    """What signing in leaves in the database. The form itself, which hashes a password, is filled in by one test."""
+    """The key of a signed-in session, made without the slow hashing of a password; one test uses the sign-in form."""
     client = Client()
     client.force_login(archive)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -89,7 +89,7 @@ def session(archive: User) -> str:
 
 @pytest.fixture
 def desk(session: str, visitor: Desk) -> Desk:
-    """The desk, signed in."""
+    """A browser that is signed in."""
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": visitor.address}
     visitor.page.context.add_cookies([cookie])  # type: ignore[list-item] # it is a typed dict
     return visitor
@@ -97,12 +97,12 @@ def desk(session: str, visitor: Desk) -> Desk:
 
 def _note(desk: Desk, kind: str, text: str) -> None:
     if kind in {"error", "warning"}:
-        desk.complaints.append(f"{kind}: {text}")
+        desk.console_errors.append(f"{kind}: {text}")
 
 
 @pytest.fixture
 def page_file(tmp_path: Path) -> Path:
-    """A page of invented text, with names that are clear, names that are in doubt, and one article too few."""
+    """A page file with names that are clear and names in doubt, whose text is read as one article too few."""
     path = tmp_path / "0914.txt"
     path.write_text(PAGE, encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""An article is read, decided and corrected in a browser, by keys and by the mouse."""
+"""The change page of an article in a browser: deciding names and editing by keys and mouse."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def archive(archive: User, page_file: Path) -> User:
 
 @pytest.fixture
 def page(desk: Desk) -> Page:
-    """The first article of a loaded page, open at the desk."""
+    """The change page of the first article."""
     return desk.go(f"/admin/articles/article/{first_id(desk)}/change/")
 
 
@@ -32,8 +32,8 @@ def doubts(page: Page) -> int:
     return page.locator("#text mark.name.doubt").count()
 
 
-def press_in_one_breath(page: Page, keys: str) -> None:
-    """Keys that come faster than any answer of the server: all in one task of the browser."""
+def press_at_once(page: Page, keys: str) -> None:
+    """Press keys faster than the server can answer, in one task of the browser."""
     page.evaluate(
         "keys => [...keys].forEach(key =>"
         " document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true})))",
@@ -41,27 +41,27 @@ def press_in_one_breath(page: Page, keys: str) -> None:
     )
 
 
-def looks_at(page: Page, name: str) -> None:
-    """Wait until panel and text show the same name, and the server is asked nothing more: a key before decides nothing."""
+def wait_for_name(page: Page, name: str) -> None:
+    """Wait until panel and text show the same name and no request is open; keys before that decide nothing."""
     expect(page.locator("#panel h2")).to_contain_text(name)
     expect(page.locator("#text mark.name.at")).to_have_text(name)
     expect(page.locator(".htmx-request, .htmx-settling, .htmx-swapping")).to_have_count(0)
 
 
-def test_every_doubt_is_decided_by_keys(desk: Desk, page: Page) -> None:
+def test_keys_decide_every_doubt(desk: Desk, page: Page) -> None:
     expect(page.locator("#panel h2")).to_contain_text("花园社区")
     assert doubts(page) == 2
-    # Keys that are faster than the server mean what is marked; of two doubts the second next is the same.
-    press_in_one_breath(page, "jj")
+    # Keys before the answer apply to the highlighted name; with two doubts, two steps lead back to the first.
+    press_at_once(page, "jj")
     expect(page.locator(".htmx-request")).to_have_count(0)
     expect(page.locator("#panel h2")).to_contain_text("花园社区")
-    press_in_one_breath(page, "j1")
+    press_at_once(page, "j1")
     expect(page.locator("#panel h2")).to_contain_text("光明社区")
-    assert doubts(page) == 2  # the panel of the name before it was still open: nothing was decided there
+    assert doubts(page) == 2  # the panel still showed the other name, so nothing was decided
     page.keyboard.press("k")
-    looks_at(page, "花园社区")
+    wait_for_name(page, "花园社区")
     page.keyboard.press("1")
-    looks_at(page, "光明社区")
+    wait_for_name(page, "光明社区")
     assert doubts(page) == 1
     page.keyboard.press("x")
     expect(page.locator("#text mark.name.doubt")).to_have_count(0)
@@ -72,14 +72,14 @@ def test_every_doubt_is_decided_by_keys(desk: Desk, page: Page) -> None:
     ) == [1]
 
 
-def test_a_click_says_why_and_what_else_it_may_be(page: Page) -> None:
+def test_click_on_name_shows_reason_and_candidates(page: Page) -> None:
     page.locator("#text mark.name", has_text="金盆村").first.click()
     expect(page.locator("#panel .reason")).to_contain_text("金盆村")
     expect(page.locator("#panel .candidates button.current")).to_have_count(1)
     expect(page.locator("#text mark.name.at")).to_have_text("金盆村")
 
 
-def test_a_record_is_found_and_linked(page: Page) -> None:
+def test_record_is_searched_and_linked(page: Page) -> None:
     page.keyboard.press("l")
     page.locator("#panel .select2-selection").first.click()
     page.locator(".select2-search__field").fill("大王")
@@ -105,7 +105,7 @@ def test_selected_words_become_a_name(page: Page) -> None:
     expect(page.locator("#text mark.name.decided")).to_have_text("新桥")
 
 
-def test_a_line_is_changed_where_it_stands(page: Page) -> None:
+def test_line_is_edited_in_place(page: Page) -> None:
     line = page.locator("#text .line.paragraph").first
     line.hover()
     line.locator("button.tool").first.click()
@@ -118,13 +118,13 @@ def test_a_line_is_changed_where_it_stands(page: Page) -> None:
     assert "金盆村" in names
 
 
-def test_an_article_is_split_and_joined(desk: Desk, page: Page) -> None:
+def test_article_is_split_and_joined(desk: Desk, page: Page) -> None:
     line = page.locator("#text .line.paragraph").nth(1)
     line.hover()
     line.locator("button.tool").nth(1).click()
     page.locator("form.split button.default").click()
     expect(page.locator("#text .line.paragraph")).to_have_count(1)
-    assert len(desk.said()) == 1
+    assert len(desk.messages()) == 1
     assert desk.shared.numbers("count(*) FROM articles_article") == [4]
     page.locator(".ends button").click()
     expect(page.locator("#text .line.paragraph")).to_have_count(2)

@@ -1,4 +1,4 @@
-"""A day at the desk: a page comes in, is read, corrected and published, and nothing of that is lost when it comes again."""
+"""An editor uploads, corrects and publishes a page, and every decision survives when it is loaded again."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def id_of(desk: Desk, where: str, table: str = "article") -> int:
     return desk.shared.numbers(f"id FROM articles_{table} WHERE {where}")[0]
 
 
-def test_a_day_at_the_desk(visitor: Desk, page_file: Path, tmp_path: Path) -> None:
+def test_editor_decisions_survive_loading_again(visitor: Desk, page_file: Path, tmp_path: Path) -> None:
     desk = visitor
     desk.sign_in("chief")
-    uploads_sees_and_loads(desk, page_file)
+    upload_preview_and_load(desk, page_file)
     bridge = id_of(desk, BRIDGE)
-    decides_every_doubt(desk, bridge)
-    corrects_the_headline(desk, bridge)
-    splits(desk, bridge)
-    merges_and_undoes(desk)
-    withdraws_and_publishes(desk, bridge)
+    decide_every_doubt(desk, bridge)
+    correct_headline(desk, bridge)
+    split(desk, bridge)
+    merge_and_undo(desk)
+    withdraw_and_publish(desk, bridge)
     decided = decisions(desk)
     manage(desk.shared, "loadseeds", "--reextract")
     same = tmp_path / "again"
@@ -34,10 +34,10 @@ def test_a_day_at_the_desk(visitor: Desk, page_file: Path, tmp_path: Path) -> No
     (same / page_file.name).write_bytes(page_file.read_bytes())
     manage(desk.shared, "loadseeds", same)
     assert decisions(desk) == decided
-    finds_every_decision(desk, bridge)
+    check_every_decision(desk, bridge)
 
 
-def uploads_sees_and_loads(desk: Desk, page_file: Path) -> None:
+def upload_preview_and_load(desk: Desk, page_file: Path) -> None:
     page = desk.go("/admin/articles/load/")
     page.locator(".object-tools a[href$='/load/upload/']").click()
     page.set_input_files("input[type=file]", page_file)
@@ -54,7 +54,7 @@ def uploads_sees_and_loads(desk: Desk, page_file: Path) -> None:
     assert desk.shared.numbers("count(*) FROM articles_article") == [3]
 
 
-def decides_every_doubt(desk: Desk, article: int) -> None:
+def decide_every_doubt(desk: Desk, article: int) -> None:
     page = open_article(desk, article)
     waiting = page.locator("#text mark.name.doubt")
     for _ in range(waiting.count()):
@@ -64,7 +64,7 @@ def decides_every_doubt(desk: Desk, article: int) -> None:
     expect(page.locator("#doubts")).to_have_class("chip sure")
 
 
-def corrects_the_headline(desk: Desk, article: int) -> None:
+def correct_headline(desk: Desk, article: int) -> None:
     page = open_article(desk, article)
     page.fill("#id_headline", "芮城县新桥昨日建成通车")
     page.click("input[name=_continue]")
@@ -72,7 +72,7 @@ def corrects_the_headline(desk: Desk, article: int) -> None:
     expect(page.locator("#text .headline mark.name")).to_have_text("芮城县")
 
 
-def splits(desk: Desk, article: int) -> None:
+def split(desk: Desk, article: int) -> None:
     page = open_article(desk, article)
     line = page.locator("#text .line.paragraph").nth(1)
     line.hover()
@@ -82,7 +82,7 @@ def splits(desk: Desk, article: int) -> None:
     assert desk.shared.numbers("count(*) FROM articles_article") == [4]
 
 
-def merges_and_undoes(desk: Desk) -> None:
+def merge_and_undo(desk: Desk) -> None:
     short = id_of(desk, "name = '芮城县委'", "organization")
     full = id_of(desk, "name = '共青团芮城县委'", "organization")
     page = desk.go(f"/admin/articles/organization/{short}/change/")
@@ -102,7 +102,7 @@ def merges_and_undoes(desk: Desk) -> None:
     assert desk.shared.numbers(merged) == [0]
 
 
-def withdraws_and_publishes(desk: Desk, article: int) -> None:
+def withdraw_and_publish(desk: Desk, article: int) -> None:
     api = f"{desk.address}/api/v1/articles/{article}/"
     page = open_article(desk, article)
     page.locator(".moves button[value=withdrawn]").click()
@@ -114,7 +114,7 @@ def withdraws_and_publishes(desk: Desk, article: int) -> None:
 
 
 def decisions(desk: Desk) -> list[int]:
-    """Counts and sums that tell whether anything of what was decided is other than it was."""
+    """Counts and sums that change if any decision changes."""
     return desk.shared.numbers(
         "count(*) FROM articles_mention WHERE verdict = 'relinked'",
         "sum(id * start) FROM articles_mention WHERE verdict <> ''",
@@ -125,7 +125,7 @@ def decisions(desk: Desk) -> list[int]:
     )
 
 
-def finds_every_decision(desk: Desk, article: int) -> None:
+def check_every_decision(desk: Desk, article: int) -> None:
     page = open_article(desk, article)
     expect(page.locator("#text .headline p")).to_have_text("芮城县新桥昨日建成通车")
     expect(page.locator("#text .line.paragraph")).to_have_count(1)

@@ -1,4 +1,4 @@
-"""The page of an article: its names are decided by a click, its text is changed where it stands."""
+"""The change page of an article: deciding names, editing the text, split and join, review."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def block(kind: str, text: str) -> dict[str, Any]:
 
 @pytest.fixture
 def bridge() -> Article:
-    """An article of a page with names that nobody could link, and another article of the same page."""
+    """An article with names in doubt, and another article of the same page."""
     page = Page.objects.create(sha256="0" * 64, text=TEXT, publication="沂河晚报")
     lines = TEXT.splitlines()
     made = []
@@ -84,7 +84,7 @@ def name(article: Article, part: str = "headline") -> Mention:
 
 
 def decide(client: Client, mention: Mention, **values: Any) -> str:
-    """The answer to a decision that is made with what the panel shows."""
+    """Post a decision with the state that the panel shows, and return the response."""
     panel = client.get(url("name", mention.article, mention.pk), headers=HTMX).content.decode()
     state = re.search(r'name="state" value="([^"]*)"', panel)
     assert state, panel
@@ -100,7 +100,7 @@ def verdicts(article: Article) -> list[tuple[str, str, str]]:
     return [(row.surface, row.verdict, str(row.record or "")) for row in rows]
 
 
-def test_the_page_shows_every_name_and_where_it_was_printed(editor: Client, bridge: Article) -> None:
+def test_page_highlights_names_and_marks_their_printed_lines(editor: Client, bridge: Article) -> None:
     page = editor.get(url("change", bridge)).content.decode()
     assert page.count('class="name place doubt"') == 3
     assert page.count('class="name organization doubt"') == 1
@@ -109,7 +109,7 @@ def test_the_page_shows_every_name_and_where_it_was_printed(editor: Client, brid
     assert "金盆村" in page.split('id="panel"')[1][:400]
 
 
-def test_a_candidate_is_chosen_and_the_next_doubt_comes_up(editor: Client, bridge: Article) -> None:
+def test_choosing_candidate_links_name_and_shows_next_doubt(editor: Client, bridge: Article) -> None:
     first = name(bridge)
     answer = decide(editor, first, choice="code:140830105209")
     place = Place.objects.get(code="140830105209")
@@ -132,22 +132,24 @@ def test_a_candidate_is_chosen_and_the_next_doubt_comes_up(editor: Client, bridg
     ("values", "decided"),
     [
         pytest.param({"verdict": "accepted"}, ("金盆村", "accepted", ""), id="accepted"),
-        pytest.param({"verdict": "rejected"}, ("金盆村", "rejected", ""), id="refuted"),
+        pytest.param({"verdict": "rejected"}, ("金盆村", "rejected", ""), id="rejected"),
         pytest.param({"verdict": "relinked"}, ("金盆村", "", ""), id="linked to nothing"),
         pytest.param({"choice": "id:999999"}, ("金盆村", "", ""), id="a record that is gone"),
-        pytest.param({"choice": "code:999"}, ("金盆村", "", ""), id="a code that nobody has"),
+        pytest.param({"choice": "code:999"}, ("金盆村", "", ""), id="a code that does not exist"),
         pytest.param({"choice": "nonsense"}, ("金盆村", "", ""), id="nonsense"),
-        pytest.param({"verdict": "remove"}, ("金盆村", "", ""), id="taking away what the loader found"),
-        pytest.param({"verdict": "nonsense"}, ("金盆村", "", ""), id="a verdict that there is not"),
+        pytest.param({"verdict": "remove"}, ("金盆村", "", ""), id="removing a name of the loader"),
+        pytest.param({"verdict": "nonsense"}, ("金盆村", "", ""), id="a verdict that does not exist"),
     ],
 )
-def test_decisions(editor: Client, bridge: Article, values: dict[str, str], decided: tuple[str, ...]) -> None:
+def test_invalid_decisions_are_refused_and_valid_ones_stored(
+    editor: Client, bridge: Article, values: dict[str, str], decided: tuple[str, ...]
+) -> None:
     answer = decide(editor, name(bridge), **values)
     assert verdicts(bridge)[0] == decided
     assert ("errornote" in answer) == (decided[1] == "")
 
 
-def test_a_name_is_linked_to_any_record_and_taken_back(
+def test_name_can_be_linked_to_any_record_and_decision_undone(
     editor: Client, bridge: Article, atlas: dict[str, Place]
 ) -> None:
     decide(editor, name(bridge), verdict="relinked", record=atlas["绛县"].pk)
@@ -156,24 +158,24 @@ def test_a_name_is_linked_to_any_record_and_taken_back(
     assert verdicts(bridge)[0] == ("金盆村", "", "")
 
 
-def test_a_name_is_decided_all_over_its_page(editor: Client, bridge: Article) -> None:
+def test_everywhere_decides_same_name_on_whole_page(editor: Client, bridge: Article) -> None:
     decide(editor, name(bridge), choice="code:140830105209", everywhere="on")
     rows = Mention.objects.filter(surface="金盆村")
     assert [row.verdict for row in rows] == ["relinked"] * 4
     assert {row.article_id for row in rows} == set(Article.objects.values_list("pk", flat=True))
 
 
-def test_a_second_editor_does_not_overwrite_the_first(editor: Client, bridge: Article) -> None:
+def test_second_editor_does_not_overwrite_first_decision(editor: Client, bridge: Article) -> None:
     mention = name(bridge)
     other = User.objects.create_user("王编辑")
     decide_mention(mention, Decision("rejected"), other)
-    stale_form = {"state": "- ", "verdict": "accepted"}
-    answer = editor.post(url("name", bridge, mention.pk), stale_form, headers=HTMX).content.decode()
+    outdated_form = {"state": "- ", "verdict": "accepted"}
+    answer = editor.post(url("name", bridge, mention.pk), outdated_form, headers=HTMX).content.decode()
     assert "王编辑" in answer.split("errornote")[1][:200]
     assert verdicts(bridge)[0][1] == "rejected"
 
 
-def test_a_record_is_made_and_linked(editor: Client, bridge: Article, atlas: dict[str, Place]) -> None:
+def test_new_record_is_created_and_linked(editor: Client, bridge: Article, atlas: dict[str, Place]) -> None:
     court = bridge.mentions.get(kind="organization")
     panel = editor.get(url("name", bridge, court.pk)).content.decode()
     assert 'value="芮城县人民法院"' in panel
@@ -217,15 +219,15 @@ def test_selected_words_become_a_name(editor: Client, bridge: Article, atlas: di
     ("change", "status"),
     [
         pytest.param({"surface": "别的"}, 200, id="the text was changed"),
-        pytest.param({"end": "99999"}, 200, id="behind the end"),
+        pytest.param({"end": "99999"}, 200, id="after the end"),
         pytest.param({"start": "-1"}, 404, id="before the beginning"),
-        pytest.param({"start": "1" * 30}, 200, id="a number that no database keeps"),
+        pytest.param({"start": "1" * 30}, 200, id="a number too large for the database"),
         pytest.param({"named": "person"}, 404, id="no such kind"),
         pytest.param({"part": "found"}, 404, id="no part of an article"),
         pytest.param({"record": ""}, 200, id="no record"),
     ],
 )
-def test_a_span_that_cannot_be_added(
+def test_invalid_span_is_not_added(
     editor: Client, bridge: Article, atlas: dict[str, Place], change: dict[str, str], status: int
 ) -> None:
     start = bridge.body.index("新桥")
@@ -251,7 +253,7 @@ def edit(client: Client, article: Article, number: int, **values: str) -> Any:
     return client.post(url("block", article, number), {**form, **values})
 
 
-def test_a_line_is_changed_where_it_stands(editor: Client, bridge: Article) -> None:
+def test_line_is_edited_in_place(editor: Client, bridge: Article) -> None:
     assert edit(editor, bridge, 2, text="前天，金盆村的新桥通车，县人民法院派人到场祝贺。").status_code == 302
     bridge.refresh_from_db()
     assert bridge.body.startswith("前天，金盆村")
@@ -271,15 +273,15 @@ def test_a_line_is_changed_where_it_stands(editor: Client, bridge: Article) -> N
         pytest.param({"kind": "byline"}, "金盆村人说，路好走了。", id="no text but a byline"),
     ],
 )
-def test_what_a_line_may_become(editor: Client, bridge: Article, values: dict[str, str], body: str) -> None:
+def test_edited_line_is_divided_removed_or_changed_in_kind(
+    editor: Client, bridge: Article, values: dict[str, str], body: str
+) -> None:
     edit(editor, bridge, 2, **values)
     bridge.refresh_from_db()
     assert bridge.body == body
 
 
-def test_a_line_that_somebody_else_changed_is_shown_and_not_overwritten(
-    editor: Client, bridge: Article
-) -> None:
+def test_concurrent_change_of_line_is_shown_and_not_overwritten(editor: Client, bridge: Article) -> None:
     theirs = Article.objects.get(pk=bridge.pk)
     correct_article(theirs, blocks=[*bridge.blocks[:3], {**bridge.blocks[3], "text": "村里人说，路好走了。"}])
     answer = edit(editor, bridge, 3, text="金盆村人都说，路好走了。").content.decode()
@@ -292,7 +294,7 @@ def test_a_line_that_somebody_else_changed_is_shown_and_not_overwritten(
     assert theirs.body.endswith("金盆村人都说，路好走了。")
 
 
-def test_an_article_is_split_and_joined_again(editor: Client, bridge: Article) -> None:
+def test_article_is_split_and_joined_again(editor: Client, bridge: Article) -> None:
     form = editor.get(url("split", bridge, 3)).content.decode()
     assert f'name="version" value="{bridge.version}"' in form
     editor.post(url("split", bridge, 3), {"version": bridge.version, "headline": "on"})
@@ -301,7 +303,7 @@ def test_an_article_is_split_and_joined_again(editor: Client, bridge: Article) -
     assert (second.position, second.status) == (2, "published")
     assert Article.objects.get(headline="早市搬家").position == 3
     editor.post(url("split", bridge, 2), {"version": 1})
-    assert Article.objects.count() == 3, "a stale form splits nothing"
+    assert Article.objects.count() == 3, "an outdated form splits nothing"
     editor.post(url("join", bridge), {"version": bridge.version})
     bridge.refresh_from_db()
     assert bridge.body.endswith("金盆村人说，路好走了。")
@@ -311,7 +313,7 @@ def test_an_article_is_split_and_joined_again(editor: Client, bridge: Article) -
 # --- Review ----------------------------------------------------------------------------------------
 
 
-def test_the_review_goes_from_article_to_article(editor: Client, bridge: Article) -> None:
+def test_review_needs_decided_names_and_leads_to_next_article(editor: Client, bridge: Article) -> None:
     market = Article.objects.get(headline="早市搬家")
     answer = editor.post(url("move", bridge), {"status": "reviewed"})
     assert answer.headers["Location"] == url("change", bridge)
@@ -325,13 +327,13 @@ def test_the_review_goes_from_article_to_article(editor: Client, bridge: Article
     assert bridge.reviewed
 
 
-def test_who_may_not_publish_withdraws_nothing(editor: Client, bridge: Article) -> None:
+def test_editor_without_publish_permission_cannot_withdraw(editor: Client, bridge: Article) -> None:
     editor.post(url("move", bridge), {"status": "withdrawn"})
     bridge.refresh_from_db()
     assert bridge.status == "published"
 
 
-def test_the_queue_lists_pages_with_what_waits_on_them(editor: Client, bridge: Article) -> None:
+def test_review_queue_counts_articles_and_doubts_of_each_page(editor: Client, bridge: Article) -> None:
     shown = editor.get(reverse("admin:articles_page_queue")).content.decode()
     assert re.findall(r"<td>(\d+)</td>", shown) == ["2", "2", "5"]
     Article.objects.update(reviewed=True)
@@ -341,7 +343,7 @@ def test_the_queue_lists_pages_with_what_waits_on_them(editor: Client, bridge: A
     )
 
 
-def test_a_name_that_many_articles_share_is_decided_once(
+def test_shared_name_is_decided_once_for_whole_page(
     editor: Client, bridge: Article, atlas: dict[str, Place]
 ) -> None:
     review = reverse("admin:articles_page_review", args=[bridge.page_id])
@@ -368,7 +370,7 @@ def test_a_name_that_many_articles_share_is_decided_once(
 
 
 @pytest.mark.parametrize("route", ["name", "record", "new_name", "block", "split", "join", "move"])
-def test_who_may_only_look_changes_nothing(client: Client, bridge: Article, route: str) -> None:
+def test_reader_may_view_but_change_nothing(client: Client, bridge: Article, route: str) -> None:
     user = User.objects.create_user("reader", is_staff=True)
     user.groups.add(Group.objects.get(name="reporter"))
     client.force_login(user)
@@ -382,7 +384,7 @@ def test_who_may_only_look_changes_nothing(client: Client, bridge: Article, rout
     assert (bridge.version, verdicts(bridge)[0][1]) == (1, "")
 
 
-def test_the_page_of_an_article_costs_as_many_queries_with_forty_names_as_with_four(
+def test_queries_of_article_page_do_not_grow_with_names(
     editor: Client, bridge: Article, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     editor.get(url("change", bridge))

@@ -1,4 +1,4 @@
-"""The ledger of a load in the admin: what became of each file, trying again what failed, purging."""
+"""The page of a load in the admin: outcomes of files, retrying rejected files, purging."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def files_shown(client: Client, of: Load, **asked: Any) -> list[str]:
 # --- the ledger -----------------------------------------------------------------------------------
 
 
-def test_a_load_shows_what_became_of_each_file_and_what_to_do(admin_client: Client, folder: Path) -> None:
+def test_load_page_shows_outcome_and_advice_for_each_file(admin_client: Client, folder: Path) -> None:
     load(folder)
     shown = admin_client.get(url("change", last())).content.decode()
     assert "0730.txt" in shown
@@ -66,7 +66,7 @@ def test_a_load_shows_what_became_of_each_file_and_what_to_do(admin_client: Clie
     assert "a sign that no page has" in shown
 
 
-def test_files_are_narrowed_down_and_paged(admin_client: Client, folder: Path) -> None:
+def test_files_of_load_are_filtered_and_paginated(admin_client: Client, folder: Path) -> None:
     load(folder)
     LoadFile.objects.bulk_create(
         LoadFile(load=last(), path=f"/{number:03}.txt", outcome="rejected", reason="empty")
@@ -79,14 +79,14 @@ def test_files_are_narrowed_down_and_paged(admin_client: Client, folder: Path) -
     assert files_shown(admin_client, last(), reason="nonsense", p="x") == []
 
 
-def test_every_reason_that_a_file_can_be_rejected_for_has_words() -> None:
+def test_every_rejection_reason_has_label_and_advice() -> None:
     modules = (files, zip_archives, plain_text)
     sources = "".join(Path(str(module.__file__)).read_text() for module in modules)
     given = {*re.findall(r'Rejected\(\s*"(\w+)"', sources), "duplicate_name"}
     assert given == set(REASONS)
 
 
-def test_a_large_load_takes_few_queries(
+def test_queries_of_load_page_do_not_grow_with_files(
     admin_client: Client, folder: Path, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     load(folder)
@@ -98,12 +98,10 @@ def test_a_large_load_takes_few_queries(
         admin_client.get(url("change", last()))
 
 
-# --- trying again ---------------------------------------------------------------------------------
+# --- retrying ---------------------------------------------------------------------------------
 
 
-def test_files_of_the_server_are_tried_again_as_they_had_been_loaded(
-    admin_client: Client, folder: Path
-) -> None:
+def test_retry_loads_server_files_with_original_options(admin_client: Client, folder: Path) -> None:
     load(folder, status="draft")
     Load.objects.update(options={"status": "draft", "publication": "沂河晚报", "issue_date": "2024-07-31"})
     (folder / "0731.txt").write_text(MARKET, encoding="utf-8")
@@ -117,13 +115,13 @@ def test_files_of_the_server_are_tried_again_as_they_had_been_loaded(
         *("draft", "沂河晚报"),
         "2024-07-31",
     )
-    assert not admin_client.get(url("change", first)).context["may_retry"], "it was tried already"
+    assert not admin_client.get(url("change", first)).context["may_retry"], "it was retried already"
     before = dump()
     admin_client.post(url("retry", first))
     assert dump() == before
 
 
-def test_a_file_that_became_a_link_out_of_its_folder_is_not_read(
+def test_retry_does_not_follow_link_out_of_folder(
     admin_client: Client, folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     load(folder)
@@ -142,9 +140,7 @@ def rejected_upload(client: Client) -> Load:
     return last()
 
 
-def test_uploads_are_tried_again_from_the_bytes_that_were_kept(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_retry_loads_uploads_from_stored_bytes(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     first = rejected_upload(admin_client)
     monkeypatch.setattr(
         file_plan, "read_page", lambda data, *_: read_plainly(data.replace("□".encode(), b"x"))
@@ -159,7 +155,7 @@ def test_uploads_are_tried_again_from_the_bytes_that_were_kept(
     assert dump() == before
 
 
-def test_what_is_rejected_again_can_be_tried_once_more(admin_client: Client) -> None:
+def test_file_rejected_again_can_be_retried_again(admin_client: Client) -> None:
     first = rejected_upload(admin_client)
     admin_client.post(url("retry", first))
     again = last()
@@ -169,7 +165,7 @@ def test_what_is_rejected_again_can_be_tried_once_more(admin_client: Client) -> 
     assert not admin_client.get(url("change", first)).context["may_retry"]
 
 
-def test_the_command_leaves_what_a_browser_sent_alone(admin_client: Client) -> None:
+def test_rejected_uploads_do_not_count_as_server_files(admin_client: Client) -> None:
     rejected_upload(admin_client)
     assert LoadFile.objects.failed().count() == 1
     assert not LoadFile.objects.failed().on_server().exists()
@@ -178,7 +174,7 @@ def test_the_command_leaves_what_a_browser_sent_alone(admin_client: Client) -> N
 # --- purging --------------------------------------------------------------------------------------
 
 
-def test_a_purge_says_before_what_goes_and_what_stays(admin_client: Client, folder: Path) -> None:
+def test_purge_preview_equals_what_purge_deletes(admin_client: Client, folder: Path) -> None:
     (folder / "0801.txt").write_text(MARKET, encoding="utf-8")
     load(folder)
     correct_article(Article.objects.get(headline="大桥通车"), reviewed=True)
@@ -198,9 +194,7 @@ def test_a_purge_says_before_what_goes_and_what_stays(admin_client: Client, fold
     assert len(list(answer.context["messages"])) == 1
 
 
-def test_reporters_of_whom_nothing_is_known_besides_go_with_a_purge(
-    admin_client: Client, folder: Path
-) -> None:
+def test_purge_deletes_reporters_without_other_use(admin_client: Client, folder: Path) -> None:
     load(folder)
     assert set(preview_purge(last()).reporters.values_list("name", flat=True)) == {"周明", "吴芳"}
     admin_client.post(url("purge", last()))
@@ -208,7 +202,7 @@ def test_reporters_of_whom_nothing_is_known_besides_go_with_a_purge(
     assert Load.objects.count() == 1
 
 
-def test_an_empty_purge_does_nothing_twice(admin_client: Client, folder: Path) -> None:
+def test_second_purge_changes_nothing(admin_client: Client, folder: Path) -> None:
     load(folder)
     admin_client.post(url("purge", last()))
     before = dump()
@@ -216,7 +210,7 @@ def test_an_empty_purge_does_nothing_twice(admin_client: Client, folder: Path) -
     assert dump() == before
 
 
-# --- who may --------------------------------------------------------------------------------------
+# --- permissions --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -227,7 +221,9 @@ def test_an_empty_purge_does_nothing_twice(admin_client: Client, folder: Path) -
         pytest.param(["view_load", "delete_load"], {"retry": 403, "purge": 302}, id="may purge"),
     ],
 )
-def test_who_may_do_what_with_a_load(folder: Path, rights: list[str], statuses: dict[str, int]) -> None:
+def test_retry_and_purge_need_their_own_permissions(
+    folder: Path, rights: list[str], statuses: dict[str, int]
+) -> None:
     load(folder)
     user = User.objects.create_user("user", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
@@ -238,6 +234,6 @@ def test_who_may_do_what_with_a_load(folder: Path, rights: list[str], statuses: 
     assert {name: client.post(url(name, first)).status_code for name in statuses} == statuses
 
 
-def test_only_a_post_tries_again(admin_client: Client) -> None:
+def test_retry_refuses_get(admin_client: Client) -> None:
     load = Load.objects.create(started_at=timezone.now())
     assert admin_client.get(url("retry", load)).status_code == 405

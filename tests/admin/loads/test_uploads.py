@@ -1,4 +1,4 @@
-"""Pages that an editor sends: what is taken, what would come of them, and that each is loaded once."""
+"""Uploads of page files: what is accepted, the preview, and loading each page exactly once."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def upload(client: Client, *files: SimpleUploadedFile, **stated: Any) -> Upload:
 
 
 def said(answer: Any) -> str:
-    """What the form says of what was sent."""
+    """The error messages of the upload form."""
     errors = answer.context["form"].errors
     return (
         "\n".join(message for messages in errors.values() for message in messages) or answer.context["error"]
     )
 
 
-def foreseen(sent: Upload) -> str:
+def preview(sent: Upload) -> str:
     return reverse("admin:articles_load_preview", args=[sent.pk])
 
 
@@ -81,10 +81,10 @@ def articles_only() -> dict[str, Any]:
     return {name: rows for name, rows in dump().items() if not name.startswith("Upload")}
 
 
-# --- what is taken --------------------------------------------------------------------------------
+# --- what is accepted --------------------------------------------------------------------------------
 
 
-def test_files_and_zips_are_kept_until_they_are_loaded(admin_client: Client) -> None:
+def test_files_and_zip_members_are_stored_until_loaded(admin_client: Client) -> None:
     sent = upload(admin_client, page(), zipped(**{"07/31.txt": SCHOOL, "08/01.txt": MARKET}))
     assert [file.name for file in sent.files.all()] == ["0730.txt", "07/31.txt", "08/01.txt"]
     assert bytes(sent.files.all()[2].data).decode() == MARKET
@@ -92,7 +92,7 @@ def test_files_and_zips_are_kept_until_they_are_loaded(admin_client: Client) -> 
     assert not Page.objects.exists()
 
 
-def test_what_is_said_of_the_pages_is_kept_with_them(admin_client: Client) -> None:
+def test_stated_values_are_stored_with_upload(admin_client: Client) -> None:
     stated = {"publication": "沂河晚报", "issue_date": "2024-07-30", "home_code": "140800", "status": "draft"}
     sent = upload(admin_client, page(), **stated)
     assert {name: str(getattr(sent, name)) for name in stated} == stated
@@ -104,10 +104,12 @@ def test_what_is_said_of_the_pages_is_kept_with_them(admin_client: Client) -> No
         pytest.param({"home_code": "999999"}, "999999", id="no such division"),
         pytest.param({"issue_date": "30.7."}, "日期", id="no date"),
         pytest.param({"publication": "晚报\u202e"}, "The name of a paper", id="invisible character"),
-        pytest.param({"status": "trashed"}, "trashed", id="no status for pages"),
+        pytest.param({"status": "trashed"}, "trashed", id="not a status for pages"),
     ],
 )
-def test_what_cannot_be_said_of_pages(admin_client: Client, stated: dict[str, str], message: str) -> None:
+def test_invalid_stated_values_are_refused(
+    admin_client: Client, stated: dict[str, str], message: str
+) -> None:
     answer = send(admin_client, page(), **stated)
     assert answer.status_code == 200
     assert "\n" not in said(answer)
@@ -115,12 +117,12 @@ def test_what_cannot_be_said_of_pages(admin_client: Client, stated: dict[str, st
     assert not Upload.objects.exists()
 
 
-def test_without_files_nothing_is_sent(admin_client: Client) -> None:
+def test_upload_needs_files(admin_client: Client) -> None:
     assert send(admin_client).status_code == 200
     assert not Upload.objects.exists()
 
 
-def test_one_name_twice_is_taken_once(admin_client: Client) -> None:
+def test_second_file_with_same_name_is_rejected(admin_client: Client) -> None:
     sent = upload(admin_client, page(text=BRIDGE), page(text=SCHOOL), zipped(**{"0730.txt": MARKET}))
     assert [(file.name, file.reason) for file in sent.files.all()] == [
         ("0730.txt", ""),
@@ -135,10 +137,10 @@ def test_one_name_twice_is_taken_once(admin_client: Client) -> None:
     [
         pytest.param(SimpleUploadedFile("page.pdf", b"%PDF"), "not_text", id="no text"),
         pytest.param(SimpleUploadedFile("large.txt", b"x" * 3_001), "too_large", id="too large"),
-        pytest.param(zipped(**{"../a.txt": "x"}), "bad_name", id="way up in a zip"),
+        pytest.param(zipped(**{"../a.txt": "x"}), "bad_name", id="path out of the zip"),
     ],
 )
-def test_a_file_is_refused_and_the_others_are_taken(
+def test_refused_file_does_not_stop_the_others(
     admin_client: Client, settings: Settings, file: SimpleUploadedFile, reason: str
 ) -> None:
     settings.NEWSROOM_MAX_PAGE_BYTES = 3_000
@@ -152,14 +154,14 @@ def test_a_file_is_refused_and_the_others_are_taken(
     assert Counter(row[1:] for row in ledger(sent.load)) == {("created", ""): 1, ("rejected", reason): 1}
 
 
-def test_no_zip_at_all(admin_client: Client) -> None:
+def test_invalid_zip_refuses_upload(admin_client: Client) -> None:
     answer = send(admin_client, SimpleUploadedFile("pages.zip", b"not a zip"))
     assert answer.status_code == 200
     assert said(answer)
     assert not Upload.objects.exists()
 
 
-def test_more_bytes_than_an_upload_may_have(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_bytes_refuse_upload(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload_forms, "MOST_BYTES", 100_000)
     answer = send(admin_client, page(), page("large.txt", "x" * 200_000))
     assert answer.status_code == 413
@@ -167,9 +169,7 @@ def test_more_bytes_than_an_upload_may_have(admin_client: Client, monkeypatch: p
     assert not Upload.objects.exists()
 
 
-def test_more_bytes_than_an_upload_may_have_once_unpacked(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_unpacked_bytes_refuse_upload(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload_forms, "MOST_BYTES", 100_000)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
@@ -181,7 +181,7 @@ def test_more_bytes_than_an_upload_may_have_once_unpacked(
     assert not Upload.objects.exists()
 
 
-def test_more_files_than_a_request_may_have(admin_client: Client, settings: Settings) -> None:
+def test_too_many_files_refuse_upload(admin_client: Client, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
     answer = send(admin_client, *(page(f"{number}.txt") for number in range(4)))
     assert answer.status_code == 413
@@ -189,14 +189,14 @@ def test_more_files_than_a_request_may_have(admin_client: Client, settings: Sett
     assert not Upload.objects.exists()
 
 
-def test_what_is_sent_from_elsewhere_is_refused(admin_user: User) -> None:
+def test_upload_without_csrf_token_is_refused(admin_user: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
     assert send(client, page()).status_code == 403
     assert not Upload.objects.exists()
 
 
-def test_old_uploads_go_when_the_next_one_comes(admin_client: Client) -> None:
+def test_next_upload_deletes_outdated_ones(admin_client: Client) -> None:
     old, young = upload(admin_client, page()), upload(admin_client, page())
     days = dt.timedelta(days=KEPT_DAYS)
     Upload.objects.filter(pk=old.pk).update(at=timezone.now() - days - dt.timedelta(minutes=1))
@@ -206,12 +206,12 @@ def test_old_uploads_go_when_the_next_one_comes(admin_client: Client) -> None:
     assert UploadedFile.objects.count() == 2
 
 
-# --- who may --------------------------------------------------------------------------------------
+# --- permissions --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def editor_client() -> Client:
-    """Somebody who may load, and no more."""
+    """A client of a user who may load and nothing else."""
     editor = User.objects.create_user("editor", is_staff=True)
     editor.user_permissions.set(Permission.objects.filter(codename__in=["add_load", "view_load"]))
     client = Client()
@@ -219,20 +219,20 @@ def editor_client() -> Client:
     return client
 
 
-def test_whoever_may_not_load_is_refused(admin_client: Client) -> None:
+def test_uploads_need_permission_to_load(admin_client: Client) -> None:
     sent = upload(admin_client, page())
     client = Client()
     client.force_login(User.objects.create_user("reporter", is_staff=True))
     assert client.get(URL).status_code == 403
     assert send(client, page()).status_code == 403
-    assert client.get(foreseen(sent)).status_code == 403
+    assert client.get(preview(sent)).status_code == 403
     assert client.post(start(sent)).status_code == 403
     assert client.get(reverse("admin:articles_upload_change", args=[sent.pk])).status_code == 403
     assert Client().get(URL).status_code == 302
     assert (Upload.objects.count(), Load.objects.count()) == (1, 0)
 
 
-def test_an_editor_loads(editor_client: Client) -> None:
+def test_editor_can_load(editor_client: Client) -> None:
     sent = upload(editor_client, page())
     assert editor_client.post(start(sent)).status_code == 302
     load = Load.objects.get()
@@ -240,7 +240,7 @@ def test_an_editor_loads(editor_client: Client) -> None:
     assert load.by.username == "editor"
 
 
-def test_only_who_may_publish_loads_as_published_where_pages_load_as_drafts(
+def test_published_status_needs_publish_permission_when_default_is_draft(
     editor_client: Client, settings: Settings
 ) -> None:
     settings.NEWSROOM_LOAD_STATUS = "draft"
@@ -248,10 +248,10 @@ def test_only_who_may_publish_loads_as_published_where_pages_load_as_drafts(
     assert upload(editor_client, page(), status="draft").status == "draft"
 
 
-# --- what would come of it ------------------------------------------------------------------------
+# --- preview ------------------------------------------------------------------------
 
 
-def test_what_would_come_of_files_and_nothing_is_written(admin_client: Client) -> None:
+def test_preview_matches_later_load_and_writes_nothing(admin_client: Client) -> None:
     admin_client.post(start(upload(admin_client, page(text=BRIDGE), page("same.txt", SCHOOL))))
     sent = upload(
         admin_client,
@@ -264,7 +264,7 @@ def test_what_would_come_of_files_and_nothing_is_written(admin_client: Client) -
     )
     before = dump()
     with connection.execute_wrapper(_refuse_to_write):
-        answer = admin_client.get(foreseen(sent), {"after": 0}, headers=HTMX)
+        answer = admin_client.get(preview(sent), {"after": 0}, headers=HTMX)
     assert dump() == before
     step = answer.context["step"]
     assert [(file.file.name, file.outcome, file.reason or file.same_as) for file in step.files] == [
@@ -290,7 +290,7 @@ def _refuse_to_write(execute: Any, sql: str, params: Any, many: bool, context: A
     return execute(sql, params, many, context)
 
 
-def test_a_page_of_another_day_under_the_same_name_is_warned_of(
+def test_preview_warns_when_file_replaces_another_page(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
@@ -299,20 +299,20 @@ def test_a_page_of_another_day_under_the_same_name_is_warned_of(
         page("A01.txt", PAGE.replace("9月14日", "9月15日")),
         page("A01.txt", PAGE.replace("新桥", "大桥")),
     )
-    (other,) = admin_client.get(foreseen(upload(admin_client, later)), {"after": 0}).context["step"].files
-    (same,) = admin_client.get(foreseen(upload(admin_client, corrected)), {"after": 0}).context["step"].files
+    (other,) = admin_client.get(preview(upload(admin_client, later)), {"after": 0}).context["step"].files
+    (same,) = admin_client.get(preview(upload(admin_client, corrected)), {"after": 0}).context["step"].files
     assert (other.outcome, other.replaces_other) == ("updated", True)
     assert (same.outcome, same.replaces_other) == ("updated", False)
 
 
-def test_files_are_read_some_at_a_time(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_preview_reads_files_in_steps(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("articles.admin.loads.upload_preview.STEP", 0)
     sent = upload(admin_client, page(), page("b.txt", SCHOOL), page("c.txt", "□"))
-    seen, url = [], f"{foreseen(sent)}?after=0"
+    seen, url = [], f"{preview(sent)}?after=0"
     for _ in range(3):
         answer = admin_client.get(url, headers=HTMX)
         seen += [file.file.name for file in answer.context["step"].files]
-        url = f"{foreseen(sent)}?{answer.context['next']}"
+        url = f"{preview(sent)}?{answer.context['next']}"
     assert seen == ["0730.txt", "b.txt", "c.txt"]
     assert answer.context["step"].after is None
     assert answer.context["counts"] == {
@@ -324,19 +324,19 @@ def test_files_are_read_some_at_a_time(admin_client: Client, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("after", ["x", "-1", "1" * 30, "١"])
-def test_whatever_stands_in_the_address(admin_client: Client, after: str) -> None:
+def test_invalid_numbers_in_address_are_ignored(admin_client: Client, after: str) -> None:
     sent = upload(admin_client, page())
-    assert admin_client.get(foreseen(sent), {"after": after, "created": after}).status_code == 200
+    assert admin_client.get(preview(sent), {"after": after, "created": after}).status_code == 200
 
 
-def test_whatever_stands_in_a_file_is_escaped(admin_client: Client) -> None:
+def test_hostile_text_in_files_is_escaped(admin_client: Client) -> None:
     hostile = '"><img src=x onerror=alert(1)>'
     sent = upload(
         admin_client,
         zipped(**{f"{hostile}.txt": f"{hostile}\n记者 {hostile}\n{hostile}\n", f"{hostile}.gif": "x"}),
         publication=hostile,
     )
-    shown = [admin_client.get(foreseen(sent), {"after": 0}), admin_client.get(URL)]
+    shown = [admin_client.get(preview(sent), {"after": 0}), admin_client.get(URL)]
     admin_client.post(start(sent))
     load = Load.objects.get()
     shown += [
@@ -352,7 +352,7 @@ def test_whatever_stands_in_a_file_is_escaped(admin_client: Client) -> None:
 # --- loading --------------------------------------------------------------------------------------
 
 
-def test_an_upload_becomes_a_load(admin_client: Client) -> None:
+def test_upload_becomes_load(admin_client: Client) -> None:
     sent = upload(admin_client, page(text=f"{BRIDGE}\n{SCHOOL}"), page("bad.txt", "□"), status="draft")
     answer = admin_client.post(start(sent))
     load = Load.objects.get()
@@ -364,10 +364,10 @@ def test_an_upload_becomes_a_load(admin_client: Client) -> None:
     assert load.tally == {"files": {"created": 1, "rejected": 1}, "articles": {"created": 2}}
     assert (load.by, bool(load.finished_at)) == (User.objects.get(), True)
     assert {article.status for article in Article.objects.all()} == {"draft"}
-    assert [file.name for file in sent.files.all()] == ["bad.txt"], "what was rejected stays for another try"
+    assert [file.name for file in sent.files.all()] == ["bad.txt"], "rejected files stay, to be tried again"
 
 
-def test_a_load_goes_on_step_by_step(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_continues_step_by_step(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("articles.admin.loads.upload_views.STEP", 0)
     sent = upload(admin_client, page(), page("b.txt", SCHOOL), page("c.txt", MARKET))
     for done in (1, 2):
@@ -381,7 +381,7 @@ def test_a_load_goes_on_step_by_step(admin_client: Client, monkeypatch: pytest.M
     assert Load.objects.get().tally["files"] == {"created": 3}
 
 
-def test_pressing_again_changes_nothing(admin_client: Client) -> None:
+def test_loading_again_changes_nothing(admin_client: Client) -> None:
     sent = upload(admin_client, page(), page("bad.txt", "□"))
     admin_client.post(start(sent))
     before = dump()
@@ -390,9 +390,7 @@ def test_pressing_again_changes_nothing(admin_client: Client) -> None:
     assert dump() == before
 
 
-def test_a_step_in_the_middle_of_another_loads_no_page_twice(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_concurrent_steps_load_each_page_once(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = upload(admin_client, page(), page("b.txt", SCHOOL), page("c.txt", "□"))
 
     def load_all_first(data: bytes, *rest: object) -> Any:
@@ -408,7 +406,7 @@ def test_a_step_in_the_middle_of_another_loads_no_page_twice(
     assert Page.objects.count() == 2
 
 
-def test_a_database_that_fails_is_told_in_a_line_and_the_load_goes_on_later(
+def test_database_error_is_shown_and_load_can_continue(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = upload(admin_client, page(), page("b.txt", SCHOOL))
@@ -432,7 +430,7 @@ def test_a_database_that_fails_is_told_in_a_line_and_the_load_goes_on_later(
     assert (Page.objects.count(), Load.objects.get().tally["files"]) == (2, {"created": 2})
 
 
-def test_a_load_that_was_left_in_the_middle_can_be_gone_on_with(
+def test_unfinished_load_links_to_its_continuation(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("articles.admin.loads.upload_views.STEP", 0)
@@ -440,17 +438,17 @@ def test_a_load_that_was_left_in_the_middle_can_be_gone_on_with(
     admin_client.post(start(sent), headers=HTMX)
     load = Load.objects.get()
     shown = admin_client.get(reverse("admin:articles_load_change", args=[load.pk])).content.decode()
-    assert foreseen(sent) in shown
+    assert preview(sent) in shown
     admin_client.post(start(sent))
     load.refresh_from_db()
     assert load.tally["files"] == {"created": 2}
     assert (
-        foreseen(sent)
+        preview(sent)
         not in admin_client.get(reverse("admin:articles_load_change", args=[load.pk])).content.decode()
     )
 
 
-def test_same_name_with_other_bytes_is_a_new_version_and_same_bytes_under_another_name_one_page(
+def test_same_name_makes_new_version_and_same_bytes_make_one_page(
     admin_client: Client,
 ) -> None:
     admin_client.post(start(upload(admin_client, page(text=BRIDGE))))
@@ -463,19 +461,19 @@ def test_same_name_with_other_bytes_is_a_new_version_and_same_bytes_under_anothe
     assert Page.objects.count() == 2
 
 
-def test_a_finished_upload_leads_to_its_load(admin_client: Client) -> None:
+def test_finished_upload_redirects_to_its_load(admin_client: Client) -> None:
     sent = upload(admin_client, page())
     admin_client.post(start(sent))
-    answer = admin_client.get(foreseen(sent))
+    answer = admin_client.get(preview(sent))
     assert answer.headers["Location"] == reverse("admin:articles_load_change", args=[Load.objects.get().pk])
 
 
-def test_queries_of_a_step(
+def test_queries_of_preview_and_load_are_bounded(
     admin_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     sent = upload(admin_client, *(page(f"{number}.txt", f"{number}{BRIDGE}") for number in range(10)))
     with django_assert_max_num_queries(12 + 10 * 10):
-        admin_client.get(foreseen(sent), {"after": 0}, headers=HTMX)
+        admin_client.get(preview(sent), {"after": 0}, headers=HTMX)
     with django_assert_max_num_queries(25 + 10 * 40):
         admin_client.post(start(sent))
     assert upload_loading.progress(Upload.objects.get()).is_over

@@ -1,4 +1,4 @@
-"""Places, organizations and mentions in the admin: how often a record is named, and where."""
+"""Mentions in the admin, in their list and on the pages of the places and organizations that they name."""
 
 from __future__ import annotations
 
@@ -60,13 +60,13 @@ def shown(client: Client, url: str, **parameters: str) -> str:
 
 
 def rows(page: str) -> list[str]:
-    """The rows of a table as a reader sees them."""
+    """The text of the rows of a table."""
     return [
         " ".join(re.sub("<[^>]+>", " ", row).split()) for row in re.findall("<tr>.*?</tr>", page, re.DOTALL)
     ]
 
 
-def test_places_are_listed_with_how_often_they_are_named(admin_client: Client, county: Place) -> None:
+def test_place_list_shows_how_often_each_is_named(admin_client: Client, county: Place) -> None:
     article(county)
     article(county, verdict="rejected")
     assert "芮城县 运城市芮城县 县级 140830 1 1 2024年7月30日 2024年7月30日" in rows(
@@ -74,18 +74,14 @@ def test_places_are_listed_with_how_often_they_are_named(admin_client: Client, c
     )
 
 
-def test_organizations_are_listed_with_their_seats(
-    admin_client: Client, county: Place, court: Organization
-) -> None:
+def test_organization_list_shows_seats(admin_client: Client, county: Place, court: Organization) -> None:
     article(county, kind="organization", place=None, organization=court)
     assert "芮城县人民法院 法院、检察院 运城市芮城县 1 2024年7月30日 2024年7月30日" in rows(
         shown(admin_client, listed("organization"))
     )
 
 
-def test_a_place_leads_to_what_it_lies_in_and_to_where_it_is_named(
-    admin_client: Client, county: Place
-) -> None:
+def test_place_page_links_parent_children_and_mentions(admin_client: Client, county: Place) -> None:
     town = Place.objects.create(name="大王镇", kind="township", code="140830105", parent=county)
     county.aliases.create(name="芮邑")
     mention = article(county)
@@ -99,7 +95,7 @@ def test_a_place_leads_to_what_it_lies_in_and_to_where_it_is_named(
     assert 'value="芮邑"' in page
 
 
-def test_an_organization_shows_where_it_is_named(
+def test_organization_page_shows_its_mentions(
     admin_client: Client, county: Place, court: Organization
 ) -> None:
     article(county, kind="organization", place=None, organization=court)
@@ -108,7 +104,7 @@ def test_an_organization_shows_where_it_is_named(
     assert f'<a href="{change(county)}">芮城县</a>' in page
 
 
-def test_the_newest_twenty_mentions_are_shown(admin_client: Client, county: Place) -> None:
+def test_record_page_shows_newest_twenty_mentions(admin_client: Client, county: Place) -> None:
     for day in range(1, 25):
         mention = article(county)
         Article.objects.filter(pk=mention.article_id).update(issue_date=dt.date(2024, 1, day))
@@ -117,7 +113,7 @@ def test_the_newest_twenty_mentions_are_shown(admin_client: Client, county: Plac
     assert re.findall(r"<td>(2024-\d\d-\d\d)</td>", page) == [f"2024-01-{day:02}" for day in range(24, 4, -1)]
 
 
-def test_a_fragment_of_another_text_is_the_name_alone(admin_client: Client, county: Place) -> None:
+def test_snippet_is_only_the_name_when_text_has_changed(admin_client: Client, county: Place) -> None:
     article(county, body="编辑改写了正文，原来的位置不再是这个地名，所以只显示地名本身，不显示上下文。")
     assert "<td><mark>芮城县</mark></td>" in shown(admin_client, change(county))
 
@@ -132,7 +128,7 @@ def test_a_fragment_of_another_text_is_the_name_alone(admin_client: Client, coun
         pytest.param({"q": "芮城"}, 2, id="as printed"),
     ],
 )
-def test_mentions_are_listed(
+def test_mention_list_can_be_filtered_and_searched(
     admin_client: Client, county: Place, parameters: dict[str, str], count: int
 ) -> None:
     article(county)
@@ -144,7 +140,7 @@ def test_mentions_are_listed(
     )
 
 
-def test_whatever_was_printed_around_a_name_is_escaped(
+def test_hostile_text_around_names_is_escaped(
     admin_client: Client, county: Place, court: Organization
 ) -> None:
     mention = article(county, body=f"{HOSTILE * 2}芮城县{HOSTILE}")
@@ -170,7 +166,7 @@ def test_whatever_was_printed_around_a_name_is_escaped(
         pytest.param("organization", 5, id="organizations"),
     ],
 )
-def test_twenty_records_take_as_many_queries_as_one(
+def test_queries_of_record_lists_do_not_grow_with_records(
     admin_client: Client,
     county: Place,
     django_assert_num_queries: DjangoAssertNumQueries,
@@ -187,7 +183,7 @@ def test_twenty_records_take_as_many_queries_as_one(
         assert "第19" in shown(admin_client, listed(path))
 
 
-def test_a_place_is_added(admin_client: Client, county: Place) -> None:
+def test_place_can_be_added(admin_client: Client, county: Place) -> None:
     url = reverse("admin:articles_place_add")
     empty_aliases = {"aliases-TOTAL_FORMS": "0", "aliases-INITIAL_FORMS": "0"}
     assert "见报情况" not in shown(admin_client, url)
