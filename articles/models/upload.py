@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from .article import Article
 from .load import SENT, Load, load_options
 
-# What nobody loaded by then, and what was rejected and not tried again, is deleted when the next upload comes.
-KEPT_DAYS = 14
+# Days after which the next upload deletes those that were not loaded, and rejected files.
+UPLOAD_DAYS = 14
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
-    def stale(self) -> UploadQuerySet:
-        """Uploads that were kept for long enough."""
-        return self.filter(at__lt=timezone.now() - dt.timedelta(days=KEPT_DAYS))
+    def outdated(self) -> UploadQuerySet:
+        """Uploads older than `UPLOAD_DAYS`."""
+        return self.filter(at__lt=timezone.now() - dt.timedelta(days=UPLOAD_DAYS))
 
 
 class Upload(models.Model):

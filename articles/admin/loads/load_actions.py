@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.loading.purge import PurgePreview, preview_purge, purge
 from articles.loading.sources.object_storage import StorageUnavailable
+from articles.loading.upload_loading import load_some, retry_on_server, retryable
 from articles.models import Load, Upload
 
 from .rejection_texts import tally_text
-from .upload_loading import PATIENCE, load_some, retry_on_server, retryable
-from .upload_views import for_loaders
+from .upload_views import PATIENCE, for_loaders
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,11 @@ def retry_view(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("This load has no rejected files to try again."))
         return _redirect_to(load)
     try:
-        again = _retry_upload(request, upload, load) if upload else retry_on_server(rows, load, request.user)
+        again = (
+            _retry_upload(request, upload, load)
+            if upload
+            else retry_on_server(rows, load, request.user, PATIENCE)
+        )
     except DatabaseError as error:
         _log.warning("load %s could not be tried again: %s", load.pk, error)
         messages.error(
@@ -99,12 +103,11 @@ def _purged(request: HttpRequest, load: Load) -> HttpResponse:
         )
         return _redirect_to(load)
     said = ngettext(
-        "Deleted: %(articles)s article, %(pages)s pages, %(reporters)s reporters. Remaining: %(kept)s articles.",
-        "Deleted: %(articles)s articles, %(pages)s pages, %(reporters)s reporters. Remaining: %(kept)s articles.",
+        "Deleted: %(articles)s article, %(pages)s pages, %(reporters)s reporters. Remaining: %(remaining)s articles.",
+        "Deleted: %(articles)s articles, %(pages)s pages, %(reporters)s reporters. Remaining: %(remaining)s articles.",
         gone["articles"],
     )
-    counts = {"kept": gone["remaining"], **{name: gone[name] for name in ("articles", "pages", "reporters")}}
-    messages.success(request, said % counts)
+    messages.success(request, said % {name: gone[name] for name in PurgePreview._fields})
     return _redirect_to(load)
 
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
 from articles.admin.lists.article_filters import StillRejected
+from articles.loading.upload_loading import retryable
 from articles.models import Load, LoadFile
 
 from . import load_actions, upload_views
 from .rejection_texts import ReasonFilter, reason_advice, reason_label, tally_text
-from .upload_loading import retryable
 
 # Files that the page of a load shows at a time.
 _FILES_SHOWN = 50

@@ -120,7 +120,7 @@ class UploadForm(_ModelForm):
         upload: Upload = super().save(commit=False)
         upload.by = self.user
         with transaction.atomic():
-            Upload.objects.stale().delete()
+            Upload.objects.outdated().delete()
             upload.save()
             UploadedFile.objects.bulk_create(
                 (_row(upload, sent) for sent in self.cleaned_data["pages"]), batch_size=20

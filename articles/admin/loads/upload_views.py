@@ -22,16 +22,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.admin.display import ReadOnlyAdmin
+from articles.loading.upload_loading import LoadProgress, load_progress, load_some
 from articles.models import LoadFile, Upload
-from articles.models.upload import KEPT_DAYS
+from articles.models.upload import UPLOAD_DAYS
 from articles.reading.gazetteer.divisions import load_gazetteer
 
 from .upload_forms import MOST_BYTES, MOST_FILES, BoundedUploadHandler, UploadForm, refusal
-from .upload_loading import PATIENCE, STEP, LoadProgress, load_some, progress
-from .upload_preview import preview_some
+from .upload_preview import STEP, preview_some
 
 _log = logging.getLogger(__name__)
 
+# Seconds of work before a request answers that no other one follows.
+PATIENCE = 10.0
 _COUNTED = (*LoadFile.Outcome.values, "articles")
 _View = Callable[..., HttpResponse]
 
@@ -115,7 +117,7 @@ def _render_form(
         "error": error,
         "most_files": MOST_FILES,
         "most_megabytes": MOST_BYTES // 1024**2,
-        "days": KEPT_DAYS,
+        "days": UPLOAD_DAYS,
         "waiting": Upload.objects.filter(load=None).select_related("by")[:10],
         **admin.site.each_context(request),
     }
@@ -129,7 +131,7 @@ def upload_preview_view(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:articles_load_change", args=[upload.load.pk]))
     context: dict[str, Any] = {
         "upload": upload,
-        "progress": progress(upload),
+        "progress": load_progress(upload),
         "home": load_gazetteer().by_code(upload.home_code) if upload.home_code else None,
         "step": None,
         "title": _("Preview of the upload"),
@@ -156,7 +158,7 @@ def upload_load_view(request: HttpRequest, pk: int) -> HttpResponse:
         upload.refresh_from_db()
         failure = _("The database reported an error. What is loaded stays; continue in a minute.")
         if is_step:
-            return _load_form(request, upload, progress(upload), failure)
+            return _load_form(request, upload, load_progress(upload), failure)
         messages.error(request, failure)
         return HttpResponseRedirect(reverse("admin:articles_load_preview", args=[upload.pk]))
     if now.is_over:

@@ -17,10 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from articles.admin.loads import upload_forms, upload_loading
+from articles.admin.loads import upload_forms
 from articles.loading import article_rows, file_plan, loader
+from articles.loading.upload_loading import load_progress
 from articles.models import Article, Load, LoadFile, Page, Upload, UploadedFile
-from articles.models.upload import KEPT_DAYS
+from articles.models.upload import UPLOAD_DAYS
 from tests.support.loading import BRIDGE, MARKET, PAGE, SCHOOL, dump, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -198,7 +199,7 @@ def test_upload_without_csrf_token_is_refused(admin_user: User) -> None:
 
 def test_next_upload_deletes_outdated_ones(admin_client: Client) -> None:
     old, young = upload(admin_client, page()), upload(admin_client, page())
-    days = dt.timedelta(days=KEPT_DAYS)
+    days = dt.timedelta(days=UPLOAD_DAYS)
     Upload.objects.filter(pk=old.pk).update(at=timezone.now() - days - dt.timedelta(minutes=1))
     Upload.objects.filter(pk=young.pk).update(at=timezone.now() - days + dt.timedelta(minutes=1))
     new = upload(admin_client, page())
@@ -267,7 +268,7 @@ def test_preview_matches_later_load_and_writes_nothing(admin_client: Client) -> 
         answer = admin_client.get(preview(sent), {"after": 0}, headers=HTMX)
     assert dump() == before
     step = answer.context["step"]
-    assert [(file.file.name, file.outcome, file.reason or file.same_as) for file in step.files] == [
+    assert [(file.file.name, file.plan.outcome, file.reason or file.same_as) for file in step.files] == [
         ("0730.txt", "updated", ""),
         ("same.txt", "unchanged", ""),
         ("new.txt", "created", ""),
@@ -281,7 +282,7 @@ def test_preview_matches_later_load_and_writes_nothing(admin_client: Client) -> 
     admin_client.post(start(sent))
     sent.refresh_from_db()
     loaded = {path.removeprefix("upload/"): outcome for path, outcome, _ in ledger(sent.load)}
-    assert loaded == {file.file.name: file.outcome for file in step.files}
+    assert loaded == {file.file.name: file.plan.outcome for file in step.files}
 
 
 def _refuse_to_write(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -301,8 +302,8 @@ def test_preview_warns_when_file_replaces_another_page(
     )
     (other,) = admin_client.get(preview(upload(admin_client, later)), {"after": 0}).context["step"].files
     (same,) = admin_client.get(preview(upload(admin_client, corrected)), {"after": 0}).context["step"].files
-    assert (other.outcome, other.replaces_other) == ("updated", True)
-    assert (same.outcome, same.replaces_other) == ("updated", False)
+    assert (other.plan.outcome, other.replaces_other) == ("updated", True)
+    assert (same.plan.outcome, same.replaces_other) == ("updated", False)
 
 
 def test_preview_reads_files_in_steps(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -476,4 +477,4 @@ def test_queries_of_preview_and_load_are_bounded(
         admin_client.get(preview(sent), {"after": 0}, headers=HTMX)
     with django_assert_max_num_queries(25 + 10 * 40):
         admin_client.post(start(sent))
-    assert upload_loading.progress(Upload.objects.get()).is_over
+    assert load_progress(Upload.objects.get()).is_over

@@ -1,0 +1,96 @@
+"""Loads uploads a few files at a time; concurrent or repeated requests load every file once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from articles.models import Load, LoadFile, Upload, UploadedFile
+from articles.models.load import SENT
+from articles.reading.values import Rejected
+
+from .load_ledger import AlreadyRecorded, SharedLoadLedger
+from .load_terms import LoadTerms
+from .loader import Loader
+from .sources.files import PageSource, ReceivedFile
+from .sources.source_listing import list_rejected_sources
+
+
+class LoadProgress(NamedTuple):
+    """How many of an upload's files its load has recorded."""
+
+    done: int
+    total: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.done >= self.total
+
+
+def load_progress(upload: Upload) -> LoadProgress:
+    done = upload.load.files.count() if upload.load else 0
+    return LoadProgress(done, done + upload.waiting().count())
+
+
+def uploaded_source(file: UploadedFile) -> ReceivedFile:
+    """An uploaded file as a source of the loader."""
+    rejected = Rejected(file.reason, file.detail) if file.reason else None
+    return ReceivedFile(f"{SENT}{file.name}", bytes(file.data), rejected)
+
+
+def load_some(upload: Upload, load: Load, seconds: float) -> LoadProgress:
+    """Load waiting files of an upload for some seconds; with its last file, the load is finished."""
+
+    def delete_file(row: LoadFile) -> None:
+        files = upload.files.filter(name=row.path.removeprefix(SENT))
+        # Rejected files can be tried again, unless they have no bytes: refused on upload, or empty.
+        if row.outcome == LoadFile.Outcome.REJECTED:
+            files = files.filter(data=b"")
+        files.delete()
+
+    ledger = SharedLoadLedger(load, delete_file)
+    _load(_waiting_sources(upload), Loader(LoadTerms.from_options(upload.load_options()), ledger), seconds)
+    now = load_progress(upload)
+    if now.is_over:
+        ledger.close()
+    return now
+
+
+def retry_on_server(rejected: Iterable[LoadFile], before: Load, by: Any, seconds: float) -> Load:
+    """Load rejected files of the server again for some seconds, in a new load with the options of the one `before`."""
+    paths = [row.path for row in rejected]
+    load = Load.objects.create(started_at=timezone.now(), paths=paths, options=before.options, by=by)
+    ledger = SharedLoadLedger(load)
+    loader = Loader(LoadTerms.from_options(before.options), ledger)
+    _load(iter(list_rejected_sources(paths)), loader, seconds)
+    ledger.close()
+    return load
+
+
+def retryable(load: Load) -> tuple[list[LoadFile], Upload | None]:
+    """What of a load can be tried again: its rejected files on the server, and its upload with stored rejected files."""
+    rejected = load.files.filter(outcome=LoadFile.Outcome.REJECTED)
+    again = LoadFile.objects.filter(path__in=rejected.values("path")).on_server()
+    rows = list(again.failed().filter(load=load))
+    return rows, load.uploads.exclude(files=None).first() if load.finished_at else None
+
+
+def _waiting_sources(upload: Upload) -> Iterator[ReceivedFile]:
+    """The waiting files one by one, so that no request holds the bytes of all."""
+    for pk in list(upload.waiting().values_list("pk", flat=True)):
+        if file := UploadedFile.objects.filter(pk=pk).first():
+            yield uploaded_source(file)
+
+
+def _load(sources: Iterator[PageSource], loader: Loader, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    for source in sources:
+        try:
+            list(loader.load([source]))
+        except AlreadyRecorded:
+            continue  # another request was faster
+        if time.monotonic() > until:
+            return
