@@ -23,7 +23,7 @@ def is_api_request(request: HttpRequest) -> bool:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api_request(request):
-        return problems.not_found(request)
+        return problems.no_such_address(request)
     return defaults.page_not_found(request, exception)
 
 
@@ -35,7 +35,7 @@ def internal_server_error(request: HttpRequest) -> HttpResponse:
     if is_api_request(request):
         detail = "Internal error; it has been logged. Quote the request_id when you report it."
         request_id = str(getattr(request, "request_id", ""))
-        return problems.answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request_id=request_id)
+        return problems.problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request_id=request_id)
     return defaults.server_error(request)
 
 
@@ -44,7 +44,7 @@ def database_busy_response(request: HttpRequest, error: BaseException | None) ->
     _log.warning("the database is busy: %s", " ".join(str(error).split()))
     status = HTTPStatus.SERVICE_UNAVAILABLE
     if is_api_request(request):
-        response: HttpResponse = problems.answer(
+        response: HttpResponse = problems.problem_response(
             status, "The database is busy: nothing was changed; try again in a few seconds."
         )
     else:

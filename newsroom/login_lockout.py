@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from articles.api.http.client_addresses import address_of, is_address
+from articles.api.http.client_addresses import client_address, is_ip_address
 
 # All names at one address may together fail this many times as often as one name: a newsroom shares an address.
 _NAMES_PER_ADDRESS = 10
@@ -23,8 +23,8 @@ _NAMES_PER_ADDRESS = 10
 
 def login_address(request: HttpRequest) -> str | None:
     """The IP address that attempts are counted by; None without one, as behind a Unix socket."""
-    found = address_of(request)
-    return found if is_address(found) else None
+    found = client_address(request)
+    return found if is_ip_address(found) else None
 
 
 class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc] # axes has no types

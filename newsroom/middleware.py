@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from articles.api.http.client_addresses import address_of
+from articles.api.http.client_addresses import client_address
 from articles.database_busy import is_busy
 
 from .error_responses import database_busy_response, is_api_request
@@ -50,7 +50,7 @@ def request_id_and_log(get_response: GetResponse) -> GetResponse:
             fields = {
                 "status": response.status_code,
                 "duration_ms": round((time.perf_counter() - started) * 1000, 1),
-                "address": address_of(request),
+                "address": client_address(request),
             }
             _access_log.info("%s %s %s", request.method, request.path, response.status_code, extra=fields)
         finally:

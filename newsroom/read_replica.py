@@ -11,7 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from articles.api.http.response_cache import is_anybodys
+from articles.api.http.response_cache import is_anonymous_api_read
 
 from .middleware import GetResponse
 
@@ -23,7 +23,7 @@ def choose_database(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         # Not reset at the end: rows of a streamed response are read while it is sent. The next request sets it again.
-        _reads_replica.set(is_anybodys(request))
+        _reads_replica.set(is_anonymous_api_read(request))
         return get_response(request)
 
     return middleware

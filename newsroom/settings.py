@@ -49,7 +49,8 @@ NEWSROOM_PUBLICATION = env.str("NEWSROOM_PUBLICATION", default="")
 NEWSROOM_HOME = env.str("NEWSROOM_HOME", default="")
 NEWSROOM_HTTPS = env.bool("NEWSROOM_HTTPS", default=not DEBUG)
 NEWSROOM_API_PATH = "/api/"
-"""All addresses of the API begin with this path."""
+"""All addresses of the API begin with this path, and those of its resources with NEWSROOM_API_ROOT."""
+NEWSROOM_API_ROOT = f"{NEWSROOM_API_PATH}v1/"
 
 # --- Django ---------------------------------------------------------------------------------------
 
@@ -83,7 +84,7 @@ MIDDLEWARE = [
     "newsroom.middleware.limit_body_size",
     "newsroom.middleware.reject_nul",
     # Before all that identifies the user.
-    "articles.api.http.response_cache.kept_answers",
+    "articles.api.http.response_cache.ResponseCache",
     "newsroom.middleware.DatabaseBusyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -190,7 +191,7 @@ if "REPLICA_URL" in os.environ:
     DATABASES["replica"] = _database("REPLICA_URL")
     DATABASE_ROUTERS = ["newsroom.read_replica.ReplicaRouter"]
     MIDDLEWARE.insert(
-        MIDDLEWARE.index("articles.api.http.response_cache.kept_answers"),
+        MIDDLEWARE.index("articles.api.http.response_cache.ResponseCache"),
         "newsroom.read_replica.choose_database",
     )
 # The queue of `loadseeds --queue` needs PostgreSQL and an optional package.
@@ -300,7 +301,7 @@ REST_FRAMEWORK = {
         "articles.api.http.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["articles.api.http.permissions.Rights"],
+    "DEFAULT_PERMISSION_CLASSES": ["articles.api.http.permissions.ActionPermission"],
     "DEFAULT_THROTTLE_CLASSES": ["articles.api.http.throttles.ClientThrottle"],
     "DEFAULT_PARSER_CLASSES": ["articles.api.http.body_parsers.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -308,7 +309,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["articles.api.query.filter_backend.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "articles.api.query.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "articles.api.http.problems.handle",
+    "EXCEPTION_HANDLER": "articles.api.http.problems.handle_exception",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -316,12 +317,12 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Articles of a newspaper's printed pages, and the reporters who signed them.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SCHEMA_PATH_PREFIX": NEWSROOM_API_ROOT.rstrip("/"),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "articles.api.openapi.document.complete",
+        "articles.api.openapi.document.complete_document",
     ],
     # Several models have a kind or a status; without these names a client would see KindEf7Enum.
     "ENUM_NAME_OVERRIDES": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -10,11 +11,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 handler404 = "newsroom.error_responses.page_not_found"
 handler500 = "newsroom.error_responses.internal_server_error"
 
+_API = settings.NEWSROOM_API_PATH.lstrip("/")
+_ROOT = settings.NEWSROOM_API_ROOT.lstrip("/")
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("articles.api.urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
+    path(_ROOT, include("articles.api.urls")),
+    path(f"{_API}schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(f"{_API}docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

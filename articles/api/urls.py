@@ -1,4 +1,4 @@
-"""The routes below `/api/v1/`: each resource, and the lists that stand below a record."""
+"""Routes of the API: each resource, and the lists below a record, as `places/140830/articles/`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.urls.resolvers import URLPattern
 from rest_framework.permissions import AllowAny
 from rest_framework.routers import APIRootView, DefaultRouter
 
-from articles.api.http.counted_refusals import CountsRefusals
+from articles.api.http.counted_refusals import ThrottledView
 from articles.api.resources.base import Parent, Resource
 
 from .http import problems
 from .resources import articles, counts, mentions, pages, records
 
 
-class Root(CountsRefusals, APIRootView):
+class Root(ThrottledView, APIRootView):
     """The resources of Newsroom."""
 
     permission_classes = [AllowAny]
@@ -36,7 +36,7 @@ router.register("loads", pages.LoadResource, basename="load")
 _REPORTER = Parent("reporter", records.find_reporter)
 _PLACE = Parent("place", records.find_place)
 _ORGANIZATION = Parent("organization", records.find_organization)
-_ARTICLE = Parent("article", articles.find)
+_ARTICLE = Parent("article", articles.find_article)
 _PAGE = Parent("page", articles.find_page)
 _LOAD = Parent("load", pages.find_load)
 
@@ -85,5 +85,5 @@ urlpatterns = [
     _below("pages", _PAGE, "articles", articles.ArticleResource),
     _below("loads", _LOAD, "files", pages.LoadFileResource),
     *router.urls,
-    re_path(r"^.*$", problems.not_found),
+    re_path(r"^.*$", problems.no_such_address),
 ]

@@ -15,7 +15,7 @@ _WITH_PORT = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>\d+(?:\.\d+){3
 _OF_ONE_CLIENT = 64
 
 
-def address_of(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """The client's address: of X-Forwarded-For only what our own proxies wrote, for the rest is the client's word.
 
     With NEWSROOM_PROXIES = 1 the last address of `6.6.6.6, 203.0.113.7` counts, with 0 the header is not read.
@@ -26,14 +26,14 @@ def address_of(request: HttpRequest) -> str:
     forwarded = [
         part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
     ]
-    return counted_as(forwarded[-min(proxies, len(forwarded))] if proxies and forwarded else direct)
+    return normalize_address(forwarded[-min(proxies, len(forwarded))] if proxies and forwarded else direct)
 
 
 @lru_cache(maxsize=1_000)  # both the throttle and the log ask, request after request
-def counted_as(text: str) -> str:
+def normalize_address(text: str) -> str:
     """The address under which a client is counted.
 
-    >>> [counted_as(text) for text in ("203.0.113.7:4711", "::ffff:203.0.113.7", "2001:db8:1:2:3:4:5:6")]
+    >>> [normalize_address(text) for text in ("203.0.113.7:4711", "::ffff:203.0.113.7", "2001:db8:1:2:3:4:5:6")]
     ['203.0.113.7', '203.0.113.7', '2001:db8:1:2::']
     """
     if match := _WITH_PORT.fullmatch(text):
@@ -50,7 +50,7 @@ def counted_as(text: str) -> str:
     return str(network.network_address)
 
 
-def is_address(text: str) -> bool:
+def is_ip_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
     except ValueError:

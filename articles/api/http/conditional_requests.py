@@ -1,12 +1,11 @@
-"""Answers that are sent only if they changed, and writes that are done only if nothing changed meanwhile.
+"""Conditional requests: 304 for a client that has the current response, and If-Match before every write.
 
-An ETag is `"STATE.DIGEST"`: what a write must not overwrite, and the bytes that were sent. Reads compare all of it;
-writes only the state, for a count in the answer may be another by now and is nobody's change.
+An ETag is `"STATE.DIGEST"`. STATE identifies what a write must not overwrite, DIGEST the bytes of the response. Reads
+compare both. Writes compare STATE only: a count in the response may have changed without anybody editing the record.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from typing import Any
 
@@ -20,27 +19,32 @@ from articles.models.record import Record
 
 from .problems import PreconditionFailed, PreconditionRequired
 
-VARY = ("Accept", "Authorization", "Cookie")
-# Seconds for which a shared cache may answer without asking: a withdrawn article is gone as soon.
-_FRESH = 60
+_VARY = ("Accept", "Authorization", "Cookie")
+# Seconds for which a shared cache may answer without asking, and so show an article after it is withdrawn.
+_MAX_AGE = 60
+
+
+def version_stamp(record: Article | Record) -> str:
+    """Identifies one version of a record; differs after every change of what the API shows of it."""
+    return f"{int(record.updated_at.timestamp() * 1_000_000):x}"
 
 
 def state_of(record: Any) -> str:
-    """What a write to a record must not overwrite, in a few characters."""
+    """Identifies what a write to a record must not overwrite, in a few characters."""
     match record:
         case Article():
-            return f"{record.version}-{_stamp(record.updated_at)}"
+            return f"{record.version}-{version_stamp(record)}"
         case Record():
-            return _stamp(record.updated_at)
+            return version_stamp(record)
         case Mention():
             verdict = (record.verdict, record.decided_place_id, record.decided_organization_id)
-            found = (record.status, record.place_id, record.organization_id, record.start, record.end)
-            return _digest(repr((verdict, found)).encode())
+            extracted = (record.status, record.place_id, record.organization_id, record.start, record.end)
+            return _digest(repr((verdict, extracted)).encode())
     return "0"
 
 
 def require_match(request: Request, record: Any) -> None:
-    """Let a write go on if the client saw the record as it is; call it with the row locked."""
+    """Raise a 428 or 412 unless If-Match names the present state of the record; call it with the row locked."""
     header = request.headers.get("If-Match")
     if header is None:
         raise PreconditionRequired
@@ -50,8 +54,8 @@ def require_match(request: Request, record: Any) -> None:
         raise PreconditionFailed
 
 
-def conditional(request: Request, response: HttpResponse, record: Any) -> HttpResponse:
-    """The rendered answer with its validators, or 304 if the client has it."""
+def answer_conditionally(request: Request, response: HttpResponse, record: Any) -> HttpResponse:
+    """Add ETag and Last-Modified to a rendered response; return a 304 instead if the client has it already."""
     is_read = request.method in {"GET", "HEAD"}
     if not is_read and record is None:
         return response
@@ -64,16 +68,12 @@ def conditional(request: Request, response: HttpResponse, record: Any) -> HttpRe
     return get_conditional_response(request._request, etag, modified, response) or response
 
 
-def keep(request: Request, response: HttpResponse) -> None:
-    """Say who may keep an answer, and what it depends on."""
-    patch_vary_headers(response, VARY)
-    # The user is asked for only where there is an answer: of a bad token there is none.
+def set_cache_headers(request: Request, response: HttpResponse) -> None:
+    """Set who may cache a response (Cache-Control), and which request headers it depends on (Vary)."""
+    patch_vary_headers(response, _VARY)
+    # The user is read for successful responses only: a bad token has none, and would raise again.
     is_public = response.status_code in {200, 304} and not request.user.is_authenticated
-    response["Cache-Control"] = f"public, max-age={_FRESH}" if is_public else "private, no-cache"
-
-
-def _stamp(moment: dt.datetime) -> str:
-    return f"{int(moment.timestamp() * 1_000_000):x}"
+    response["Cache-Control"] = f"public, max-age={_MAX_AGE}" if is_public else "private, no-cache"
 
 
 def _digest(content: bytes) -> str:

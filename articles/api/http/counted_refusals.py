@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 
-class CountsRefusals(APIView):
+class ThrottledView(APIView):
     """Counts a request before it is refused: DRF throttles last, so that to try tokens would cost nothing."""
 
     def perform_authentication(self, request: Request) -> None:

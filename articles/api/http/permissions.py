@@ -8,7 +8,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 
-class Rights(BasePermission):
+class ActionPermission(BasePermission):
     """Allows an action to whoever has the permission that the view's `rights` name for it.
 
     An action that reads and is not named there is open to all; one that writes must be named.

@@ -87,7 +87,7 @@ def suggestion(name: str, known: Collection[str]) -> dict[str, str]:
     return {"suggestion": close[0]} if close else {}
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error that a view raised; None for one that is our own fault, which Django logs."""
     match error:
         case Http404():
@@ -114,21 +114,23 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     detail = (
         "The body cannot be used." if isinstance(error, exceptions.ValidationError) else str(error.detail)
     )
-    return Response(body(error.status_code, detail, errors), status=error.status_code, headers=headers)
+    return Response(
+        problem_body(error.status_code, detail, errors), status=error.status_code, headers=headers
+    )
 
 
-def body(status: int, detail: str, errors: Errors | None = None) -> dict[str, Any]:
+def problem_body(status: int, detail: str, errors: Errors | None = None) -> dict[str, Any]:
     problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return {**problem, "errors": errors} if errors else problem
 
 
-def answer(status: int, detail: str, **more: str) -> JsonResponse:
+def problem_response(status: int, detail: str, **more: str) -> JsonResponse:
     """The answer to an error outside the views: an address that is none, or a fault of ours."""
-    return JsonResponse({**body(status, detail), **more}, status=status, content_type=MEDIA_TYPE)
+    return JsonResponse({**problem_body(status, detail), **more}, status=status, content_type=MEDIA_TYPE)
 
 
-def not_found(_request: HttpRequest, **_kwargs: object) -> JsonResponse:
-    return answer(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+def no_such_address(_request: HttpRequest, **_kwargs: object) -> JsonResponse:
+    return problem_response(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
 
 
 def _messages(error: ModelError) -> dict[str, list[str]] | list[str]:

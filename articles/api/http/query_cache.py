@@ -1,4 +1,4 @@
-"""What takes long to count or to look up, kept for as long as nothing at all is written to the database."""
+"""Cache of results that take long to count or to look up, valid until anything is written to the database."""
 
 from __future__ import annotations
 
@@ -10,77 +10,77 @@ from django.db import connections, router
 
 from articles.models import Article
 
-_ROOM = 16 * 1024**2  # bytes of what a thread keeps; a server has some threads in each process
-_FEW = 2_000  # bytes of an answer that is short
+_CAPACITY = 16 * 1024**2  # bytes that a thread may use; a server has a few threads in each process
+_SMALL = 2_000  # bytes of a short result
 
 
-class Answers:
-    """What was answered in one state of the database; when it becomes too much it begins anew."""
+class QueryCache:
+    """Results by key, all computed from the same state of the database; emptied when it is full."""
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, Any] = {}
-        self._room = _ROOM
+        self._results: dict[Hashable, Any] = {}
+        self._free = _CAPACITY
 
-    def get(self, question: Hashable) -> Any:
-        """The answer, which is not for the caller to change; None if there is none."""
-        return self._kept.get(question)
+    def get(self, key: Hashable) -> Any:
+        """The result of a key, which the caller must not change; None if there is none."""
+        return self._results.get(key)
 
-    def put(self, question: Hashable, answer: Any, size: int = _FEW) -> None:
-        """Keep an answer of about so many bytes."""
-        if size > self._room:
-            self._kept, self._room = {}, _ROOM
-        if size <= self._room:
-            self._kept[question] = answer
-            self._room -= size
+    def put(self, key: Hashable, result: Any, size: int = _SMALL) -> None:
+        """Add a result of about `size` bytes."""
+        if size > self._free:
+            self._results, self._free = {}, _CAPACITY
+        if size <= self._free:
+            self._results[key] = result
+            self._free -= size
 
 
 class _Thread(threading.local):
-    """What a thread has answered, and the state that the database was in."""
+    """The cache of a thread, with the state of the database that it is valid for."""
 
     state: Hashable = None
-    answers = Answers()
+    cache = QueryCache()
 
 
 _thread = _Thread()
 
 
-def answers() -> Answers | None:
-    """Where answers are kept until something is written; None if nobody can tell when that is.
+def current_query_cache() -> QueryCache | None:
+    """The cache for the present state of the database; None inside a transaction, where nothing can be cached.
 
-    Ask for it before anything is read, and put there what was read then: once something was written in between, that
-    is where nobody looks any more.
+    Get it before reading from the database, and put results into the same object: after a write in between, another
+    object is current, and the outdated result is never read.
     """
-    state = _state()
+    state = _database_state()
     if state is None:
         return None
     if _thread.state != state:
-        _thread.state, _thread.answers = state, Answers()
-    return _thread.answers
+        _thread.state, _thread.cache = state, QueryCache()
+    return _thread.cache
 
 
-def while_unchanged(question: Hashable, answer: Callable[[], Any], size: int = _FEW) -> Any:
-    """The answer to a question, found anew once anything was written; never None, and not for the caller to change."""
-    kept = answers()
-    if kept is None:
-        return answer()
-    found = kept.get(question)
-    if found is None:
-        found = answer()
-        kept.put(question, found, size)
-    return found
+def cached_until_written(key: Hashable, compute: Callable[[], Any], size: int = _SMALL) -> Any:
+    """The result of `compute`, from the cache if nothing was written since; never None, not to be changed."""
+    cache = current_query_cache()
+    if cache is None:
+        return compute()
+    result = cache.get(key)
+    if result is None:
+        result = compute()
+        cache.put(key, result, size)
+    return result
 
 
-def _state() -> Hashable:
-    """What is another value after every write to the database that is read, by whomever; None if that cannot be told."""
+def _database_state() -> Hashable:
+    """A value that differs after every commit to the database by any process; None inside a transaction."""
     connection = connections[router.db_for_read(Article)]
     if connection.in_atomic_block:
-        return None  # its own writes are in no snapshot, and may be undone
+        return None  # its own writes are in no snapshot, and may be rolled back
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            # Others' commits as this connection sees them, and its own writes.
+            # Commits of other connections, and writes of this one.
             (others,) = cursor.execute("PRAGMA data_version").fetchone()
             return (connection.connection, others, connection.connection.total_changes)
-        # Which transactions are seen: any that commits makes it another set. A replica does not list those that are at
-        # work, so that one of several may end unnoticed; but it says how far it has followed.
+        # Every commit changes the set of visible transactions. A replica does not list those that are running, so the
+        # end of one of several could be missed; but it reports how far it has replayed the log.
         cursor.execute("SELECT pg_current_snapshot()::text, pg_last_wal_replay_lsn()::text")
         return (connection.alias, *cursor.fetchone())

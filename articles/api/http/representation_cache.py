@@ -1,8 +1,8 @@
-"""Representations that were made before, for as long as their articles read the same.
+"""Cache of representations of articles (the JSON of a list row or of a whole article), valid for one version each.
 
-`updated_at` of an article changes with whatever it shows: its own columns, its credits and mentions, and the records
-that these name (see `articles/models/appearance.py`). So nothing here is ever wrong, and nothing has to be thrown
-away by whoever writes. Each server process keeps its own.
+`updated_at` of an article changes with everything that its representations show: its own columns, its credits and
+mentions, and the records that these name. So an entry is never outdated, and writes need not delete any. Each server
+process has its own cache.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from rest_framework.renderers import JSONRenderer
 
 from articles.models import Article
 
-Json = dict[str, Any]
-_Key = tuple[str, int, Any]
+from .conditional_requests import version_stamp
+
+_Key = tuple[str, int, str]
 
 
-class Representation(Json):
-    """An answer, or what a list shows of an article; its JSON is written once, as that takes longer than all else."""
+class Representation(dict[str, Any]):
+    """A representation that is encoded as JSON once, as that takes longer than all else."""
 
     @cached_property
     def json(self) -> bytes:
-        return _json(self)
+        return _encode(self)
 
 
-class Kept:
-    """Up to twice `size` representations, those that were asked for last.
+class RepresentationCache:
+    """Up to twice `size` representations, those that were used last.
 
-    Two dicts in turn, for they need no lock: what is asked for moves to the newer one, and once that is full, the
-    older one is dropped.
+    Two dicts need no lock: an entry that is used moves to the newer dict, and when that is full, the older one is
+    dropped.
     """
 
     def __init__(self, size: int) -> None:
@@ -39,35 +40,39 @@ class Kept:
         self._newer: dict[_Key, Representation] = {}
         self._older: dict[_Key, Representation] = {}
 
-    def of(
-        self, articles: Iterable[Article], at: str, make: Callable[[Collection[int]], dict[int, Json]]
+    def get_or_make(
+        self,
+        articles: Iterable[Article],
+        origin: str,
+        make: Callable[[Collection[int]], dict[int, dict[str, Any]]],
     ) -> dict[int, Representation]:
-        """By id the representation of each article at an address of ours; `make` makes those that are not kept.
+        """The representation of each article by id; `make` makes the missing ones from their ids.
 
-        They are the same objects for all who ask, and for nobody to change. What `make` does not find is left out.
+        `origin` is the scheme and host that the addresses in them begin with. The representations are shared and must
+        not be changed. Articles that `make` does not find are left out.
         """
-        keys = {article.pk: (at, article.pk, article.updated_at) for article in articles}
-        found = {pk: kept for pk, key in keys.items() if (kept := self._get(key)) is not None}
+        keys = {article.pk: (origin, article.pk, version_stamp(article)) for article in articles}
+        found = {pk: cached for pk, key in keys.items() if (cached := self._get(key)) is not None}
         if missing := keys.keys() - found.keys():
-            made = {pk: Representation(shown) for pk, shown in make(missing).items()}
+            made = {pk: Representation(content) for pk, content in make(missing).items()}
             for pk, representation in made.items():
                 self._put(keys[pk], representation)
             found |= made
         return found
 
     def _get(self, key: _Key) -> Representation | None:
-        if (kept := self._newer.get(key)) is None and (kept := self._older.get(key)) is not None:
-            self._put(key, kept)
-        return kept
+        if (cached := self._newer.get(key)) is None and (cached := self._older.get(key)) is not None:
+            self._put(key, cached)
+        return cached
 
-    def _put(self, key: _Key, kept: Representation) -> None:
+    def _put(self, key: _Key, representation: Representation) -> None:
         if len(self._newer) >= self._size:
             self._older, self._newer = self._newer, {}
-        self._newer[key] = kept
+        self._newer[key] = representation
 
 
-class KeptRenderer(JSONRenderer):
-    """Writes JSON of what is kept from the JSON that is kept with it, unless a client wants it indented."""
+class CachedJsonRenderer(JSONRenderer):
+    """Renders JSON from representations that are encoded already, unless the client wants it indented."""
 
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
@@ -76,14 +81,14 @@ class KeptRenderer(JSONRenderer):
             if isinstance(data, Representation):
                 return data.json
             if isinstance(data, dict) and data.get("results"):
-                around = _json({**data, "results": []}).removesuffix(b"]}")
+                envelope = _encode({**data, "results": []}).removesuffix(b"]}")
                 rows = (
-                    row.json if isinstance(row, Representation) else _json(row) for row in data["results"]
+                    row.json if isinstance(row, Representation) else _encode(row) for row in data["results"]
                 )
-                return around + b",".join(rows) + b"]}"
+                return envelope + b",".join(rows) + b"]}"
         return super().render(data, accepted_media_type, renderer_context)
 
 
-def _json(data: Json) -> bytes:
-    written: bytes = JSONRenderer().render(data)
-    return written
+def _encode(data: dict[str, Any]) -> bytes:
+    encoded: bytes = JSONRenderer().render(data)
+    return encoded

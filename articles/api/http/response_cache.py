@@ -1,8 +1,8 @@
-"""Whole answers, kept for as long as nothing at all is written to the database.
+"""Cache of whole responses to anonymous clients, valid until anything is written to the database.
 
-An answer says itself whether it is one for everybody: it is `public`, and depends on its address, the Accept header,
-and on who asks. Whoever shows neither a token nor a cookie is nobody in particular, so that one answer is right for
-all of them, and neither the session nor the view has to be asked again. They are counted by the throttle as ever.
+A response that is for everybody is `public`, and varies by its address, the Accept header and who asks. Clients that
+send neither a token nor a cookie all get the same one, without a look at the session or a call of the view. The
+throttle counts such requests like any other.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date
@@ -17,61 +18,58 @@ from django.utils.http import parse_http_date
 from . import query_cache
 from .throttles import is_allowed
 
-_RESOURCES = "/api/v1/"  # what stands beside them is the same without asking the database
-_AROUND = 2_000  # bytes that an answer takes besides its content
+_OVERHEAD = 2_000  # bytes of memory that a response takes besides its content
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was answered, but for what the middleware above adds."""
+class CachedResponse:
+    """Content and headers of a response, without what other middleware adds."""
 
     content: bytes
     headers: dict[str, str]
 
     def to(self, request: HttpRequest) -> HttpResponse:
-        """The answer again, or 304 if the client has it."""
+        """The response to a request; 304 if the client has this content already."""
         response = HttpResponse(self.content, headers=self.headers)
-        told = self.headers.get("Last-Modified")
-        modified = parse_http_date(told) if told else None
+        last_modified = self.headers.get("Last-Modified")
+        timestamp = parse_http_date(last_modified) if last_modified else None
         found: HttpResponse | None = get_conditional_response(
-            request, self.headers["ETag"], modified, response
+            request, self.headers["ETag"], timestamp, response
         )
         return found or response
 
 
-def kept_answers(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer nobody in particular what was answered before, if nothing was written since."""
+class ResponseCache:
+    """Middleware that answers anonymous reads of the API from the cache."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        answers = query_cache.answers() if is_anybodys(request) else None
-        if answers is None:
-            return get_response(request)
-        question = (
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        cache = query_cache.current_query_cache() if is_anonymous_api_read(request) else None
+        if cache is None:
+            return self._get_response(request)
+        key = (
             request.scheme,
             request.get_host(),
             request.path,
             request.META.get("QUERY_STRING", ""),
             request.headers.get("Accept"),
         )
-        answer = answers.get(question)
-        # One that asks too often is refused by the view, in its own words.
-        if isinstance(answer, Answer) and is_allowed(request):
-            return answer.to(request)
-        response = get_response(request)
-        if not answer and _is_for_everybody(response):
+        cached = cache.get(key)
+        if isinstance(cached, CachedResponse) and is_allowed(request):
+            return cached.to(request)
+        response = self._get_response(request)
+        if not cached and _is_for_everybody(response):
             content = response.content
-            answers.put(question, Answer(content, dict(response.items())), len(content) + _AROUND)
+            cache.put(key, CachedResponse(content, dict(response.items())), len(content) + _OVERHEAD)
         return response
 
-    return middleware
 
-
-def is_anybodys(request: HttpRequest) -> bool:
-    """Whether a request asks the API for something, and does not say who asks."""
-    is_somebodys = "HTTP_AUTHORIZATION" in request.META or request.META.get("HTTP_COOKIE")
-    return request.method == "GET" and not is_somebodys and request.path.startswith(_RESOURCES)
+def is_anonymous_api_read(request: HttpRequest) -> bool:
+    """Whether a request reads a resource of the API and sends neither a token nor a cookie."""
+    is_personal = "HTTP_AUTHORIZATION" in request.META or request.META.get("HTTP_COOKIE")
+    return request.method == "GET" and not is_personal and request.path.startswith(settings.NEWSROOM_API_ROOT)
 
 
 def _is_for_everybody(response: HttpResponse) -> bool:

@@ -13,7 +13,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from articles.api.resources import visibility
 
-from .client_addresses import address_of
+from .client_addresses import client_address
 
 
 class ClientThrottle(SimpleRateThrottle):
@@ -24,7 +24,7 @@ class ClientThrottle(SimpleRateThrottle):
         pass
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        self.scope = kind_of(request)
+        self.scope = client_kind(request)
         self.rate = settings.NEWSROOM_RATES[self.scope]
         self.num_requests, self.duration = self.parse_rate(self.rate)
         return super().allow_request(request, view)
@@ -34,7 +34,7 @@ class ClientThrottle(SimpleRateThrottle):
         if user and user.is_authenticated:
             return f"throttle-{self.scope}-user-{user.pk}"
         # A header may hold anything, at any length; not every cache takes that for a key.
-        return f"throttle-{self.scope}-{sha256(address_of(request).encode()).hexdigest()}"
+        return f"throttle-{self.scope}-{sha256(client_address(request).encode()).hexdigest()}"
 
     def wait(self) -> float:
         """Seconds until a request is allowed; DRF knows none, and sends no Retry-After, once a rate was lowered."""
@@ -43,7 +43,7 @@ class ClientThrottle(SimpleRateThrottle):
         return float(last + self.duration - self.now)
 
 
-def kind_of(request: Request) -> str:
+def client_kind(request: Request) -> str:
     """The kind of client, as NEWSROOM_RATES names it."""
     if not (request.user and request.user.is_authenticated):
         return "anonymous"

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
@@ -63,7 +64,7 @@ PROBLEM = {
 }
 
 
-class Schema(AutoSchema):
+class OperationSchema(AutoSchema):
     """Adds the parameters, the forms and the errors that every operation has by what it does."""
 
     view: Any  # a Resource
@@ -128,7 +129,7 @@ class Schema(AutoSchema):
             schema = _CODE if is_place and not self.path.endswith("aliases/{pk}/") else _ID
             yield OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True)
         if view.parent:
-            is_below_place = self.path.startswith("/api/v1/places/")
+            is_below_place = self.path.startswith(f"{settings.NEWSROOM_API_ROOT}places/")
             yield OpenApiParameter(
                 "parent", _CODE if is_below_place else _ID, OpenApiParameter.PATH, required=True,
                 description="Id or official code." if is_below_place else "Id.",
@@ -138,7 +139,7 @@ class Schema(AutoSchema):
         view, action = self.view, self.view.action
         if action in {"list", "retrieve"}:
             fields = list(view.get_serializer_class()().get_fields())
-            yield several("fields", fields, "Only these fields, with commas between.")
+            yield comma_separated("fields", fields, "Only these fields, with commas between.")
         if action == "list":
             size = {"type": "integer", "minimum": 1, "default": pagination.PAGE_SIZE}
             yield OpenApiParameter(
@@ -178,7 +179,7 @@ class Schema(AutoSchema):
         return errors
 
 
-def several(name: str, known: Iterable[str], description: str) -> OpenApiParameter:
+def comma_separated(name: str, known: Iterable[str], description: str) -> OpenApiParameter:
     """A list with commas between of names that are known."""
     one = f"({'|'.join(known)})"
     return OpenApiParameter(name, {"type": "string", "pattern": f"^{one}(,{one})*$"}, description=description)
@@ -204,7 +205,7 @@ def _describe_forms(content: dict[str, Any]) -> None:
             described["schema"] = {"type": "object" if is_json else "string"}
 
 
-def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+def complete_document(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     """Put the schema of errors where the operations refer to it, and say that bodies hold nothing else."""
     schemas = result["components"].setdefault("schemas", {})
     schemas["Problem"] = PROBLEM

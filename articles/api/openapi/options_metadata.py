@@ -13,16 +13,16 @@ from articles.api.query import pagination
 _TYPES = {
     "CharFilter": "text",
     "ChoiceFilter": "choice",
-    "DateRange": "date",
-    "Ids": "ids",
-    "Moment": "time",
+    "DateRangeFilter": "date",
+    "IdsFilter": "ids",
+    "TimeFilter": "time",
     "NameFilter": "name",
-    "Search": "search",
-    "TrueOrFalse": "boolean",
+    "SearchFilter": "search",
+    "BooleanFilter": "boolean",
 }
 
 
-class Metadata(BaseMetadata):
+class OptionsMetadata(BaseMetadata):
     """Every filter with its lookup and its choices, the orders, the forms of answers, and the fields."""
 
     def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:

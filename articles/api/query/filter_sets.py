@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework as filters
 
-from articles.api.http.query_cache import while_unchanged
+from articles.api.http.query_cache import cached_until_written
 from articles.models import (
     Article,
     Byline,
@@ -25,43 +25,51 @@ from articles.models.mention import MentionQuerySet
 from articles.search import filter_and_rank
 
 from .filter_backend import FilterSet
-from .filters import DateRange, Ids, Moment, NameFilter, Search, TrueOrFalse, exactly
-from .parameters import ids, search_query
+from .filters import (
+    BooleanFilter,
+    DateRangeFilter,
+    IdsFilter,
+    NameFilter,
+    SearchFilter,
+    TimeFilter,
+    exact_text_filter,
+)
+from .parameters import parse_ids, parse_search
 
 # Rows of so many articles are more than their ids are worth: see `having`.
 _MANY = 1_000
 
 
 class ArticleFilterSet(FilterSet):
-    q = Search(
+    q = SearchFilter(
         method="search",
         help_text=(
             "Full text: words with blanks between must all be there, “a phrase” in quotes as it stands, -word must"
             " not. Two characters, and one, are found inside a sentence; Traditional finds Simplified."
         ),
     )
-    id = Ids(method="by_id", help_text="Articles by their ids, with commas between.")
-    reporter = Ids(method="by_reporter", help_text="Ids: articles that credit one of these reporters.")
-    place = Ids(
+    id = IdsFilter(method="by_id", help_text="Articles by their ids, with commas between.")
+    reporter = IdsFilter(method="by_reporter", help_text="Ids: articles that credit one of these reporters.")
+    place = IdsFilter(
         method="by_place",
         help_text=(
             "Ids or official codes: articles that name one of these places, something that lies in it, or an"
             " organization that has its seat there."
         ),
     )
-    organization = Ids(
+    organization = IdsFilter(
         method="by_organization", help_text="Ids: articles that name one of these organizations."
     )
-    page = Ids(method="by_page", help_text="Ids: articles that were printed on one of these pages.")
-    publication = exactly()
-    section = exactly()
-    issue_date = DateRange()
-    updated_since = Moment(
+    page = IdsFilter(method="by_page", help_text="Ids: articles that were printed on one of these pages.")
+    publication = exact_text_filter()
+    section = exact_text_filter()
+    issue_date = DateRangeFilter()
+    updated_since = TimeFilter(
         field_name="updated_at", lookup_expr="gte", help_text="Whatever reads otherwise since then."
     )
     status = filters.ChoiceFilter(choices=Article.Status.choices)
-    reviewed = TrueOrFalse()
-    doubtful = TrueOrFalse(
+    reviewed = BooleanFilter()
+    doubtful = BooleanFilter(
         method="by_doubt", help_text="Whether a name in it is ambiguous or unknown, and undecided."
     )
 
@@ -79,13 +87,13 @@ class ArticleFilterSet(FilterSet):
         return articles.exclude(status=Article.Status.TRASHED)
 
     def search(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return filter_and_rank(queryset, search_query(name, value))
+        return filter_and_rank(queryset, parse_search(name, value))
 
     def by_id(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return queryset.filter(pk__in=ids(name, value))
+        return queryset.filter(pk__in=parse_ids(name, value))
 
     def by_page(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return queryset.filter(page__in=ids(name, value))
+        return queryset.filter(page__in=parse_ids(name, value))
 
     def by_reporter(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
         return self.having(queryset, Byline, name, value)
@@ -104,11 +112,11 @@ class ArticleFilterSet(FilterSet):
         """
 
         def look_up() -> tuple[list[int], bool]:
-            found = records_asked(name, value)
+            found = requested_records(name, value)
             rows = model.objects.filter(**{f"{name}__in": found}).order_by()
             return found, self.is_listed and rows[_MANY : _MANY + 1].exists()
 
-        found, are_many = while_unchanged((name, value, self.is_listed), look_up)
+        found, are_many = cached_until_written((name, value, self.is_listed), look_up)
         rows = model.objects.filter(**{f"{name}__in": found})
         if are_many:
             return queryset.filter(Exists(rows.filter(article=OuterRef("pk"))))
@@ -125,9 +133,9 @@ class ArticleFilterSet(FilterSet):
         return queryset.filter(pk__in=doubts) if value == "true" else queryset.exclude(pk__in=doubts)
 
 
-def records_asked(name: str, value: str) -> list[int]:
+def requested_records(name: str, value: str) -> list[int]:
     """The ids of the reporters, places or organizations that a parameter asks for, with those that stand for them."""
-    asked = ids(name, value)
+    asked = parse_ids(name, value)
     match name:
         case "reporter":
             records: QuerySet[Any] = Reporter.objects.group_of(Reporter.objects.survivors_of(asked))
@@ -141,13 +149,13 @@ def records_asked(name: str, value: str) -> list[int]:
 class RecordFilterSet(FilterSet):
     """Filters of reporters, places and organizations."""
 
-    id = Ids(method="by_id", help_text="By their ids, with commas between.")
+    id = IdsFilter(method="by_id", help_text="By their ids, with commas between.")
     name = NameFilter(
         max_length=100, help_text="The name or an alias, in Simplified or Traditional characters, whole."
     )
 
     def by_id(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(pk__in=ids(name, value))
+        return queryset.filter(pk__in=parse_ids(name, value))
 
 
 class ReporterFilterSet(RecordFilterSet):
@@ -157,9 +165,9 @@ class ReporterFilterSet(RecordFilterSet):
 
 
 class PlaceFilterSet(RecordFilterSet):
-    code = exactly(help_text="Official code.")
+    code = exact_text_filter(help_text="Official code.")
     kind = filters.ChoiceFilter(choices=Place.Kind.choices)
-    parent = Ids(
+    parent = IdsFilter(
         method="by_parent", help_text="Ids or official codes: places that lie directly in one of these."
     )
 
@@ -169,13 +177,13 @@ class PlaceFilterSet(RecordFilterSet):
 
     def by_parent(self, queryset: QuerySet[Place], name: str, value: str) -> QuerySet[Place]:
         return queryset.filter(
-            parent__in=Place.objects.group_of(Place.objects.by_ids_or_codes(ids(name, value)))
+            parent__in=Place.objects.group_of(Place.objects.by_ids_or_codes(parse_ids(name, value)))
         )
 
 
 class OrganizationFilterSet(RecordFilterSet):
     kind = filters.ChoiceFilter(choices=Organization.Kind.choices)
-    seat = Ids(
+    seat = IdsFilter(
         method="by_seat", help_text="Ids or official codes: organizations seated in one of these places."
     )
 
@@ -185,26 +193,28 @@ class OrganizationFilterSet(RecordFilterSet):
 
     def by_seat(self, queryset: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
         return queryset.filter(
-            seat__in=Place.objects.group_of(Place.objects.by_ids_or_codes(ids(name, value)))
+            seat__in=Place.objects.group_of(Place.objects.by_ids_or_codes(parse_ids(name, value)))
         )
 
 
 class MentionFilterSet(FilterSet):
-    article = Ids(method="by_article", help_text="Ids of articles.")
-    place = Ids(
+    article = IdsFilter(method="by_article", help_text="Ids of articles.")
+    place = IdsFilter(
         method="by_place", help_text="Ids or official codes: mentions by which articles belong to a place."
     )
-    organization = Ids(method="by_organization", help_text="Ids of organizations.")
+    organization = IdsFilter(method="by_organization", help_text="Ids of organizations.")
     kind = filters.ChoiceFilter(choices=Mention.Kind.choices)
     part = filters.ChoiceFilter(choices=Mention.Part.choices)
-    surface = exactly(help_text="The name as printed, whole.")
+    surface = exact_text_filter(help_text="The name as printed, whole.")
     status = filters.ChoiceFilter(
         choices=Mention.Status.choices,
         method="by_status",
         help_text="By what stands after the editor's word.",
     )
     verdict = filters.ChoiceFilter(choices=Mention.Verdict.choices)
-    doubtful = TrueOrFalse(method="by_doubt", help_text="Ambiguous or unknown, and not decided by an editor.")
+    doubtful = BooleanFilter(
+        method="by_doubt", help_text="Ambiguous or unknown, and not decided by an editor."
+    )
 
     rights = {"verdict": "articles.view_article"}
 
@@ -213,13 +223,13 @@ class MentionFilterSet(FilterSet):
         fields: list[str] = []
 
     def by_article(self, queryset: MentionQuerySet, name: str, value: str) -> MentionQuerySet:
-        return queryset.filter(article__in=ids(name, value))
+        return queryset.filter(article__in=parse_ids(name, value))
 
     def by_place(self, queryset: MentionQuerySet, name: str, value: str) -> MentionQuerySet:
-        return queryset.of_places(Place.objects.by_ids_or_codes(ids(name, value)))
+        return queryset.of_places(Place.objects.by_ids_or_codes(parse_ids(name, value)))
 
     def by_organization(self, queryset: MentionQuerySet, name: str, value: str) -> MentionQuerySet:
-        return queryset.of_organizations(Organization.objects.survivors_of(ids(name, value)))
+        return queryset.of_organizations(Organization.objects.survivors_of(parse_ids(name, value)))
 
     def by_status(self, queryset: MentionQuerySet, _name: str, value: str) -> MentionQuerySet:
         return queryset.with_status(value)
@@ -230,21 +240,21 @@ class MentionFilterSet(FilterSet):
 
 
 class PageFilterSet(FilterSet):
-    id = Ids(method="by_id", help_text="By their ids, with commas between.")
-    publication = exactly()
-    page_number = exactly()
-    issue_date = DateRange()
+    id = IdsFilter(method="by_id", help_text="By their ids, with commas between.")
+    publication = exact_text_filter()
+    page_number = exact_text_filter()
+    issue_date = DateRangeFilter()
 
     class Meta:
         model = Page
         fields: list[str] = []
 
     def by_id(self, queryset: QuerySet[Page], name: str, value: str) -> QuerySet[Page]:
-        return queryset.filter(pk__in=ids(name, value))
+        return queryset.filter(pk__in=parse_ids(name, value))
 
 
 class LoadFilterSet(FilterSet):
-    started_since = Moment(field_name="started_at", lookup_expr="gte")
+    started_since = TimeFilter(field_name="started_at", lookup_expr="gte")
 
     class Meta:
         model = Load

@@ -17,7 +17,7 @@ _BOOLEAN = [("true", "true"), ("false", "false")]
 
 
 @extend_schema_field({"type": "boolean"})
-class TrueOrFalse(filters.ChoiceFilter):  # type: ignore[misc] # django-filter has no types
+class BooleanFilter(filters.ChoiceFilter):  # type: ignore[misc] # django-filter has no types
     """`true` or `false`; django-filter's own takes anything else for no filter."""
 
     def __init__(self, **options: Any) -> None:
@@ -27,7 +27,7 @@ class TrueOrFalse(filters.ChoiceFilter):  # type: ignore[misc] # django-filter h
         return super().filter(qs, {"true": True, "false": False}.get(value, value))
 
 
-class DateRange(filters.DateFromToRangeFilter):  # type: ignore[misc] # django-filter has no types
+class DateRangeFilter(filters.DateFromToRangeFilter):  # type: ignore[misc] # django-filter has no types
     """From a day to a day, both included; a range that ends before it begins is an error."""
 
     def filter(self, qs: Any, value: slice | None) -> Any:
@@ -64,19 +64,19 @@ class _MomentField(forms.CharField):
             raise forms.ValidationError(_TIME_WANTED) from error
 
 
-class Moment(filters.Filter):  # type: ignore[misc] # django-filter has no types
+class TimeFilter(filters.Filter):  # type: ignore[misc] # django-filter has no types
     """A time with its zone: without one, nobody knows when it was."""
 
     field_class = _MomentField
 
 
 @extend_schema_field({"type": "string", "pattern": "^[1-9][0-9]{0,17}(,[1-9][0-9]{0,17})*$"})
-class Ids(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
+class IdsFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
     """Records that belong to any of several others, by their ids with commas between."""
 
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": 200})
-class Search(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
+class SearchFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
     """Words that must stand in the text; see `articles.search`."""
 
 
@@ -87,5 +87,5 @@ class NameFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has 
         return qs.called(value) if value else qs
 
 
-def exactly(**options: Any) -> filters.CharFilter:
+def exact_text_filter(**options: Any) -> filters.CharFilter:
     return filters.CharFilter(max_length=200, **options)

@@ -33,7 +33,7 @@ class KeysetPagination(BasePagination):
         self.count = queryset.count() if is_counted(request) else None
         backwards, position = self._position(request.query_params.get("cursor"))
         if backwards:
-            order = turned(order)
+            order = reversed_order(order)
         queryset = queryset.order_by(*order)
         if position is not None:
             queryset = queryset.filter(_behind(order, position))
@@ -101,7 +101,7 @@ def is_counted(request: Request) -> bool:
     return asked == "true"
 
 
-def turned(order: Sequence[str]) -> tuple[str, ...]:
+def reversed_order(order: Sequence[str]) -> tuple[str, ...]:
     """An order from its other end."""
     return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in order)
 

@@ -14,7 +14,7 @@ MAX_IDS = 100
 _ID_DIGITS = 18  # of the largest id that a database keeps
 
 
-def refuse_unusable(request: Request, known: Collection[str]) -> None:
+def check_parameters(request: Request, known: Collection[str]) -> None:
     """`ParameterError` that names each parameter that is unknown, repeated, empty or no text."""
     errors: Errors = []
     for name, values in request.query_params.lists():
@@ -33,7 +33,7 @@ def refuse_unusable(request: Request, known: Collection[str]) -> None:
         raise ParameterError(errors)
 
 
-def ids(name: str, value: str) -> list[int]:
+def parse_ids(name: str, value: str) -> list[int]:
     """The ids of a list with commas: `3,17`.
 
     `ParameterError` if one is no id, or there are more than MAX_IDS.
@@ -49,7 +49,7 @@ def ids(name: str, value: str) -> list[int]:
     return [int(part) for part in parts]
 
 
-def chosen(name: str, value: str, known: Collection[str]) -> list[str]:
+def parse_choices(name: str, value: str, known: Collection[str]) -> list[str]:
     """The names of a list with commas, each one of those that are known."""
     parts = list(dict.fromkeys(value.split(",")))
     for part in parts:
@@ -59,7 +59,7 @@ def chosen(name: str, value: str, known: Collection[str]) -> list[str]:
     return parts
 
 
-def search_query(name: str, value: str) -> Query:
+def parse_search(name: str, value: str) -> Query:
     """A full-text search; `ParameterError` says why it cannot be understood."""
     try:
         return parse_query(value)

@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
-from .documents import LANGUAGE, Context, Json, JsonDocument, address, filled, here, record_url, whole_list
+from articles.api.links import record_url
 
-CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+from .base import (
+    LANGUAGE,
+    JsonDict,
+    JsonDocumentRenderer,
+    RendererContext,
+    canonical_url,
+    list_url,
+    request_url,
+    without_empty,
+)
+
+ANNOTATION_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 # Code points on either side that tell a quote from others of the same words: as many as mentions in lists have.
 _AROUND = 32
 
 
-class AnnotationRenderer(JsonDocument):
+class AnnotationRenderer(JsonDocumentRenderer):
     """A mention as an Annotation, several as an AnnotationPage (W3C Web Annotation Data Model, 3 and 5).
 
     The media type is that of the Web Annotation Protocol, 4.1.
     """
 
-    media_type = f'application/ld+json; profile="{CONTEXT}"'
+    media_type = f'application/ld+json; profile="{ANNOTATION_CONTEXT}"'
     format = "annotation"
 
-    def document(self, record: Json, context: Context) -> Json:
+    def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
         if "mentions" in record:
-            return {"@context": CONTEXT, **_page_of_article(record, context)}
-        return {"@context": CONTEXT, **_annotation(record, address(record["article"]), context)}
+            return {"@context": ANNOTATION_CONTEXT, **_page_of_article(record, context)}
+        return {
+            "@context": ANNOTATION_CONTEXT,
+            **_annotation(record, canonical_url(record["article"]), context),
+        }
 
-    def list_document(self, answer: Json, context: Context) -> Json:
-        items = [_annotation(mention, address(mention["article"]), context) for mention in answer["results"]]
+    def list_document(self, answer: JsonDict, context: RendererContext) -> JsonDict:
+        items = [
+            _annotation(mention, canonical_url(mention["article"]), context) for mention in answer["results"]
+        ]
         links = {"next": answer.get("next"), "prev": answer.get("previous")}
         return {
-            "@context": CONTEXT,
-            **_page(here(context), whole_list(context), answer.get("count"), items),
-            **filled(links),
+            "@context": ANNOTATION_CONTEXT,
+            **_page(request_url(context), list_url(context), answer.get("count"), items),
+            **without_empty(links),
         }
 
 
-def _page_of_article(article: Json, context: Context) -> Json:
+def _page_of_article(article: JsonDict, context: RendererContext) -> JsonDict:
     """All mentions of an article, which its answer has on one page."""
-    url = address(article)
+    url = canonical_url(article)
     items = [
         _annotation({**mention, **_around(article, mention)}, url, context) for mention in article["mentions"]
     ]
     return _page(f"{url}?format={AnnotationRenderer.format}", f"{url}mentions/", len(items), items)
 
 
-def _page(url: str, collection: str, total: int | None, items: list[Json]) -> Json:
+def _page(url: str, collection: str, total: int | None, items: list[JsonDict]) -> JsonDict:
     known = {} if total is None else {"total": total}
     return {
         "id": url,
@@ -52,7 +68,7 @@ def _page(url: str, collection: str, total: int | None, items: list[Json]) -> Js
     }
 
 
-def _around(article: Json, mention: Json) -> Json:
+def _around(article: JsonDict, mention: JsonDict) -> JsonDict:
     """The text before a mention and behind it; none where the text was changed since."""
     text, start, end = article[mention["part"]], mention["start"], mention["end"]
     if text[start:end] != mention["surface"]:
@@ -60,10 +76,10 @@ def _around(article: Json, mention: Json) -> Json:
     return {"prefix": text[max(start - _AROUND, 0) : start], "suffix": text[end : end + _AROUND]}
 
 
-def _annotation(mention: Json, article_url: str, context: Context) -> Json:
+def _annotation(mention: JsonDict, article_url: str, context: RendererContext) -> JsonDict:
     body = _body(mention, context)
     return {
-        "id": address(mention),
+        "id": canonical_url(mention),
         "type": "Annotation",
         "motivation": body["purpose"],
         "body": body,
@@ -75,7 +91,7 @@ def _annotation(mention: Json, article_url: str, context: Context) -> Json:
     }
 
 
-def _body(mention: Json, context: Context) -> Json:
+def _body(mention: JsonDict, context: RendererContext) -> JsonDict:
     """The record that a mention stands for; its own words as a tag where nobody knows which that is."""
     if record := mention["record"]:
         url = record_url(mention["kind"], record["id"], context)
@@ -84,12 +100,12 @@ def _body(mention: Json, context: Context) -> Json:
     return {"type": "TextualBody", "purpose": "tagging", **tag}
 
 
-def _selectors(mention: Json) -> list[Json]:
+def _selectors(mention: JsonDict) -> list[JsonDict]:
     """Where it stands, twice: by offsets in code points, and by words that survive a change of the text."""
     quote = {
         "type": "TextQuoteSelector",
         "exact": mention["surface"],
-        **filled({name: mention.get(name) for name in ("prefix", "suffix")}),
+        **without_empty({name: mention.get(name) for name in ("prefix", "suffix")}),
     }
     if mention.get("is_stale"):
         return [quote]

@@ -13,7 +13,18 @@ from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 from rest_framework.utils.urls import remove_query_param
 
-from .documents import LANGUAGE, Context, Form, Json, address, here, issue_time, moment, reporters, whole_list
+from .base import (
+    LANGUAGE,
+    JsonDict,
+    RendererContext,
+    TextRenderer,
+    canonical_url,
+    credited_reporters,
+    issue_time,
+    list_url,
+    parse_time,
+    request_url,
+)
 
 TITLE = "Newsroom"
 # Of a feed without entries: a time that stands still, so that the feed has the same ETag until it has news.
@@ -22,22 +33,22 @@ _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class AtomRenderer(Form):
+class AtomRenderer(TextRenderer):
     """A list of articles as a feed (RFC 4287); its pages link to each other as in RFC 5005, 3."""
 
     media_type = "application/atom+xml"
     format = "atom"
 
-    def written(self, data: Any, context: Context) -> str:
+    def written(self, data: Any, context: RendererContext) -> str:
         feed = _Feed(
             title=TITLE,
-            link=remove_query_param(here(context), "format"),
+            link=remove_query_param(request_url(context), "format"),
             description=None,
             language=LANGUAGE,
             # For entries without an author of their own.
             author_name=TITLE,
-            feed_url=here(context),
-            feed_guid=whole_list(context),
+            feed_url=request_url(context),
+            feed_guid=list_url(context),
             pages={name: data[name] for name in ("next", "previous") if data.get(name)},
         )
         for article in data["results"]:
@@ -64,17 +75,17 @@ class _Feed(Atom1Feed):
             handler.endElement("author")
 
 
-def _add(feed: _Feed, article: Json) -> None:
-    names = [reporter["name"] for reporter in reporters(article["bylines"])]
+def _add(feed: _Feed, article: JsonDict) -> None:
+    names = [reporter["name"] for reporter in credited_reporters(article["bylines"])]
     authors = names or [article["publication"]]
     named = [*article["places"], *article["organizations"]]
     feed.add_item(
         title=_clean(article["headline"]),
-        link=address(article),
-        unique_id=address(article),
+        link=canonical_url(article),
+        unique_id=canonical_url(article),
         description=_summary(article),  # type: ignore[arg-type] # None leaves it out
         pubdate=issue_time(article["issue_date"]),
-        updateddate=moment(article["updated_at"]),
+        updateddate=parse_time(article["updated_at"]),
         categories=_names([article["section"], *(record["name"] for record in named)]),
         authors=_names(authors),
     )
@@ -85,7 +96,7 @@ def _names(names: Iterable[str]) -> list[str]:
     return [name for name in dict.fromkeys(map(_clean, names)) if name]
 
 
-def _summary(article: Json) -> str | None:
+def _summary(article: JsonDict) -> str | None:
     """What a search found, or the lines round the headline, as HTML: so Django's feeds declare it."""
     found = [highlight["fragment"] for highlight in article.get("highlights") or []]
     lines = found or [escape(line) for line in (article["kicker"], article["subtitle"]) if line]

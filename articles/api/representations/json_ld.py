@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .documents import (
+from articles.api.links import record_url
+
+from .base import (
     LANGUAGE,
-    Context,
-    Json,
-    JsonDocument,
-    address,
-    filled,
-    record_url,
-    reporters,
-    whole_list,
+    JsonDict,
+    JsonDocumentRenderer,
+    RendererContext,
+    canonical_url,
+    credited_reporters,
+    list_url,
+    without_empty,
 )
 
-CONTEXT = "https://schema.org"
+SCHEMA_ORG = "https://schema.org"
 _STATUS = {"draft": "Draft", "in_review": "In review", "published": "Published", "withdrawn": "Withdrawn"}
 # The standard of the codes of places: China's administrative divisions.
 _PLACE_CODES = "GB/T 2260"
 
 
-class JsonLdRenderer(JsonDocument):
+class JsonLdRenderer(JsonDocumentRenderer):
     """An article as a NewsArticle, a list of them as an ItemList (https://schema.org/NewsArticle, JSON-LD 1.1)."""
 
     media_type = "application/ld+json"
@@ -30,15 +31,15 @@ class JsonLdRenderer(JsonDocument):
     # Pages carry such documents in a <script>, which text that was printed must not end.
     escapes = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
-    def document(self, record: Json, context: Context) -> Json:
-        return {"@context": CONTEXT, **_news_article(record, context)}
+    def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
+        return {"@context": SCHEMA_ORG, **_news_article(record, context)}
 
-    def list_document(self, answer: Json, context: Context) -> Json:
+    def list_document(self, answer: JsonDict, context: RendererContext) -> JsonDict:
         articles = [_news_article(article, context) for article in answer["results"]]
         return {
-            "@context": CONTEXT,
+            "@context": SCHEMA_ORG,
             "@type": "ItemList",
-            **filled({"url": whole_list(context), "numberOfItems": answer.get("count")}),
+            **without_empty({"url": list_url(context), "numberOfItems": answer.get("count")}),
             "itemListElement": [
                 {"@type": "ListItem", "position": position, "item": article}
                 for position, article in enumerate(articles, start=1)
@@ -46,13 +47,13 @@ class JsonLdRenderer(JsonDocument):
         }
 
 
-def _news_article(article: Json, context: Context) -> Json:
+def _news_article(article: JsonDict, context: RendererContext) -> JsonDict:
     return {
         "@type": "NewsArticle",
-        "@id": address(article),
-        **filled(
+        "@id": canonical_url(article),
+        **without_empty(
             {
-                "url": address(article),
+                "url": canonical_url(article),
                 **_text(article),
                 **_dates(article),
                 **_credits(article, context),
@@ -65,7 +66,7 @@ def _news_article(article: Json, context: Context) -> Json:
     }
 
 
-def _text(article: Json) -> Json:
+def _text(article: JsonDict) -> JsonDict:
     return {
         "headline": article["headline"],
         "alternativeHeadline": [line for line in (article["kicker"], article["subtitle"]) if line],
@@ -76,7 +77,7 @@ def _text(article: Json) -> Json:
     }
 
 
-def _dates(article: Json) -> Json:
+def _dates(article: JsonDict) -> JsonDict:
     return {
         "datePublished": article["issue_date"],
         "dateCreated": article.get("created_at"),
@@ -84,7 +85,7 @@ def _dates(article: Json) -> Json:
     }
 
 
-def _credits(article: Json, context: Context) -> Json:
+def _credits(article: JsonDict, context: RendererContext) -> JsonDict:
     """Who wrote it, and who took the pictures, which is no authorship of the text."""
     credits = article["bylines"]
     return {
@@ -95,36 +96,36 @@ def _credits(article: Json, context: Context) -> Json:
     }
 
 
-def _people(credits: Iterable[Json], context: Context) -> list[Json]:
+def _people(credits: Iterable[JsonDict], context: RendererContext) -> list[JsonDict]:
     return [
         {
             "@type": "Person",
             "@id": record_url("reporter", reporter["id"], context),
             "name": reporter["name"],
-            **filled({"disambiguatingDescription": reporter["disambiguation"]}),
+            **without_empty({"disambiguatingDescription": reporter["disambiguation"]}),
         }
-        for reporter in reporters(credits)
+        for reporter in credited_reporters(credits)
     ]
 
 
-def _organization(kind: str, name: str | None) -> Json:
+def _organization(kind: str, name: str | None) -> JsonDict:
     return {"@type": kind, "name": name} if name else {}
 
 
-def _print(article: Json) -> Json:
+def _print(article: JsonDict) -> JsonDict:
     """Where it was printed: the issue of the paper, the page and the section."""
     page = article["page"] or {}
     paper = {"@type": "Newspaper", "name": article["publication"]} if article["publication"] else {}
     issue = {"@type": "PublicationIssue", "datePublished": article["issue_date"], "isPartOf": paper}
     return {
-        "isPartOf": filled(issue) if article["issue_date"] else paper,
+        "isPartOf": without_empty(issue) if article["issue_date"] else paper,
         "pagination": page.get("page_number"),
         "printPage": page.get("page_number"),
         "printSection": page.get("page_name"),
     }
 
 
-def _named(article: Json, context: Context) -> Json:
+def _named(article: JsonDict, context: RendererContext) -> JsonDict:
     return {
         "contentLocation": [_place(place, context) for place in article["places"]],
         "mentions": [
@@ -138,7 +139,7 @@ def _named(article: Json, context: Context) -> Json:
     }
 
 
-def _place(place: Json, context: Context) -> Json:
+def _place(place: JsonDict, context: RendererContext) -> JsonDict:
     """A place; one with a code is an official division."""
     found = {
         "@type": "AdministrativeArea" if place["code"] else "Place",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from .documents import (
+from articles.api.links import record_url
+
+from .base import (
     LANGUAGE,
-    Context,
-    Json,
-    JsonDocument,
-    address,
-    filled,
-    here,
+    JsonDict,
+    JsonDocumentRenderer,
+    RendererContext,
+    canonical_url,
+    credited_reporters,
     issue_time,
-    record_url,
-    reporters,
+    request_url,
+    without_empty,
 )
 
 # The newest version that the IPTC has approved, in October 2025; 3.3 is a draft.
@@ -25,7 +26,7 @@ STANDARD = {
 _PUB_STATUS = {"draft": "withheld", "in_review": "withheld", "published": "usable", "withdrawn": "canceled"}
 
 
-class NinjsRenderer(JsonDocument):
+class NinjsRenderer(JsonDocumentRenderer):
     """An article as a text item, a list as a composite item with associations (IPTC ninjs 3.2).
 
     https://iptc.org/std/ninjs/ninjs-schema_3.2.json; the standard registers no media type.
@@ -34,13 +35,13 @@ class NinjsRenderer(JsonDocument):
     media_type = "application/vnd.iptc.ninjs+json"
     format = "ninjs"
 
-    def document(self, record: Json, context: Context) -> Json:
+    def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
         return {"standard": STANDARD, **_item(record, context)}
 
-    def list_document(self, answer: Json, context: Context) -> Json:
+    def list_document(self, answer: JsonDict, context: RendererContext) -> JsonDict:
         """The list as one item: `rel` tells its articles from the pages of the list before and behind."""
         associations = [
-            {**_item(article, context), "name": article["headline"] or address(article), "rel": "item"}
+            {**_item(article, context), "name": article["headline"] or canonical_url(article), "rel": "item"}
             for article in answer["results"]
         ]
         associations += [
@@ -50,22 +51,22 @@ class NinjsRenderer(JsonDocument):
         ]
         return {
             "standard": STANDARD,
-            "uri": here(context),
+            "uri": request_url(context),
             "type": "composite",
             "representationType": "partial",
             "associations": associations,
         }
 
 
-def _item(article: Json, context: Context) -> Json:
+def _item(article: JsonDict, context: RendererContext) -> JsonDict:
     is_whole = "body" in article
     return {
-        "uri": address(article),
+        "uri": canonical_url(article),
         "type": "text",
         "representationType": "full" if is_whole else "partial",
         "pubStatus": _PUB_STATUS[article["status"]],
         "language": LANGUAGE,
-        **filled(
+        **without_empty(
             {
                 "version": str(article["version"]),
                 **_dates(article),
@@ -78,7 +79,7 @@ def _item(article: Json, context: Context) -> Json:
     }
 
 
-def _dates(article: Json) -> Json:
+def _dates(article: JsonDict) -> JsonDict:
     printed = issue_time(article["issue_date"])
     return {
         "firstCreated": article.get("created_at"),
@@ -87,7 +88,7 @@ def _dates(article: Json) -> Json:
     }
 
 
-def _text(article: Json) -> Json:
+def _text(article: JsonDict) -> JsonDict:
     headlines = (("main", "headline"), ("kicker", "kicker"), ("subhead", "subtitle"))
     body = article.get("body")
     return {
@@ -109,14 +110,14 @@ def _text(article: Json) -> Json:
     }
 
 
-def _printed(article: Json) -> str:
+def _printed(article: JsonDict) -> str:
     """Where it was printed, for which ninjs has no property."""
     page = article["page"] or article
     names = ("publication", "issue_date", "page_number", "page_name")
     return " ".join(str(page[name]) for name in names if page.get(name))
 
 
-def _credits(article: Json, context: Context) -> Json:
+def _credits(article: JsonDict, context: RendererContext) -> JsonDict:
     """The byline; who is credited is an infoSource, as `people` are those that the text is about."""
     sources = [
         {
@@ -130,12 +131,12 @@ def _credits(article: Json, context: Context) -> Json:
         if name:
             sources.append({"name": name, "role": role})
     return {
-        "by": "、".join(reporter["name"] for reporter in reporters(article["bylines"])),
+        "by": "、".join(reporter["name"] for reporter in credited_reporters(article["bylines"])),
         "infoSources": sources,
     }
 
 
-def _named(article: Json, context: Context) -> Json:
+def _named(article: JsonDict, context: RendererContext) -> JsonDict:
     section = article["section"]
     return {
         "places": [
@@ -143,7 +144,7 @@ def _named(article: Json, context: Context) -> Json:
                 "name": place["name"],
                 "rel": "mentions",
                 "uri": record_url("place", place["id"], context),
-                **filled({"literal": place["code"]}),
+                **without_empty({"literal": place["code"]}),
             }
             for place in article["places"]
         ],

@@ -20,9 +20,9 @@ from articles import search
 from articles.api import serializers
 from articles.api.http.conditional_requests import require_match
 from articles.api.http.problems import Conflict
-from articles.api.http.representation_cache import Kept, KeptRenderer
+from articles.api.http.representation_cache import CachedJsonRenderer, RepresentationCache
 from articles.api.query.filter_sets import ArticleFilterSet
-from articles.api.query.parameters import search_query
+from articles.api.query.parameters import parse_search
 from articles.api.representations import (
     AnnotationRenderer,
     AtomRenderer,
@@ -73,10 +73,10 @@ _PREFETCHED = (
     Prefetch("mentions", Mention.objects.standing().with_records().in_order()),
 )
 # A row of a list takes some 5 kB, an article alone 20.
-_KEPT = {"list": Kept(2_000), "retrieve": Kept(500)}
+_CACHES = {"list": RepresentationCache(2_000), "retrieve": RepresentationCache(500)}
 
 
-class PlainText(BaseRenderer):
+class PlainTextRenderer(BaseRenderer):
     """The text of a part, for those who count in it."""
 
     media_type = "text/plain"
@@ -133,13 +133,13 @@ class ArticleResource(HistoryMixin, Resource):
 
     def get_renderers(self) -> list[BaseRenderer]:
         if self.action == "text":
-            return [PlainText()]
+            return [PlainTextRenderer()]
         _json, *others = super().get_renderers()
-        return [KeptRenderer(), *others]
+        return [CachedJsonRenderer(), *others]
 
     def search_query(self) -> Query | None:
         q = self.request.query_params.get("q")
-        return search_query("q", q) if q else None
+        return parse_search("q", q) if q else None
 
     def order_names(self) -> list[str]:
         names = [name for name in super().order_names() if not name.endswith("relevance")]
@@ -163,10 +163,13 @@ class ArticleResource(HistoryMixin, Resource):
 
     def dicts(self, chunk: list[Article]) -> list[dict[str, Any]]:
         wanted, query = self.wanted_fields(), self.search_query()
-        kept = _KEPT[self.action].of(chunk, self.request.build_absolute_uri("/"), self.represented)
+        kept = _CACHES[self.action].get_or_make(chunk, self.request.build_absolute_uri("/"), self.represented)
         rows: list[dict[str, Any]] = [kept[article.pk] for article in chunk if article.pk in kept]
         if query:
-            texts, fragment = Article.objects.only(*PARTS).in_bulk(kept), serializers.Fragment()
+            texts, fragment = (
+                Article.objects.only(*PARTS).in_bulk(kept),
+                serializers.FragmentSerializer(),
+            )
             rows = [
                 {
                     **row,
@@ -191,7 +194,9 @@ class ArticleResource(HistoryMixin, Resource):
 
     @extend_schema(responses={(200, "text/plain"): str})
     @action(
-        detail=True, url_path="text/(?P<part>headline|kicker|subtitle|body)", renderer_classes=[PlainText]
+        detail=True,
+        url_path="text/(?P<part>headline|kicker|subtitle|body)",
+        renderer_classes=[PlainTextRenderer],
     )
     def text(self, request: Request, pk: str, part: str) -> HttpResponse:
         """The plain text of a part, in which the offsets of mentions count."""
@@ -252,7 +257,7 @@ class ArticleResource(HistoryMixin, Resource):
         return self.move(pk, Article.Status.WITHDRAWN)
 
     def move(self, pk: str, status: Article.Status) -> Response:
-        request_bodies.refuse_body(self.request)
+        request_bodies.require_empty_body(self.request)
         with transaction.atomic():
             article = self.locked(pk)
             if article.status == status:
@@ -274,7 +279,7 @@ class ArticleResource(HistoryMixin, Resource):
 
     def written(self, request: Request) -> dict[str, Any]:
         """The values that the client may set, as it set them."""
-        values = request_bodies.values(
+        values = request_bodies.validated_values(
             request, request_bodies.ArticleWriteSerializer, shown=serializers.ArticleSerializer
         )
         if values.get("status") in PUBLIC_STATUSES and not request.user.has_perm(PUBLISH):
@@ -298,7 +303,7 @@ class ArticleResource(HistoryMixin, Resource):
         return Response(serializer.data, status=status)
 
 
-def find(request: Request, pk: str) -> Article | None:
+def find_article(request: Request, pk: str) -> Article | None:
     """The article that a list stands below."""
     return (
         visibility.articles(request).defer(*_TEXT).filter(pk=pk).first() if request_bodies.is_id(pk) else None

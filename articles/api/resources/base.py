@@ -16,13 +16,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from articles.api.http import conditional_requests
-from articles.api.http.counted_refusals import CountsRefusals
+from articles.api.http.counted_refusals import ThrottledView
 from articles.api.http.problems import parameter_error, suggestion
-from articles.api.openapi.document import Schema
-from articles.api.openapi.options_metadata import Metadata
+from articles.api.openapi.document import OperationSchema
+from articles.api.openapi.options_metadata import OptionsMetadata
 from articles.api.query import pagination
 from articles.api.query.filter_backend import FilterSet
-from articles.api.query.parameters import chosen, refuse_unusable
+from articles.api.query.parameters import check_parameters, parse_choices
 from articles.api.representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
 
 Order = tuple[str, ...]
@@ -41,11 +41,11 @@ class Parent:
     find: Callable[[Request, str], Model | None]
 
 
-class Resource(CountsRefusals, GenericViewSet[Any]):
+class Resource(ThrottledView, GenericViewSet[Any]):
     """A resource. A list below a record is the list with a filter filled in: that is all that `parent` does."""
 
     lookup_value_regex = "[^/]+"
-    metadata_class = Metadata
+    metadata_class = OptionsMetadata
     # The orders that a client may ask for, each without equals; a minus in front of a name turns it round.
     orders: ClassVar[dict[str, Order]] = {"id": ("pk",)}
     default_order = "id"
@@ -60,7 +60,7 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
     filtered: ClassVar[frozenset[str]] = frozenset({"list"})
     # The columns of the list as a table, where they are not just the fields of a single value.
     columns: ClassVar[list[str] | None] = None
-    schema = Schema()
+    schema = OperationSchema()
     # The forms of an answer besides JSON, by action.
     formats: ClassVar[dict[str, tuple[type[BaseRenderer], ...]]] = {
         "list": (CsvRenderer, JsonLinesRenderer, NdjsonRenderer)
@@ -71,7 +71,7 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if self.action is not None:
-            refuse_unusable(request, self.known_parameters())
+            check_parameters(request, self.known_parameters())
             self.refuse_withheld(request)
 
     def known_parameters(self) -> set[str]:
@@ -133,7 +133,7 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
                 "ordering", f"{name[:40]!r} is none of {choices}.", **suggestion(name, known)
             )
         columns = self.orders[name.removeprefix("-")]
-        turn = pagination.turned if name.startswith("-") else tuple
+        turn = pagination.reversed_order if name.startswith("-") else tuple
         return name, turn(columns)
 
     # --- Fields ------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
         if self.request.accepted_renderer.format not in _READABLE_FORMATS:
             raise parameter_error("fields", f"Only for the formats {', '.join(_READABLE_FORMATS)}.")
         serializer: Any = self.get_serializer_class()
-        return chosen("fields", value, list(serializer().get_fields()))
+        return parse_choices("fields", value, list(serializer().get_fields()))
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "fields": self.wanted_fields()}
@@ -209,7 +209,7 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        conditional_requests.keep(request, response)
+        conditional_requests.set_cache_headers(request, response)
         if response.status_code >= 300 or response.streaming:
             return response
         if not isinstance(response, Response):
@@ -218,4 +218,4 @@ class Resource(CountsRefusals, GenericViewSet[Any]):
         return response
 
     def _condition(self, request: Request, response: HttpResponse) -> HttpResponse:
-        return conditional_requests.conditional(request, response, getattr(self, "record", None))
+        return conditional_requests.answer_conditionally(request, response, getattr(self, "record", None))

@@ -13,12 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api.http.problems import parameter_error
-from articles.api.http.query_cache import while_unchanged
+from articles.api.http.query_cache import cached_until_written
 from articles.api.http.representation_cache import Representation
-from articles.api.openapi.document import several
-from articles.api.query.filter_sets import records_asked
-from articles.api.query.parameters import chosen
-from articles.api.serializers import OrganizationBrief, PlaceBrief, ReporterBrief
+from articles.api.openapi.document import comma_separated
+from articles.api.query.filter_sets import requested_records
+from articles.api.query.parameters import parse_choices
+from articles.api.serializers import (
+    OrganizationBriefSerializer,
+    PlaceBriefSerializer,
+    ReporterBriefSerializer,
+)
 from articles.counts.facet_index import FacetIndex, article_ids, current_facet_index
 from articles.models import Place
 from articles.models.merge import MODELS
@@ -28,9 +32,9 @@ from .articles import ArticleResource
 
 MAX_SIZE = 100
 _COUNTS = 50_000  # bytes of an answer
-LEVELS = [kind for kind in Place.Kind.values if kind != Place.Kind.OTHER]
+PLACE_LEVELS = [kind for kind in Place.Kind.values if kind != Place.Kind.OTHER]
 INTERVALS = ("day", "month", "year")
-RECORDS = ("reporter", "place", "organization")
+RECORD_KINDS = ("reporter", "place", "organization")
 # The parameters by which a client narrows a facet: its own counts are taken before them.
 _OWN = {
     "reporter": {"reporter"},
@@ -50,13 +54,13 @@ _SIZE = OpenApiParameter(
 )
 _ISO_LENGTH = {"day": 10, "month": 7, "year": 4}
 _BRIEFS: dict[str, Any] = {
-    "reporter": ReporterBrief,
-    "place": PlaceBrief,
-    "organization": OrganizationBrief,
+    "reporter": ReporterBriefSerializer,
+    "place": PlaceBriefSerializer,
+    "organization": OrganizationBriefSerializer,
 }
 
 
-class FacetValue(serializers.Serializer[Any]):
+class FacetValueSerializer(serializers.Serializer[Any]):
     """A value with how many of the articles have it: a record's id and name, a name alone, or a period."""
 
     id = serializers.IntegerField(required=False)
@@ -70,14 +74,14 @@ class FacetValue(serializers.Serializer[Any]):
 class FacetsSerializer(serializers.Serializer[Any]):
     """For each facet that was asked for its commonest values, or its periods in their order."""
 
-    reporter = FacetValue(many=True, required=False)
-    place = FacetValue(many=True, required=False)
-    organization = FacetValue(many=True, required=False)
-    publication = FacetValue(many=True, required=False)
-    month = FacetValue(many=True, required=False)
+    reporter = FacetValueSerializer(many=True, required=False)
+    place = FacetValueSerializer(many=True, required=False)
+    organization = FacetValueSerializer(many=True, required=False)
+    publication = FacetValueSerializer(many=True, required=False)
+    month = FacetValueSerializer(many=True, required=False)
 
 
-class Period(serializers.Serializer[Any]):
+class PeriodSerializer(serializers.Serializer[Any]):
     """How many articles were issued in a period: `2024-07-30`, `2024-07`, `2024`; null is without a date."""
 
     period = serializers.CharField(allow_null=True)
@@ -86,22 +90,22 @@ class Period(serializers.Serializer[Any]):
 
 class TimelineSerializer(serializers.Serializer[Any]):
     interval = serializers.ChoiceField(choices=INTERVALS)
-    results = Period(many=True)
+    results = PeriodSerializer(many=True)
 
 
-class Companion(FacetValue):
+class CompanionSerializer(FacetValueSerializer):
     """A record with how many articles name it together with the other one, and when."""
 
-    periods = Period(many=True)
+    periods = PeriodSerializer(many=True)
 
 
 class CompanySerializer(serializers.Serializer[Any]):
     """Who and what articles name together with a record, the commonest first."""
 
     interval = serializers.ChoiceField(choices=INTERVALS)
-    reporter = Companion(many=True, required=False)
-    place = Companion(many=True, required=False)
-    organization = Companion(many=True, required=False)
+    reporter = CompanionSerializer(many=True, required=False)
+    place = CompanionSerializer(many=True, required=False)
+    organization = CompanionSerializer(many=True, required=False)
 
 
 class ArticleCounts(ArticleResource):
@@ -110,15 +114,17 @@ class ArticleCounts(ArticleResource):
     formats = {}
     own_parameters = {
         "facets": (
-            several("facet", FACETS, "The facets, with commas between; all if it is left out."),
+            comma_separated("facet", FACETS, "The facets, with commas between; all if it is left out."),
             OpenApiParameter(
-                "place_level", str, enum=LEVELS, default="county", description="The level of places."
+                "place_level", str, enum=PLACE_LEVELS, default="county", description="The level of places."
             ),
             _SIZE,
         ),
         "timeline": (_INTERVAL,),
         "company": (
-            several("kind", RECORDS, "What kinds of records, with commas between; all if it is left out."),
+            comma_separated(
+                "kind", RECORD_KINDS, "What kinds of records, with commas between; all if it is left out."
+            ),
             _INTERVAL,
             _SIZE,
         ),
@@ -130,7 +136,7 @@ class ArticleCounts(ArticleResource):
     @extend_schema(responses=FacetsSerializer)
     def facets(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Counts of articles by what they have; a facet's own filter applies after its counts."""
-        asked = chosen("facet", request.query_params.get("facet", ",".join(FACETS)), FACETS)
+        asked = parse_choices("facet", request.query_params.get("facet", ",".join(FACETS)), FACETS)
         return self.counted(lambda: {facet: self.facet(facet) for facet in asked})
 
     @extend_schema(responses=TimelineSerializer)
@@ -142,7 +148,7 @@ class ArticleCounts(ArticleResource):
     @extend_schema(responses=CompanySerializer)
     def company(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Who and what articles name together with the record, how often, and when."""
-        kinds = chosen("kind", request.query_params.get("kind", ",".join(RECORDS)), RECORDS)
+        kinds = parse_choices("kind", request.query_params.get("kind", ",".join(RECORD_KINDS)), RECORD_KINDS)
         interval = self.interval()
         return self.counted(
             lambda: {"interval": interval} | {kind: self.companions(kind, interval) for kind in kinds}
@@ -158,7 +164,7 @@ class ArticleCounts(ArticleResource):
                 self._found: dict[frozenset[str], BitMap] = {}
                 return Representation(count())
 
-        return Response(while_unchanged(question, answer, _COUNTS))
+        return Response(cached_until_written(question, answer, _COUNTS))
 
     def among(self, without: Collection[str] = ()) -> BitMap:
         """The articles that the filters leave, but for some parameters; the record that is asked about remains."""
@@ -171,14 +177,14 @@ class ArticleCounts(ArticleResource):
 
     def found(self, narrowing: frozenset[str]) -> BitMap:
         """The articles that some parameters leave."""
-        self._answered_by_sql = narrowing - set(RECORDS)
+        self._answered_by_sql = narrowing - set(RECORD_KINDS)
         if self._answered_by_sql:
             articles = article_ids(self.filter_queryset(self.get_queryset()))
         else:
             articles = self.postings.having("status", visibility.listed_statuses(self.request))
         given = super().filter_data()
-        for name in narrowing.intersection(RECORDS):
-            articles &= self.named(name, records_asked(name, given[name]))
+        for name in narrowing.intersection(RECORD_KINDS):
+            articles &= self.named(name, requested_records(name, given[name]))
         return articles
 
     def filter_data(self) -> Any:
@@ -232,7 +238,7 @@ class ArticleCounts(ArticleResource):
         return _one_of("interval", self.request.query_params.get("interval", "month"), INTERVALS)
 
     def level(self) -> str:
-        return _one_of("place_level", self.request.query_params.get("place_level", "county"), LEVELS)
+        return _one_of("place_level", self.request.query_params.get("place_level", "county"), PLACE_LEVELS)
 
     def size(self) -> int:
         """How many values a facet shows at most."""

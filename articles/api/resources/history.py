@@ -17,31 +17,31 @@ _SHOWN = 100
 _TYPES = {"+": "created", "~": "changed", "-": "deleted"}
 
 
-class FieldChange(serializers.Serializer[Any]):
+class FieldChangeSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()
     before = serializers.JSONField(allow_null=True)
     after = serializers.JSONField(allow_null=True)
 
 
-class Change(serializers.Serializer[Any]):
+class ChangeSerializer(serializers.Serializer[Any]):
     """One change; `user` is null where no person was signed in: on the command line, or as the loader left the record."""
 
     at = serializers.DateTimeField()
     user = serializers.CharField(allow_null=True)
     type = serializers.ChoiceField(choices=sorted(_TYPES.values()))
-    changes = FieldChange(many=True)
+    changes = FieldChangeSerializer(many=True)
 
 
 class HistoryMixin:
     """Adds `history` to a resource whose model keeps one."""
 
-    @extend_schema(responses=Change(many=True))
+    @extend_schema(responses=ChangeSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
     def history(self: Any, request: Request, pk: str) -> Response:
         """What people changed, and how the loader had left it, the newest first, 100 at most."""
         record = self.get_object()
         rows = list(record.history.order_by("-history_date", "-history_id")[: _SHOWN + 1])
-        return Response(Change(list(_changes(rows))[:_SHOWN], many=True).data)
+        return Response(ChangeSerializer(list(_changes(rows))[:_SHOWN], many=True).data)
 
 
 def _changes(rows: list[Any]) -> Iterator[dict[str, Any]]:

@@ -74,10 +74,12 @@ class MentionResource(HistoryMixin, Resource):
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """Accept, refute or relink a mention, or take that back with a null. Needs If-Match."""
-        values = request_bodies.values(request, request_bodies.VerdictWriteSerializer)
+        values = request_bodies.validated_values(request, request_bodies.VerdictWriteSerializer)
         with transaction.atomic():
             mention = self.locked(pk)
-            record = request_bodies.record_of(mention.kind, values["record"]) if "record" in values else None
+            record = (
+                request_bodies.find_record(mention.kind, values["record"]) if "record" in values else None
+            )
             decide_mention(mention, Decision(values["verdict"] or "", record), request.user)
         return self.shown(mention)
 
@@ -85,7 +87,7 @@ class MentionResource(HistoryMixin, Resource):
         """Delete a mention that an editor added; one that the machine found is refuted instead. Needs If-Match."""
         with transaction.atomic():
             mention = self.locked(pk)
-            with request_bodies.refusals():
+            with request_bodies.validation_errors_as_conflicts():
                 delete_added_mention(mention)
         return Response(status=204)
 
@@ -113,10 +115,10 @@ class MentionOfArticleResource(MentionResource):
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Add a mention that the machine did not see. Needs If-Match of the article, whose text the offsets count."""
-        values = request_bodies.values(
+        values = request_bodies.validated_values(
             request, request_bodies.MentionWriteSerializer, shown=serializers.MentionSerializer
         )
-        record = request_bodies.record_of(values["kind"], values["record"])
+        record = request_bodies.find_record(values["kind"], values["record"])
         with transaction.atomic():
             seen: Any = self.parent_record()
             article = Article.objects.select_for_update().get(pk=seen.pk)

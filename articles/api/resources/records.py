@@ -18,6 +18,7 @@ from rest_framework.serializers import BaseSerializer
 from articles.api import serializers
 from articles.api.http.conditional_requests import require_match
 from articles.api.http.problems import Conflict
+from articles.api.links import record_url
 from articles.api.query import filter_sets
 from articles.api.serializers import request_bodies
 from articles.counts.facet_index import FacetIndex, current_facet_index
@@ -96,7 +97,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
             moved = self.moved(self.kwargs["pk"])
             if moved is None:
                 raise
-            return MovedTemporarily(serializers.address(moved, {"request": request}))
+            return MovedTemporarily(record_url(kind_of(moved), moved.pk, {"request": request}))
 
     def moved(self, pk: str) -> Record | None:
         """The record that stands for a merged one, if the client may see it."""
@@ -116,7 +117,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
         """Let this record stand for another one everywhere; `unmerge` takes it back. Needs If-Match."""
         with transaction.atomic():
             record, other = self.pair(request)
-            with request_bodies.refusals():
+            with request_bodies.validation_errors_as_conflicts():
                 merge(other, record, request.user)
         return self.shown(record)
 
@@ -138,7 +139,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
         """Remember that another record is not the same as this one. Needs If-Match."""
         with transaction.atomic():
             record, other = self.pair(request)
-            with request_bodies.refusals():
+            with request_bodies.validation_errors_as_conflicts():
                 distinguish(record, other, request.user)
         return self.shown(record)
 
@@ -154,7 +155,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
 
     def pair(self, request: Request) -> tuple[Any, Any]:
         """The record of the address, as the client has seen it, and the one that the body names."""
-        values = request_bodies.values(request, request_bodies.RecordWriteSerializer)
+        values = request_bodies.validated_values(request, request_bodies.RecordWriteSerializer)
         record = self.find(self.kwargs["pk"])
         if record is None:
             raise Http404
@@ -247,13 +248,13 @@ class AliasResource(Resource):
     @extend_schema(request=request_bodies.AliasWriteSerializer, responses={201: serializers.AliasSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Give the record another name. Needs If-Match of the record."""
-        values = request_bodies.values(
+        values = request_bodies.validated_values(
             request, request_bodies.AliasWriteSerializer, shown=serializers.AliasSerializer
         )
         with transaction.atomic():
             record = self.locked()
             alias = Alias(**{kind_of(record): record}, **values)
-            with request_bodies.refusals():
+            with request_bodies.validation_errors_as_conflicts():
                 alias.full_clean()
             alias.save()
             record.mark()

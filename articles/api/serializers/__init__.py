@@ -1,7 +1,7 @@
 """What clients get of each resource, field by field."""
 
-from .articles import ArticleListSerializer, ArticleSerializer, Fragment
-from .briefs import OrganizationBrief, PlaceBrief, ReporterBrief
+from .articles import ArticleListSerializer, ArticleSerializer, FragmentSerializer
+from .briefs import OrganizationBriefSerializer, PlaceBriefSerializer, ReporterBriefSerializer
 from .mentions import MentionSerializer, NewsroomMentionSerializer
 from .pages import LoadFileSerializer, LoadSerializer, NewsroomPageSerializer, PageSerializer
 from .records import (
@@ -11,25 +11,23 @@ from .records import (
     PlaceSerializer,
     ReporterSerializer,
 )
-from .shown import address
 
 __all__ = [
     "AliasSerializer",
     "ArticleListSerializer",
     "ArticleSerializer",
-    "Fragment",
+    "FragmentSerializer",
     "LoadFileSerializer",
     "LoadSerializer",
     "MentionSerializer",
     "NewsroomMentionSerializer",
     "NewsroomPageSerializer",
-    "OrganizationBrief",
+    "OrganizationBriefSerializer",
     "OrganizationSerializer",
     "PageSerializer",
-    "PlaceBrief",
+    "PlaceBriefSerializer",
     "PlaceListSerializer",
     "PlaceSerializer",
-    "ReporterBrief",
+    "ReporterBriefSerializer",
     "ReporterSerializer",
-    "address",
 ]

@@ -10,22 +10,27 @@ from rest_framework import serializers
 from articles.models import Article, Byline, Mention
 from articles.reading.values import BlockKind
 
-from .briefs import OrganizationBrief, PlaceBrief, Printed, ReporterBrief
-from .mentions import MentionInArticle
-from .shown import Json, Shown, Sparse
+from .base import ReadOnlySerializer, SparseSerializer
+from .briefs import (
+    OrganizationBriefSerializer,
+    PlaceBriefSerializer,
+    PrintedSerializer,
+    ReporterBriefSerializer,
+)
+from .mentions import MentionInArticleSerializer
 
 
-class Credit(Shown):
+class CreditSerializer(ReadOnlySerializer):
     """Who is credited, and for what."""
 
-    reporter = ReporterBrief(source="reporter.survivor")
+    reporter = ReporterBriefSerializer(source="reporter.survivor")
 
     class Meta:
         model = Byline
         fields = ["reporter", "role"]
 
 
-class PrintedCredit(Credit):
+class PrintedCreditSerializer(CreditSerializer):
     """A credit with where it stands: `start` and `end` count the code points of the page's text."""
 
     class Meta:
@@ -33,7 +38,7 @@ class PrintedCredit(Credit):
         fields = ["reporter", "role", "surface", "start", "end"]
 
 
-class Block(serializers.Serializer[Json]):
+class BlockSerializer(serializers.Serializer[dict[str, Any]]):
     """A printed block: its spans count the code points of the page's text, end not included."""
 
     kind = serializers.ChoiceField(choices=list(get_args(BlockKind)))
@@ -43,7 +48,7 @@ class Block(serializers.Serializer[Json]):
     )
 
 
-class Fragment(serializers.Serializer[Any]):
+class FragmentSerializer(serializers.Serializer[Any]):
     """Where a search found its words: a piece of a part of the article as HTML, the words in `<mark>`.
 
     `start`, `end` and `marks` count the code points of the part.
@@ -58,14 +63,14 @@ class Fragment(serializers.Serializer[Any]):
     )
 
 
-class ArticleListSerializer(Sparse):
+class ArticleListSerializer(SparseSerializer):
     """An article without its text; `highlights` is there where the list answers a search."""
 
-    bylines = Credit(many=True)
-    page = Printed(allow_null=True)
+    bylines = CreditSerializer(many=True)
+    page = PrintedSerializer(allow_null=True)
     places = serializers.SerializerMethodField()
     organizations = serializers.SerializerMethodField()
-    highlights = Fragment(many=True, required=False)
+    highlights = FragmentSerializer(many=True, required=False)
 
     class Meta:
         model = Article
@@ -74,28 +79,28 @@ class ArticleListSerializer(Sparse):
             "places", "organizations", "status", "reviewed", "version", "updated_at", "highlights",
         ]  # fmt: skip
 
-    def to_representation(self, instance: Article) -> Json:
+    def to_representation(self, instance: Article) -> dict[str, Any]:
         if not hasattr(instance, "highlights"):
             self.fields.pop("highlights", None)
         return super().to_representation(instance)
 
-    @extend_schema_field(PlaceBrief(many=True))
+    @extend_schema_field(PlaceBriefSerializer(many=True))
     def get_places(self, article: Article) -> Any:
         """The places that the article names, and the seats of the organizations that it names."""
-        return [PlaceBrief.of(appearance.place) for appearance in article.place_appearances.all()]
+        return [PlaceBriefSerializer.of(appearance.place) for appearance in article.place_appearances.all()]
 
-    @extend_schema_field(OrganizationBrief(many=True))
+    @extend_schema_field(OrganizationBriefSerializer(many=True))
     def get_organizations(self, article: Article) -> Any:
         bodies = article.organization_appearances.all()
-        return [OrganizationBrief.of(appearance.organization) for appearance in bodies]
+        return [OrganizationBriefSerializer.of(appearance.organization) for appearance in bodies]
 
 
 class ArticleSerializer(ArticleListSerializer):
     """An article with its text, and where it names what; refuted mentions are left out."""
 
-    blocks = Block(many=True)
-    bylines = PrintedCredit(many=True)
-    mentions = MentionInArticle(many=True)
+    blocks = BlockSerializer(many=True)
+    bylines = PrintedCreditSerializer(many=True)
+    mentions = MentionInArticleSerializer(many=True)
     highlights = None  # type: ignore[assignment] # a search is a list
 
     class Meta:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from articles.models import Organization, Page, Place, Reporter
 
-from .shown import Brief
+from .base import BriefSerializer
 
 
-class ReporterBrief(Brief):
+class ReporterBriefSerializer(BriefSerializer):
     """A reporter as articles name them."""
 
     class Meta:
@@ -15,7 +15,7 @@ class ReporterBrief(Brief):
         fields = ["id", "name", "disambiguation"]
 
 
-class PlaceBrief(Brief):
+class PlaceBriefSerializer(BriefSerializer):
     """A place as other records name it; `code` is empty for a place that is no official division."""
 
     class Meta:
@@ -23,7 +23,7 @@ class PlaceBrief(Brief):
         fields = ["id", "code", "name"]
 
 
-class OrganizationBrief(Brief):
+class OrganizationBriefSerializer(BriefSerializer):
     """An organization as other records name it."""
 
     class Meta:
@@ -31,7 +31,7 @@ class OrganizationBrief(Brief):
         fields = ["id", "name"]
 
 
-class Printed(Brief):
+class PrintedSerializer(BriefSerializer):
     """Where an article was printed."""
 
     class Meta:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
+from articles.api.links import record_url
 from articles.models import Article, Mention, Organization, Place
 
-from .briefs import OrganizationBrief, PlaceBrief
-from .shown import Json, Shown, Sparse, address
-from .text_fragments import around
+from .base import ReadOnlySerializer, SparseSerializer
+from .briefs import OrganizationBriefSerializer, PlaceBriefSerializer
+from .text_fragments import surrounding_text
 
 _ANY_RECORD = PolymorphicProxySerializer(
-    "MentionRecord", [PlaceBrief, OrganizationBrief], None, allow_null=True
+    "MentionRecord", [PlaceBriefSerializer, OrganizationBriefSerializer], None, allow_null=True
 )
 
 
-class MentionInArticle(Shown):
+class MentionInArticleSerializer(ReadOnlySerializer):
     """Where an article names something: `start` and `end` count the code points of its `part`, end not included."""
 
     url = serializers.SerializerMethodField()
@@ -31,7 +34,7 @@ class MentionInArticle(Shown):
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, mention: Mention) -> str:
-        return address(mention, self.context)
+        return record_url("mention", mention.pk, self.context)
 
     @extend_schema_field(serializers.ChoiceField(Mention.Status.choices))
     def get_status(self, mention: Mention) -> str:
@@ -39,17 +42,17 @@ class MentionInArticle(Shown):
         return mention.outcome
 
     @extend_schema_field(_ANY_RECORD)
-    def get_record(self, mention: Mention) -> Json | None:
+    def get_record(self, mention: Mention) -> dict[str, Any] | None:
         """The place or the organization, as `kind` has it; null if it is ambiguous or unknown."""
         match mention.record:
             case Place() as place:
-                return PlaceBrief.of(place)
+                return PlaceBriefSerializer.of(place)
             case Organization() as organization:
-                return OrganizationBrief.of(organization)
+                return OrganizationBriefSerializer.of(organization)
         return None
 
 
-class ArticleBrief(Shown):
+class ArticleBriefSerializer(ReadOnlySerializer):
     """An article as its mentions name it."""
 
     url = serializers.SerializerMethodField()
@@ -60,31 +63,31 @@ class ArticleBrief(Shown):
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, article: Article) -> str:
-        return address(article, self.context)
+        return record_url("article", article.pk, self.context)
 
 
-class MentionSerializer(Sparse, MentionInArticle):
+class MentionSerializer(SparseSerializer, MentionInArticleSerializer):
     """A mention with the article that it stands in, and the text around it; the verdict is for the newsroom."""
 
-    article = ArticleBrief()
+    article = ArticleBriefSerializer()
     prefix = serializers.SerializerMethodField()
     suffix = serializers.SerializerMethodField()
 
     class Meta:
         model = Mention
         fields = [
-            *MentionInArticle.Meta.fields[:2],
+            *MentionInArticleSerializer.Meta.fields[:2],
             "article",
-            *MentionInArticle.Meta.fields[2:],
+            *MentionInArticleSerializer.Meta.fields[2:],
             "prefix",
             "suffix",
         ]
 
     def get_prefix(self, mention: Mention) -> str:
-        return around(mention)[0]
+        return surrounding_text(mention)[0]
 
     def get_suffix(self, mention: Mention) -> str:
-        return around(mention)[1]
+        return surrounding_text(mention)[1]
 
 
 class NewsroomMentionSerializer(MentionSerializer):

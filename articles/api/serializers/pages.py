@@ -6,10 +6,10 @@ from rest_framework import serializers
 
 from articles.models import Load, LoadFile, Page
 
-from .shown import Shown, Sparse
+from .base import ReadOnlySerializer, SparseSerializer
 
 
-class PageSerializer(Sparse):
+class PageSerializer(SparseSerializer):
     """A printed page as its file gave it."""
 
     issue_date_source = serializers.ChoiceField(choices=Page.DateSource.choices, allow_blank=True)
@@ -31,7 +31,7 @@ class NewsroomPageSerializer(PageSerializer):
         fields = [*PageSerializer.Meta.fields, "replaces", "text"]
 
 
-class LoadSerializer(Sparse):
+class LoadSerializer(SparseSerializer):
     """A run of the loader that had news; `finished_at` is null while it runs, and for ever if it was killed."""
 
     by = serializers.CharField(source="by.username", default=None, allow_null=True)
@@ -41,7 +41,7 @@ class LoadSerializer(Sparse):
         fields = ["id", "url", "started_at", "finished_at", "by", "paths", "options", "tally"]
 
 
-class LoadFileSerializer(Shown):
+class LoadFileSerializer(ReadOnlySerializer):
     """What became of one file in a load."""
 
     class Meta:

@@ -11,8 +11,8 @@ from articles.api.resources import visibility
 from articles.models import Alias, Organization, Place, Reporter
 from articles.models.naming import Naming
 
-from .briefs import PlaceBrief
-from .shown import Shown, Sparse
+from .base import ReadOnlySerializer, SparseSerializer
+from .briefs import PlaceBriefSerializer
 
 
 class NamingSerializer(serializers.Serializer[Naming]):
@@ -23,7 +23,7 @@ class NamingSerializer(serializers.Serializer[Naming]):
     last_named = serializers.DateField(allow_null=True)
 
 
-class NamedSerializer(Sparse):
+class NamedSerializer(SparseSerializer):
     """A record with its other names, and with the articles that name it among those that the client sees."""
 
     aliases = serializers.ListField(child=serializers.CharField(), source="other_names")
@@ -43,7 +43,7 @@ class ReporterSerializer(NamedSerializer):
         fields = ["id", "url", "name", "disambiguation", *_NAMING]
 
 
-class AliasSerializer(Shown):
+class AliasSerializer(ReadOnlySerializer):
     """Another name of a record."""
 
     class Meta:
@@ -61,9 +61,9 @@ class PlaceListSerializer(NamedSerializer):
         model = Place
         fields = ["id", "url", "name", "full_name", "kind", "code", "ancestors", *_NAMING]
 
-    @extend_schema_field(PlaceBrief(many=True))
+    @extend_schema_field(PlaceBriefSerializer(many=True))
     def get_ancestors(self, place: Place) -> Any:
-        return [PlaceBrief.of(above) for above in place.ancestors()]
+        return [PlaceBriefSerializer.of(above) for above in place.ancestors()]
 
 
 class PlaceSerializer(PlaceListSerializer):
@@ -76,17 +76,17 @@ class PlaceSerializer(PlaceListSerializer):
         model = Place
         fields = [*PlaceListSerializer.Meta.fields, "within", "children"]
 
-    @extend_schema_field(PlaceBrief(many=True))
+    @extend_schema_field(PlaceBriefSerializer(many=True))
     def get_children(self, place: Place) -> Any:
         children = visibility.places_and_above(self.context["request"])
         group = Place.objects.filter(pk=place.pk) | Place.objects.filter(merged_into=place)
-        return PlaceBrief(children.filter(parent__in=group), many=True).data
+        return PlaceBriefSerializer(children.filter(parent__in=group), many=True).data
 
 
 class OrganizationSerializer(NamedSerializer):
     """A body that articles name, with its seat."""
 
-    seat = PlaceBrief(source="seat.standing", default=None, allow_null=True)
+    seat = PlaceBriefSerializer(source="seat.standing", default=None, allow_null=True)
 
     class Meta:
         model = Organization

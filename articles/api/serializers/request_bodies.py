@@ -16,7 +16,7 @@ from articles.models import Alias, Article, Byline, Mention
 from articles.models.merge import MODELS
 from articles.reading.values import TITLES
 
-from .strict_fields import OF_MODELS, Name, Whole
+from .strict_fields import OF_MODELS, RecordNameField, StrictIntegerField
 
 # The largest id that a database keeps has 19 digits.
 _ID_DIGITS = 18
@@ -29,7 +29,7 @@ def is_id(pk: str) -> bool:
     return pk.isascii() and pk.isdecimal() and len(pk) <= _ID_DIGITS
 
 
-def values(
+def validated_values(
     request: Request,
     writes: type[serializers.Serializer[Any]],
     shown: type[serializers.Serializer[Any]] | None = None,
@@ -51,7 +51,7 @@ def values(
     return found
 
 
-def refuse_body(request: Request) -> None:
+def require_empty_body(request: Request) -> None:
     """A body where none is wanted is a mistake: its writer expects it to do something."""
     if request.data:
         raise UnknownFields(sorted(request.data), ())
@@ -60,15 +60,15 @@ def refuse_body(request: Request) -> None:
 class CreditWriteSerializer(serializers.Serializer[Any]):
     """A credit: the reporter by id, or by a name, which makes the record if there is none."""
 
-    reporter = Whole(min_value=1, max_value=10**_ID_DIGITS - 1, required=False)
-    name = Name(required=False)
+    reporter = StrictIntegerField(min_value=1, max_value=10**_ID_DIGITS - 1, required=False)
+    name = RecordNameField(required=False)
     role = serializers.ChoiceField(choices=Byline.Role.choices, default=Byline.Role.REPORTER)
 
     def validate(self, attrs: Any) -> Any:
         if ("reporter" in attrs) == ("name" in attrs):
             raise serializers.ValidationError("Give either the id of a reporter or a name.")
         if "reporter" in attrs:
-            attrs["reporter"] = record_of("reporter", attrs["reporter"])
+            attrs["reporter"] = find_record("reporter", attrs["reporter"])
         return attrs
 
 
@@ -93,13 +93,13 @@ class ArticleWriteSerializer(serializers.ModelSerializer[Article]):
 class RecordWriteSerializer(serializers.Serializer[Any]):
     """Another record of the same kind, by its id."""
 
-    record = Whole(min_value=1, max_value=10**_ID_DIGITS - 1)
+    record = StrictIntegerField(min_value=1, max_value=10**_ID_DIGITS - 1)
 
 
 class AliasWriteSerializer(serializers.ModelSerializer[Alias]):
     """Another name of a record."""
 
-    name = Name()
+    name = RecordNameField()
 
     class Meta:
         model = Alias
@@ -113,7 +113,7 @@ class VerdictWriteSerializer(serializers.Serializer[Any]):
         choices=[Mention.Verdict.ACCEPTED, Mention.Verdict.REJECTED, Mention.Verdict.RELINKED],
         allow_null=True,
     )
-    record = Whole(min_value=1, max_value=10**_ID_DIGITS - 1, required=False)
+    record = StrictIntegerField(min_value=1, max_value=10**_ID_DIGITS - 1, required=False)
 
     def validate(self, attrs: Any) -> Any:
         if (attrs["verdict"] == Mention.Verdict.RELINKED) != ("record" in attrs):
@@ -128,12 +128,12 @@ class MentionWriteSerializer(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=Mention.Kind.choices)
     part = serializers.ChoiceField(choices=Mention.Part.choices)
-    start = Whole(min_value=0, max_value=_MAX_TEXT)
-    end = Whole(min_value=1, max_value=_MAX_TEXT)
-    record = Whole(min_value=1, max_value=10**_ID_DIGITS - 1)
+    start = StrictIntegerField(min_value=0, max_value=_MAX_TEXT)
+    end = StrictIntegerField(min_value=1, max_value=_MAX_TEXT)
+    record = StrictIntegerField(min_value=1, max_value=10**_ID_DIGITS - 1)
 
 
-def record_of(kind: str, pk: int) -> Any:
+def find_record(kind: str, pk: int) -> Any:
     """The record of a kind and an id that a body names; a 409 if there is none, or another stands for it."""
     record = MODELS[kind].objects.surviving().filter(pk=pk).first()
     if record is None:
@@ -142,7 +142,7 @@ def record_of(kind: str, pk: int) -> Any:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
+def validation_errors_as_conflicts() -> Iterator[None]:
     """Let what a decision comes up against be a 409: the body is right, and something stands in its way."""
     try:
         yield

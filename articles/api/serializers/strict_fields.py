@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
-class Text(serializers.CharField):
+class StrictCharField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
@@ -17,14 +17,14 @@ class Text(serializers.CharField):
 
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"\S"})
-class Name(Text):
+class RecordNameField(StrictCharField):
     """The name of a record: one that has a character in it."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=100, **options)
 
 
-class Whole(serializers.IntegerField):
+class StrictIntegerField(serializers.IntegerField):
     def to_internal_value(self, data: Any) -> int:
         # JSON has one kind of numbers: 7.0 is as whole as 7.
         is_whole = isinstance(data, int) or (isinstance(data, float) and data.is_integer())
@@ -33,11 +33,15 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(int(data))
 
 
-class Flag(serializers.BooleanField):
+class StrictBooleanField(serializers.BooleanField):
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
 
 
-OF_MODELS = {models.CharField: Text, models.TextField: Text, models.BooleanField: Flag}
+OF_MODELS = {
+    models.CharField: StrictCharField,
+    models.TextField: StrictCharField,
+    models.BooleanField: StrictBooleanField,
+}

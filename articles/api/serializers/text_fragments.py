@@ -8,7 +8,7 @@ from articles.models import Mention
 CONTEXT = 32
 
 
-def around(mention: Mention) -> tuple[str, str]:
+def surrounding_text(mention: Mention) -> tuple[str, str]:
     """The text before a mention and behind it; empty if the part is another text by now."""
     text: str = getattr(mention.article, mention.part)
     if text[mention.start : mention.end] != mention.surface:

@@ -91,11 +91,11 @@ def test_an_indented_list_holds_the_same(client: APIClient) -> None:
 def queries_of_a_second_time(ask: Callable[[], Any]) -> list[str]:
     """The queries that something takes that was asked before, where nobody writes to the server meanwhile."""
     for _ in range(100):
-        before = query_cache._state()
+        before = query_cache._database_state()
         ask()
         with CaptureQueriesContext(connection) as asked:
             ask()
-        if query_cache._state() == before:
+        if query_cache._database_state() == before:
             return [query["sql"] for query in asked]
     raise AssertionError("others write to this server all the time")
 
@@ -145,7 +145,7 @@ def test_what_another_process_writes_is_another_state(
         counted = count(1)
 
         def ask() -> Any:
-            return query_cache.while_unchanged("how many", lambda: next(counted))
+            return query_cache.cached_until_written("how many", lambda: next(counted))
 
         assert (ask(), ask()) == (1, 1)
         other.execute("CREATE TABLE some (number integer)")

@@ -55,7 +55,7 @@ def test_an_answer_is_given_again(
 ) -> None:
     # Of a server with other databases, whatever is written in any of them is another state.
     state = object()
-    monkeypatch.setattr(query_cache, "_state", lambda: state)
+    monkeypatch.setattr(query_cache, "_database_state", lambda: state)
     url = ADDRESSES[name].format(pk=made.pk)
     first = client.get(url)
     with django_assert_num_queries(0):

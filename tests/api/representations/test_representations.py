@@ -33,7 +33,7 @@ from articles.api.representations import (
     csv_lines,
     json_lines,
 )
-from articles.api.representations.documents import issue_time
+from articles.api.representations.base import issue_time
 from tests.standards import atom, ninjs, schema_org, web_annotations
 
 Json = dict[str, Any]

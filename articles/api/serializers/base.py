@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-Json = dict[str, Any]
+from articles.api.links import record_url
 
 
-class Shown(serializers.ModelSerializer[Any]):
+class ReadOnlySerializer(serializers.ModelSerializer[Any]):
     """A record as it is shown: all of its fields are there, whatever a form would let out."""
 
-    def get_extra_kwargs(self) -> Json:
+    def get_extra_kwargs(self) -> dict[str, Any]:
         return {name: {"read_only": True} for name in self.Meta.fields}
 
 
-class Brief(Shown):
+class BriefSerializer(ReadOnlySerializer):
     """A record of a few columns, which lists show by the dozen: they are taken as they are."""
 
     @classmethod
-    def of(cls, record: Model) -> Json:
+    def of(cls, record: Model) -> dict[str, Any]:
         values = ((name, getattr(record, name)) for name in cls.Meta.fields)
         return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in values}
 
-    def to_representation(self, instance: Model) -> Json:
+    def to_representation(self, instance: Model) -> dict[str, Any]:
         return self.of(instance)
 
 
-class Sparse(Shown):
+class SparseSerializer(ReadOnlySerializer):
     """A record of which the client may ask for some fields only; the id is always there."""
 
     url = serializers.SerializerMethodField()
@@ -49,11 +47,4 @@ class Sparse(Shown):
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, record: Model) -> str:
         """The address of the record in this API."""
-        return address(record, self.context)
-
-
-def address(record: Model, context: Mapping[str, Any]) -> str:
-    # Not by DRF's reverse, which gives every address the ?format= of the request.
-    path = reverse(f"{record._meta.model_name}-detail", args=[record.pk])
-    request = context.get("request")
-    return request.build_absolute_uri(path) if request else path
+        return record_url(record._meta.model_name or "", record.pk, self.context)

@@ -8,7 +8,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from django.urls import reverse
 from django.utils import timezone
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
@@ -16,21 +15,24 @@ from rest_framework.utils.urls import remove_query_param
 
 from articles.api.query import pagination
 
-Json = dict[str, Any]
+JsonDict = dict[str, Any]
 # What a renderer knows of the request (the renderer_context of Django REST framework).
-Context = Mapping[str, Any]
+RendererContext = Mapping[str, Any]
 
 # Articles are in Simplified or Traditional Chinese, which nothing of an article tells apart (BCP 47).
 LANGUAGE = "zh"
 
 
-class Form(BaseRenderer, ABC):
+class TextRenderer(BaseRenderer, ABC):
     """Writes answers in another form than JSON; an error stays JSON, as no standard here has a form for one."""
 
     charset = "utf-8"
 
     def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Context | None = None
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: RendererContext | None = None,
     ) -> bytes:
         if data is None:
             return b""
@@ -38,84 +40,71 @@ class Form(BaseRenderer, ABC):
         if is_error(context):
             # Django REST framework has named the form's media type by now.
             context["response"]["Content-Type"] = JSONRenderer.media_type
-            return dumps(data).encode()
+            return dump_json(data).encode()
         return self.written(data, context).encode()
 
     @abstractmethod
-    def written(self, data: Any, context: Context) -> str:
+    def written(self, data: Any, context: RendererContext) -> str:
         """An answer that tells no error, in this form."""
 
 
-class JsonDocument(Form):
+class JsonDocumentRenderer(TextRenderer):
     """Writes a document of a standard that is JSON; a list answer and a single record each have their form."""
 
     # Characters that are written as escapes, which mean the same to every reader of JSON.
     escapes: ClassVar[dict[int, str]] = {}
 
-    def written(self, data: Any, context: Context) -> str:
+    def written(self, data: Any, context: RendererContext) -> str:
         document = self.list_document(data, context) if is_list(data) else self.document(data, context)
-        return dumps(document).translate(self.escapes)
+        return dump_json(document).translate(self.escapes)
 
     @abstractmethod
-    def document(self, record: Json, context: Context) -> Json:
+    def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
         """A single record."""
 
     @abstractmethod
-    def list_document(self, answer: Json, context: Context) -> Json:
+    def list_document(self, answer: JsonDict, context: RendererContext) -> JsonDict:
         """A page of a list, with its `results` and links."""
 
 
-def is_list(data: Json) -> bool:
+def is_list(data: JsonDict) -> bool:
     """Whether an answer is a page of a list."""
     return "results" in data
 
 
-def is_error(context: Context) -> bool:
+def is_error(context: RendererContext) -> bool:
     """Whether the answer tells what went wrong, and is no record."""
     response = context.get("response")
     return response is not None and (response.exception or response.status_code >= 400)
 
 
-def dumps(value: Any) -> str:
+def dump_json(value: Any) -> str:
     return json.dumps(value, cls=JSONEncoder, ensure_ascii=False, allow_nan=False)
 
 
-def filled(properties: Json) -> Json:
+def without_empty(properties: JsonDict) -> JsonDict:
     """The properties that say something: none that is null or empty."""
     return {name: value for name, value in properties.items() if value not in (None, "", [], {})}
 
 
-# --- Addresses ----------------------------------------------------------------------------------------
+def canonical_url(record: JsonDict) -> str:
+    """The address of a record without the `?format=` that DRF's `reverse` repeats in it.
 
-
-def record_url(kind: str, pk: object, context: Context) -> str:
-    """The address of a reporter, a place or an organization in this API."""
-    path = reverse(f"{kind}-detail", args=[pk])
-    request = context.get("request")
-    return request.build_absolute_uri(path) if request else path
-
-
-def address(record: Json) -> str:
-    """The address of a record itself.
-
-    The `reverse` of Django REST framework repeats the `?format=` of a request in every address that it makes: a record
-    would be another one in each form.
-
-    >>> address({"url": "https://news.example/api/v1/articles/7/?format=atom"})
+    >>> canonical_url({"url": "https://news.example/api/v1/articles/7/?format=atom"})
     'https://news.example/api/v1/articles/7/'
     """
     return remove_query_param(record["url"], "format")
 
 
-def here(context: Context) -> str:
+def request_url(context: RendererContext) -> str:
     """The address that was asked for."""
     request = context.get("request")
     return request.build_absolute_uri() if request else ""
 
 
-def whole_list(context: Context) -> str:
+def list_url(context: RendererContext) -> str:
     """The address of the list that the answer is a page of."""
-    url = here(context)
+    url = request_url(context)
     for name in sorted(pagination.PARAMETERS):
         url = remove_query_param(url, name)
     return url
@@ -140,12 +129,12 @@ def issue_time(issue_date: str | dt.date | None) -> dt.datetime | None:
     return midnight.replace(tzinfo=dt.timezone(dt.timedelta(minutes=minutes)))
 
 
-def moment(value: str | dt.datetime) -> dt.datetime:
+def parse_time(value: str | dt.datetime) -> dt.datetime:
     """The time that an answer names: serializers write it as text, unless they are told to leave it."""
     return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-def reporters(credits: Iterable[Json]) -> Iterator[Json]:
+def credited_reporters(credits: Iterable[JsonDict]) -> Iterator[JsonDict]:
     """Each reporter of some credits once, in the order of print."""
     seen = set()
     for credit in credits:
