@@ -29,7 +29,7 @@ FLOORS = (
 )
 """From the ground up. A module imports from its own package and from lower floors, never from higher ones."""
 
-STAGES = ("lines", "formats", "credits", "layout", "gazetteer", "names", "linking", "pipeline")
+STAGES = ("gazetteer", "lines", "formats", "credits", "layout", "names", "linking", "pipeline")
 """The packages of reading, each of which may use those before it."""
 
 MOST_MODULES = 20

@@ -9,41 +9,18 @@ from __future__ import annotations
 from functools import cache
 from math import log
 
+from articles.reading.gazetteer.word_lists import load_words
 from articles.reading.values import Span
 
 from .names_without_surname import MAX_LENGTH as _LONGEST
 from .names_without_surname import is_long_name_without_surname, is_name_without_surname
 
-# Surnames by frequency, commonest first (household registration, National Bureau of
-# Statistics and Ministry of Public Security); the order in the last third is approximate.
-_SINGLE = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢洪"
-    "姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤赖常温康施"
-    "文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗"
-    "谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费"
-    "卜冷晏席卫米柏宗瞿桂全佟代应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠"
-    "惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国"
-    "狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢"
-    "嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由邴竺经咸笪綦訾暴弓柬郏咎降么英"
-    "钮傅萧阎丘肇逄锺贝诸荀滑庾昌酆羿汲糜隗宓郗钭韶蓟怀贡扶宰郦郤濮寿习宦暨步弘沃蔚夔融乜巢蒯桓占才雒鄯后把敬冶保昝信莘庹仉佴璩殳厍鄂萨籍贲谯郇郄佀冮菅郐忻闪撒喇拜虎麴晓刀岩罕扬操招翦丑卯义良衷缑秘弋续蹇眭资轩藏水逮苍养慎蓬"
-)
-_COMPOUND = (
-    "欧阳 上官 司马 诸葛 司徒 皇甫 尉迟 东方 慕容 夏侯 公孙 轩辕 端木 令狐 长孙 宇文 独孤 呼延 南宫 申屠 澹台 闻人 "
-    "西门 太史 赫连 钟离 拓跋 百里 东郭 淳于 单于 公羊 仲孙 鲜于 闾丘 司空 左丘 濮阳 第五"
-).split()
+_NAMES = load_words("personal_names")
+SURNAMES: str = _NAMES["surnames"]
+COMPOUND_SURNAMES = tuple(_NAMES["compound_surnames"].split())
 
-# Clans of the Yi, whose names have four characters: 吉克曲布.
-_CLANS = frozenset(
-    (
-        "吉克 曲木 沙马 阿牛 马海 海来 阿的 俄木 吉木 阿苦 阿尔 吉俄 勒格 约其 马黑 井古 阿侯 瓦扎 果基 阿余 吉拿 "
-        "吉伍 吉列 吉子 吉史 的日 的莫 尔古 尔恩 额其 曲比 曲么 曲莫 且沙 安尔 吉觉 吉布 金古 加巴 阿苏 阿刘 阿库 "
-        "阿约 阿子 阿木 洛古 罗洪 倮伍 倮木 木乃 木苏 莫色 莫洛 勒则 吉巴 苏呷 什莫 水洛 所体 贾巴 贾司 捏比 克惹 "
-        "呷西 热柯 巫青"
-    ).split()
-)
-COMMON_SURNAMES = _SINGLE[:200]
-SURNAMES = _SINGLE
-COMPOUND_SURNAMES = tuple(_COMPOUND)
+_CLANS = frozenset(_NAMES["clans"].split())
+COMMON_SURNAMES = SURNAMES[:200]
 
 # A name costs the rarity of its surname, plus these. Most given names have two characters now.
 _COST_OF_ONE_GIVEN = 0.8
@@ -59,7 +36,7 @@ _COST_OF_FOUR = 2.0
 _MAX_RUN = 24
 _MAX_PEN_NAME = 4
 
-_COST = {surname: log(2 + rank) for rank, surname in reversed(list(enumerate(_SINGLE)))}
+_COST = {surname: log(2 + rank) for rank, surname in reversed(list(enumerate(SURNAMES)))}
 
 
 def is_surname(char: str) -> bool:
@@ -89,7 +66,7 @@ def _cost_by_words(name: str) -> float | None:
 
 
 def _cost_by_surname(name: str) -> float | None:
-    if (len(name) in (3, 4) and name[:2] in _COMPOUND) or (len(name) == 4 and name[:2] in _CLANS):
+    if (len(name) in (3, 4) and name[:2] in COMPOUND_SURNAMES) or (len(name) == 4 and name[:2] in _CLANS):
         return _COST_OF_COMPOUND
     if name[:1] not in _COST:
         return None

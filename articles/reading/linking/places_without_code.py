@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
-_DATA = Path(__file__).resolve().parents[1] / "gazetteer" / "data"
+from articles.reading.gazetteer.word_lists import read_list_lines
+
 # The endings of places without code. Every town may have a road, a station or a temple of the same name …
 _LOCAL_ENDINGS = (
     "工业园 工业园区 产业园 路 街 大街 大道 巷 胡同 弄 里弄 环路 立交桥 桥 大桥 "
@@ -63,14 +63,16 @@ def has_feature_name(key: str) -> bool:
 @cache
 def foreign_names() -> dict[str, str]:
     """Foreign places with the name of their record: 汉城 and 首尔 -> 首尔."""
-    groups = (group.split("|") for line in _lines("foreign_places.txt") for group in re.split("[ :]+", line))
+    groups = (
+        group.split("|") for line in read_list_lines("foreign_places") for group in re.split("[ :]+", line)
+    )
     return {name: group[0] for group in groups for name in group if name}
 
 
 @cache
 def feature_names() -> frozenset[str]:
     """Rivers, mountains and sights of China."""
-    return frozenset(name for line in _lines("natural_places.txt") for name in line.split())
+    return frozenset(name for line in read_list_lines("natural_places") for name in line.split())
 
 
 @cache
@@ -96,11 +98,5 @@ def _taiwan_cities() -> Iterator[str]:
 
 def _taiwan_lines() -> Iterator[str]:
     """The lines of cities and counties; Hong Kong and Macau are in the official list."""
-    lines = _lines("taiwan_hongkong_places.txt")
+    lines = read_list_lines("taiwan_hongkong_places")
     return (line for line in lines if line.partition(":")[0].endswith(("市", "县")))
-
-
-def _lines(file: str) -> Iterator[str]:
-    """The lines of a list without comments: names divided by blanks, the forms of one name by a stroke."""
-    lines = (_DATA / file).read_text(encoding="utf-8").splitlines()
-    return (line.strip() for line in lines if line.strip() and not line.startswith("#"))

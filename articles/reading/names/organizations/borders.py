@@ -8,10 +8,20 @@ from typing import Literal, NamedTuple
 from articles.reading.names.proposals import Proposal
 from articles.reading.names.tagger import TaggedWord
 
-from .fields_of_work import FIELDS
-from .known_organizations import OrganizationKind
-from .name_words import LAST_WORDS, LEVEL_WORDS, NUMERAL_CHARACTERS, OWNER_WORDS, LastWord
-from .stop_words import BORDERS, CLASSIFIERS, COUNTS, DETERMINERS, NOT_BORDERS
+from .word_lists import (
+    BORDERS,
+    CLASSIFIERS,
+    COUNTS,
+    DETERMINERS,
+    FIELDS,
+    LAST_WORDS,
+    LEVEL_WORDS,
+    NOT_BORDERS,
+    NUMERAL_CHARACTERS,
+    OWNER_WORDS,
+    LastWord,
+    OrganizationKind,
+)
 
 _Side = Literal["border", "determiner", "open"]
 

@@ -24,10 +24,19 @@ from .borders import (
     last_word,
     word_before,
 )
-from .fields_of_work import FIELDS
-from .known_organizations import KNOWN, KNOWN_IN_TRADITIONAL, OrganizationKind
-from .name_words import LAST_WORDS, LastWord
-from .stop_words import BORDERS, DETERMINERS, FACILITIES, NOT_AFTER, NOT_ALONE
+from .word_lists import (
+    BORDERS,
+    DETERMINERS,
+    FACILITIES,
+    FIELDS,
+    KNOWN,
+    KNOWN_IN_TRADITIONAL,
+    LAST_WORDS,
+    NOT_AFTER,
+    NOT_ALONE,
+    LastWord,
+    OrganizationKind,
+)
 
 # The most characters of an unknown field between a seat and a last word, and of a name in quotes.
 _LONGEST_UNKNOWN_FIELD = 5

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from pathlib import Path
 
 from articles.reading.gazetteer.divisions import Division, load_gazetteer
 from articles.reading.gazetteer.name_forms import division_stem
+from articles.reading.gazetteer.word_lists import read_list_lines
 
-from .place_words import AMBIGUOUS_NAMES, PHRASES
-
-_DATA = Path(__file__).resolve().parents[2] / "gazetteer" / "data"
+from .word_lists import AMBIGUOUS_NAMES, PHRASES
 
 # Last characters of names that give the kind of the place.
 DIVISION_TITLES = ("省", "市", "区", "县", "州", "盟", "旗", "镇", "乡", "村", "地区")
@@ -46,8 +44,8 @@ def nationwide_names() -> Lexicon:
     names = {name: _method(name, divisions) for name, divisions in load_gazetteer().everywhere().items()}
     prefectures = [name for name in names if name.endswith("自治州")]
     own = {division_stem(name, "city") + "州": "division" for name in prefectures}
-    for method, file in (("nature", "natural_places.txt"), ("world", "foreign_places.txt")):
-        own |= dict.fromkeys(_names_in(_DATA / file), method)
+    for method, file in (("nature", "natural_places"), ("world", "foreign_places")):
+        own |= dict.fromkeys(_names_in(file), method)
     own = {name: "word" if name in AMBIGUOUS_NAMES else method for name, method in own.items()}
     # A town of Taiwan yields to a district of the same name.
     islands = {name: method for name, method in _taiwanese() if method != "island" or name not in names}
@@ -132,7 +130,7 @@ def _below() -> Mapping[str, frozenset[str]]:
         above[:2]: frozenset(form for name in names for form in (name, name[:-1]))
         for above, names in _taiwan_by_county().items()
     }
-    for line in _lines(_DATA / "foreign_places.txt"):
+    for line in read_list_lines("foreign_places"):
         countries, _, places = line.partition(":")
         for country in countries.split("|"):
             below[country[:2]] = below.get(country[:2], frozenset()) | frozenset(re.split(r"[ |]+", places))
@@ -142,16 +140,11 @@ def _below() -> Mapping[str, frozenset[str]]:
 @cache
 def _taiwan_by_county() -> Mapping[str, Sequence[str]]:
     """The counties and cities of Taiwan, Hong Kong and Macau, each with the names of the places in it."""
-    rows = (line.partition(":") for line in _lines(_DATA / "taiwan_hongkong_places.txt"))
+    rows = (line.partition(":") for line in read_list_lines("taiwan_hongkong_places"))
     return {above: below.split() for above, _, below in rows}
 
 
-def _names_in(path: Path) -> Iterator[str]:
+def _names_in(file: str) -> Iterator[str]:
     """The names in one of our lists, which are divided by blanks, colons and strokes."""
-    for line in _lines(path):
-        yield from re.split(r"[ :|]+", line.strip())
-
-
-def _lines(path: Path) -> list[str]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    for line in read_list_lines(file):
+        yield from re.split(r"[ :|]+", line)

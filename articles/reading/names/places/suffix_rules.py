@@ -19,18 +19,19 @@ from .evidence import (
     is_place_character,
 )
 from .place_lists import DIVISION_TITLES, counties_with_place
-from .place_words import (
+from .transport_lines import TRANSPORT_LINE
+from .word_lists import (
     COUNTING_CHARACTERS,
     HARD_STOPS,
     LEADS,
     LOCATIVES,
     PERSONS,
+    PLACE_SUFFIXES,
     SOFT_STOPS,
     SORTS,
     TRANSLITERATION,
+    PlaceSuffix,
 )
-from .suffix_table import PLACE_SUFFIXES, PlaceSuffix
-from .transport_lines import TRANSPORT_LINE
 
 _BY_SUFFIX = sorted(
     ((suffix, unit) for unit in PLACE_SUFFIXES for suffix in unit.suffixes), key=lambda row: len(row[0])
