@@ -10,7 +10,9 @@ import re
 from articles.reading.gazetteer.word_lists import load_words
 
 _LISTS = load_words("personal_names")["without_surname"]
-_WORDS = sorted({word for words in _LISTS.values() for word in words.split()}, key=lambda word: (-len(word), word))
+_WORDS = sorted(
+    {word for words in _LISTS.values() for word in words.split()}, key=lambda word: (-len(word), word)
+)
 # Words of one character occur only at the end of a name.
 _LONG = "|".join(word for word in _WORDS if len(word) > 1)
 _SHORT = "".join(word for word in _WORDS if len(word) == 1)
