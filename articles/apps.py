@@ -1,4 +1,4 @@
-"""The app and its name in the admin."""
+"""The app config of `articles`."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ArticlesConfig(AppConfig):
-    """All of Newsroom's models; tables are named `articles_...`."""
+    """All of Newsroom's models; their tables are named `articles_...`."""
 
     name = "articles"
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        """Keep the search index: its functions on every connection; and all triggers, after every migration."""
-        connection_created.connect(_register_search)
-        post_migrate.connect(_prepare_triggers, sender=self)
+        """Connect what the search index needs: functions on new connections, triggers after migrations."""
+        connection_created.connect(_register_search_functions)
+        post_migrate.connect(_ensure_triggers, sender=self)
 
 
-def _register_search(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
-    # Imported when called, as the models that it asks for are not loaded with the app.
+def _register_search_functions(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+    # Imported late: it imports the models, which are not loaded yet when this module is.
     from articles import search  # noqa: PLC0415
 
     search.register_functions(connection)
 
 
-def _prepare_triggers(*, using: str, **_signal: Any) -> None:
-    """A migration may remake the table of articles, and SQLite's triggers are lost with the old one."""
+def _ensure_triggers(*, using: str, **_signal: Any) -> None:
+    """Create missing triggers: a migration may recreate the table of articles, and SQLite then drops its triggers."""
     from articles import search  # noqa: PLC0415
     from articles.counts import change_triggers  # noqa: PLC0415
 

@@ -1,1 +1,1 @@
-"""Counts articles by what they name."""
+"""Counts of articles by the records, dates and states that they have."""

@@ -1,4 +1,4 @@
-"""The triggers that note each article that is written, whoever writes it and by what."""
+"""Database triggers that record every written article as an `ArticleChange`, also when another program writes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SQLITE = """
 CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON articles_article
 BEGIN INSERT INTO articles_articlechange (article_id) VALUES ({row}.id); END
 """
-# One statement may write all articles: their rows are noted together.
+# For each statement, not each row: one statement may write all articles.
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION articles_note_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -25,16 +25,16 @@ _POSTGRESQL = """
 CREATE OR REPLACE TRIGGER {name} AFTER {event} ON articles_article
 REFERENCING {row} TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION articles_note_changes()
 """
-_THERE = {
+_EXISTING = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('articles_article')",
 }
 
 
 def ensure_change_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Make the triggers if one is not there, and say that any article may have been written meanwhile."""
+    """Create the triggers if one is missing, and record that any article may have been written meanwhile."""
     tables = {"articles_article", "articles_articlechange"}
-    if connection.vendor not in _THERE or not tables.issubset(connection.introspection.table_names()):
+    if connection.vendor not in _EXISTING or not tables.issubset(connection.introspection.table_names()):
         return
     if not missing_change_triggers(connection):
         return
@@ -48,11 +48,11 @@ def ensure_change_triggers(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing_change_triggers(connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of the triggers that are not there; Django drops them when a migration remakes their table."""
+    """The names of missing triggers; Django drops them when a migration recreates their table."""
     with connection.cursor() as cursor:
-        cursor.execute(_THERE[connection.vendor])
-        there = {name for (name,) in cursor.fetchall()}
-    return [name for name in map(_name, _EVENTS) if name not in there]
+        cursor.execute(_EXISTING[connection.vendor])
+        existing = {name for (name,) in cursor.fetchall()}
+    return [name for name in map(_name, _EVENTS) if name not in existing]
 
 
 def _name(event: str) -> str:

@@ -1,4 +1,4 @@
-"""Who and what articles name, and the commonest of them in some articles, for the page of a record."""
+"""Records that appear in the same articles: rows of appearances, and the most common records among them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from articles.models.reporter import Byline
 
 
 def record_appearances(kind: str, articles: QuerySet[Article] | None = None) -> QuerySet[Any]:
-    """The rows that say which records of a kind appear in articles, in any at all by default; the record as `record`."""
+    """Rows with the `record` ids of a kind that appear in articles, by default in all articles."""
     rows: dict[str, Callable[[], QuerySet[Any]]] = {
         "reporter": lambda: Byline.objects.filter(reporter__trashed_at=None).annotate(
             record=Coalesce("reporter__merged_into", "reporter")
@@ -27,8 +27,8 @@ def record_appearances(kind: str, articles: QuerySet[Article] | None = None) -> 
 
 
 def most_common_records(kind: str, rows: QuerySet[Any], size: int) -> list[tuple[Any, int]]:
-    """The records that appear in most articles, each with in how many, in two queries."""
-    # An article may credit one reporter twice, and names no other record so.
+    """The `size` records that appear in most articles, each with the number of articles, in two queries."""
+    # An article may credit a reporter twice; other records have one row for each article.
     articles = Count("article", distinct=kind == "reporter")
     counted = rows.values_list("record").annotate(count=articles).order_by("-count", "record")[:size]
     counts = dict(counted)

@@ -1,1 +1,1 @@
-"""Suggests pairs of records that may be the same."""
+"""Finds records that may be duplicates."""

@@ -1,4 +1,4 @@
-"""What of two names makes them look like one: what is left of a name when all is off that papers leave out."""
+"""Reduces names to forms that are equal for likely duplicates, without words that newspapers often leave out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-# What a unit is called; without it a name may be short for the whole.
+# The unit of a division, which a short name may omit.
 _UNIT = re.compile("(自治县|自治州|地区|街道|社区|省|市|县|区|镇|乡|村)$")
-# A name that ends so says by itself what it is: 银雀山 is a hill, and not short for 银雀山街道.
+# Endings of natural features: 银雀山 is a hill and not short for 银雀山街道.
 _FEATURES = frozenset("山河湖江海岛岭峰泉溪沟桥寺庙塔路街湾滩港")
-_SHORTEST = 2  # characters of a name without its unit; 新村 is not short for 新
-# What papers leave out as often as not: a word that a name must have for the pattern to be tried, which is far cheaper.
-_OFTEN_SO = (
+_SHORTEST = 2  # characters of a name without its unit: 新 is not short for 新村
+# Words that newspapers often shorten or leave out: a word that the name must contain (a fast test), pattern, replacement.
+_SHORTENED = (
     ("中", re.compile("^(中国共产党|中共)"), ""),
     ("青年团", re.compile("中国共产主义青年团"), "共青团"),
     ("纪", re.compile("纪律检查委员会|纪检委"), "纪委"),
@@ -30,7 +30,7 @@ _OFTEN_SO = (
 
 
 def unit_suffix(name: str) -> str:
-    """The unit that a place's name ends in, if something is left without it.
+    """The unit at the end of a place name; empty if too little is left without it.
 
     >>> unit_suffix("大王镇"), unit_suffix("老槐树"), unit_suffix("新村")
     ('镇', '', '')
@@ -45,24 +45,24 @@ def name_without_unit(name: str) -> str:
 
 
 def is_natural_feature(name: str) -> bool:
-    """Whether a name says by itself what it is, a hill or a river."""
+    """Whether a name ends like that of a natural feature, for example a hill or a river."""
     return name[-1:] in _FEATURES
 
 
 def organization_short_form(name: str) -> str:
-    """A body's name without what papers leave out as often as not.
+    """An organization's name without words that newspapers often leave out.
 
     >>> [organization_short_form(name) for name in ("中国共产党芮城县委员会", "芮城县住房和城乡建设局", "沂河印刷有限责任公司")]
     ['芮城县委', '芮城县住房城乡建设局', '沂河印刷公司']
     """
-    for word, often, so in _OFTEN_SO:
+    for word, pattern, short in _SHORTENED:
         if word in name:
-            name = often.sub(so, name)
+            name = pattern.sub(short, name)
     return name
 
 
 def seat_prefixes(places: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """What may stand for each of some places in front of a body's name; the last, its seat, goes by its unit too.
+    """The forms of each place that may precede an organization's name; the last place, its seat, also as its unit alone.
 
     >>> seat_prefixes(["运城市", "芮城县"])
     (('运城市', '运城'), ('芮城县', '芮城', '县'))
@@ -73,7 +73,7 @@ def seat_prefixes(places: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def strip_seat(name: str, places: Iterable[tuple[str, ...]]) -> str:
-    """A body's plain name without the `seat_prefixes` of its places.
+    """The short form of an organization's name without the `seat_prefixes` of its places.
 
     >>> here = seat_prefixes(["运城市", "芮城县"])
     >>> [strip_seat(name, here) for name in ("芮城县教育局", "县教育局", "运城市芮城县教育局", "芮城县")]
@@ -89,7 +89,7 @@ def strip_seat(name: str, places: Iterable[tuple[str, ...]]) -> str:
 
 
 def toneless_pinyin(name: str) -> str:
-    """How a name is typed, without tones: what is misprinted mostly sounds alike.
+    """A name in pinyin without tones: most misprints have the same sound.
 
     >>> toneless_pinyin("张国华") == toneless_pinyin("章国花"), toneless_pinyin("张国华") == toneless_pinyin("张国庆")
     (True, False)
@@ -99,7 +99,7 @@ def toneless_pinyin(name: str) -> str:
 
 @cache
 def _syllable(char: str) -> str:
-    # Imported when first needed: it reads its dictionary.
+    # Imported late: it loads a dictionary.
     from pypinyin import lazy_pinyin  # noqa: PLC0415
 
     return lazy_pinyin(char)[0]

@@ -1,4 +1,4 @@
-"""The audit: every row of every history in the order of time, with what changed in it, and who signed in."""
+"""The audit log: all rows of all histories in order of time, with the changed fields, and all logins."""
 
 from __future__ import annotations
 
@@ -20,23 +20,22 @@ AuditEntry = dict[str, Any]
 
 AUDIT_COLUMNS = ["time", "user", "way", "model", "id", "action", "changes", "detail"]
 _ACTIONS = {"+": "created", "~": "changed", "-": "deleted"}
-_BY_NOBODY = {LOADER: "as loaded", FOUND: "as found"}
-# What every change changes, and tells nothing.
-_SILENT = frozenset({"updated_at", "version"})
-# Rows that are looked up together with those before them.
-_CHUNK = 200
+_WITHOUT_USER = {LOADER: "as loaded", FOUND: "as found"}
+# Every change changes these fields.
+_BOOKKEEPING = frozenset({"updated_at", "version"})
+_CHUNK = 200  # rows whose previous versions are read in one query
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which part of the audit is asked for; the rows of a user are those of the name, also of one who is gone."""
+    """Selects entries by time and user name; deleted users have entries too."""
 
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     user: str | None = None
 
-    def of(self, rows: Any, time: str, user: str) -> Any:
-        """The wanted ones of some rows, by the names of their columns, in the order of time."""
+    def apply(self, rows: Any, time: str, user: str) -> Any:
+        """Filter rows by the names of their time and user columns, and sort them by time."""
         if self.since:
             rows = rows.filter(**{f"{time}__gte": self.since})
         if self.until:
@@ -46,19 +45,19 @@ class AuditFilter:
         return rows.order_by(time, "pk")
 
 
-def audit_entries(wanted: AuditFilter) -> Iterator[AuditEntry]:
-    """The audit as it is asked for, the oldest first, of however many rows in the same memory."""
-    streams = [_of_model(model, wanted) for model in _models()]
-    streams += [_sign_ins(wanted), _sign_outs(wanted), _refusals(wanted)]
+def audit_entries(audit_filter: AuditFilter) -> Iterator[AuditEntry]:
+    """The selected entries, the oldest first; memory does not grow with their number."""
+    streams = [_of_model(model, audit_filter) for model in _models()]
+    streams += [_sign_ins(audit_filter), _sign_outs(audit_filter), _refusals(audit_filter)]
     return heapq.merge(*streams, key=lambda entry: entry["time"])
 
 
 def _models() -> list[type[models.Model]]:
-    """All models that keep a history, in one order."""
+    """All models with a history, in a fixed order."""
     return sorted(registered_models.values(), key=lambda model: model._meta.label)
 
 
-def _of_model(model: Any, wanted: AuditFilter) -> Iterator[AuditEntry]:
+def _of_model(model: Any, audit_filter: AuditFilter) -> Iterator[AuditEntry]:
     history = model.history.model
     pk = model._meta.pk.attname
     earlier = history.objects.filter(
@@ -66,13 +65,13 @@ def _of_model(model: Any, wanted: AuditFilter) -> Iterator[AuditEntry]:
         | Q(history_date=OuterRef("history_date"), history_id__lt=OuterRef("history_id")),
         **{pk: OuterRef(pk)},
     ).order_by("-history_date", "-history_id")
-    rows = wanted.of(history.objects.all(), "history_date", "history_username")
+    rows = audit_filter.apply(history.objects.all(), "history_date", "history_username")
     rows = rows.annotate(before=Subquery(earlier.values("history_id")[:1]))
     for chunk in _chunks(rows):
         before = history.objects.in_bulk([row.before for row in chunk if row.before])
         for row in chunk:
             entry = _entry(model, row, before.get(row.before))
-            # Somebody pressed Save and changed nothing.
+            # A save without changes is left out.
             if entry["action"] != "changed" or entry["changes"] or entry["detail"]:
                 yield entry
 
@@ -91,15 +90,15 @@ def _entry(model: Any, row: Any, before: Any) -> AuditEntry:
         "way": row.history_way or None,
         "model": model._meta.model_name,
         "id": getattr(row, model._meta.pk.attname),
-        "action": _BY_NOBODY.get(reason) or _ACTIONS[row.history_type],
+        "action": _WITHOUT_USER.get(reason) or _ACTIONS[row.history_type],
         "changes": list(_changes(row, before)) if row.history_type == "~" and before else [],
-        "detail": "" if reason in _BY_NOBODY else reason,
+        "detail": "" if reason in _WITHOUT_USER else reason,
     }
 
 
 def _changes(row: Any, before: Any) -> Iterator[dict[str, Any]]:
-    """The fields that a row has otherwise than the one before it, those of ours among them: rights, a password."""
-    bookkeeping = {"id", *_SILENT}
+    """The fields that differ from the previous row, among them those that only the history has: rights, password."""
+    bookkeeping = {"id", *_BOOKKEEPING}
     for field in row._meta.concrete_fields:
         if field.name.startswith("history_") or field.name in bookkeeping:
             continue
@@ -108,19 +107,19 @@ def _changes(row: Any, before: Any) -> Iterator[dict[str, Any]]:
             yield {"field": field.name, "before": old, "after": new}
 
 
-def _sign_ins(wanted: AuditFilter) -> Iterator[AuditEntry]:
-    rows = wanted.of(AccessLog.objects.all(), "attempt_time", "username")
+def _sign_ins(audit_filter: AuditFilter) -> Iterator[AuditEntry]:
+    rows = audit_filter.apply(AccessLog.objects.all(), "attempt_time", "username")
     return (_sign_in(row, row.attempt_time, "signed in") for row in rows.iterator())
 
 
-def _sign_outs(wanted: AuditFilter) -> Iterator[AuditEntry]:
-    rows = wanted.of(AccessLog.objects.exclude(logout_time=None), "logout_time", "username")
+def _sign_outs(audit_filter: AuditFilter) -> Iterator[AuditEntry]:
+    rows = audit_filter.apply(AccessLog.objects.exclude(logout_time=None), "logout_time", "username")
     return (_sign_in(row, row.logout_time, "signed out") for row in rows.iterator())
 
 
-def _refusals(wanted: AuditFilter) -> Iterator[AuditEntry]:
-    """Attempts that failed; the name is what was typed, be there such a user or not."""
-    rows = wanted.of(AccessFailureLog.objects.all(), "attempt_time", "username")
+def _refusals(audit_filter: AuditFilter) -> Iterator[AuditEntry]:
+    """Failed logins; the user is the name that was typed, whether it exists or not."""
+    rows = audit_filter.apply(AccessFailureLog.objects.all(), "attempt_time", "username")
     return (
         _sign_in(row, row.attempt_time, "locked out" if row.locked_out else "not signed in")
         for row in rows.iterator()

@@ -1,4 +1,4 @@
-"""What is indexed of an article, and what both databases do alike."""
+"""The interface of a search backend, and functions that both backends use."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from .folding import index_version
 from .query_parser import Query
 
-# Called with the articles that are indexed by now, and all that will be.
+# Called with the number of indexed articles and the number of all.
 ProgressCallback = Callable[[int, int], None]
 
 Sql = tuple[str, list[Any]]
 
 
 class SearchBackend(Protocol):
-    """What a database must do to hold an index."""
+    """The functions that a module must have to index and search articles in one kind of database."""
 
     def register_functions(self, connection: BaseDatabaseWrapper) -> None:
-        """Give a new connection what its writes of articles call."""
+        """Register the functions that triggers call on a new connection."""
 
     def missing_pieces(self, connection: BaseDatabaseWrapper) -> list[str]:
-        """Which pieces are not there, or of another version; empty if the index is kept up."""
+        """The names of missing tables, triggers and functions, or the version if it is another one."""
 
     def rebuild_index(self, connection: BaseDatabaseWrapper, progress: ProgressCallback) -> None:
-        """Make all pieces that are missing, and index every article."""
+        """Create missing pieces and index all articles."""
 
     def count_outdated(self, connection: BaseDatabaseWrapper) -> int:
-        """How many articles the index does not hold as they are; no pieces may be missing."""
+        """The number of articles that are indexed wrongly; no piece may be missing."""
 
     def matching_ids(self, query: Query) -> Sql:
-        """A SELECT of the ids of the articles that a query finds."""
+        """A SELECT of the ids of the articles that match a query."""
 
     def candidate_ids(self, query: Query) -> Sql:
-        """A SELECT of the same ids, and of more where those are much dearer to tell apart than to list."""
+        """A SELECT of these ids and possibly more, where checking each match would take much longer."""
 
     def match_condition(self, column: str, query: Query) -> Sql | None:
-        """An expression that tells whether the candidate whose id is in a column is a hit; None if all are."""
+        """An SQL expression: whether the candidate whose id is in `column` matches; None if all candidates do."""
 
     def rank_expression(self, column: str, query: Query) -> Sql:
-        """An expression for the `search_rank` of the article whose id is in a column."""
+        """An SQL expression for the `search_rank` of the article whose id is in `column`."""
 
 
 class _Batch(NamedTuple):
@@ -53,7 +53,7 @@ class _Batch(NamedTuple):
 
 
 def article_batches(connection: BaseDatabaseWrapper, size: int = 500) -> Iterator[_Batch]:
-    """All articles by id, a batch at a time, so that memory does not grow with their number."""
+    """Ranges of ids that together contain all articles, `size` articles each."""
     after = -1
     while True:
         last, found = fetch_row(connection, _BATCH, [after, size])
@@ -64,22 +64,22 @@ def article_batches(connection: BaseDatabaseWrapper, size: int = 500) -> Iterato
 
 
 def count_articles(connection: BaseDatabaseWrapper) -> int:
-    """How many articles there are."""
+    """The number of all articles."""
     return int(fetch_row(connection, "SELECT count(*) FROM articles_article")[0])
 
 
 def fetch_row(connection: BaseDatabaseWrapper, sql: str, params: list[Any] | None = None) -> tuple[Any, ...]:
-    """The one row that a statement answers with."""
+    """The only row of a statement's result."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        answer: tuple[Any, ...] = cursor.fetchone()
-        return answer
+        found: tuple[Any, ...] = cursor.fetchone()
+        return found
 
 
 def is_current_version(connection: BaseDatabaseWrapper) -> bool:
-    """Whether an index was completed, and by the folds of today; its table of the version must be there.
+    """Whether the index is complete and of the current version; the version table must exist.
 
-    The one row of that table is written last, so that an index is made again whose making was broken off.
+    Its only row is written last, so that an interrupted rebuild is done again.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT version FROM articles_search_version")
@@ -87,7 +87,7 @@ def is_current_version(connection: BaseDatabaseWrapper) -> bool:
 
 
 def set_version(connection: BaseDatabaseWrapper) -> None:
-    """Note that the index is complete."""
+    """Record that the index is complete."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM articles_search_version")
         cursor.execute("INSERT INTO articles_search_version VALUES (%s)", [index_version()])

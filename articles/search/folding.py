@@ -1,7 +1,7 @@
-"""What article text and queries are compared by: one shape for characters that say the same.
+"""Folds text so that equivalent characters become equal, for the comparison of articles and queries.
 
-Every character is folded by itself, to one character or to none. So what stands inside a text also stands inside
-its fold, and an index over folded text finds exactly the terms that are in it.
+Each character is folded separately, to one character or to none. So the fold of a part of a text is a part of its fold,
+and an index of folded text finds exactly the terms in the text.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from itertools import pairwise
 
 from opencc import OpenCC
 
-SPACE = "\u3000"  # for every white space and control: unlike ASCII space a token character for FTS5
+SPACE = "\u3000"  # for all white space and controls; unlike the ASCII space FTS5 treats it as part of a token
 _REPLACEMENT = "\ufffd"
 
-# To be raised when a fold changes, or how texts are indexed: databases then index all articles again.
+# Raise this number when folds or the indexing of texts change: databases then rebuild their index.
 _RULES = 1
 
-_FULL_WIDTH = 0xFEE0  # full-width forms stand this far behind ASCII
+_FULL_WIDTH = 0xFEE0  # the distance of full-width forms from ASCII
 _VARIATION_SELECTORS = frozenset(
     map(chr, (*range(0x180B, 0x180E), 0x180F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
-# Signs that pages set in several forms, apart from those that Unicode holds for the same.
+# Signs that are printed in several forms which Unicode does not treat as equivalent.
 _SIGNS = {
     form: sign
     for forms, sign in (
@@ -39,7 +39,7 @@ _SIGNS = {
 
 
 class _Folds(dict[int, str]):
-    """A table for `str.translate` that is filled as characters are met."""
+    """A table for `str.translate` that is filled on demand."""
 
     def __missing__(self, code: int) -> str:
         self[code] = fold = _fold_character(chr(code))
@@ -50,7 +50,7 @@ _FOLDS = _Folds()
 
 
 def fold_text(text: str) -> str:
-    r"""A text as it is indexed and asked for; never longer, and folding it again changes nothing.
+    r"""The form of a text that is indexed and searched; never longer than the text, and its own fold.
 
     >>> fold_text("2024年，Ｎｏ.３ 臺灣\u200b「一二‧九」")
     '2024年，no．3\u3000台湾＂一二·九＂'
@@ -59,7 +59,7 @@ def fold_text(text: str) -> str:
 
 
 def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
-    r"""The fold, and for each of its characters the offset of the character in the text that it comes from.
+    r"""The fold of a text, and for each of its characters the offset of the original character.
 
     >>> folded, offsets = fold_with_offsets("臺\u200b灣")
     >>> folded, list(offsets)
@@ -72,7 +72,7 @@ def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
 
 
 def character_pairs(folded: str) -> list[str]:
-    """Each character with the one behind it, which is what both indexes are made of.
+    """All pairs of adjacent characters, the tokens of both indexes.
 
     >>> character_pairs("中国人")
     ['中国', '国人']
@@ -81,9 +81,9 @@ def character_pairs(folded: str) -> list[str]:
 
 
 def changed_characters() -> Iterator[tuple[str, str]]:
-    """All characters that Unicode assigns and a fold changes, with their folds; '' for one that is deleted.
+    """All assigned characters that folding changes, with their folds; '' for a deleted one.
 
-    Databases that fold by themselves are given this table. Surrogates are left out, for no text in one holds them.
+    PostgreSQL folds by this table. Surrogates are left out: a database cannot store them.
     """
     for code in range(0x110000):
         char = chr(code)
@@ -93,9 +93,9 @@ def changed_characters() -> Iterator[tuple[str, str]]:
 
 @cache
 def index_version() -> str:
-    """What an index was made by; one made by another version holds other tokens than queries ask for.
+    """The version of the folds; an index of another version has other tokens than queries.
 
-    Unicode's tables come with Python and those of Traditional characters with OpenCC, so an upgrade of either counts.
+    Folds also change with Python's Unicode tables and with OpenCC's tables of Traditional characters.
     """
     return f"{_RULES}, Unicode {unicodedata.unidata_version}, OpenCC {version('opencc')}"
 
@@ -107,14 +107,14 @@ def _fold_character(char: str) -> str:
     if category == "Cc" or char.isspace():
         return SPACE
     if category == "Cs":
-        return _REPLACEMENT  # half a character, which no database takes
+        return _REPLACEMENT  # half of a surrogate pair, which databases refuse
     while (folded := _step(char)) != char:
         char = folded
     return folded
 
 
 def _step(char: str) -> str:
-    """A character after each rule once; the rules are repeated, as one may give what another changes."""
+    """Apply each rule once; the caller repeats this until nothing changes."""
     char = _SIGNS.get(char, char)
     char = _single(unicodedata.normalize("NFKC", char), char)
     char = _single(char.casefold(), _single(char.lower(), char))
@@ -125,11 +125,11 @@ def _step(char: str) -> str:
 
 
 def _single(changed: str, char: str) -> str:
-    """What a rule made of a character if that is one character, else the character as it was."""
+    """The result of a rule if it is one character, else the original character."""
     return changed if len(changed) == 1 and not changed.isspace() else char
 
 
 @cache
 def _converter() -> OpenCC:
-    """Made when first needed: it reads its dictionaries from disk."""
+    """Created on first use: it loads dictionaries from disk."""
     return OpenCC("t2s")

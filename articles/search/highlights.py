@@ -1,4 +1,4 @@
-"""What a reader is shown of a hit: the words around it, with the terms marked."""
+"""Fragments of an article around matching terms, with the terms marked."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from articles.reading.values import PARTS, TITLES
 from .folding import fold_with_offsets
 from .query_parser import Query
 
-_AROUND = 30  # characters shown on either side of a hit
-_FRAGMENT = 120  # characters from a fragment's first hit, within which others are shown in it
-_LONGEST = 400  # characters of one mark, which can only be longer in text made to harm
-_WHOLE = 200  # characters up to which a headline, kicker or subtitle is shown whole
-_IN_BODY = 3  # fragments
+_CONTEXT = 30  # characters shown on either side of a match
+_LONGEST_FRAGMENT = 120  # characters from its first match to the end of its last
+_LONGEST_MARK = 400  # characters; only text made for an attack has longer matches
+_WHOLE = 200  # characters; a shorter headline, kicker or subtitle is shown whole
+_BODY_FRAGMENTS = 3
 
 _Span = tuple[int, int]
 
 
 class _HasText(Protocol):
-    """An article, or whatever has its text."""
+    """An article, or another object with its texts."""
 
     @property
     def headline(self) -> str: ...
@@ -38,9 +38,9 @@ class _HasText(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A piece of a part: `fragment` is `text[start:end]` as HTML, with each of `marks` inside `<mark>`.
+    """A fragment of a part: `fragment` is `text[start:end]` as HTML, with each of `marks` inside `<mark>`.
 
-    All offsets are of code points of the part's text. Marks are in order and apart from each other.
+    All offsets count code points of the part's text. Marks are sorted and do not overlap.
     """
 
     part: str
@@ -51,7 +51,7 @@ class Highlight:
 
 
 def highlights(article: _HasText, query: Query) -> list[Highlight]:
-    """Where the wanted terms stand: a fragment each of headline, kicker and subtitle, up to three of the body.
+    """Fragments with the wanted terms: one of headline, kicker and subtitle each, up to three of the body.
 
     >>> [found] = highlights(Article(headline="芮城縣: <新橋>通車"), parse_query("芮城 新桥"))
     >>> found.fragment, found.marks
@@ -62,14 +62,15 @@ def highlights(article: _HasText, query: Query) -> list[Highlight]:
         text = getattr(article, part)
         windows = _windows(text, query.wanted, _WHOLE if part in TITLES else 0)
         found += [
-            _highlight(part, text, window) for window in _chosen(windows, 1 if part in TITLES else _IN_BODY)
+            _highlight(part, text, window)
+            for window in _chosen(windows, 1 if part in TITLES else _BODY_FRAGMENTS)
         ]
     return found
 
 
 @dataclass(slots=True)
 class _Window:
-    """What is shown of a part: its borders, the hits in it, and the numbers of the terms that they are of."""
+    """A fragment in the making: its offsets, its matches, and the numbers of the matching terms."""
 
     start: int
     end: int
@@ -78,7 +79,7 @@ class _Window:
 
 
 def _hits(folded: str, terms: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
-    """Where each term begins and ends in folded text, and its number, by their beginnings."""
+    """The start, end and term number of all matches in folded text, sorted by start."""
     return merge(*(_hits_of(folded, term, number) for number, term in enumerate(terms)))
 
 
@@ -90,7 +91,7 @@ def _hits_of(folded: str, term: str, number: int) -> Iterator[tuple[int, int, in
 
 
 def _marks(text: str, terms: tuple[str, ...]) -> Iterator[tuple[int, int, set[int]]]:
-    """Where hits stand in the text, those that overlap as one, and the numbers of the terms in each."""
+    """The start and end of matches in the text, overlapping ones joined, with the numbers of their terms."""
     folded, offsets = fold_with_offsets(text)
     hits = _hits(folded, terms)
     first = next(hits, None)
@@ -107,34 +108,34 @@ def _marks(text: str, terms: tuple[str, ...]) -> Iterator[tuple[int, int, set[in
 
 
 def _windows(text: str, terms: tuple[str, ...], whole: int) -> list[_Window]:
-    """The pieces of a text round all hits, none over another; the whole text if it is not longer than that."""
+    """Fragments around all matches, without overlaps; the whole text if it has at most `whole` characters."""
     windows: list[_Window] = []
     for start, end, numbers in _marks(text, terms):
         window = windows[-1] if windows else None
-        if window and (len(text) <= whole or end - window.marks[0][0] <= _FRAGMENT):
+        if window and (len(text) <= whole or end - window.marks[0][0] <= _LONGEST_FRAGMENT):
             window.marks.append((start, end))
             window.terms |= numbers
         else:
             if window:
                 window.end = min(window.end, start)
-            left = max(start - _AROUND, window.end if window else 0)
-            window = _Window(left, end, [(start, min(end, start + _LONGEST))], set(numbers))
+            left = max(start - _CONTEXT, window.end if window else 0)
+            window = _Window(left, end, [(start, min(end, start + _LONGEST_MARK))], set(numbers))
             windows.append(window)
-        window.end = min(window.marks[-1][1] + _AROUND, len(text))
+        window.end = min(window.marks[-1][1] + _CONTEXT, len(text))
     if windows and len(text) <= whole:
         windows[0].start, windows[0].end = 0, len(text)
     return windows
 
 
 def _chosen(windows: list[_Window], most: int) -> list[_Window]:
-    """Of the windows those that show a term for the first time, then the first of the others; as in the text."""
+    """At most `most` windows in order: first those that show a new term, then the first of the others."""
     shown: set[int] = set()
-    telling: list[_Window] = []
+    with_new_term: list[_Window] = []
     others: list[_Window] = []
     for window in windows:
-        (others if window.terms <= shown else telling).append(window)
+        (others if window.terms <= shown else with_new_term).append(window)
         shown |= window.terms
-    return sorted([*telling, *others][:most], key=lambda window: window.start)
+    return sorted([*with_new_term, *others][:most], key=lambda window: window.start)
 
 
 def _highlight(part: str, text: str, window: _Window) -> Highlight:

@@ -1,4 +1,4 @@
-"""The index in a database: made, mended and checked."""
+"""Creates, rebuilds and checks the search index of a database."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BACKENDS: dict[str, SearchBackend] = {"sqlite": sqlite_index, "postgresql": pos
 
 
 def search_backend(connection: BaseDatabaseWrapper) -> SearchBackend:
-    """What knows the index of a database; `NotSupportedError` if it is of a kind that has none."""
+    """The backend of a database; `NotSupportedError` for databases other than SQLite and PostgreSQL."""
     try:
         return _BACKENDS[connection.vendor]
     except KeyError:
@@ -22,14 +22,14 @@ def search_backend(connection: BaseDatabaseWrapper) -> SearchBackend:
 
 
 def register_functions(connection: BaseDatabaseWrapper) -> None:
-    """Make a new connection able to write articles, whose text triggers index."""
+    """Register the functions that the index triggers call; needed on every connection that writes articles."""
     search_backend(connection).register_functions(connection)
 
 
 def ensure_index(connection: BaseDatabaseWrapper) -> bool:
-    """Make the index if it lacks a piece or is of another version, and say whether that was so.
+    """Rebuild the index if a piece is missing or it has another version; return whether it was rebuilt.
 
-    A few catalog look-ups when all stands. Nothing is made where there are no articles yet.
+    Makes a few catalog queries if all is there. Does nothing if the table of articles does not exist.
     """
     if "articles_article" not in connection.introspection.table_names() or not missing_pieces(connection):
         return False
@@ -40,22 +40,22 @@ def ensure_index(connection: BaseDatabaseWrapper) -> bool:
 def rebuild_index(
     connection: BaseDatabaseWrapper, progress: ProgressCallback = lambda _done, _total: None
 ) -> None:
-    """Index all articles anew, some hundred at a time; `progress` is told how many are done, and of how many.
+    """Index all articles again in batches, and report the number of indexed articles and of all to `progress`.
 
-    SQLite takes its write lock until the end, PostgreSQL locks a batch at a time; both answer searches meanwhile.
+    SQLite holds its write lock until the end, PostgreSQL locks one batch at a time; searches work meanwhile.
     """
     search_backend(connection).rebuild_index(connection, progress)
 
 
 def missing_pieces(connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of the index's tables, triggers and functions that are not there, or the version that is not."""
+    """The names of missing tables, triggers and functions of the index, or the version if it is another one."""
     return search_backend(connection).missing_pieces(connection)
 
 
 def count_outdated(connection: BaseDatabaseWrapper) -> int:
-    """How many articles the index does not hold as they stand; all articles, if a piece of it is missing.
+    """The number of articles that are indexed wrongly; all articles if a piece of the index is missing.
 
-    Reads the whole index and all text: some minutes at 100,000 articles. What is written meanwhile may be counted.
+    Reads the whole index and all texts: some minutes for 100,000 articles. Articles written meanwhile may be counted.
     """
     return (
         count_articles(connection)

@@ -1,4 +1,4 @@
-"""Articles narrowed to what a query finds, and ranked by where it stands in them."""
+"""Filters querysets of articles by a search query, and ranks them by the part that matches."""
 
 from __future__ import annotations
 
@@ -15,37 +15,34 @@ from .index_maintenance import search_backend
 from .query_parser import Query
 
 _CONFIRMED = "search_confirmed"
-_SPARE = 2  # times as many candidates as are wanted, since some are no hits
+_CANDIDATES_PER_ROW = 2  # candidates read for each row of a page, because some do not match
 
 _Articles = TypeVar("_Articles", bound=QuerySet[Article])
 
 
 def filter_matching(queryset: _Articles, query: Query) -> _Articles:
-    """The articles of a queryset that a query finds; no join, so that no row comes twice.
-
-    Usable before or after any other filter.
-    """
-    return queryset.filter(_Hit(query))
+    """The articles of a queryset that match a query; without a join, so that it combines with any other filter."""
+    return queryset.filter(_Matches(query))
 
 
 def filter_and_rank(queryset: QuerySet[Any], query: Query) -> QuerySet[Any]:
     """As `filter_matching`, with an integer `search_rank` to order and filter by.
 
-    0: every wanted term stands in the headline; 1: some stands in headline, kicker or subtitle; 2: the body only.
+    0: the headline has all wanted terms; 1: headline, kicker or subtitle have one of them; 2: only the body.
     """
     found: QuerySet[Any] = filter_matching(queryset, query).annotate(search_rank=_Rank(query))
     return found
 
 
 def first_page(queryset: QuerySet[Any], query: Query, size: int) -> list[Any]:
-    """The first rows of a queryset that is in its order and was narrowed by `filter_matching` or `filter_and_rank`.
+    """The first `size` rows of an ordered queryset that `filter_matching` or `filter_and_rank` returned.
 
-    Where the index lists some articles too many, it is not all of them that are looked at, but those of this page.
+    If the index gives candidates that may not match, only those of this page are checked.
     """
     confirmation = search_backend(connections[queryset.db]).match_condition("", query)
     if confirmation is None:
         return list(queryset[:size])
-    most = size * _SPARE
+    most = size * _CANDIDATES_PER_ROW
     candidates = list(queryset.annotate(**{_CONFIRMED: _Confirmed(query)})[:most])
     confirmed = [row for row in candidates if getattr(row, _CONFIRMED)]
     if len(confirmed) >= size or len(candidates) < most:
@@ -53,15 +50,15 @@ def first_page(queryset: QuerySet[Any], query: Query, size: int) -> list[Any]:
     return list(queryset[:size])
 
 
-class _Answer(Func):
-    """What the index says of the article of a row."""
+class _QueryExpression(Func):
+    """An expression of a search query and the article of a row."""
 
     def __init__(self, query: Query) -> None:
         super().__init__(F("pk"))
         self.query = query
 
 
-class _Hit(_Answer):
+class _Matches(_QueryExpression):
     output_field = BooleanField()
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any) -> Any:
@@ -73,8 +70,8 @@ class _Hit(_Answer):
         return f"{column} IN ({sql})", params
 
 
-class _Confirmed(_Answer):
-    """Whether a candidate is a hit; the hits of a query that asks it are candidates."""
+class _Confirmed(_QueryExpression):
+    """Whether a candidate matches; a queryset that is annotated with it is filtered by candidates only."""
 
     output_field = BooleanField()
 
@@ -83,7 +80,7 @@ class _Confirmed(_Answer):
         return search_backend(connection).match_condition(column, self.query)
 
 
-class _Rank(_Answer):
+class _Rank(_QueryExpression):
     output_field = IntegerField()
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any) -> Any:

@@ -1,8 +1,7 @@
-"""PostgreSQL: a table of folded text and its grams under a GIN index, kept by a trigger.
+"""The search backend of PostgreSQL: a table of folded texts and their grams with a GIN index, updated by a trigger.
 
-Grams are the single characters and pairs of each part. They answer a term of one or two characters; a longer one
-is looked for in the folded text of the articles that have all its pairs: of all of them, or of those on a page.
-The folds are Python's, kept in a table.
+Grams are the single characters and character pairs of each part. They find a term of one or two characters. A longer
+term is searched in the folded text of the articles that have all its pairs. A table holds Python's folds.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from .backend import (
 from .folding import changed_characters, character_pairs, fold_text, index_version
 from .query_parser import Query
 
-# The collation "C" compares bytes; that of a language would cost time, and may hold two signs for one.
-# Rows follow articles by triggers, not by a foreign key: that would forbid `manage.py flush` its TRUNCATE.
+# The collation "C" compares bytes; that of a language is slower and may treat two characters as equal.
+# No foreign key to articles: it would forbid the TRUNCATE of `manage.py flush`.
 _CREATE = """
 CREATE TABLE IF NOT EXISTS articles_search_version (version text NOT NULL);
 CREATE TABLE IF NOT EXISTS articles_search_fold (
@@ -44,8 +43,8 @@ CREATE TABLE IF NOT EXISTS articles_search (
     grams text[] COLLATE "C" NOT NULL
 );
 CREATE INDEX IF NOT EXISTS articles_search_by_gram ON articles_search USING gin (grams);
--- Without statistics every gram is taken for rare, and the index is used. For a frequent one a scan of the table
--- would be planned, which unpacks all arrays and takes a hundred times as long.
+-- Without statistics the planner takes every gram for rare and uses the index. For a frequent gram it would scan the
+-- table, which takes a hundred times as long.
 ALTER TABLE articles_search ALTER COLUMN grams SET STATISTICS 0;
 
 CREATE OR REPLACE FUNCTION articles_search_folded(text) RETURNS text LANGUAGE sql STABLE STRICT AS $$
@@ -64,7 +63,7 @@ CREATE OR REPLACE FUNCTION articles_search_grams(text[]) RETURNS text[] LANGUAGE
     SELECT ARRAY(SELECT first FROM pair UNION SELECT first || second FROM pair WHERE second IS NOT NULL)
 $$;
 
--- Those of headline, kicker and subtitle alone: few articles have them, so that ranks are known without a look at each.
+-- The grams of headline, kicker and subtitle only, for ranking.
 CREATE INDEX IF NOT EXISTS articles_search_by_head_gram ON articles_search
     USING gin (articles_search_grams(ARRAY[headline, kicker, subtitle]));
 ALTER INDEX articles_search_by_head_gram ALTER COLUMN 1 SET STATISTICS 0;
@@ -79,7 +78,7 @@ CREATE OR REPLACE FUNCTION articles_search_put(bigint, text, text, text, text) R
     FROM article
 $$;
 
--- What changed is asked for here: a trigger that names columns would forbid migrations to alter them.
+-- Changes are detected here: a trigger on certain columns would forbid migrations to alter them.
 CREATE OR REPLACE FUNCTION articles_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
@@ -124,27 +123,27 @@ _PIECES = {
 }
 _SELECT = "SELECT article_id FROM articles_search WHERE"
 _HEAD_GRAMS = "articles_search_grams(ARRAY[headline, kicker, subtitle])"  # as in the index
-# With a control between the parts that no fold has, so that no term is found across a border.
+# The parts are separated by a control character, so that no term matches across two parts.
 _HEADS = "headline || chr(128) || kicker || chr(128) || subtitle"
 _TEXT = f"{_HEADS} || chr(128) || body"
 
 
 def register_functions(connection: BaseDatabaseWrapper) -> None:
-    """Nothing: the functions that the triggers call are in the database."""
+    """Do nothing: the functions that the triggers call are in the database."""
 
 
 def missing_pieces(connection: BaseDatabaseWrapper) -> list[str]:
-    """Which tables, functions and triggers are not there."""
-    there = ", ".join(f"{piece} IS NOT NULL" for piece in _PIECES.values())
-    answers = fetch_row(connection, f"SELECT {there}", list(_PIECES))
-    lacking = [name for name, is_there in zip(_PIECES, answers, strict=True) if not is_there]
-    if "articles_search_version" not in lacking and not is_current_version(connection):
-        lacking.append(f"version {index_version()}")
-    return lacking
+    """The names of missing tables, functions and triggers."""
+    columns = ", ".join(f"{piece} IS NOT NULL" for piece in _PIECES.values())
+    existing = fetch_row(connection, f"SELECT {columns}", list(_PIECES))
+    pieces = [name for name, exists in zip(_PIECES, existing, strict=True) if not exists]
+    if "articles_search_version" not in pieces and not is_current_version(connection):
+        pieces.append(f"version {index_version()}")
+    return pieces
 
 
 def rebuild_index(connection: BaseDatabaseWrapper, progress: ProgressCallback) -> None:
-    """Index all articles again, a batch a transaction, while they are read and written."""
+    """Index all articles again, each batch in a transaction, while others read and write."""
     with transaction.atomic(using=connection.alias):
         _create(connection)
     done, total = 0, count_articles(connection)
@@ -161,7 +160,7 @@ def rebuild_index(connection: BaseDatabaseWrapper, progress: ProgressCallback) -
 
 
 def count_outdated(connection: BaseDatabaseWrapper) -> int:
-    """How many articles have other text or grams in the index than Python would give them."""
+    """The number of articles whose indexed text or grams differ from those that Python computes."""
     wrong = int(fetch_row(connection, f"SELECT count(*) {_OF_NO_ARTICLE}")[0])
     with connection.cursor() as cursor:
         for batch in article_batches(connection):
@@ -171,27 +170,27 @@ def count_outdated(connection: BaseDatabaseWrapper) -> int:
 
 
 def matching_ids(query: Query) -> Sql:
-    """A SELECT of the ids of the articles that a query finds."""
+    """A SELECT of the ids of the articles that match a query."""
     return _found(query, _longer(query.wanted))
 
 
 def candidate_ids(query: Query) -> Sql:
-    """A SELECT of the same ids and of some more, by grams alone: a tenth of the time, as no text is read."""
+    """A SELECT of these ids and possibly more, by grams only: ten times as fast, as no text is read."""
     return _found(query, [])
 
 
 def match_condition(column: str, query: Query) -> Sql | None:
-    """Whether the candidate whose id is in a column is a hit; None if all are."""
+    """An SQL expression: whether the candidate whose id is in `column` matches; None if all candidates do."""
     longer = _longer(query.wanted)
     if not longer:
         return None
-    looks = " AND ".join(f"strpos({_TEXT}, %s) > 0" for _ in longer)
-    return f"(SELECT {looks} FROM articles_search WHERE article_id = {column})", longer  # noqa: S608 - terms are parameters
+    conditions = " AND ".join(f"strpos({_TEXT}, %s) > 0" for _ in longer)
+    return f"(SELECT {conditions} FROM articles_search WHERE article_id = {column})", longer  # noqa: S608 - terms are parameters
 
 
 def rank_expression(column: str, query: Query) -> Sql:
-    """An expression for the `search_rank` of the article whose id is in a column."""
-    # Two lists that are made once: to look up each article that is found takes longer than to find it.
+    """An SQL expression for the `search_rank` of the article whose id is in `column`."""
+    # Lists of ids that are computed once: a look-up for each match would take longer than the search.
     sql, params = _holding(query.wanted, query.wanted, _HEAD_GRAMS, "headline")
     sql = f"CASE WHEN {column} IN ({_SELECT} {sql}) THEN 0"
     for term in query.wanted:
@@ -201,7 +200,7 @@ def rank_expression(column: str, query: Query) -> Sql:
     return f"{sql} ELSE 2 END", params
 
 
-# The articles first and then their rows here, as writers do, and nobody changes an article in between.
+# Locks articles before their rows in the index, as writers do.
 _INDEX_AGAIN = (
     "SELECT 1 FROM articles_article WHERE id > %s AND id <= %s ORDER BY id FOR UPDATE",
     "DELETE FROM articles_search WHERE article_id > %s AND article_id <= %s",
@@ -220,9 +219,9 @@ WHERE article.id > %s AND article.id <= %s
 
 
 def _create(connection: BaseDatabaseWrapper) -> None:
-    """Make what is missing; what another version made is made anew."""
+    """Create missing tables, functions and triggers; recreate tables of another version."""
     has_version = fetch_row(connection, "SELECT to_regclass('articles_search_version') IS NOT NULL")[0]
-    folds = [pair for pair in changed_characters() if pair[0] != "\0"]  # which PostgreSQL has in no text
+    folds = [pair for pair in changed_characters() if pair[0] != "\0"]  # PostgreSQL cannot store NUL
     with connection.cursor() as cursor:
         if has_version and not is_current_version(connection):
             cursor.execute(
@@ -239,14 +238,14 @@ def _create(connection: BaseDatabaseWrapper) -> None:
 
 
 def _is_right(compared: tuple[Any, ...]) -> bool:
-    """Whether four texts have the folds behind them, and the grams behind those."""
+    """Whether a row of `_COMPARED` has the right folds of its four texts, and the right grams."""
     size = len(PARTS)
     folded = [fold_text(text) for text in compared[:size]]
     return folded == list(compared[size:-1]) and _grams(folded) == set(compared[-1] or ())
 
 
 def _grams(folded: list[str]) -> set[str]:
-    """The distinct characters and pairs, none across two parts.
+    """The distinct characters and pairs of folded parts, without pairs across two parts.
 
     >>> sorted(_grams(["中国", "人"]))
     ['中', '中国', '人', '国']
@@ -257,7 +256,7 @@ def _grams(folded: list[str]) -> set[str]:
 def _found(query: Query, looked_for: Sequence[str]) -> Sql:
     sql, params = _holding(query.wanted, looked_for)
     for term in query.excluded:
-        # A list by the index of its own: unpacking the grams of what is found would take far longer.
+        # A separate search by the index: reading the grams of each match would take far longer.
         without, more = _holding((term,), _longer((term,)))
         sql = f"{sql} AND article_id NOT IN ({_SELECT} {without})"
         params += more
@@ -265,12 +264,12 @@ def _found(query: Query, looked_for: Sequence[str]) -> Sql:
 
 
 def _holding(terms: Sequence[str], looked_for: Sequence[str], grams: str = "grams", text: str = _TEXT) -> Sql:
-    """A condition for rows that have all grams of the terms, and in the text those that are looked for."""
+    """A condition for rows that have all grams of `terms`, and whose text contains all of `looked_for`."""
     of_terms = dict.fromkeys(gram for term in terms for gram in character_pairs(term) or [term])
     conditions = [f"{grams} @> %s::text[]", *(f"strpos({text}, %s) > 0" for _ in looked_for)]
     return " AND ".join(conditions), [list(of_terms), *looked_for]
 
 
 def _longer(terms: Sequence[str]) -> list[str]:
-    """The terms of which the grams do not tell whether they are there."""
+    """The terms that grams alone cannot confirm."""
     return [term for term in terms if len(term) > 2]

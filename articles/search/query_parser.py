@@ -1,4 +1,4 @@
-"""What a person asks for: words and phrases that an article must hold, and some that it must not."""
+"""Parses what a user types into wanted and excluded terms."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from .folding import SPACE, fold_text
 MAX_CHARACTERS = 200
 MAX_TERMS = 16
 
-# Any of them closes what any other opened, for input methods often set the same one twice: ”芮城”.
+# Any of them closes a phrase: input methods often write the same quote twice, as in ”芮城”.
 _QUOTES = frozenset('"“”„＂')
 _EXCLUDES = frozenset("-－")
 
 
 class QueryError(ValueError):
-    """What was asked cannot be searched for; the message is one line that says what to change."""
+    """The query cannot be used; the message is one line that says what to change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Folded terms: each of `wanted` must stand within one part of an article, and none of `excluded` in any."""
+    """Folded terms: a matching article has each of `wanted` within one part, and none of `excluded`."""
 
     wanted: tuple[str, ...]
     excluded: tuple[str, ...] = ()
 
 
 def parse_query(q: str) -> Query:
-    r"""Read words and "phrases in quotes", all of which are wanted but those behind a minus sign.
+    r"""Parse words and "phrases in quotes", all of them wanted unless a minus sign precedes them.
 
-    Nothing else has a meaning: AND, OR, NEAR, `*`, `%` and quotes inside a word are text. `QueryError` if
-    nothing is left to look for, or it is too much.
+    Nothing else has a meaning: AND, OR, NEAR, `*`, `%` and quotes inside a word are text. `QueryError` for a query
+    without wanted terms or over the limits.
 
     >>> parse_query('臺灣 "New York" -ＡＢＣ')
     Query(wanted=('台湾', 'new\u3000york'), excluded=('abc',))
@@ -62,7 +62,7 @@ def parse_query(q: str) -> Query:
 
 
 def _terms(q: str) -> Iterator[tuple[str, bool]]:
-    """Each term, folded, and whether it is excluded; one that folds to nothing is passed over."""
+    """Each folded term that is not empty, and whether it is excluded."""
     at = 0
     while at < len(q):
         if fold_text(q[at]) in {"", SPACE}:

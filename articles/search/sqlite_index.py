@@ -1,9 +1,8 @@
-"""SQLite: a contentless FTS5 table of pairs of characters, kept by triggers.
+"""The search backend of SQLite: a contentless FTS5 table of character pairs, updated by triggers.
 
-`中国人` is indexed as the tokens 中国, 国人, 人, so that a longer term is a phrase of pairs, one character is the
-beginning of a token, and both are found exactly. Tokens of headline, kicker and subtitle bear a mark: their few
-rows are then listed apart from those of all bodies, and a rank costs next to nothing. Triggers call functions that
-every connection of Django's has; another program can read the database, but not change articles in it.
+`中国人` is indexed as the tokens 中国, 国人, 人: a longer term is a phrase of pairs, a single character is the prefix of
+a token. Tokens of headline, kicker and subtitle have a marker, so that ranking does not read the rows of bodies.
+Triggers call functions that Django's connections register; other programs can read the database, but not change articles.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from .backend import (
 from .folding import character_pairs, fold_text, index_version
 from .query_parser import Query
 
-# The tokenizer `ascii` divides at ASCII signs alone, of which no fold has any.
+# The tokenizer `ascii` splits at ASCII punctuation only, which folds do not contain.
 _CREATE = (
     "DROP TABLE IF EXISTS articles_search",
     "DROP TABLE IF EXISTS articles_search_version",
@@ -49,7 +48,7 @@ _CREATE = (
                 articles_search_head_tokens(NEW.subtitle), articles_search_tokens(NEW.body));
     END
     """,
-    # A contentless table forgets a row only if it is told all that the row was indexed by.
+    # To delete a row of a contentless table, all its indexed text must be given.
     """
     CREATE TRIGGER articles_search_update AFTER UPDATE OF id, headline, kicker, subtitle, body ON articles_article
     WHEN OLD.id IS NOT NEW.id OR OLD.headline IS NOT NEW.headline OR OLD.kicker IS NOT NEW.kicker
@@ -72,7 +71,7 @@ _CREATE = (
     END
     """,
 )
-_HEAD = "\x80"  # before each token of a headline, kicker or subtitle: a control, of which no fold has any
+_HEAD = "\x80"  # marks tokens of headline, kicker and subtitle; folds contain no control characters
 _PIECES = (
     *("articles_search", "articles_search_version"),
     *("articles_search_insert", "articles_search_update", "articles_search_delete"),
@@ -87,28 +86,28 @@ _FOUND = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
 
 
 def register_functions(connection: BaseDatabaseWrapper) -> None:
-    """Give a connection the functions that the triggers call."""
+    """Register the functions that the triggers call."""
     connection.ensure_connection()
     database: sqlite3.Connection = connection.connection
-    # Some builds of SQLite let no trigger call what an application defines, unless it says that it trusts them.
+    # Some builds of SQLite forbid triggers to call application functions unless the schema is trusted.
     database.execute("PRAGMA trusted_schema = ON")
     for name, tokens in (("articles_search_tokens", _tokens), ("articles_search_head_tokens", _head_tokens)):
         database.create_function(name, 1, _joined(tokens), deterministic=True)
 
 
 def missing_pieces(connection: BaseDatabaseWrapper) -> list[str]:
-    """Which tables and triggers are not there; Django drops triggers when a migration remakes their table."""
+    """The names of missing tables and triggers; Django drops triggers when a migration recreates their table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
-        there = {name for (name,) in cursor.fetchall()}
-    lacking = [name for name in _PIECES if name not in there]
-    if "articles_search_version" in there and not is_current_version(connection):
-        lacking.append(f"version {index_version()}")
-    return lacking
+        existing = {name for (name,) in cursor.fetchall()}
+    pieces = [name for name in _PIECES if name not in existing]
+    if "articles_search_version" in existing and not is_current_version(connection):
+        pieces.append(f"version {index_version()}")
+    return pieces
 
 
 def rebuild_index(connection: BaseDatabaseWrapper, progress: ProgressCallback) -> None:
-    """Make the index anew in one transaction: readers ask the old one meanwhile, and writers wait."""
+    """Rebuild the index in one transaction: readers use the old one meanwhile, and writers wait."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in _CREATE:
             cursor.execute(statement)
@@ -121,10 +120,10 @@ def rebuild_index(connection: BaseDatabaseWrapper, progress: ProgressCallback) -
 
 
 def count_outdated(connection: BaseDatabaseWrapper) -> int:
-    """How many articles have other tokens in the index than in their text; all, if the index cannot be read."""
+    """The number of articles whose indexed tokens differ from their text; all if the index cannot be read."""
     try:
         indexed = _indexed(connection)
-    except DatabaseError:  # blocks of it are lost, so that no row of it can be relied on
+    except DatabaseError:  # the index is damaged
         return count_articles(connection)
     wrong = 0
     with connection.cursor() as cursor:
@@ -134,11 +133,11 @@ def count_outdated(connection: BaseDatabaseWrapper) -> int:
                 [batch.after, batch.last],
             )
             wrong += sum(indexed.pop(pk, 0) != _checksum(parts) for pk, *parts in cursor.fetchall())
-    return wrong + len(indexed)  # what is left is of articles that are no more
+    return wrong + len(indexed)  # the rest belongs to deleted articles
 
 
 def matching_ids(query: Query) -> Sql:
-    """A SELECT of the ids of the articles that a query finds."""
+    """A SELECT of the ids of the articles that match a query."""
     found = " AND ".join(f"({_anywhere(term)})" for term in query.wanted)
     if query.excluded:
         found = f"({found}) NOT ({' OR '.join(map(_anywhere, query.excluded))})"
@@ -148,13 +147,13 @@ def matching_ids(query: Query) -> Sql:
 candidate_ids = matching_ids
 
 
-def match_condition(column: str, query: Query) -> Sql | None:  # noqa: ARG001 - as of every database
-    """None: the index knows where a term stands."""
+def match_condition(column: str, query: Query) -> Sql | None:  # noqa: ARG001 - the interface of all backends
+    """None: all candidates match."""
     return None
 
 
 def rank_expression(column: str, query: Query) -> Sql:
-    """An expression for the `search_rank` of the article whose id is in a column."""
+    """An SQL expression for the `search_rank` of the article whose id is in `column`."""
     in_head = [_phrase(term, _HEAD) for term in query.wanted]
     return (
         f"CASE WHEN {column} IN ({_FOUND}) THEN 0 WHEN {column} IN ({_FOUND}) THEN 1 ELSE 2 END",
@@ -163,7 +162,7 @@ def rank_expression(column: str, query: Query) -> Sql:
 
 
 def _tokens(text: str) -> list[str]:
-    """The pairs of a text's characters, and its last character.
+    """The character pairs of a text, and its last character.
 
     >>> _tokens("中国人")
     ['中国', '国人', '人']
@@ -188,7 +187,7 @@ def _anywhere(term: str) -> str:
 
 
 def _phrase(term: str, mark: str = "") -> str:
-    """A term in the language of MATCH, where a folded term needs no escape: it has no ASCII sign.
+    """A term in MATCH syntax; a folded term needs no escapes, as it has no ASCII punctuation.
 
     >>> _phrase("中国人"), _phrase("中")
     ('"中国 国人"', '"中" *')
@@ -199,7 +198,7 @@ def _phrase(term: str, mark: str = "") -> str:
 
 
 def _indexed(connection: BaseDatabaseWrapper) -> dict[int, int]:
-    """The checksum of each article's tokens as they are in the index."""
+    """The checksum of each article's tokens in the index."""
     sums: Counter[int] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -215,7 +214,7 @@ def _indexed(connection: BaseDatabaseWrapper) -> dict[int, int]:
 
 
 def _checksum(parts: list[str]) -> int:
-    """A sum over tokens with their places, as the index lists them by token and not by article."""
+    """A sum over tokens and offsets that does not depend on their order, because the index is sorted by token."""
     return sum(
         sum(map(hash, zip(repeat(part), count(), tokens(text), strict=False)))
         for part, text, tokens in zip(PARTS, parts, _TOKENS_OF_PARTS, strict=True)

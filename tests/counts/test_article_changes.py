@@ -1,4 +1,4 @@
-"""Which articles were written since somebody looked: none is missed, whoever wrote it and in whatever order."""
+"""Recorded changes of articles: none is missed, whatever program wrote it and in whatever order."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 
 
 def settled() -> change.Mark:
-    """A mark behind which is nothing: to begin with, what a transaction wrote that is still open is read twice."""
+    """A mark after all changes. The second call is needed because an open transaction is read twice."""
     _written, mark = ArticleChange.objects.since(ArticleChange.objects.mark())
     return mark
 
 
 def by_sql(statement: str) -> Callable[[Article], object]:
-    """As another program writes, that knows nothing of Django's."""
+    """Write by SQL, as another program does."""
 
     def execute(one: Article) -> None:
         with connection.cursor() as cursor:
@@ -43,7 +43,7 @@ WRITES: dict[str, Callable[[Article], Any]] = {
 
 
 @pytest.mark.parametrize("write", WRITES)
-def test_whoever_writes_an_article_it_is_told_once(write: str) -> None:
+def test_every_write_of_an_article_is_recorded_once(write: str) -> None:
     one, _other = article("大桥通车"), article("新路通车")
     pk, mark = one.pk, settled()
     WRITES[write](one)
@@ -52,7 +52,7 @@ def test_whoever_writes_an_article_it_is_told_once(write: str) -> None:
     assert ArticleChange.objects.since(after) == (set(), after)
 
 
-def test_a_new_article_is_told() -> None:
+def test_new_article_is_recorded() -> None:
     mark = settled()
     assert ArticleChange.objects.since(mark) == (set(), mark)
     made = article("大桥通车")
@@ -64,7 +64,7 @@ def forget(_mark: change.Mark) -> None:
 
 
 def restore_a_backup(mark: change.Mark) -> None:
-    """From another time, at which the same number was of another change."""
+    """Replace the row of the mark by another change, as in an older backup."""
     ArticleChange.objects.filter(pk__gte=mark.last).delete()
     ArticleChange.objects.create(pk=mark.last, article_id=1)
 
@@ -75,18 +75,18 @@ def prune(_mark: change.Mark) -> None:
 
 
 @pytest.mark.parametrize("lose", [forget, restore_a_backup, prune])
-def test_what_cannot_be_told_any_more_may_be_anything(
+def test_lost_changes_mean_any_article_may_have_changed(
     monkeypatch: pytest.MonkeyPatch, lose: Callable[[change.Mark], None]
 ) -> None:
     monkeypatch.setattr(change, "_KEPT", 0)
     article("大桥通车")
-    ArticleChange.objects.update(transaction=0)  # one that is over, and not the test's own
+    ArticleChange.objects.update(transaction=0)  # a finished transaction, not the test's own
     mark = ArticleChange.objects.mark()
     lose(mark)
     assert ArticleChange.objects.since(mark)[0] is None
 
 
-def test_of_no_changes_at_all_nothing_was_written() -> None:
+def test_mark_without_changes_finds_none_written() -> None:
     ArticleChange.objects.all().delete()
     mark = ArticleChange.objects.mark()
     assert ArticleChange.objects.since(mark) == (set(), mark)
@@ -94,10 +94,10 @@ def test_of_no_changes_at_all_nothing_was_written() -> None:
     assert ArticleChange.objects.since(mark)[0] is None
 
 
-def test_the_newest_changes_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prune_leaves_newest_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(change, "_KEPT", 3)
     ArticleChange.objects.all().delete()
-    for transaction in range(1, 11):  # that are over
+    for transaction in range(1, 11):  # of finished transactions
         ArticleChange.objects.create(article_id=transaction, transaction=transaction)
     assert ArticleChange.objects.prune() == 6
     assert [row.article_id for row in ArticleChange.objects.order_by("pk")] == [7, 8, 9, 10, 0]
@@ -107,7 +107,7 @@ def test_the_newest_changes_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
 @pytest.mark.django_db(transaction=True)
-def test_a_transaction_that_ends_late_is_not_missed() -> None:
+def test_late_commit_is_not_missed() -> None:
     early, late = article("大桥通车"), article("新路通车")
     with closing(connection.copy()) as other:
         other.set_autocommit(False)
@@ -117,14 +117,14 @@ def test_a_transaction_that_ends_late_is_not_missed() -> None:
             mark = ArticleChange.objects.mark()
             other.commit()
         written, after = ArticleChange.objects.since(mark)
-        # What was there before may be read twice, where others' transactions are open too.
+        # Earlier changes may be read twice while other transactions are open.
         assert {late.pk} <= (written or set()) <= {early.pk, late.pk}
         assert ArticleChange.objects.since(after) == (set(), after)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
-def test_what_a_late_transaction_wrote_may_be_pruned(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Though the newest row is there that was read: others may have been written before it, and come to an end later."""
+def test_pruned_changes_of_late_commit_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest row that was read is there, but earlier transactions may have committed later."""
     monkeypatch.setattr(change, "_KEPT", 2)
     for transaction in range(1, 7):
         ArticleChange.objects.create(article_id=transaction, transaction=transaction)
@@ -134,7 +134,7 @@ def test_what_a_late_transaction_wrote_may_be_pruned(monkeypatch: pytest.MonkeyP
     assert ArticleChange.objects.since(mark._replace(oldest=3))[0] is None
 
 
-def test_triggers_that_are_made_anew_tell_that_anything_may_be_written() -> None:
+def test_recreated_triggers_record_that_any_article_may_have_changed() -> None:
     article("大桥通车")
     mark = ArticleChange.objects.mark()
     table = "" if connection.vendor == "sqlite" else " ON articles_article"

@@ -1,4 +1,4 @@
-"""What is held in memory of all articles is what the database holds, after whatever is done to them."""
+"""The facet index equals the database after every kind of change."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def town() -> Town:
 
 
 def fresh() -> FacetIndex:
-    held = FacetIndex()
-    held.refresh()
-    return held
+    index = FacetIndex()
+    index.refresh()
+    return index
 
 
-def content(held: FacetIndex) -> dict[str, dict[Any, list[int]]]:
+def content(index: FacetIndex) -> dict[str, dict[Any, list[int]]]:
     kinds = ["status", "publication", "day", "month", "reporter", "organization", "place", *Place.Kind.values]
-    return {kind: {value: sorted(ids) for value, ids in held.items(kind) if ids} for kind in kinds}
+    return {kind: {value: sorted(ids) for value, ids in index.items(kind) if ids} for kind in kinds}
 
 
 def moved_to_another_county(town: Town) -> None:
@@ -79,7 +79,7 @@ CHANGES: dict[str, Callable[[Town], Any]] = {
     "reporter trashed": lambda town: trash(town.zhou),
     "place moved": moved_to_another_county,
     "place of another kind": made_a_city,
-    "mention refuted": lambda town: decide_mention(
+    "mention rejected": lambda town: decide_mention(
         town.bridge.mentions.get(kind="place"), Decision("rejected"), None
     ),
     "byline deleted": lambda town: town.bridge.bylines.get().delete(),
@@ -87,46 +87,46 @@ CHANGES: dict[str, Callable[[Town], Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_change_is_followed(town: Town, change: str) -> None:
-    held = fresh()
-    before = content(held)
+def test_refresh_follows_every_change(town: Town, change: str) -> None:
+    index = fresh()
+    before = content(index)
     CHANGES[change](town)
-    held.refresh()
-    assert content(held) == content(fresh())
-    assert content(held) != before
+    index.refresh()
+    assert content(index) == content(fresh())
+    assert content(index) != before
 
 
-def test_what_is_taken_back_is_as_it_was(town: Town) -> None:
-    held = fresh()
-    before = content(held)
+def test_undone_merge_restores_index(town: Town) -> None:
+    index = fresh()
+    before = content(index)
     undo_merge(merge(town.zhou, Reporter.objects.create(name="老周"), None))
-    held.refresh()
-    assert content(held) == before == content(fresh())
+    index.refresh()
+    assert content(index) == before == content(fresh())
 
 
-def test_appearances_that_were_mended_are_read_anew(town: Town) -> None:
+def test_refresh_reads_rebuilt_appearances(town: Town) -> None:
     town.bridge.place_appearances.all().delete()
-    held = fresh()
+    index = fresh()
     rebuild()
-    held.refresh()
-    assert content(held)["county"][town.made["芮城县"].pk] == sorted(
+    index.refresh()
+    assert content(index)["county"][town.made["芮城县"].pk] == sorted(
         Article.objects.values_list("pk", flat=True)
     )
 
 
 @pytest.mark.django_db(transaction=True)
-def test_only_what_was_written_is_read_again(
+def test_refresh_reads_only_written_articles(
     town: Town, monkeypatch: pytest.MonkeyPatch, client: APIClient
 ) -> None:
     read: list[Any] = []
     add = FacetIndex._add
 
-    def noted(held: FacetIndex, articles: Any = None) -> None:
+    def record(index: FacetIndex, articles: Any = None) -> None:
         read.append(articles)
-        add(held, articles)
+        add(index, articles)
 
-    monkeypatch.setattr(FacetIndex, "_add", noted)
-    monkeypatch.setattr(facet_index, "_held", {})
+    monkeypatch.setattr(FacetIndex, "_add", record)
+    monkeypatch.setattr(facet_index, "_cached", {})
 
     def months() -> Any:
         return client.get(f"{API}/articles/timeline/").json()["results"]
@@ -134,29 +134,29 @@ def test_only_what_was_written_is_read_again(
     assert months() == [{"period": "2024-07", "count": 1}, {"period": "2024-08", "count": 1}]
     assert read == [None]
     with facet_index.current_facet_index():
-        read.clear()  # on PostgreSQL what was there is read twice, where others' transactions were open at first
+        read.clear()  # PostgreSQL reads earlier changes twice while other transactions are open
     correct_article(town.bridge, issue_date="2025-01-01")
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
-    Reporter.objects.create(name="何小满")  # a write that no article shows
+    Reporter.objects.create(name="何小满")  # not shown in any article
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
     assert read == [[town.bridge.pk]]
 
 
 @pytest.mark.usefixtures("town")
-def test_many_articles_are_read_with_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facet_index, "_FEW", 1)
-    held = fresh()
+def test_many_changes_read_the_whole_index_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facet_index, "_MOST_CHANGES", 1)
+    index = fresh()
     Article.objects.update(status="withdrawn")
-    held.refresh()
-    assert content(held) == content(fresh())
+    index.refresh()
+    assert content(index) == content(fresh())
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_could_not_be_read_is_read_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A refresh that ends half way leaves nothing behind that is half way."""
-    monkeypatch.setattr(facet_index, "_held", {})
-    with facet_index.current_facet_index() as held:
-        whole = content(held)
+def test_failed_refresh_is_repeated(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refresh that fails halfway leaves no incomplete index."""
+    monkeypatch.setattr(facet_index, "_cached", {})
+    with facet_index.current_facet_index() as index:
+        whole = content(index)
 
     def fail(*_: Any) -> None:
         raise RuntimeError
@@ -166,20 +166,20 @@ def test_what_could_not_be_read_is_read_anew(town: Town, monkeypatch: pytest.Mon
         broken.setattr(FacetIndex, "_add_dates", fail)
         with pytest.raises(RuntimeError), facet_index.current_facet_index():
             pass
-    with facet_index.current_facet_index() as held:
-        assert content(held) == whole
+    with facet_index.current_facet_index() as index:
+        assert content(index) == whole
 
 
 _SETS = st.dictionaries(st.integers(1, 60), st.sets(st.integers(1, 30), min_size=1), max_size=60)
 
 
-@given(sets=_SETS, among=st.sets(st.integers(1, 30)), size=st.integers(1, 25), but=st.integers(1, 60))
-def test_the_commonest_are_those_of_a_count_of_all(
-    sets: dict[int, set[int]], among: set[int], size: int, but: int
+@given(sets=_SETS, among=st.sets(st.integers(1, 30)), size=st.integers(1, 25), exclude=st.integers(1, 60))
+def test_most_common_equals_count_of_all_values(
+    sets: dict[int, set[int]], among: set[int], size: int, exclude: int
 ) -> None:
-    held = FacetIndex()
+    index = FacetIndex()
     for value, ids in sets.items():
-        held._sets["reporter"][value] = BitMap(ids)
-    counts = {value: len(ids & among) for value, ids in sets.items() if ids & among and value != but}
+        index._postings["reporter"][value] = BitMap(ids)
+    counts = {value: len(ids & among) for value, ids in sets.items() if ids & among and value != exclude}
     expected = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:size]
-    assert list(held.commonest("reporter", BitMap(among), size, but).items()) == expected
+    assert list(index.most_common("reporter", BitMap(among), size, exclude).items()) == expected

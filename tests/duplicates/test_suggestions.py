@@ -1,4 +1,4 @@
-"""Which records are suggested to be one, and why."""
+"""Suggested duplicates of records, with their reasons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(kind: str | None = None) -> set[tuple[str, str, str]]:
-    """The suggestions by names, in the order of print, each with its first reason."""
+    """The suggestions as pairs of names, each with its first reason."""
     rows = suggest_duplicates(kind)
     names = {kind: dict(MODELS[kind].objects.values_list("pk", "name")) for kind in MODELS}
     return {
@@ -67,12 +67,14 @@ def found(kind: str | None = None) -> set[tuple[str, str, str]]:
         ),
         pytest.param(("芮城县教育局", "芮城县"), ("绛县教育局", "绛县"), None, id="two counties"),
         pytest.param(("县教育局", "芮城县"), ("县教育局", "绛县"), None, id="one name in two counties"),
-        pytest.param(("共青团芮城县委", "芮城县"), ("芮城县委", "芮城县"), None, id="the league is no party"),
+        pytest.param(
+            ("共青团芮城县委", "芮城县"), ("芮城县委", "芮城县"), None, id="the youth league is not the party"
+        ),
         pytest.param(("芮城县第一中学", "芮城县"), ("芮城县第二中学", "芮城县"), None, id="two schools"),
         pytest.param(("芮城县公安局", "芮城县"), ("芮城县公安局交警大队", "芮城县"), None, id="a part"),
     ],
 )
-def test_organizations_that_may_be_one(
+def test_duplicate_organizations_are_suggested(
     one: tuple[str, str | None], other: tuple[str, str | None], reason: str | None
 ) -> None:
     made = places()
@@ -84,7 +86,9 @@ def test_organizations_that_may_be_one(
 @pytest.mark.parametrize(
     ("one", "other", "reason"),
     [
-        pytest.param(("老槐树", "大王镇"), ("老槐树", "芮城县"), "same_name", id="one is known better"),
+        pytest.param(
+            ("老槐树", "大王镇"), ("老槐树", "芮城县"), "same_name", id="one with a more exact parent"
+        ),
         pytest.param(("新风", "芮城县"), ("新风社区", "芮城县"), "without_unit", id="without the unit"),
         pytest.param(("新风社区", "芮城县"), ("新风村", "芮城县"), None, id="two units"),
         pytest.param(("大王镇", "芮城县"), None, "same_name", id="one with a code"),
@@ -92,11 +96,11 @@ def test_organizations_that_may_be_one(
         pytest.param(("芮城", "运城市"), None, "without_unit", id="a county in its city"),
         pytest.param(("大王镇", "绛县"), None, None, id="another county"),
         pytest.param(("老槐树", "大王镇"), ("老槐树", "绛县"), None, id="two counties"),
-        pytest.param(("凤凰山", "芮城县"), ("凤凰山村", "芮城县"), None, id="a hill is no village"),
+        pytest.param(("凤凰山", "芮城县"), ("凤凰山村", "芮城县"), None, id="a hill is not a village"),
         pytest.param(("东湖", "芮城县"), ("东湖", None), None, id="anywhere"),
     ],
 )
-def test_places_that_may_be_one(
+def test_duplicate_places_are_suggested(
     one: tuple[str, str], other: tuple[str, str | None] | None, reason: str | None
 ) -> None:
     made = places()
@@ -114,23 +118,23 @@ def test_places_that_may_be_one(
         pytest.param(("张国华", "章国华"), "sound", id="the surname misprinted"),
         pytest.param(("买买提·吐尔逊", "买买提吐尔逊"), "sound", id="the dot left out"),
         pytest.param(("张国华", "张国庆"), None, id="another sound"),
-        pytest.param(("王伟", "王维"), None, id="too short to tell"),
+        pytest.param(("王伟", "王维"), None, id="too short"),
         pytest.param(("张国华", "国华"), None, id="a part of the name"),
     ],
 )
-def test_reporters_that_may_be_one(names: Sequence[str], reason: str | None) -> None:
+def test_duplicate_reporters_are_suggested(names: Sequence[str], reason: str | None) -> None:
     for name in names:
         Reporter.objects.create(name=name)
     assert found() == ({(*names, reason)} if reason else set())
 
 
-def test_reporters_of_one_name_are_told_apart_already() -> None:
+def test_reporters_with_disambiguation_are_not_suggested() -> None:
     for disambiguation in ("", "摄影"):
         Reporter.objects.create(name="张国华", disambiguation=disambiguation)
     assert found() == set()
 
 
-def test_a_name_that_is_another_name_of_the_other() -> None:
+def test_record_named_like_an_alias_is_suggested() -> None:
     made = places()
     court = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
     court.aliases.create(name="晋南法庭")
@@ -142,14 +146,14 @@ def test_a_name_that_is_another_name_of_the_other() -> None:
         Place.objects.create(name="老槐树", parent=made[parent])
     Reporter.objects.create(name="张国华").aliases.create(name="国华")
     Reporter.objects.create(name="国华")
-    # The court of its own county, and the one whose seat is not known; not that of another county.
+    # The court of its own county and the one without a seat, but not that of another county.
     assert len(suggest_duplicates("organization")) == 4
     assert {pair for pair in found() if pair[2] == "alias"} == {
         ("绛县人民法院", "晋南法庭", "alias"), ("古树", "老槐树", "alias"), ("张国华", "国华", "alias"),
     }  # fmt: skip
 
 
-def test_what_is_decided_is_suggested_no_more(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_decided_pairs_are_not_suggested_again(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     one, two, three = (Reporter.objects.create(name=name) for name in ("张国华", "张国花", "章国华"))
     assert (duplicates.count_suggestions(), len(duplicates.suggestions_for(one))) == (3, 2)
     with django_assert_num_queries(3):
@@ -157,7 +161,7 @@ def test_what_is_decided_is_suggested_no_more(django_assert_num_queries: DjangoA
     distinguish(two, one, None)
     assert found() == {("张国华", "章国华", "sound"), ("张国花", "章国华", "sound")}
     merged = merge(two, three, None)
-    # The one was told apart from what stands for both by now.
+    # `one` is distinguished from the record that the others were merged into.
     assert found() == set()
     undo_merge(merged)
     forget_distinction(one, two)
@@ -167,7 +171,7 @@ def test_what_is_decided_is_suggested_no_more(django_assert_num_queries: DjangoA
     assert duplicates.count_suggestions() == 3
 
 
-def test_a_crowd_of_one_name_takes_no_square_of_time() -> None:
+def test_suggestions_for_many_spellings_stay_linear() -> None:
     county = places()["芮城县"]
     Organization.objects.bulk_create(Organization(name=name, seat=county) for name in _spellings())
     assert len(suggest_duplicates("organization")) < 3 * len(_spellings())
@@ -193,5 +197,5 @@ def _spellings() -> list[Any]:
     ]
 
 
-def test_reasons_are_told_in_words() -> None:
+def test_reasons_are_sentences() -> None:
     assert all(str(reason.label).endswith((".", "。")) for reason in Reason)

@@ -1,4 +1,4 @@
-"""The audit: every way of changing leaves a row that says who, when, what and by which way; it outlives the user."""
+"""The audit log: every change has an entry with user, time, fields and channel, which remains without the user."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ HTMX = {"HX-Request": "true"}
 
 
 class World:
-    """A little archive, a chief at the desk and over the API, and files to load."""
+    """A small archive, clients of the admin and the API, and files to load."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -75,7 +75,7 @@ class World:
         self.zhou, self.wu = Reporter.objects.order_by("pk")
         self.bodies = [Organization.objects.create(name=name) for name in ("市图书馆", "市立图书馆")]
 
-    # --- The desk ---------------------------------------------------------------------------------
+    # --- The admin --------------------------------------------------------------------------------
 
     def url(self, model: str, view: str, *arguments: Any) -> str:
         return reverse(
@@ -109,13 +109,13 @@ def world(tmp_path: Path) -> World:
 def _block(world: World) -> None:
     number = next(n for n, one in enumerate(world.article.blocks) if one["kind"] == "paragraph")
     was = world.article.blocks[number]
-    told = {
+    form = {
         "kind": was["kind"],
         "text": was["text"] + "完。",
         "was_kind": was["kind"],
         "was_text": was["text"],
     }
-    world.send(world.url("article", "block", world.article.pk, number), **told)
+    world.send(world.url("article", "block", world.article.pk, number), **form)
 
 
 def _split(world: World) -> None:
@@ -235,19 +235,19 @@ def _new_page_file(world: World) -> None:
     call_command("loadseeds", str(world.folder), stdout=io.StringIO())
 
 
-# Each way of writing, and the rows that must be there: way, user, model, action, and a field that changed.
+# Each kind of change with the entries that must be there: way, user, model, action, and a changed field.
 DEEDS: dict[str, tuple[Callable[[World], Any], list[tuple[str, str | None, str, str, str]]]] = {
-    "desk: withdraw many": (
+    "admin: withdraw many": (
         lambda w: w.act("article", "withdraw", w.article),
         [("admin", "chief", "article", "changed", "status")],
     ),
-    "desk: trash": (
+    "admin: trash": (
         lambda w: w.act("article", "delete_selected", w.article),
         [("admin", "chief", "article", "changed", "status")],
     ),
-    "desk: restore": (_restore_article, [("admin", "chief", "article", "changed", "status")]),
-    "desk: change a line": (_block, [("admin", "chief", "article", "changed", "body")]),
-    "desk: split": (
+    "admin: restore": (_restore_article, [("admin", "chief", "article", "changed", "status")]),
+    "admin: change a line": (_block, [("admin", "chief", "article", "changed", "body")]),
+    "admin: split": (
         _split,
         [
             ("admin", "chief", "article", "created", ""),
@@ -255,51 +255,51 @@ DEEDS: dict[str, tuple[Callable[[World], Any], list[tuple[str, str | None, str, 
             ("admin", "chief", "boundary", "created", ""),
         ],
     ),
-    "desk: join": (_join, [("admin", "chief", "boundary", "changed", "begins")]),
-    "desk: refute a name": (
+    "admin: join": (_join, [("admin", "chief", "boundary", "changed", "begins")]),
+    "admin: reject a name": (
         lambda w: _decide(w, verdict="rejected"),
         [("admin", "chief", "mention", "changed", "verdict")],
     ),
-    "desk: revert": (_revert, [("admin", "chief", "article", "changed", "headline")]),
-    "desk: merge": (
+    "admin: revert": (_revert, [("admin", "chief", "article", "changed", "headline")]),
+    "admin: merge": (
         lambda w: w.send(reverse("admin:merge_preview", args=["organization", *(b.pk for b in w.bodies)])),
         [("admin", "chief", "merge", "created", "")],
     ),
-    "desk: undo a merge": (
+    "admin: undo a merge": (
         lambda w: w.send(reverse("admin:merge_undo", args=[merge(w.bodies[0], w.bodies[1], w.user).pk])),
         [("admin", "chief", "merge", "changed", "undone_at")],
     ),
-    "desk: distinguish": (
+    "admin: distinguish": (
         lambda w: w.send(reverse("admin:distinguish", args=["organization", *(b.pk for b in w.bodies)])),
         [("admin", "chief", "distinction", "created", "")],
     ),
-    "desk: trash a record": (
+    "admin: trash a record": (
         lambda w: w.send(w.url("organization", "delete", w.bodies[0].pk), post="yes"),
         [("admin", "chief", "organization", "changed", "trashed_at")],
     ),
-    "desk: revoke a token": (
+    "admin: revoke a token": (
         lambda w: w.act("apitoken", "revoke", ApiToken.objects.issue(w.user, "website")[0]),
         [("admin", "chief", "apitoken", "changed", "revoked_at")],
     ),
-    "desk: issue a token": (
+    "admin: issue a token": (
         lambda w: w.send(w.url("apitoken", "add"), user=w.user.pk, name="website"),
         [("admin", "chief", "apitoken", "created", "")],
     ),
-    "desk: upload and load": (_upload, [("admin", "chief", "load", "created", "")]),
-    "desk: purge": (
+    "admin: upload and load": (_upload, [("admin", "chief", "load", "created", "")]),
+    "admin: purge": (
         lambda w: w.send(w.url("load", "purge", Load.objects.get().pk)),
         [("admin", "chief", "load", "changed", "")],
     ),
-    "desk: give rights": (
+    "admin: give rights": (
         _grant,
         [("admin", "chief", "user", "changed", "rights"), ("admin", "chief", "user", "changed", "is_staff")],
     ),
-    "desk: set a password": (_new_password, [("admin", "chief", "user", "changed", "password_mark")]),
-    "desk: make a group": (
+    "admin: set a password": (_new_password, [("admin", "chief", "user", "changed", "password_mark")]),
+    "admin: make a group": (
         lambda w: w.send(w.url("group", "add"), name="proofreaders", permissions=[1, 2]),
         [("admin", "chief", "group", "created", ""), ("admin", "chief", "group", "changed", "rights")],
     ),
-    "desk: delete oneself": (_leave, [("admin", "chief", "user", "deleted", "")]),
+    "admin: delete oneself": (_leave, [("admin", "chief", "user", "deleted", "")]),
     "api: write an article": (
         lambda w: w.write("post", "articles/", {"headline": "早市搬家", "body": "搬了。"}, about=""),
         [("api", "chief", "article", "created", "")],
@@ -357,28 +357,28 @@ def rows(**wanted: Any) -> list[dict[str, Any]]:
     return list(audit_entries(AuditFilter(**wanted)))
 
 
-def told(entry: dict[str, Any]) -> set[tuple[Any, ...]]:
-    """What a row of the table names: once for each field that changed, once for none."""
+def summaries(entry: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """An entry in the form of the table above: once for each changed field, and once without a field."""
     head = (entry["way"], entry["user"], entry["model"], entry["action"])
     return {(*head, ""), *((*head, change["field"]) for change in entry["changes"])}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("deed", DEEDS)
-def test_every_way_of_writing_leaves_its_rows(world: World, deed: str) -> None:
+def test_every_kind_of_change_is_in_the_audit(world: World, deed: str) -> None:
     act, expected = DEEDS[deed]
     before = {str(entry) for entry in rows()}
     act(world)
     new = [entry for entry in rows() if str(entry) not in before]
-    found = set().union(*map(told, new)) if new else set()
+    found = set().union(*map(summaries, new)) if new else set()
     assert set(expected) - found == set()
     assert {entry["user"] for entry in new if entry["way"] in {"admin", "api"}} <= {"chief"}
 
 
-def test_whatever_people_change_keeps_a_history() -> None:
-    """A model without a history is one that nobody but the machine writes, or that lives for some minutes."""
-    without = {model.__name__ for model in _ours() if model._meta.label_lower not in _kept()}
-    machine = {
+def test_models_that_people_change_have_a_history() -> None:
+    """Models without a history are written by programs only, or live for minutes."""
+    without = {model.__name__ for model in _ours() if model._meta.label_lower not in _with_history()}
+    written_by_programs = {
         "Page",
         "LoadFile",
         "ArticleChange",
@@ -388,7 +388,7 @@ def test_whatever_people_change_keeps_a_history() -> None:
         "Upload",
         "UploadedFile",
     }
-    assert without == machine
+    assert without == written_by_programs
 
 
 def _ours() -> list[Any]:
@@ -411,11 +411,11 @@ def _ours() -> list[Any]:
     return [model for model in found if not model.__name__.startswith("Historical")]
 
 
-def _kept() -> set[str]:
+def _with_history() -> set[str]:
     return {model._meta.label_lower for model in registered_models.values()}
 
 
-def test_it_says_what_was_and_what_is(world: World) -> None:
+def test_entry_has_old_and_new_value(world: World) -> None:
     was = world.article.headline
     DEEDS["api: correct"][0](world)
     entry = next(entry for entry in rows(user="chief") if entry["model"] == "article")
@@ -423,8 +423,8 @@ def test_it_says_what_was_and_what_is(world: World) -> None:
     assert {"field": "headline", "before": was, "after": "新桥通车"} in entry["changes"]
 
 
-def test_it_outlives_the_user(world: World) -> None:
-    for deed in ("desk: refute a name", "api: correct", "desk: make a group"):
+def test_entries_remain_when_user_is_deleted(world: World) -> None:
+    for deed in ("admin: reject a name", "api: correct", "admin: make a group"):
         DEEDS[deed][0](world)
     before = rows(user="chief")
     world.user.delete()
@@ -433,8 +433,8 @@ def test_it_outlives_the_user(world: World) -> None:
     assert after[: len(before)] == before
 
 
-def test_who_gave_whom_which_rights_outlives_groups(world: World) -> None:
-    DEEDS["desk: give rights"][0](world)
+def test_entries_of_rights_remain_when_groups_are_deleted(world: World) -> None:
+    DEEDS["admin: give rights"][0](world)
     Group.objects.all().delete()
     change = next(
         change
@@ -445,7 +445,7 @@ def test_who_gave_whom_which_rights_outlives_groups(world: World) -> None:
     assert (change["before"], change["after"]) == ([], ["group editor"])
 
 
-def test_a_group_is_told_of_from_either_side() -> None:
+def test_group_membership_is_recorded_from_either_side() -> None:
     user, group = User.objects.create_user("zhang"), Group.objects.create(name="proofreaders")
     group.user_set.add(user)
     group.user_set.remove(user)
@@ -455,15 +455,19 @@ def test_a_group_is_told_of_from_either_side() -> None:
     assert found == [["group proofreaders"], []]
 
 
-def test_no_password_and_no_token_is_in_it(world: World) -> None:
+def test_audit_has_no_passwords_or_tokens(world: World) -> None:
     _new_password(world)
     _, secret = ApiToken.objects.issue(world.user, "website")
     text = json.dumps(rows(), default=str)
-    kept = [user.password for user in User.objects.all()] + [ApiToken.objects.get().digest, secret, PASSWORD]
-    assert [one for one in kept if one in text] == []
+    secrets = [user.password for user in User.objects.all()] + [
+        ApiToken.objects.get().digest,
+        secret,
+        PASSWORD,
+    ]
+    assert [one for one in secrets if one in text] == []
 
 
-def test_signing_in_is_no_change_of_the_account_but_is_told(settings: Settings) -> None:
+def test_logins_are_entries_but_no_changes_of_the_account(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     User.objects.create_superuser("chief", password=PASSWORD)
     client = Client(REMOTE_ADDR="203.0.113.7")
@@ -477,7 +481,7 @@ def test_signing_in_is_no_change_of_the_account_but_is_told(settings: Settings) 
     ]
 
 
-# --- As it is printed -------------------------------------------------------------------------------
+# --- The command ------------------------------------------------------------------------------------
 
 
 def printed(*arguments: str) -> str:
@@ -486,8 +490,8 @@ def printed(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_lines_are_json_in_the_order_of_time(world: World) -> None:
-    for deed in ("desk: refute a name", "api: correct", "command: token"):
+def test_audit_prints_json_lines_in_order_of_time(world: World) -> None:
+    for deed in ("admin: reject a name", "api: correct", "command: token"):
         DEEDS[deed][0](world)
     lines = [json.loads(line) for line in printed().splitlines()]
     assert [list(line) for line in lines] == [AUDIT_COLUMNS] * len(lines)
@@ -495,7 +499,7 @@ def test_lines_are_json_in_the_order_of_time(world: World) -> None:
     assert {line["model"] for line in lines} >= {"article", "mention", "apitoken", "load", "user"}
 
 
-def test_no_cell_is_a_formula_and_no_row_is_broken(world: World) -> None:
+def test_audit_csv_has_no_formulas_and_no_broken_rows(world: World) -> None:
     hostile = '=HYPERLINK("https://evil.example")'
     User.objects.create_user("=1+1").delete()
     correct_article(world.article, headline=f"{hostile}\r\n\x1b[31m@SUM(A1)")
@@ -516,10 +520,10 @@ def test_no_cell_is_a_formula_and_no_row_is_broken(world: World) -> None:
         (["--since", "2024-03-02", "--until", "2024-03-02"], 1),
         (["--since", "2024-03-02T12:00", "--until", "2024-03-31T00:00+08:00"], 1),
         (["--user", "zhang"], 2),
-        (["--user", "nobody"], 0),
+        (["--user", "unknown"], 0),
     ],
 )
-def test_a_part_is_asked_for(arguments: list[str], count: int) -> None:
+def test_audit_is_filtered_by_time_and_user(arguments: list[str], count: int) -> None:
     zone = timezone.get_default_timezone()
     for day, name in ((1, "zhang"), (2, "wu"), (3, "zhang")):
         place = Place.objects.create(name=f"绛县{day}")
@@ -529,13 +533,13 @@ def test_a_part_is_asked_for(arguments: list[str], count: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2024-13-01", "2024-02-30T10:00", ""])
-def test_what_is_no_date_is_said_in_a_line(text: str) -> None:
-    with pytest.raises(CommandError, match="is no date: write it as in"):
+def test_audit_refuses_malformed_date(text: str) -> None:
+    with pytest.raises(CommandError, match="is not a date: write it as in"):
         printed("--since", text)
 
 
 @pytest.mark.slow
-def test_it_asks_by_the_chunk_and_not_by_the_row(
+def test_audit_makes_a_query_per_chunk_not_per_row(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     place = Place.objects.create(name="绛县")
@@ -547,7 +551,7 @@ def test_it_asks_by_the_chunk_and_not_by_the_row(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_reader_that_has_enough_is_no_error(shared: Shared) -> None:
+def test_closed_pipe_is_no_error(shared: Shared) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("the pipe is the same")
     command = f"{sys.executable} manage.py audit --format csv | head -c 1"

@@ -1,4 +1,4 @@
-"""The history of what people change, and how the loader had left it."""
+"""The history of changes by people, which begins with the version that the loader made."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Article:
 
 
 def versions(record: Article | Reporter, field: str) -> list[tuple[str, str | None, str]]:
-    """What a record was, the oldest first: the kind of change, why, and a field."""
+    """The versions of a record, the oldest first: type of change, reason, and the value of a field."""
     rows = record.history.order_by("history_id")
     return [(row.history_type, row.history_change_reason, getattr(row, field)) for row in rows]
 
 
-def test_a_load_leaves_no_history(bridge: Article) -> None:
+def test_load_creates_no_history(bridge: Article) -> None:
     assert not bridge.history.exists()
     assert not Reporter.history.exists()
 
 
-def test_the_first_change_keeps_what_the_loader_had_read(bridge: Article) -> None:
+def test_first_change_saves_the_loaded_version(bridge: Article) -> None:
     correct_article(bridge, headline="新桥通车")
     correct_article(bridge, headline="新桥昨天通车")
     assert versions(bridge, "headline") == [
@@ -46,14 +46,14 @@ def test_the_first_change_keeps_what_the_loader_had_read(bridge: Article) -> Non
     ]  # fmt: skip
 
 
-def test_what_the_loader_left_is_dated_before_the_change(bridge: Article) -> None:
+def test_loaded_version_is_dated_before_the_change(bridge: Article) -> None:
     correct_article(bridge, headline="新桥通车")
     newer, older = bridge.history.order_by("-history_date")
     assert (newer.headline, older.headline) == ("新桥通车", "大桥通车")
     assert (older.history_user, older.history_username) == (None, "")
 
 
-def test_a_reporter_that_a_load_made_keeps_his_name(bridge: Article) -> None:
+def test_loaded_reporter_has_first_name_in_history(bridge: Article) -> None:
     reporter = Reporter.objects.get(name="周明")
     reporter.name = "周铭"
     reporter.save()
@@ -61,14 +61,14 @@ def test_a_reporter_that_a_load_made_keeps_his_name(bridge: Article) -> None:
     assert bridge.bylines.filter(reporter=reporter).exists()
 
 
-def test_what_a_person_makes_has_one_beginning() -> None:
+def test_created_record_has_one_first_version() -> None:
     reporter = Reporter.objects.create(name="郑国栋")
     reporter.disambiguation = "摄影"
     reporter.save()
     assert versions(reporter, "disambiguation") == [("+", None, ""), ("~", None, "摄影")]
 
 
-def test_a_verdict_keeps_the_mention_as_it_was_found(bridge: Article) -> None:
+def test_verdict_saves_the_extracted_mention(bridge: Article) -> None:
     place = Place.objects.create(name="新桥", kind="village")
     [found] = Mention.objects.bulk_create(
         [Mention(article=bridge, start=3, end=5, kind="place", surface="新桥", status="linked", place=place)]
@@ -77,7 +77,7 @@ def test_a_verdict_keeps_the_mention_as_it_was_found(bridge: Article) -> None:
     assert [row.verdict for row in found.history.order_by("history_id")] == ["", "rejected"]
 
 
-def test_a_later_load_is_a_version_of_nobody(bridge: Article, tmp_path: Path) -> None:
+def test_later_load_adds_a_version_without_user(bridge: Article, tmp_path: Path) -> None:
     correct_article(bridge, headline="新桥通车")
     (tmp_path / "0730.txt").write_text(f"{BRIDGE}两岸都来人了。\n\n{SCHOOL}", encoding="utf-8")
     load(tmp_path)
@@ -89,7 +89,7 @@ def test_a_later_load_is_a_version_of_nobody(bridge: Article, tmp_path: Path) ->
     assert dump()["HistoricalArticle"] == before
 
 
-def test_a_second_change_asks_once_more_than_a_save(
+def test_second_change_makes_one_query_more_than_a_save(
     bridge: Article, django_assert_num_queries: object
 ) -> None:
     correct_article(bridge, headline="新桥通车")
@@ -98,7 +98,7 @@ def test_a_second_change_asks_once_more_than_a_save(
         bridge.save()
 
 
-def test_aliases_and_bylines_are_kept_likewise(bridge: Article) -> None:
+def test_aliases_and_bylines_have_history(bridge: Article) -> None:
     byline = bridge.bylines.get(order=1)
     byline.role = Byline.Role.INTERN
     byline.save()
@@ -109,7 +109,7 @@ def test_aliases_and_bylines_are_kept_likewise(bridge: Article) -> None:
     assert [row.name for row in alias.history.order_by("history_id")] == ["小周", "老周"]
 
 
-def test_the_api_tells_what_the_first_change_changed(bridge: Article) -> None:
+def test_api_history_shows_the_first_change(bridge: Article) -> None:
     user = User.objects.create_superuser("zhang")
     client = APIClient()
     client.force_login(user)

@@ -1,4 +1,4 @@
-"""What a search must answer, said in the plainest way: look into every text."""
+"""A reference implementation of search that scans every text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def holds(texts: list[str], term: str) -> bool:
 
 
 def expected(article: Article, query: Query) -> int | None:
-    """The rank of an article, None if it is not found."""
+    """The rank of an article; None if it does not match."""
     texts = [getattr(article, part) for part in PARTS]
     if not all(holds(texts, term) for term in query.wanted) or any(
         holds(texts, term) for term in query.excluded
@@ -25,7 +25,7 @@ def expected(article: Article, query: Query) -> int | None:
 
 
 def found(q: str) -> list[str]:
-    """The headlines of what a search finds."""
+    """The headlines of matching articles."""
     return list(
         filter_matching(Article.objects.all(), parse_query(q))
         .order_by("pk")

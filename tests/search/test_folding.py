@@ -1,4 +1,4 @@
-"""Characters that say the same are one character to a search."""
+"""Equivalent characters have one fold."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def test_fold(text: str, folded: str) -> None:
 
 
 @pytest.mark.slow
-def test_every_character_has_one_fold_that_stays() -> None:
-    # Those that are not assigned are a hundred thousand and more, and stand in the soak.
+def test_fold_of_every_character_is_stable() -> None:
+    # Unassigned code points, over a hundred thousand, are tested in the soak.
     check_folds(
         code
         for code in range(sys.maxunicode + 1)
@@ -56,7 +56,7 @@ def test_every_character_has_one_fold_that_stays() -> None:
 
 
 @pytest.mark.soak
-def test_every_code_has_one_fold_that_stays() -> None:
+def test_fold_of_every_code_point_is_stable() -> None:
     check_folds(range(sys.maxunicode + 1))
 
 
@@ -65,12 +65,12 @@ def check_folds(codes: Iterable[int]) -> None:
         folded = fold_text(chr(code))
         assert len(folded) <= 1, hex(code)
         assert fold_text(folded) == folded, hex(code)
-        # What the tokenizer `ascii` of FTS5 takes for part of a word, whatever the character is.
+        # The FTS5 tokenizer `ascii` takes all of these as parts of a token.
         assert folded.isalnum() or not folded.isascii() or folded == "", hex(code)
         assert folded == "" or unicodedata.category(folded) != "Cc", hex(code)
 
 
-def test_the_table_for_databases_is_the_same_fold() -> None:
+def test_changed_characters_equal_fold() -> None:
     table = dict(changed_characters())
     assert {chr(code) for code in range(0x3000) if fold_text(chr(code)) != chr(code)} == {
         char for char in table if ord(char) < 0x3000
@@ -81,12 +81,12 @@ def test_the_table_for_databases_is_the_same_fold() -> None:
 
 
 @given(st.text(), st.text(), st.text())
-def test_a_part_of_a_text_folds_to_a_part_of_its_fold(before: str, text: str, behind: str) -> None:
+def test_fold_of_a_part_is_part_of_the_fold(before: str, text: str, behind: str) -> None:
     assert fold_text(before + text + behind) == fold_text(before) + fold_text(text) + fold_text(behind)
 
 
 @given(st.text(st.sampled_from("臺灣\u200b\ufe0f A。")))
-def test_offsets_lead_back_to_the_text(text: str) -> None:
+def test_offsets_point_to_original_characters(text: str) -> None:
     folded, offsets = fold_with_offsets(text)
     assert [fold_text(text[offset]) for offset in offsets] == list(folded)
     assert list(offsets) == sorted(set(offsets))

@@ -1,4 +1,4 @@
-"""What is shown of a hit is what stands there, escaped, with the terms marked."""
+"""Highlights are the escaped text of the article with the terms marked."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def test_marks(q: str, headline: str, fragment: str) -> None:
     assert shown(q, headline=headline) == [("headline", fragment)]
 
 
-def test_parts_without_a_hit_are_not_shown() -> None:
+def test_parts_without_match_have_no_highlight() -> None:
     assert shown("新桥", headline="通车", kicker="交通", subtitle="新桥", body="旧桥") == [
         ("subtitle", "<mark>新桥</mark>")
     ]
     assert shown("新桥", headline="通车") == []
 
 
-def test_offsets_are_of_the_text_of_the_part() -> None:
+def test_offsets_count_in_the_text_of_the_part() -> None:
     text = f"{FILLER}昨天，臺\u200b灣客人來到芮城。{FILLER}"
     (found,) = highlights(Article(body=text), parse_query("台湾 芮城"))
     assert [text[start:end] for start, end in found.marks] == ["臺\u200b灣", "芮城"]
@@ -62,7 +62,7 @@ def test_offsets_are_of_the_text_of_the_part() -> None:
     assert text[found.start : found.end] == text[found.marks[0][0] - 30 : found.marks[-1][1] + 30]
 
 
-def test_at_most_three_fragments_of_a_body_and_every_term_if_it_can_be() -> None:
+def test_body_has_three_fragments_with_as_many_terms_as_possible() -> None:
     body = FILLER.join(["", *["新桥"] * 5, "早市", ""])
     found = highlights(Article(body=body), parse_query("新桥 早市"))
     assert [[body[start:end] for start, end in one.marks] for one in found] == [["新桥"], ["新桥"], ["早市"]]
@@ -71,7 +71,7 @@ def test_at_most_three_fragments_of_a_body_and_every_term_if_it_can_be() -> None
     assert starts == sorted(starts)
 
 
-def test_a_headline_is_shown_whole_unless_very_long() -> None:
+def test_headline_is_shown_whole_unless_very_long() -> None:
     (found,) = highlights(Article(headline=f"{FILLER}新桥"), parse_query("新桥 天气"))
     assert (found.start, found.end) == (0, len(FILLER) + 2)
     text = f"{FILLER}{FILLER}新桥{FILLER}"
@@ -91,8 +91,8 @@ def test_a_headline_is_shown_whole_unless_very_long() -> None:
         pytest.param("哈 " * 1 + "& <", "<&哈", id="escapes"),
     ],
 )
-def test_hostile_text_takes_linear_time_and_little_room(q: str, text: str) -> None:
-    """A million characters within seconds, where anything quadratic would take hours."""
+def test_hostile_text_takes_linear_time_and_memory(q: str, text: str) -> None:
+    """A million characters take seconds; a quadratic algorithm would take hours."""
     begin = time.process_time()
     found = highlights(Article(body=text * (1_000_000 // len(text))), parse_query(q))
     assert time.process_time() - begin < 20
@@ -100,7 +100,7 @@ def test_hostile_text_takes_linear_time_and_little_room(q: str, text: str) -> No
     assert all(len(one.fragment) < 10_000 for one in found)
 
 
-def test_a_mark_without_end_is_cut() -> None:
+def test_very_long_mark_is_cut() -> None:
     text = "新" + "\u200b" * 5000 + "桥通车"
     (found,) = highlights(Article(body=text), parse_query("新桥"))
     assert found.end - found.start < 500
@@ -110,7 +110,7 @@ TEXT = st.text(st.sampled_from("新桥橋通\u200b<&\"' 。a"), max_size=400)
 
 
 @given(TEXT, st.lists(st.text("新桥通< a", min_size=1, max_size=3).map(fold_text), min_size=1, max_size=3))
-def test_every_fragment_is_what_it_says(text: str, terms: list[str]) -> None:
+def test_fragment_equals_text_between_its_offsets(text: str, terms: list[str]) -> None:
     found = highlights(Article(headline=text, body=text), Query(tuple(terms)))
     assert bool(found) == any(term in fold_text(text) for term in terms)
     body_end = 0

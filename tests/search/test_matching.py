@@ -1,4 +1,4 @@
-"""A search finds what a plain look into every text finds, on whichever database the tests run."""
+"""Search on the database of the tests finds the same as a scan of every text."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_found(q: str, names: str) -> None:
     assert found(q) == names.split()
 
 
-def test_what_stands_behind_nul_is_found() -> None:
+def test_text_after_nul_is_found() -> None:
     if connection.vendor == "postgresql":
         with pytest.raises(DataError, match="NUL"):
             Article.objects.create(body="前面\x00后面")
@@ -108,7 +108,7 @@ def test_what_stands_behind_nul_is_found() -> None:
 
 @pytest.mark.usefixtures("texts")
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_piece_of_a_text_is_found(name: str) -> None:
+def test_every_substring_is_found(name: str) -> None:
     folded = fold_text(TEXTS[name])
     pieces = {
         folded[start : start + size].strip("　") for size in (1, 2, 3, 7) for start in range(len(folded))
@@ -118,7 +118,7 @@ def test_every_piece_of_a_text_is_found(name: str) -> None:
         assert name in names, piece
 
 
-def test_a_term_stands_within_one_part_and_terms_may_stand_in_several() -> None:
+def test_term_matches_within_one_part_only() -> None:
     Article.objects.create(headline="大桥", kicker="通车", subtitle="两岸", body="居民")
     assert [found(q) for q in ("桥通", "车两", "岸居", "大桥通车", '"桥 通"', "两岸居民")] == [[]] * 6
     assert found("大桥 居民 两岸") == ["大桥"]
@@ -151,13 +151,13 @@ def test_ranks() -> None:
 
 
 def looks(plan: dict[str, Any]) -> int:
-    """How often PostgreSQL goes to its search table, at most by one step of a plan that it carried out."""
+    """The largest number of visits to the search table by one node of an executed plan."""
     of_step = plan["Actual Loops"] if plan.get("Relation Name") == "articles_search" else 0
     return max([of_step, *map(looks, plan.get("Plans", []))])
 
 
 @on_postgresql
-def test_ranks_take_no_look_at_each_hit() -> None:
+def test_ranking_makes_no_lookup_per_match() -> None:
     Article.objects.bulk_create(Article(headline=name, body="新桥") for name in ["新桥"] * 5 + ["早市"] * 195)
     for q in ("新桥", "新", "新桥 桥", "新桥 早市"):
         answer = filter_and_rank(Article.objects.all(), parse_query(q)).order_by("search_rank", "-pk")
@@ -166,7 +166,7 @@ def test_ranks_take_no_look_at_each_hit() -> None:
 
 
 @on_postgresql
-def test_a_page_looks_at_texts_of_its_own_candidates() -> None:
+def test_first_page_reads_only_texts_of_its_candidates() -> None:
     Article.objects.bulk_create(Article(body="乡村振兴") for _ in range(200))
     query = parse_query("乡村振兴")
     answer = filter_and_rank(Article.objects.all(), query).order_by("search_rank", "-pk")
@@ -179,8 +179,8 @@ def test_a_page_looks_at_texts_of_its_own_candidates() -> None:
     assert looks(explained["Plan"]) == 10
 
 
-def test_candidates_that_are_no_hits_are_not_on_a_page() -> None:
-    """Pairs of the term stand in all of them, and in the oldest together."""
+def test_candidates_without_match_are_not_on_a_page() -> None:
+    """All articles have the pairs of the term, but only the oldest has the term."""
     Article.objects.create(headline="最旧", body="乡村振兴")
     Article.objects.bulk_create(Article(body="振兴、乡村振，村振兴") for _ in range(9))
     query = parse_query("乡村振兴")
@@ -191,7 +191,7 @@ def test_candidates_that_are_no_hits_are_not_on_a_page() -> None:
     assert first_page(answer.filter(search_rank__lt=2), query, 5) == []
 
 
-def test_a_search_is_a_filter_as_any_other() -> None:
+def test_search_combines_with_other_filters() -> None:
     Article.objects.bulk_create(
         Article(headline=f"新桥{day}", issue_date=dt.date(2024, 7, day), status=status, body="新桥" * 9)
         for day, status in ((1, "published"), (2, "draft"), (3, "published"))
@@ -210,7 +210,7 @@ def test_a_search_is_a_filter_as_any_other() -> None:
     assert filter_matching(Article.objects.all(), query).filter(status="draft").delete()[0] >= 1
 
 
-def test_pages_of_ranked_articles_by_keyset() -> None:
+def test_ranked_articles_are_paged_by_keyset() -> None:
     Article.objects.bulk_create(
         Article(
             headline="新桥" if number % 3 == 0 else "早市",
@@ -238,7 +238,7 @@ def test_pages_of_ranked_articles_by_keyset() -> None:
     assert paged == whole
 
 
-# Few characters, so that terms are often found and often just not; pairs that fold to one another.
+# Few characters, so that terms often match or nearly match; some fold to others.
 ALPHABET = "中國国人民\u200b a１1。.“ \n\ufffd𠮷"
 ARTICLES = st.lists(
     st.fixed_dictionaries({part: st.text(ALPHABET, max_size=8) for part in PARTS}), min_size=1, max_size=4
@@ -249,7 +249,7 @@ ARTICLES = st.lists(
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ARTICLES, st.lists(st.text(ALPHABET, min_size=1, max_size=4).map(fold_text).filter(bool), min_size=1, max_size=3),
        st.lists(st.text(ALPHABET, min_size=1, max_size=3).map(fold_text).filter(bool), max_size=1))  # fmt: skip
-def test_hits_and_ranks_are_those_of_a_plain_look(
+def test_matches_and_ranks_equal_a_scan_of_all_texts(
     parts: list[dict[str, str]], wanted: list[str], excluded: list[str]
 ) -> None:
     Article.objects.all().delete()

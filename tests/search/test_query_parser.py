@@ -1,4 +1,4 @@
-"""What a person asks becomes terms, or one line that says what is wrong."""
+"""A query becomes terms, or an error of one line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from articles.search import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, fold_t
         pytest.param('"芮城"大王', ["芮城", "大王"], [], id="a word right behind a phrase"),
         pytest.param('"" 芮城 " "', ["芮城"], [], id="empty phrases"),
         pytest.param("芮城 芮城 芮\u200b城", ["芮城"], [], id="the same term again"),
-        pytest.param("\ufeff“一二·九”", ["一二·九"], [], id="what prints nothing before a quote"),
+        pytest.param("\ufeff“一二·九”", ["一二·九"], [], id="an invisible character before a quote"),
         pytest.param("芮城\x00永乐", ["芮城", "永乐"], [], id="NUL"),
         pytest.param("a AND b OR NOT NEAR(c)", ["a", "and", "b", "or", "not", "near（c）"], [], id="operators"),
         pytest.param("body:a* ^b 100% a_b {c} (d)", ["body：a＊", "＾b", "100％", "a＿b", "｛c｝", "（d）"], [], id="signs"),
@@ -55,24 +55,24 @@ def test_parse(q: str, wanted: list[str], excluded: list[str]) -> None:
         pytest.param('"', 'begins with " is not closed', id="only a quote"),
     ],
 )
-def test_what_cannot_be_searched_for(q: str, message: str) -> None:
+def test_invalid_query_is_an_error(q: str, message: str) -> None:
     with translation.override("en"), pytest.raises(QueryError, match=message) as error:
         parse_query(q)
     assert str(error.value).isprintable()
 
 
-def test_limits_are_within() -> None:
+def test_query_of_maximum_size_is_accepted() -> None:
     assert parse_query("字" * MAX_CHARACTERS).wanted == ("字" * MAX_CHARACTERS,)
     assert len(parse_query(" ".join(map(str, range(MAX_TERMS)))).wanted) == MAX_TERMS
 
 
 @given(st.text(st.characters(exclude_categories=[]) | st.sampled_from('"“ -*'), max_size=250))
 def test_any_text_is_a_query_or_an_error(q: str) -> None:
-    query, said = Query(()), ""
+    query, message = Query(()), ""
     try:
         query = parse_query(q)
     except QueryError as error:
-        said = str(error)
-    assert said.isprintable()
-    assert bool(query.wanted) != bool(said)
+        message = str(error)
+    assert message.isprintable()
+    assert bool(query.wanted) != bool(message)
     assert all(term and fold_text(term) == term for term in (*query.wanted, *query.excluded))

@@ -1,4 +1,4 @@
-"""The index is as the articles are, whoever writes them; where it is not, that is seen and mended."""
+"""The index follows every write of articles; damage is found and rebuilt."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def execute(sql: str, *params: Any) -> list[tuple[Any, ...]]:
 
 
 def written() -> list[tuple[Any, ...]]:
-    """Something that differs after the index was written to."""
+    """Rows that differ after a write to the index."""
     return execute(
         "SELECT id, block FROM articles_search_data" if SQLITE else "SELECT xmin, ctid FROM articles_search"
     )
@@ -83,9 +83,7 @@ def other_id(article: Article) -> None:
         pytest.param(other_id, id="another id"),
     ],
 )
-def test_a_changed_text_is_found_and_the_old_one_is_not(
-    article: Article, change: Callable[[Article], object]
-) -> None:
+def test_index_follows_changed_text(article: Article, change: Callable[[Article], object]) -> None:
     assert (found("新桥"), found("旧桥")) == (["大桥"], [])
     change(article)
     assert (found("新桥"), found("旧桥"), found("两岸")) == ([], ["大桥"], ["大桥"])
@@ -105,13 +103,13 @@ def test_a_changed_text_is_found_and_the_old_one_is_not(
         ),
     ],
 )
-def test_a_deleted_article_is_not_found(article: Article, delete: Callable[[Article], object]) -> None:
+def test_deleted_article_is_not_found(article: Article, delete: Callable[[Article], object]) -> None:
     delete(article)
     assert (found("大桥"), found("早市")) == ([], ["早市"])
     assert search.count_outdated(connection) == 0
 
 
-def test_a_new_connection_can_write_articles_whatever_sqlite_trusts(article: Article) -> None:
+def test_new_connection_can_write_with_untrusted_schema(article: Article) -> None:
     if SQLITE:
         execute("PRAGMA trusted_schema = OFF")
     search.register_functions(connection)
@@ -119,7 +117,7 @@ def test_a_new_connection_can_write_articles_whatever_sqlite_trusts(article: Art
     assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
 
 
-def test_articles_of_a_batch_are_found() -> None:
+def test_articles_of_bulk_create_are_found() -> None:
     Article.objects.bulk_create(
         Article(headline=f"第{number}号", body="新桥" * number) for number in range(30)
     )
@@ -128,7 +126,7 @@ def test_articles_of_a_batch_are_found() -> None:
     assert search.count_outdated(connection) == 0
 
 
-def test_what_is_rolled_back_was_never_there(article: Article) -> None:
+def test_rollback_restores_index(article: Article) -> None:
     with transaction.atomic():
         Article.objects.create(headline="新校")
         correct_article(article, headline="旧桥")
@@ -138,7 +136,7 @@ def test_what_is_rolled_back_was_never_there(article: Article) -> None:
     assert search.count_outdated(connection) == 0
 
 
-def test_a_write_that_changes_no_text_leaves_the_index_alone(article: Article) -> None:
+def test_write_without_text_change_does_not_touch_index(article: Article) -> None:
     before = written()
     article.status = "published"
     article.save()
@@ -170,7 +168,7 @@ PIECES = (
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_a_missing_piece_is_made(article: Article, piece: str) -> None:
+def test_missing_piece_is_created(article: Article, piece: str) -> None:
     execute(PIECES[piece])
     assert piece in search.missing_pieces(connection)
     assert search.count_outdated(connection) == 2
@@ -181,7 +179,7 @@ def test_a_missing_piece_is_made(article: Article, piece: str) -> None:
     assert (found("新桥"), found("旧桥")) == ([], ["大桥"])
 
 
-def test_what_was_written_without_triggers_is_indexed_when_they_are_back(article: Article) -> None:
+def test_migrate_recreates_triggers_and_indexes_missed_writes(article: Article) -> None:
     execute(PIECES["articles_search_update" if SQLITE else "articles_search_row"])
     correct_article(article, body="旧桥")
     assert found("新桥") == ["大桥"]
@@ -191,7 +189,7 @@ def test_what_was_written_without_triggers_is_indexed_when_they_are_back(article
 
 
 @pytest.mark.usefixtures("article")
-def test_an_index_of_other_folds_is_made_anew() -> None:
+def test_index_of_other_version_is_rebuilt() -> None:
     execute("UPDATE articles_search_version SET version = 'of old'")
     assert [piece.split()[0] for piece in search.missing_pieces(connection)] == ["version"]
     assert search.ensure_index(connection)
@@ -199,7 +197,7 @@ def test_an_index_of_other_folds_is_made_anew() -> None:
 
 
 @pytest.mark.usefixtures("article")
-def test_an_index_that_stands_costs_a_few_look_ups() -> None:
+def test_complete_index_needs_few_queries() -> None:
     before = written()
     with CaptureQueriesContext(
         connection,
@@ -210,8 +208,8 @@ def test_an_index_that_stands_costs_a_few_look_ups() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_index_outlives_a_table_that_is_altered(article: Article) -> None:
-    """SQLite makes the table anew and loses its triggers; PostgreSQL refuses if triggers depend on a column."""
+def test_index_survives_altered_table(article: Article) -> None:
+    """SQLite recreates the table without its triggers; PostgreSQL refuses if a trigger depends on a column."""
     headline, shorter = Article._meta.get_field("headline"), models.CharField(max_length=300, blank=True)
     shorter.set_attributes_from_name("headline")
     shorter.model = Article
@@ -225,7 +223,7 @@ def test_the_index_outlives_a_table_that_is_altered(article: Article) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("article")
-def test_a_flushed_database_has_an_empty_index() -> None:
+def test_flush_empties_index() -> None:
     call_command("flush", interactive=False, verbosity=0)
     Article.objects.create(headline="新校")
     assert (found("大桥"), found("新校"), search.count_outdated(connection)) == ([], ["新校"], 0)
@@ -250,7 +248,7 @@ DAMAGES = (
 
 @pytest.mark.usefixtures("article")
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_rebuildindex_sees_and_mends_damage(damage: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rebuildindex_finds_and_rebuilds_damage(damage: str, capsys: pytest.CaptureFixture[str]) -> None:
     execute(DAMAGES[damage])
     with pytest.raises(SystemExit) as stop:
         call_command("rebuildindex", "--check")
@@ -263,7 +261,7 @@ def test_rebuildindex_sees_and_mends_damage(damage: str, capsys: pytest.CaptureF
 
 
 @pytest.mark.usefixtures("article")
-def test_rebuildindex_names_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rebuildindex_names_missing_pieces(capsys: pytest.CaptureFixture[str]) -> None:
     execute("DROP TABLE articles_search_version")
     with pytest.raises(SystemExit) as stop:
         call_command("rebuildindex", "--check")
@@ -271,7 +269,7 @@ def test_rebuildindex_names_what_is_missing(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == "The index lacks articles_search_version: run manage.py rebuildindex.\n"
 
 
-def test_rebuildindex_without_a_database_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rebuildindex_without_tables_prints_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise DatabaseError("no such table:\n articles_article")
 
@@ -283,15 +281,15 @@ def test_rebuildindex_without_a_database_is_one_line(monkeypatch: pytest.MonkeyP
     assert error.value.returncode == 2
 
 
-def test_progress_is_told_by_batches() -> None:
+def test_progress_is_reported_by_batch() -> None:
     Article.objects.bulk_create(Article(headline="新桥") for _ in range(1001))
-    told: list[tuple[int, int]] = []
-    search.rebuild_index(connection, lambda done, total: told.append((done, total)))
-    assert told == [(500, 1001), (1000, 1001), (1001, 1001)]
+    reports: list[tuple[int, int]] = []
+    search.rebuild_index(connection, lambda done, total: reports.append((done, total)))
+    assert reports == [(500, 1001), (1000, 1001), (1001, 1001)]
     assert len(found("新桥")) == 1001
 
 
-def test_another_database_is_refused_by_name() -> None:
+def test_other_database_is_not_supported() -> None:
     other: Any = SimpleNamespace(vendor="oracle", display_name="Oracle")
     with pytest.raises(NotSupportedError, match="SQLite and PostgreSQL, not in Oracle"):
         search.rebuild_index(other)

@@ -201,7 +201,7 @@ class ArticleCounts(ArticleResource):
         if facet == "month":
             return self.periods(articles, "month")
         if facet == "publication":
-            found = self.postings.commonest(facet, articles, self.size())
+            found = self.postings.most_common(facet, articles, self.size())
             return [{"name": name, "count": count} for name, count in found.items()]
         return self.commonest(facet, self.level() if facet == "place" else facet, articles)
 
@@ -218,7 +218,7 @@ class ArticleCounts(ArticleResource):
         self, kind: str, values: str, among: BitMap, but: int | None = None
     ) -> list[dict[str, Any]]:
         """The records of a kind that most of the articles name, by their ids as the postings have them."""
-        found = self.postings.commonest(values, among, self.size(), but)
+        found = self.postings.most_common(values, among, self.size(), but)
         records = MODELS[kind].objects.in_bulk(found)
         return [
             {**_BRIEFS[kind].of(records[pk]), "count": count} for pk, count in found.items() if pk in records
