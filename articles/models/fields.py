@@ -13,6 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.reading.name_keys import name_key
 
+# The largest id of a database has 19 digits.
+_ID_DIGITS = 18
+MAX_ID = 10**_ID_DIGITS - 1
+
+
+def is_id(text: str) -> bool:
+    """Whether a text from outside can be an id: decimal digits, few enough for a database column."""
+    return text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS
+
 
 class ReadableJSON(json.JSONEncoder):
     """JSON with Chinese as Chinese: half the bytes of escapes, and legible to whoever opens the database."""

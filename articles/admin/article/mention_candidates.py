@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles.loading.record_registry import RecordRegistry
 from articles.models import Mention, Organization, Place
+from articles.models.fields import is_id
 from articles.models.merge import MODELS
 from articles.reading.gazetteer.divisions import load_gazetteer
 from articles.reading.linking.rules import candidate_name
@@ -53,7 +54,7 @@ def chosen_record(kind: str, value: str) -> Place | Organization:
         except LookupError as error:
             raise ValidationError(_("The official list has no code %(code)s.") % {"code": key}) from error
     record: Any = None
-    if what == "id" and key.isascii() and key.isdecimal() and len(key) < 19:
+    if what == "id" and is_id(key):
         record = MODELS[kind].objects.surviving().filter(pk=key).first()
     if record is None:
         raise ValidationError(_("This record does not exist any more: choose another."))

@@ -24,9 +24,9 @@ from django.utils.translation import gettext as _
 from articles.admin.display import ModelAdmin
 from articles.admin.history.history_timeline import author_name
 from articles.admin.history.text_diff import marked_diff
+from articles.models.fields import is_id
 
 _FORM_STATE = "form_state"  # the hidden field with a digest of each value that the form showed
-_DIGITS = 6  # of a number of rows
 
 Digests = dict[str, str]  # by the key of a field, see `_fields`
 FormSet = Any  # a BaseInlineFormSet: Django gives it no arguments at run time
@@ -208,12 +208,7 @@ def _sent_rows(formset: FormSet, data: QueryDict) -> tuple[dict[str, str], list[
     """The prefixes of the rows that were sent: by their ids, and those that the user added."""
     texts = [data.get(f"{formset.prefix}-{name}_FORMS", "") for name in ("INITIAL", "TOTAL")]
     # The formset itself refuses what is no number.
-    initial, total = (
-        min(int(text), formset.absolute_max)
-        if text.isascii() and text.isdecimal() and len(text) <= _DIGITS
-        else 0
-        for text in texts
-    )
+    initial, total = (min(int(text), formset.absolute_max) if is_id(text) else 0 for text in texts)
     prefixes = [f"{formset.prefix}-{number}" for number in range(total)]
     pk = formset.model._meta.pk.name
     return {data.get(f"{prefix}-{pk}", ""): prefix for prefix in prefixes[:initial]}, prefixes[initial:]
@@ -266,7 +261,7 @@ def _message(record: Any, conflicts: list[FieldConflict]) -> SafeString:
 def _in_words(field: forms.Field, value: Any) -> str:
     """A value as people read it in a form."""
     if isinstance(field, forms.ModelChoiceField):
-        found = field.queryset.filter(pk=value).first() if str(value).isdecimal() else None  # type: ignore[union-attr]
+        found = field.queryset.filter(pk=value).first() if is_id(str(value)) else None  # type: ignore[union-attr]
         return str(found or value or "")
     if isinstance(field, forms.BooleanField):
         return _("yes") if value else _("no")

@@ -13,8 +13,7 @@ from django.urls import URLPattern, path, reverse
 
 from articles.admin.display import ModelAdmin
 from articles.models import Presence
-
-_DIGITS = 18  # of an id that a database keeps
+from articles.models.fields import is_id
 
 
 class PresenceAdmin(ModelAdmin):
@@ -40,7 +39,7 @@ class PresenceAdmin(ModelAdmin):
     def presence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A sign of life of whoever has the page open; answers who else is there. `left` says good-bye."""
         pk = unquote(object_id)
-        if request.method != "POST" or not (pk.isascii() and pk.isdecimal() and len(pk) <= _DIGITS):
+        if request.method != "POST" or not is_id(pk):
             raise Http404
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied

@@ -19,11 +19,10 @@ from django.utils.translation import gettext as _
 from articles.admin.display import RecordViews
 from articles.editing.reverting import revert
 from articles.models import Article
+from articles.models.fields import is_id
 
 from .history_timeline import HistoryPage, author_name, get_history_page
 from .version_diff import compare_versions
-
-_DIGITS = 18  # of an id that a database can hold
 
 
 class HistoryPages(RecordViews):
@@ -97,7 +96,7 @@ class HistoryPages(RecordViews):
     def _chosen_versions(self, request: HttpRequest, record: Any, shown: HistoryPage) -> tuple[Any, Any]:
         """The versions to compare, the older first: those of the request, else the newest of the page."""
         ids = [request.GET.get(name, "") for name in ("older", "newer")]
-        if all(text.isascii() and text.isdecimal() and len(text) <= _DIGITS for text in ids):
+        if all(map(is_id, ids)):
             rows = record.history.filter(history_id__in=ids).select_related("history_user")
             found = list(rows.order_by("history_date", "history_id"))
             if len(found) == len(ids):

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET, require_POST
 from articles.admin.display import ReadOnlyAdmin
 from articles.loading.upload_loading import LoadProgress, load_progress, load_some
 from articles.models import LoadFile, Upload
+from articles.models.fields import is_id
 from articles.models.upload import UPLOAD_DAYS
 from articles.reading.gazetteer.divisions import load_gazetteer
 
@@ -180,7 +181,7 @@ def _load_form(request: HttpRequest, upload: Upload, now: LoadProgress, failure:
 def _number(request: HttpRequest, name: str) -> int:
     """A number in the address; 0 if it is not one."""
     text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return int(text) if is_id(text) else 0
 
 
 @admin.register(Upload)

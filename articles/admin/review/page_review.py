@@ -22,6 +22,7 @@ from articles.admin.article.mention_forms import LinkForm, posted_decision
 from articles.admin.display import ModelAdmin
 from articles.editing.mention_decisions import decide_mentions
 from articles.models import Article, Mention, Page
+from articles.models.fields import is_id
 
 from .review_queue import UNREVIEWABLE, review_queue
 
@@ -141,7 +142,7 @@ def _decide_name(request: HttpRequest, page: Page) -> None:
 @transaction.atomic
 def _decide_doubtful(request: HttpRequest, page: Page) -> int:
     """Decide those of the form's mentions that are still doubtful, and return their number."""
-    shown = {int(pk) for pk in request.POST.get("names", "").split(",") if pk.isdecimal() and len(pk) < 19}
+    shown = {int(pk) for pk in request.POST.get("names", "").split(",") if is_id(pk)}
     doubtful = Mention.objects.doubtful().select_for_update(of=("self",))
     mentions = list(doubtful.filter(article__page=page, pk__in=shown))
     if not mentions:

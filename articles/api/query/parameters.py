@@ -7,11 +7,11 @@ from collections.abc import Collection
 from rest_framework.request import Request
 
 from articles.api.http.problems import Errors, ParameterError, parameter_error, suggestion
+from articles.models.fields import is_id
 from articles.search import Query, QueryError, parse_query
 
 # Names and keys are shorter; a URL that is longer than some 8,000 characters is refused by web servers anyway.
 MAX_IDS = 100
-_ID_DIGITS = 18  # of the largest id that a database keeps
 
 
 def check_parameters(request: Request, known: Collection[str]) -> None:
@@ -42,7 +42,7 @@ def parse_ids(name: str, value: str) -> list[int]:
     if len(parts) > MAX_IDS:
         raise parameter_error(name, f"Give at most {MAX_IDS} ids.")
     for part in parts:
-        if not (part.isascii() and part.isdecimal() and len(part) <= _ID_DIGITS and int(part)):
+        if not (is_id(part) and int(part)):
             raise parameter_error(
                 name, f"{part[:40]!r} is no id: give whole numbers, several with commas between."
             )

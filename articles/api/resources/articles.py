@@ -36,6 +36,7 @@ from articles.api.serializers import request_bodies
 from articles.editing.article_corrections import FOLLOWING_STATUSES, PUBLIC_STATUSES, correct_article
 from articles.editing.bylines import set_bylines
 from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
+from articles.models.fields import is_id
 from articles.reading.values import PARTS
 from articles.search import Query, highlights
 
@@ -291,7 +292,7 @@ class ArticleResource(HistoryMixin, Resource):
     def locked(self, pk: str) -> Article:
         """The article for a write, as the client has seen it."""
         rows = visibility.articles(self.request).select_for_update(of=("self",)).select_related("page")
-        article = rows.filter(pk=pk).first() if request_bodies.is_id(pk) else None
+        article = rows.filter(pk=pk).first() if is_id(pk) else None
         if article is None:
             raise Http404
         require_match(self.request, article)
@@ -305,10 +306,8 @@ class ArticleResource(HistoryMixin, Resource):
 
 def find_article(request: Request, pk: str) -> Article | None:
     """The article that a list stands below."""
-    return (
-        visibility.articles(request).defer(*_TEXT).filter(pk=pk).first() if request_bodies.is_id(pk) else None
-    )
+    return visibility.articles(request).defer(*_TEXT).filter(pk=pk).first() if is_id(pk) else None
 
 
 def find_page(request: Request, pk: str) -> Page | None:
-    return visibility.pages(request).filter(pk=pk).first() if request_bodies.is_id(pk) else None
+    return visibility.pages(request).filter(pk=pk).first() if is_id(pk) else None

@@ -20,6 +20,7 @@ from articles.api.representations import AnnotationRenderer, CsvRenderer, JsonLi
 from articles.api.serializers import request_bodies
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention, delete_added_mention
 from articles.models import Article, Mention
+from articles.models.fields import is_id
 
 from . import visibility
 from .base import Resource
@@ -93,7 +94,7 @@ class MentionResource(HistoryMixin, Resource):
 
     def locked(self, pk: str) -> Mention:
         rows = visibility.mentions(self.request).select_for_update()
-        mention = rows.filter(pk=pk).first() if request_bodies.is_id(pk) else None
+        mention = rows.filter(pk=pk).first() if is_id(pk) else None
         if mention is None:
             raise Http404
         require_match(self.request, mention)

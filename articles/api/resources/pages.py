@@ -8,8 +8,8 @@ from rest_framework.serializers import BaseSerializer
 
 from articles.api import serializers
 from articles.api.query.filter_sets import LoadFileFilterSet, LoadFilterSet, PageFilterSet
-from articles.api.serializers import request_bodies
 from articles.models import Load, LoadFile, Page
+from articles.models.fields import is_id
 
 from . import visibility
 from .base import Resource
@@ -58,4 +58,4 @@ class LoadFileResource(Resource):
 
 
 def find_load(_request: Request, pk: str) -> Load | None:
-    return Load.objects.filter(pk=pk).first() if request_bodies.is_id(pk) else None
+    return Load.objects.filter(pk=pk).first() if is_id(pk) else None

@@ -30,6 +30,7 @@ from articles.models import (
     Place,
     Reporter,
 )
+from articles.models.fields import is_id
 from articles.models.merge import kind_of
 from articles.models.place import PlaceQuerySet
 from articles.models.record import Record, RecordQuerySet
@@ -81,7 +82,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
 
     def find(self, pk: str) -> Any:
         """The record of an id, or None."""
-        return self.get_queryset().filter(pk=pk).first() if request_bodies.is_id(pk) else None
+        return self.get_queryset().filter(pk=pk).first() if is_id(pk) else None
 
     def get_object(self) -> Any:
         record = self.find(self.kwargs["pk"])
@@ -101,11 +102,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
 
     def moved(self, pk: str) -> Record | None:
         """The record that stands for a merged one, if the client may see it."""
-        merged = (
-            self.model._default_manager.exclude(merged_into=None).filter(pk=pk)
-            if request_bodies.is_id(pk)
-            else None
-        )
+        merged = self.model._default_manager.exclude(merged_into=None).filter(pk=pk) if is_id(pk) else None
         target = merged.values_list("merged_into", flat=True).first() if merged is not None else None
         return self.find(str(target)) if target else None
 
@@ -264,7 +261,7 @@ class AliasResource(Resource):
         """Take a name from the record. Needs If-Match of the record."""
         with transaction.atomic():
             record = self.locked()
-            alias = self.get_queryset().filter(pk=pk).first() if request_bodies.is_id(pk) else None
+            alias = self.get_queryset().filter(pk=pk).first() if is_id(pk) else None
             if alias is None:
                 raise Http404
             alias.delete()
@@ -280,7 +277,7 @@ class AliasResource(Resource):
 
 def find_reporter(request: Request, pk: str) -> Reporter | None:
     """The reporter that a list stands below."""
-    return visibility.reporters(request).filter(pk=pk).first() if request_bodies.is_id(pk) else None
+    return visibility.reporters(request).filter(pk=pk).first() if is_id(pk) else None
 
 
 def find_place(request: Request, pk: str) -> Place | None:
@@ -288,4 +285,4 @@ def find_place(request: Request, pk: str) -> Place | None:
 
 
 def find_organization(request: Request, pk: str) -> Organization | None:
-    return visibility.organizations(request).filter(pk=pk).first() if request_bodies.is_id(pk) else None
+    return visibility.organizations(request).filter(pk=pk).first() if is_id(pk) else None

@@ -13,20 +13,15 @@ from rest_framework.request import Request
 
 from articles.api.http.problems import Conflict, UnknownFields
 from articles.models import Alias, Article, Byline, Mention
+from articles.models.fields import MAX_ID
 from articles.models.merge import MODELS
 from articles.reading.values import TITLES
 
 from .strict_fields import OF_MODELS, RecordNameField, StrictIntegerField
 
-# The largest id that a database keeps has 19 digits.
-_ID_DIGITS = 18
 # Longer texts are no articles; a page that was printed is under 100 kB.
 _MAX_TEXT = 300_000
 _MAX_LINE = 1_000
-
-
-def is_id(pk: str) -> bool:
-    return pk.isascii() and pk.isdecimal() and len(pk) <= _ID_DIGITS
 
 
 def validated_values(
@@ -60,7 +55,7 @@ def require_empty_body(request: Request) -> None:
 class CreditWriteSerializer(serializers.Serializer[Any]):
     """A credit: the reporter by id, or by a name, which makes the record if there is none."""
 
-    reporter = StrictIntegerField(min_value=1, max_value=10**_ID_DIGITS - 1, required=False)
+    reporter = StrictIntegerField(min_value=1, max_value=MAX_ID, required=False)
     name = RecordNameField(required=False)
     role = serializers.ChoiceField(choices=Byline.Role.choices, default=Byline.Role.REPORTER)
 
@@ -93,7 +88,7 @@ class ArticleWriteSerializer(serializers.ModelSerializer[Article]):
 class RecordWriteSerializer(serializers.Serializer[Any]):
     """Another record of the same kind, by its id."""
 
-    record = StrictIntegerField(min_value=1, max_value=10**_ID_DIGITS - 1)
+    record = StrictIntegerField(min_value=1, max_value=MAX_ID)
 
 
 class AliasWriteSerializer(serializers.ModelSerializer[Alias]):
@@ -113,7 +108,7 @@ class VerdictWriteSerializer(serializers.Serializer[Any]):
         choices=[Mention.Verdict.ACCEPTED, Mention.Verdict.REJECTED, Mention.Verdict.RELINKED],
         allow_null=True,
     )
-    record = StrictIntegerField(min_value=1, max_value=10**_ID_DIGITS - 1, required=False)
+    record = StrictIntegerField(min_value=1, max_value=MAX_ID, required=False)
 
     def validate(self, attrs: Any) -> Any:
         if (attrs["verdict"] == Mention.Verdict.RELINKED) != ("record" in attrs):
@@ -130,7 +125,7 @@ class MentionWriteSerializer(serializers.Serializer[Any]):
     part = serializers.ChoiceField(choices=Mention.Part.choices)
     start = StrictIntegerField(min_value=0, max_value=_MAX_TEXT)
     end = StrictIntegerField(min_value=1, max_value=_MAX_TEXT)
-    record = StrictIntegerField(min_value=1, max_value=10**_ID_DIGITS - 1)
+    record = StrictIntegerField(min_value=1, max_value=MAX_ID)
 
 
 def find_record(kind: str, pk: int) -> Any:
