@@ -1,7 +1,7 @@
 """Registers what editors see with the admin site."""
 
 from . import token_admin
-from .article import article_admin, boundary_admin, mention_admin
+from .article import article_admin, mention_admin
 from .loads import load_admin
 from .records import alias_admin, merge_decisions, organization_admin, place_admin, reporter_admin
 from .review import page_admin
@@ -9,7 +9,6 @@ from .review import page_admin
 __all__ = [
     "alias_admin",
     "article_admin",
-    "boundary_admin",
     "load_admin",
     "mention_admin",
     "merge_decisions",

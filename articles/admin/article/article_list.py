@@ -22,14 +22,8 @@ class ArticleList(FilteredAdmin, BulkActions, ExportActions):
     actions = [*BULK_ACTIONS, *EXPORT_ACTIONS, *ARTICLE_TRASH_ACTIONS]
 
     list_display = [
-        "headline_or_body",
-        "credited",
-        "issue_date",
-        "publication",
-        "section",
-        "status",
-        "reviewed",
-    ]
+        "headline_or_body", "credited", "issue_date", "publication", "section", "status", "reviewed",
+    ]  # fmt: skip
     search_fields = ["headline"]  # shows the box; `get_search_results` does the search
     search_help_text = _(
         "All words must occur, “a phrase” in quotes exactly as written; -word must not occur."

@@ -40,21 +40,13 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
         (None, {"fields": ["article_link", "part", "snippet", ("kind", "status", "record_link")]}),
         (
             _("How the loader found it"),
-            {
-                "fields": [
-                    "method",
-                    ("rule", "rule_version"),
-                    "score_shown",
-                    ("start", "end"),
-                    "candidates_shown",
-                ]
-            },
+            {"fields": ["method", ("rule", "rule_version"), "score_shown", ("start", "end"), "candidates_shown"]},
         ),
         (
             _("What an editor decided"),
             {"fields": ["verdict", "decided_place", "decided_organization", ("decided_by", "decided_at")]},
         ),
-    ]
+    ]  # fmt: skip
 
     class Media:
         css = {"all": ["articles/admin.css"]}

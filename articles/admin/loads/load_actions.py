@@ -13,13 +13,12 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.loading.purge import PurgePreview, preview_purge, purge
 from articles.loading.sources.object_storage import StorageUnavailable
 from articles.loading.upload_loading import load_some, retry_on_server, retryable
-from articles.models import Load, Upload
+from articles.models import Load
 
 from .rejection_texts import tally_text
 from .upload_views import PATIENCE, for_loaders
@@ -43,34 +42,24 @@ def retry_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Load the rejected files again: uploads from their stored bytes, files of the server from their paths."""
     load = get_object_or_404(Load, pk=pk)
     rows, upload = retryable(load)
-    if not (rows or upload):
-        messages.info(request, _("This load has no rejected files to try again."))
-        return _redirect_to(load)
     try:
-        again = (
-            _retry_upload(request, upload, load)
-            if upload
-            else retry_on_server(rows, load, request.user, PATIENCE)
-        )
+        if upload:
+            again = upload.begin(request.user, again_after=load)
+            load_some(upload, again, PATIENCE)
+            again.refresh_from_db()
+        elif rows:
+            again = retry_on_server(rows, load, request.user, PATIENCE)
+        else:
+            messages.info(request, _("This load has no rejected files to try again."))
+            return _redirect_to(load)
+    except StorageUnavailable as error:
+        return _failed(request, load, str(error))
     except DatabaseError as error:
         _log.warning("load %s could not be tried again: %s", load.pk, error)
-        messages.error(
-            request, _("The database reported an error. What is loaded stays; try again in a minute.")
-        )
-        return _redirect_to(load)
-    except StorageUnavailable as error:
-        messages.error(request, str(error))
-        return _redirect_to(load)
-    said = _("Tried again: %(tally)s.") % {"tally": tally_text(again.tally, "files")}
-    messages.success(request, said)
+        failure = _("The database reported an error. What is loaded stays; try again in a minute.")
+        return _failed(request, load, failure)
+    messages.success(request, _("Tried again: %(tally)s.") % {"tally": tally_text(again.tally, "files")})
     return _redirect_to(again)
-
-
-def _retry_upload(request: HttpRequest, upload: Upload, load: Load) -> Load:
-    again = upload.begin(request.user, again_after=load)
-    load_some(upload, again, PATIENCE)
-    again.refresh_from_db()
-    return again
 
 
 def purge_view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -79,7 +68,7 @@ def purge_view(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     load = get_object_or_404(Load, pk=pk)
     if request.method == "POST":
-        return _purged(request, load)
+        return _purge(request, load)
     going = preview_purge(load)
     context = {
         "load": load,
@@ -93,21 +82,22 @@ def purge_view(request: HttpRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "admin/loads/purge.html", context)
 
 
-def _purged(request: HttpRequest, load: Load) -> HttpResponse:
+def _purge(request: HttpRequest, load: Load) -> HttpResponse:
     try:
-        gone = purge(load)
+        counts = purge(load)
     except DatabaseError as error:
         _log.warning("load %s could not be purged: %s", load.pk, error)
-        messages.error(
-            request, _("The database reported an error, and nothing was deleted. Try again in a minute.")
-        )
-        return _redirect_to(load)
-    said = ngettext(
-        "Deleted: %(articles)s article, %(pages)s pages, %(reporters)s reporters. Remaining: %(remaining)s articles.",
-        "Deleted: %(articles)s articles, %(pages)s pages, %(reporters)s reporters. Remaining: %(remaining)s articles.",
-        gone["articles"],
+        failure = _("The database reported an error, and nothing was deleted. Try again in a minute.")
+        return _failed(request, load, failure)
+    said = _(
+        "Deleted articles: %(articles)s, pages: %(pages)s, reporters: %(reporters)s. Articles left: %(remaining)s."
     )
-    messages.success(request, said % {name: gone[name] for name in PurgePreview._fields})
+    messages.success(request, said % {name: counts[name] for name in PurgePreview._fields})
+    return _redirect_to(load)
+
+
+def _failed(request: HttpRequest, load: Load, message: str) -> HttpResponse:
+    messages.error(request, message)
     return _redirect_to(load)
 
 

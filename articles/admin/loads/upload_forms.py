@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import IO, TYPE_CHECKING, Any, cast
+from itertools import count
+from typing import IO, Any, cast
 
 from django import forms
 from django.conf import settings
@@ -34,14 +35,6 @@ MOST_BYTES = 32 * 1024 * 1024
 _NAME_LENGTH = 200
 
 
-# Only the type checker gives these classes arguments.
-if TYPE_CHECKING:
-    _ModelForm = forms.ModelForm[Upload]
-    _BrowserFile = BrowserFile[Any]
-else:
-    _ModelForm, _BrowserFile = forms.ModelForm, BrowserFile
-
-
 class BoundedUploadHandler(TemporaryFileUploadHandler):
     """Writes uploads to temporary files; stops at `MOST_BYTES` and sets `is_over`."""
 
@@ -57,22 +50,22 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
 
 
-class SeveralFilesInput(forms.ClearableFileInput):
+class _SeveralFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class SeveralFiles(forms.FileField):
+class _SeveralFiles(forms.FileField):
     """A field for several files."""
 
-    widget = SeveralFilesInput
+    widget = _SeveralFilesInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         single = super().clean
         return [single(file, initial) for file in data] if data else [single(None, initial)]
 
 
-class UploadForm(_ModelForm):
-    pages = SeveralFiles(label=_("files"), allow_empty_file=True, max_length=1_000)
+class UploadForm(forms.ModelForm):  # type: ignore[type-arg] # takes arguments for the type checker only
+    pages = _SeveralFiles(label=_("files"), allow_empty_file=True, max_length=1_000)
 
     class Meta:
         model = Upload
@@ -151,20 +144,19 @@ def _statuses(user: Any) -> list[tuple[str, Any]]:
     return [choice for choice in Article.Status.choices if choice[0] in may]
 
 
-def _received(chosen: Iterable[_BrowserFile], left: UnpackBudget) -> Iterator[ReceivedFile]:
+def _received(chosen: Iterable[BrowserFile[Any]], left: UnpackBudget) -> Iterator[ReceivedFile]:
     """The chosen files and those in chosen zips; of several files with one name, only the first is taken."""
     names: set[str] = set()
     for file in chosen:
         for sent in _opened(file, left):
             if sent.name in names:
                 refused = Rejected("duplicate_name", "another file of this upload has the name; rename one")
-                yield ReceivedFile(_another(sent.name, names), refused=refused)
-            else:
-                names.add(sent.name)
-                yield sent
+                sent = ReceivedFile(_numbered(sent.name, names), refused=refused)  # noqa: PLW2901
+            names.add(sent.name)
+            yield sent
 
 
-def _opened(file: _BrowserFile, left: UnpackBudget) -> Iterator[ReceivedFile]:
+def _opened(file: BrowserFile[Any], left: UnpackBudget) -> Iterator[ReceivedFile]:
     name = file.name or ""
     if name.lower().endswith(ARCHIVE_SUFFIX):
         yield from unpack_archive(cast(IO[bytes], file.file), left)
@@ -182,11 +174,9 @@ def _opened(file: _BrowserFile, left: UnpackBudget) -> Iterator[ReceivedFile]:
             yield ReceivedFile(name, data)
 
 
-def _another(name: str, taken: set[str]) -> str:
-    """The name with a number, for its own row in the ledger; adds it to the taken names."""
-    number = next(number for number in range(2, len(taken) + 3) if f"{name} ({number})" not in taken)
-    taken.add(f"{name} ({number})")
-    return f"{name} ({number})"
+def _numbered(name: str, taken: set[str]) -> str:
+    """The name with the first free number, for its own row in the ledger."""
+    return next(free for number in count(2) if (free := f"{name} ({number})") not in taken)
 
 
 def _row(upload: Upload, sent: ReceivedFile) -> UploadedFile:

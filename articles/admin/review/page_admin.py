@@ -1,4 +1,4 @@
-"""The admin of pages: list, text, articles and files."""
+"""The admin of pages (their text, articles and files) and of the boundaries that editors set on them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
 from articles.admin.lists.article_filters import PageFilters
 from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.admin.records.record_admin import CountedChangeList, ordering_by_count
-from articles.models import Article, LoadFile, Page
+from articles.models import Article, Boundary, LoadFile, Page
 
 from .page_review import PageReview
 
@@ -100,3 +100,18 @@ class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
     @admin.display(description=_("replaced by"))
     def replaced_by_shown(self, page: Page) -> SafeString | str:
         return one_per_line(record_link(newer) for newer in page.replaced_by.all())
+
+
+@admin.register(Boundary)
+class BoundaryAdmin(ReadOnlyAdmin):
+    """Where editors said that an article begins, or does not."""
+
+    list_display = ["page_link", "offset", "begins", "by", "at"]
+    fields = ["page_link", "offset", "begins", "by", "at"]
+    list_display_links = ["offset"]
+    list_filter = ["begins"]
+    list_select_related = ["page", "by"]
+
+    @admin.display(description=_("page"), ordering="page")
+    def page_link(self, boundary: Boundary) -> SafeString | str:
+        return record_link(boundary.page)
