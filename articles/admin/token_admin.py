@@ -1,4 +1,4 @@
-"""API tokens: made here, shown once, revoked."""
+"""The admin of API tokens: they are made here, shown once, and revoked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ApiTokenAdmin(ModelAdmin):
     actions = ["revoke"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
-        """Whoever is no superuser sees and makes tokens of his own only: another's would lend him their rights."""
+        """Users see and make only their own tokens, except superusers: the token of another has that user's rights."""
         tokens: QuerySet[ApiToken] = super().get_queryset(request)
         return tokens if _is_superuser(request) else tokens.filter(user=request.user.pk)
 
@@ -33,15 +33,15 @@ class ApiTokenAdmin(ModelAdmin):
         return ["user", "name", "expires_on"] if _is_superuser(request) else ["name", "expires_on"]
 
     def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
-        """The right to change tokens is the right to revoke them; a token's own page is for looking at."""
+        """The right to change tokens is the right to revoke them; the page of a token is read-only."""
         return obj is None and super().has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
-        """A revoked token stays, for the record."""
+        """Tokens are revoked, never deleted."""
         return False
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
-        """Make the token, and show its secret this once."""
+        """Make the token, and show its secret once."""
         user: Any = obj.user if _is_superuser(request) else request.user
         token, secret = ApiToken.objects.issue(user, obj.name, obj.expires_on)
         obj.pk = token.pk

@@ -1,4 +1,4 @@
-"""Charts as whole numbers that a template draws as SVG: areas by size, and bars over time with their axes."""
+"""Computes charts, a treemap and bars over time, as whole numbers that a template draws as SVG."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WIDEST = 48  # that a bar gets
 
 @dataclass(frozen=True)
 class ChartValue:
-    """What is drawn: its name, how many, and the list that it leads to; a bar has a short name beneath it too."""
+    """A value of a chart: its name, its count, and the address of the list behind it; `short` is the name below a bar."""
 
     name: str
     count: int
@@ -30,7 +30,7 @@ class ChartValue:
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle of a chart; what it stands for is written into it where that fits."""
+    """A rectangle of a chart, with a label where that fits."""
 
     value: ChartValue
     x: int
@@ -59,7 +59,7 @@ class Treemap:
 
 @dataclass(frozen=True)
 class ScaleLine:
-    """A line of the scale, and the number that it stands for."""
+    """A line of the scale, and its number."""
 
     y: int
     count: int
@@ -84,13 +84,13 @@ class Bars:
 
 
 def draw_treemap(values: Sequence[ChartValue], width: int, height: int) -> Treemap:
-    """Areas by size, the largest first (Bruls, Huizing, van Wijk: Squarified Treemaps)."""
+    """A treemap with the largest area first (Bruls, Huizing, van Wijk: Squarified Treemaps)."""
     values = sorted((value for value in values if value.count > 0), key=lambda value: -value.count)
     sizes = squarify.normalize_sizes([value.count for value in values], width, height) if values else []
     areas = squarify.squarify(sizes, 0, 0, width, height)
     boxes = []
     for value, area in zip(values, areas, strict=True):
-        # Both edges are rounded, not the sizes: what lies beside each other meets.
+        # Both edges are rounded, not the sizes, so that neighbours meet.
         left, top = round(area["x"]), round(area["y"])
         wide = max(round(area["x"] + area["dx"]) - left, 1)
         high = max(round(area["y"] + area["dy"]) - top, 1)
@@ -101,7 +101,7 @@ def draw_treemap(values: Sequence[ChartValue], width: int, height: int) -> Treem
 
 
 def _fitting(name: str, width: int) -> str:
-    """A name that has room, else as much of it as says something, else nothing."""
+    """The name, cut to the width; empty if fewer than three characters fit."""
     room = width // _LETTER
     if len(name) <= room:
         return name
@@ -109,7 +109,7 @@ def _fitting(name: str, width: int) -> str:
 
 
 def draw_bars(values: Sequence[ChartValue], width: int, height: int) -> Bars:
-    """A bar for each value in its order; as many are named beneath as can be read."""
+    """A bar for each value, in their order; names are left out where they would run into each other."""
     room, high = width - _LEFT, height - _TOP - _BOTTOM
     top, lines = _scale(max((value.count for value in values), default=0))
     step = min(room / max(len(values), 1), _WIDEST * 1.25)
@@ -125,7 +125,7 @@ def draw_bars(values: Sequence[ChartValue], width: int, height: int) -> Bars:
 
 
 def _scale(largest: int) -> tuple[int, list[int]]:
-    """A round number that is no smaller, and up to five steps to it.
+    """The top of a scale, a round number not below the largest, and up to five steps to it.
 
     >>> _scale(437)
     (500, [0, 100, 200, 300, 400, 500])

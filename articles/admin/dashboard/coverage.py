@@ -1,4 +1,4 @@
-"""What the archive covers: articles by the places that they belong to, and by when they were issued."""
+"""Counts of articles by place and by date of issue, for the charts of the dashboard."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from articles.models import Article, Place, PlaceAppearance
 
 from .charts import Bars, ChartValue, Treemap, draw_bars, draw_treemap
 
-# A chart is drawn twice, for a screen and for a telephone; the style sheet shows the one that fits.
+# A chart is drawn twice, for a screen and for a telephone; the style sheet shows one of them.
 WIDE, NARROW = 960, 340
-# Areas that can be told apart.
+# Areas that a reader can distinguish.
 _LARGEST = 40
-# More months than these are shown by years, and of more years than these the last.
+# More months than these are shown by year; of more years than these only the last are shown.
 _MONTHS, _YEARS = 48, 120
 _TRASHED = Article.objects.filter(status=Article.Status.TRASHED).order_by()
 MAP_LEVELS = (Place.Kind.COUNTY, Place.Kind.CITY, Place.Kind.PROVINCE)
@@ -30,7 +30,7 @@ MAP_LEVELS = (Place.Kind.COUNTY, Place.Kind.CITY, Place.Kind.PROVINCE)
 
 @dataclass(frozen=True)
 class Level:
-    """A level of places that the map can show."""
+    """A level of places, with the address of its map."""
 
     name: str
     url: str
@@ -39,7 +39,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Articles by places of a level: the largest drawn, the others counted."""
+    """Articles by place of a level; `others` are the places that are too small to be drawn."""
 
     charts: list[Treemap]
     levels: list[Level]
@@ -52,7 +52,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class ArticlesOverTime:
-    """Articles by month or year; those without a date stand apart."""
+    """Articles by month or year; those without a date are counted apart."""
 
     charts: list[Bars]
     undated: int
@@ -65,12 +65,12 @@ class ArticlesOverTime:
 
 
 def article_list_url(**parameters: str | int) -> str:
-    """The address of the list of articles that parameters narrow it to."""
+    """The address of the list of articles with these filters."""
     return f"{reverse('admin:articles_article_changelist')}?{urlencode(parameters)}"
 
 
 def get_coverage(asked: str | None) -> Coverage:
-    """The map of a level, counties unless another is asked for; an article counts in each place it belongs to."""
+    """The map of a level, by default counties; an article counts in each place that it names or that contains one."""
     level = next((level for level in MAP_LEVELS if level == asked), MAP_LEVELS[0])
     names = dict(Place.objects.filter(kind=level).order_by().values_list("pk", "name"))
     appearances = PlaceAppearance.objects.filter(place__in=list(names))
@@ -90,25 +90,25 @@ def all_articles_over_time() -> ArticlesOverTime:
     return articles_over_time(_counts(Article.objects.all(), "sort_date") - _counts(_TRASHED, "sort_date"))
 
 
-def articles_over_time(days: Counter[dt.date], **narrowed: str | int) -> ArticlesOverTime:
-    """Articles by month while those can be told apart, else by year; months without any are there too.
+def articles_over_time(days: Counter[dt.date], **filters: str | int) -> ArticlesOverTime:
+    """Articles by month, or by year where months are too many; also months without articles.
 
-    `narrowed` are the parameters of the list of articles that has those that are counted.
+    `filters` are added to the addresses of the lists behind the bars.
     """
     counts: Counter[tuple[int, int]] = Counter()
     for day, articles in days.items():
         counts[day.year, day.month] += articles
-    # The first of all days stands for none: see `sort_date`.
+    # The first of all days means no date: see `sort_date`.
     undated = counts.pop((dt.date.min.year, dt.date.min.month), 0)
     values, is_cut = _periods(counts)
-    if narrowed:
-        values = [replace(value, url=f"{value.url}&{urlencode(narrowed)}") for value in values]
+    if filters:
+        values = [replace(value, url=f"{value.url}&{urlencode(filters)}") for value in values]
     charts = [draw_bars(values, WIDE, 220), draw_bars(values, NARROW, 200)] if values else []
-    return ArticlesOverTime(charts, undated, article_list_url(undated="on", **narrowed), is_cut)
+    return ArticlesOverTime(charts, undated, article_list_url(undated="on", **filters), is_cut)
 
 
 def _counts(rows: QuerySet[Any], column: str) -> Counter[Any]:
-    """How many rows there are by a column; apart for the trash, as each is then read from an index alone."""
+    """The number of rows by a column. All rows and the trash are counted apart, each from an index alone."""
     return Counter(dict(rows.order_by().values_list(column).annotate(number=Count("*"))))
 
 
@@ -145,10 +145,10 @@ def _span(name: str, count: int, days: tuple[dt.date, dt.date]) -> ChartValue:
 
 
 def _summary(charts: Sequence[Treemap | Bars]) -> str:
-    """What a chart shows, in a sentence for whoever does not see it."""
+    """A chart in a sentence, for screen readers."""
     if not charts:
         return ""
     values = [box.value for box in charts[0].boxes]
     largest = max(values, key=lambda value: value.count)
-    told = _("%(parts)s parts; the largest is %(name)s with %(count)s articles.")
-    return told % {"parts": len(values), "name": largest.name, "count": largest.count}
+    text = _("%(parts)s parts; the largest is %(name)s with %(count)s articles.")
+    return text % {"parts": len(values), "name": largest.name, "count": largest.count}

@@ -1,4 +1,4 @@
-"""The desk, at the front of the admin: what waits, what was loaded last, and what the archive covers."""
+"""The front page of the admin: work that waits, the last loads, and charts of the archive."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FORMS: dict[type[Model], type[FilterForm]] = {Article: ArticleFilters, Mention:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits for people: how many, and the list of them."""
+    """A kind of work that waits for editors: its label, its count, and the address of the list."""
 
     label: str
     count: int
@@ -36,7 +36,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class LoadShown:
-    """A load with what became of its files and articles."""
+    """A load with the outcomes of its files and articles, each with its count."""
 
     load: Load
     url: str
@@ -46,7 +46,7 @@ class LoadShown:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """What of the desk somebody may see; None is a block that is not theirs, or has nothing to show."""
+    """The blocks of the front page; None is a block that the user may not see, or that is empty."""
 
     waiting: list[Waiting]
     loads: list[LoadShown] | None
@@ -62,7 +62,7 @@ class Dashboard:
 
 
 def get_dashboard(request: HttpRequest) -> Dashboard:
-    """The desk of whoever asks; an archive without articles has nothing to count yet."""
+    """The front page for the user of a request; nothing is counted in an archive without articles."""
     sees_articles = _may_view(request, Article)
     is_empty = sees_articles and not Article.objects.exclude(status=Article.Status.TRASHED).exists()
     draws = sees_articles and not is_empty
@@ -85,7 +85,7 @@ def _waiting(request: HttpRequest) -> Iterator[Waiting]:
     yield _listed(_("Articles not reviewed"), Article, reviewed="false")
     yield _listed(_("Articles in review"), Article, status=Article.Status.IN_REVIEW)
     if _may_view(request, Mention):
-        # One that is decided waits no longer, whatever the loader had found.
+        # A decided name waits no longer, whatever the loader had found.
         ambiguous, unknown = Mention.Status.AMBIGUOUS, Mention.Status.UNKNOWN
         yield _listed(_("Ambiguous names"), Mention, doubtful="true", status=ambiguous)
         yield _listed(_("Unknown names"), Mention, doubtful="true", status=unknown)
@@ -98,7 +98,7 @@ def _waiting(request: HttpRequest) -> Iterator[Waiting]:
 
 
 def _listed(label: str, model: type[Model], **parameters: str) -> Waiting:
-    """As many as the list shows that the number leads to: the list's own filters count them."""
+    """Work counted by the filters of the list that the number links to."""
     form = _FORMS[model](parameters)
     form.full_clean()
     count = form.apply(model._default_manager.all()).count()
@@ -123,7 +123,7 @@ def _last_loads() -> list[LoadShown]:
 
 
 def _tally(load: Load, things: str) -> list[tuple[str, int]]:
-    """Each outcome that there was, with how many had it."""
+    """The outcomes that occurred, with their counts."""
     labels = dict(LoadFile.Outcome.choices)
     counts = load.tally.get(things, {})
     return [(str(label), counts[outcome]) for outcome, label in labels.items() if counts.get(outcome)]

@@ -71,7 +71,7 @@ def _publications(model: type[Article | Page]) -> Callable[[], Iterator[tuple[st
 class ArticleFilters(DateRangeForm):
     """The filters of articles; without a status the trash is left out."""
 
-    place = _place(_("place, with all that lies in it"))
+    place = _place(_("place, with everything in it"))
     reporter = record_choice(
         _("reporter"), Byline, "reporter", Reporter.objects.select_related("merged_into")
     )

@@ -1,4 +1,4 @@
-"""What is done with many articles at once: each by its own rules, and all of it told in numbers."""
+"""The actions that change many articles at once; they report how many were changed and why others were not."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from articles.admin.display import ModelAdmin
 from articles.editing.article_corrections import allowed_statuses, check_reviewable, correct_article
 from articles.models import Article
 
-# Articles that one request changes: more would outlast what a web server waits for.
+# Articles that one request changes: more would take longer than a web server waits.
 MOST_ARTICLES = 1_000
 BULK_ACTIONS = ("publish", "withdraw", "submit", "back_to_draft", "mark_reviewed")
 _STATUS = Article.Status
 
 
 class ArticleSkipped(Exception):
-    """Why an article is left as it is."""
+    """Raised with the reason why an article is left as it is."""
 
 
 class BulkActions(ModelAdmin):
@@ -35,7 +35,7 @@ class BulkActions(ModelAdmin):
         return request.user.has_perm("articles.publish_article")
 
     def has_submit_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change articles, or the drafts that he or she wrote."""
+        """Whether the user may change all articles, or own drafts."""
         rights = ("articles.change_article", "articles.change_own_article")
         return any(request.user.has_perm(right) for right in rights)
 
@@ -65,7 +65,7 @@ class BulkActions(ModelAdmin):
             try:
                 check_reviewable(article)
             except ValidationError as error:
-                # How many names are in doubt is another number for each article.
+                # The message of the error has the number of names, which differs for each article.
                 raise ArticleSkipped(_("names in doubt")) from error
             correct_article(article, reviewed=True)
 
@@ -89,15 +89,15 @@ class BulkActions(ModelAdmin):
         act: Callable[[Article], None],
         outcome: Any,
     ) -> None:
-        """Do it with each article that is this person's to change, and count what became of them."""
+        """Act on each article that the user may change, and report the counts; `act` raises `ArticleSkipped`."""
         chosen = list(queryset.order_by().values_list("pk", flat=True)[: MOST_ARTICLES + 1])
         if len(chosen) > MOST_ARTICLES:
-            told = _("At most %(most)s articles are changed at once, nothing was changed: narrow the list.")
-            messages.error(request, told % {"most": MOST_ARTICLES})
+            text = _("At most %(most)s articles are changed at once, nothing was changed: narrow the list.")
+            messages.error(request, text % {"most": MOST_ARTICLES})
             return
         done, skipped = 0, Counter[str]()
         with transaction.atomic():
-            # By id, so that two who choose the same articles do not wait for each other.
+            # In the order of ids, so that two users who choose the same articles cannot block each other.
             for article in Article.objects.select_for_update().filter(pk__in=chosen).order_by("pk"):
                 try:
                     self._check_right(request, article)
@@ -107,17 +107,17 @@ class BulkActions(ModelAdmin):
                     skipped[str(reason)] += 1
                 except ValidationError as error:
                     skipped[" ".join(error.messages)] += 1
-        _tell(request, done, skipped, outcome)
+        _report(request, done, skipped, outcome)
 
     def _check_right(self, request: HttpRequest, article: Article) -> None:
         if not self.has_change_permission(request, article):
             raise ArticleSkipped(_("not yours to change"))
 
 
-def _tell(request: HttpRequest, done: int, skipped: Counter[str], outcome: Any) -> None:
+def _report(request: HttpRequest, done: int, skipped: Counter[str], outcome: Any) -> None:
     if done:
-        told = _("Articles that are “%(outcome)s” now: %(count)s.")
-        messages.success(request, told % {"outcome": outcome, "count": done})
+        text = _("Articles that are “%(outcome)s” now: %(count)s.")
+        messages.success(request, text % {"outcome": outcome, "count": done})
     for reason, count in skipped.most_common():
-        told = _("Articles left as they were: %(count)s (%(reason)s).")
-        messages.warning(request, told % {"count": count, "reason": reason})
+        text = _("Articles left as they were: %(count)s (%(reason)s).")
+        messages.warning(request, text % {"count": count, "reason": reason})

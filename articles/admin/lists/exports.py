@@ -1,4 +1,4 @@
-"""Lists as files to take away: CSV, Excel and JSON Lines, read from the database a few at a time."""
+"""Exports the list of articles as CSV, Excel or JSON Lines, reading a few articles at a time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from articles.models import Article, Byline, OrganizationAppearance, PlaceAppear
 ExportRow = dict[str, Any]
 
 EXPORT_ACTIONS = ("export_csv", "export_xlsx", "export_jsonl")
-# The columns of a table, named as in the API, and as a spreadsheet's reader has them.
+# The columns of a table, by their names in the API, with the heads of a spreadsheet.
 EXPORT_COLUMNS = {
     "id": _("id"),
     "issue_date": _("issue date"),
@@ -51,7 +51,7 @@ _OWN = (
 )  # fmt: skip
 _PRINTED = {"page": "id", "page__page_number": "page_number", "page__page_name": "page_name"}
 _TOGETHER = 200
-# A cell of Excel holds no more characters (ECMA-376 leaves it open, Excel does not).
+# The most characters that Excel takes in a cell.
 _CELL = 32_767
 _NO_FORMULAS = {
     "constant_memory": True,
@@ -62,7 +62,7 @@ _NO_FORMULAS = {
 
 
 class ExportActions(ModelAdmin):
-    """The actions of the list of articles that take away what it shows."""
+    """The actions of the list of articles that export it."""
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Article]) -> StreamingHttpResponse:
@@ -81,9 +81,10 @@ class ExportActions(ModelAdmin):
 
 
 def export_rows(articles: QuerySet[Article]) -> Iterator[ExportRow]:
-    """What each article is exported as, in the order of the list; nested as the API has it.
+    """Each article as exported, in the order of the list; nested as in the API.
 
-    Read as values: articles with what belongs to them hold each other in memory until a garbage collection.
+    Rows are read as plain values: model instances and their relations hold each other in memory until a garbage
+    collection.
     """
     plain = articles.select_related(None).prefetch_related(None).values(*_OWN, *_PRINTED)
     found = plain.iterator(chunk_size=_TOGETHER)
@@ -92,7 +93,7 @@ def export_rows(articles: QuerySet[Article]) -> Iterator[ExportRow]:
 
 
 def _completed(some: list[ExportRow]) -> Iterator[ExportRow]:
-    """Articles with their credits and what they name, looked up for all of them together."""
+    """Articles with their credits, places and organizations, which are read for all of them together."""
     ids = [row["id"] for row in some]
     bylines = (
         Byline.objects.filter(article__in=ids)
@@ -107,14 +108,14 @@ def _completed(some: list[ExportRow]) -> Iterator[ExportRow]:
     places = (
         PlaceAppearance.objects.filter(article__in=ids).filter(position__isnull=False).order_by("position")
     )
-    bodies = OrganizationAppearance.objects.filter(article__in=ids).order_by("position")
+    organizations = OrganizationAppearance.objects.filter(article__in=ids).order_by("position")
     credited = _grouped(bylines, lambda pk, name, role: {"reporter": {"id": pk, "name": name}, "role": role})
     located = _grouped(
         places.values_list("article", "place", "place__name", "place__code"),
         lambda pk, name, code: {"id": pk, "name": name, "code": code},
     )
     named = _grouped(
-        bodies.values_list("article", "organization", "organization__name"),
+        organizations.values_list("article", "organization", "organization__name"),
         lambda pk, name: {"id": pk, "name": name},
     )
     for row in some:
@@ -131,7 +132,7 @@ def _completed(some: list[ExportRow]) -> Iterator[ExportRow]:
 def _grouped(
     found: Iterable[tuple[Any, ...]], shown: Callable[..., ExportRow]
 ) -> defaultdict[int, list[ExportRow]]:
-    """Rows by their first column, the article's id."""
+    """Rows by their first column, the id of the article."""
     groups: defaultdict[int, list[ExportRow]] = defaultdict(list)
     for article, *columns in found:
         groups[article].append(shown(*columns))
@@ -139,7 +140,7 @@ def _grouped(
 
 
 def write_workbook(file: Any, articles: Iterable[ExportRow]) -> None:
-    """A sheet of articles in Excel's format; text is a text there, whatever it begins with."""
+    """Write a sheet of articles in Excel's format; text stays text there, even if it begins with =."""
     with xlsxwriter.Workbook(file, _NO_FORMULAS) as workbook:
         sheet = workbook.add_worksheet()
         head = workbook.add_format({"bold": True})

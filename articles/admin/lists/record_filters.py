@@ -47,7 +47,7 @@ class PlaceFilters(RecordFilters):
 
     kind = choice(_("kind"), Place.Kind.choices)
     coded = yes_or_no(_("official code"))
-    within = record_choice(_("lies in"), Place, "parent", Place.objects.with_ancestors())
+    within = record_choice(_("within"), Place, "parent", Place.objects.with_ancestors())
 
     field_order = ("kind", "within", "coded")
 
@@ -63,7 +63,7 @@ class OrganizationFilters(RecordFilters):
 
     kind = choice(_("kind"), Organization.Kind.choices)
     seat = record_choice(
-        _("seat, with all that lies in it"), Organization, "seat", Place.objects.with_ancestors()
+        _("seat, with everything in it"), Organization, "seat", Place.objects.with_ancestors()
     )
 
     field_order = ("kind", "seat")

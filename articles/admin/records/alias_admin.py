@@ -1,4 +1,4 @@
-"""Other names of records."""
+"""The admin of aliases, other names of records."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class AliasInline(TabularInline):
 
 
 class NamedAdmin(HistoryPages, ModelAdmin):
-    """What goes by a name, found however the name is spelt."""
+    """A list that is searched by name, in any spelling."""
 
     search_fields = ["key"]
     search_help_text = _("Searches names, in Simplified or Traditional characters.")

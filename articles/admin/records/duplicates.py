@@ -1,4 +1,4 @@
-"""Suggested duplicates, and the word of editors that two records are not the same."""
+"""The page of possible duplicates, and the decision that two records are different."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PAIRS = 25  # on a page
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records that may be one; the one that more articles name is what stays, unless an editor turns it round."""
+    """Two records that may be the same; `target` is the one to keep, by default that which more articles name."""
 
     suggestion: Suggestion
     source: Any
@@ -45,7 +45,7 @@ class Pair:
 
 
 def duplicates_view(request: HttpRequest) -> HttpResponse:
-    """The pairs that may be one, each to be merged or told apart."""
+    """The pairs of records that may be the same, each to be merged or marked as different."""
     kinds = [kind for kind in MODELS if may_view(request, kind)]
     if not kinds:
         raise PermissionDenied
@@ -59,15 +59,13 @@ def duplicates_view(request: HttpRequest) -> HttpResponse:
         "asked": asked if asked in kinds else "",
         "page": page,
         "pairs": _pairs(list(page.object_list)),
-        "may_merge": request.user.has_perm("articles.add_merge"),
-        "may_distinguish": request.user.has_perm("articles.add_distinction"),
         "here": request.get_full_path(),
     }
     return render_page(request, "duplicates", context)
 
 
 def _pairs(found: list[Suggestion]) -> list[Pair]:
-    """The records of some suggestions, counted, in a few queries."""
+    """The records of suggestions with their counts, in a few queries."""
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for pair in found:
         ids[pair.kind] |= {pair.first, pair.second}
@@ -75,7 +73,7 @@ def _pairs(found: list[Suggestion]) -> list[Pair]:
     pairs = []
     for pair in found:
         two = [records[pair.kind, pair.first], records[pair.kind, pair.second]]
-        # The official one stays, and of others the one that is named more often.
+        # The target is the record with an official code, else the one that is named more often.
         two.sort(key=lambda record: (bool(getattr(record, "code", "")), record.naming.article_count))
         pairs.append(Pair(pair, *two))
     return pairs
@@ -88,25 +86,25 @@ def _counted(kind: str, ids: set[int]) -> dict[int, Any]:
 
 
 def distinguish_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
-    """Remember that two records are not the same."""
+    """Store that two records are different."""
     one, other = (get_record(request, kind, pk, right="add_distinction") for pk in (source, target))
     try:
         distinguish(one, other, request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        told = _("“%(one)s” and “%(other)s” are not the same: they are suggested no more.")
-        messages.success(request, told % {"one": one, "other": other})
+        text = _("“%(one)s” and “%(other)s” are not the same: they are suggested no more.")
+        messages.success(request, text % {"one": one, "other": other})
     return redirect_back(request, reverse("admin:duplicates"))
 
 
 def forget_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
-    """Take back that two records are not the same."""
+    """Delete the decision that two records are different."""
     one, other = (get_record(request, kind, pk, right="delete_distinction") for pk in (source, target))
     if forget_distinction(one, other):
         messages.success(
             request, _("“%(one)s” and “%(other)s” may be the same again.") % {"one": one, "other": other}
         )
     else:
-        messages.warning(request, _("Nobody said that these two are not the same."))
+        messages.warning(request, _("These two were not marked as different."))
     return redirect_back(request, record_page_url(one))

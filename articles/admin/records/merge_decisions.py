@@ -1,4 +1,4 @@
-"""What editors decided of two records: merges, and that two are not the same."""
+"""The admin of decisions about two records: merges, and that two are different."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from articles.models.merge import MODELS
 
 
 class PairsChangeList(ChangeList):
-    """A list of decisions about two records, which are looked up once the page is known: one query a kind."""
+    """A list of decisions that reads the records of its page with one query for each kind."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -37,7 +37,7 @@ class PairsChangeList(ChangeList):
 
 
 class DecisionAdmin(HistoryPages, ReadOnlyAdmin):
-    """Decisions about two records, whose ids the columns `two` have."""
+    """Decisions about two records, whose ids are in the columns `two`."""
 
     list_filter = ["kind"]
     list_select_related = ["by"]
@@ -75,7 +75,7 @@ class MergeAdmin(DecisionAdmin):
 
     @admin.display(description="")
     def undo(self, merge: Merge) -> SafeString | str:
-        """A button of the form that the list stands in, which has Django's token already."""
+        """A button in the form of the list, which has the CSRF token already."""
         if merge.undone_at:
             return ""
         url = reverse("admin:merge_undo", args=[merge.pk])

@@ -1,8 +1,7 @@
-"""Merging records: a preview of what moves, merging, and undoing it."""
+"""The pages on which editors merge two records: choosing, a preview, merging and undoing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,14 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from articles.editing.merging import check_merge, merge, undo_merge
-from articles.editing.record_trash import uses
-from articles.models import Merge, Organization, Place
+from articles.models import Merge
 
 from .duplicates import distinguish_view, duplicates_view, forget_view
 from .record_pairs import (
@@ -34,7 +31,7 @@ from .record_panels import Panels
 
 
 def merge_urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The addresses of these pages, for the admin's site."""
+    """The routes of the pages about two records."""
     kind, pair = "<str:kind>/<int:pk>/", "<str:kind>/<int:source>/<int:target>/"
     return [
         path("duplicates/", site.admin_view(duplicates_view), name="duplicates"),
@@ -49,7 +46,7 @@ def merge_urls(site: admin.AdminSite) -> list[URLPattern]:
 
 
 class MergeForm(forms.Form):
-    """The record that shall stand for another."""
+    """Chooses the record into which another is merged."""
 
     def __init__(self, record: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,13 +59,13 @@ class MergeForm(forms.Form):
 
 
 def choose_view(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Ask into which record one shall be merged."""
+    """Ask into which record one is to be merged."""
     record = get_record(request, kind, pk)
     form = MergeForm(record, request.GET if "target" in request.GET else None)
     if form.is_valid():
         return HttpResponseRedirect(_preview(kind, pk, form.cleaned_data["target"].pk))
     if form.is_bound:
-        # Shown anew: the widget chokes on what is no id.
+        # A new form: the widget fails on a text that is not an id.
         messages.error(request, " ".join(map(str, form.errors["target"])))
         form = MergeForm(record)
     panels = Panels(record, request)
@@ -81,30 +78,8 @@ def choose_view(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return render_page(request, "choose", {**context, "media": form.media, "opts": record._meta})
 
 
-@dataclass(frozen=True)
-class MergeSide:
-    """One of two records to be merged, with what hangs on it."""
-
-    record: Any
-    panels: Panels
-
-    @cached_property
-    def uses(self) -> Any:
-        return uses(self.record)
-
-    @property
-    def full_name(self) -> str:
-        """Where it lies, in words."""
-        match self.record:
-            case Place() as place:
-                return place.full_name
-            case Organization(seat=Place() as seat):
-                return seat.full_name
-        return ""
-
-
 def preview_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
-    """Show what would move if a record were merged into another, and by POST merge them."""
+    """Show what a merge would move, and by POST merge."""
     records = [get_record(request, kind, pk) for pk in (source, target)]
     if request.method == "POST":
         return _merge(request, *records)
@@ -115,7 +90,7 @@ def preview_view(request: HttpRequest, kind: str, source: int, target: int) -> H
     else:
         refusal = "" if source != target else _("Two different records of one kind can be merged.")
     count_appearances(kind, records)
-    sides = [MergeSide(record, Panels(record, request)) for record in records]
+    sides = [Panels(record, request) for record in records]
     names = [records[1].name, *records[1].other_names(), records[0].name, *records[0].other_names()]
     context = {
         "title": _("Merge “%(source)s” into “%(target)s”") % {"source": records[0], "target": records[1]},
@@ -126,7 +101,6 @@ def preview_view(request: HttpRequest, kind: str, source: int, target: int) -> H
         "refusal": refusal,
         "other_names": [name for name in dict.fromkeys(names) if name != records[1].name],
         "turned_url": _preview(kind, target, source),
-        "may_distinguish": request.user.has_perm("articles.add_distinction"),
         "opts": records[0]._meta,
     }
     return render_page(request, "preview", context)
@@ -136,21 +110,21 @@ def _merge(request: HttpRequest, source: Any, target: Any) -> HttpResponse:
     try:
         made = merge(source, target, request.user)
     except ValidationError as error:
-        # Another was faster, or the form was sent twice: show what stands by now.
+        # Another user was faster, or the form was sent twice: show the state as it is now.
         messages.error(request, _("Not merged: %s") % " ".join(error.messages))
         source.refresh_from_db()
         return HttpResponseRedirect(record_page_url(source.survivor))
-    told = _("“%(source)s” is merged into “%(target)s”: its names, credits and articles are found there.")
+    text = _("“%(source)s” is merged into “%(target)s”: its names, credits and articles are found there.")
     button = ""
     if request.user.has_perm("articles.change_merge"):
-        # The form with this id stands on the page that comes next.
+        # The form with this id is on the next page.
         button = format_html(' <button class="undo" form="undo-{}">{}</button>', made.pk, _("Undo"))
-    messages.success(request, format_html("{}{}", told % {"source": source, "target": target}, button))
+    messages.success(request, format_html("{}{}", text % {"source": source, "target": target}, button))
     return HttpResponseRedirect(record_page_url(target))
 
 
 def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a merged record stand for itself again."""
+    """Undo a merge."""
     require_permission(request, "change_merge")
     with transaction.atomic():
         made = Merge.objects.select_for_update().filter(pk=pk).first()
@@ -162,7 +136,7 @@ def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, _("“%(record)s” stands for itself again.") % {"record": source})
+            messages.success(request, _("“%(record)s” is a record of its own again.") % {"record": source})
     return redirect_back(request, record_page_url(source))
 
 

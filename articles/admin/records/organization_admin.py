@@ -1,4 +1,4 @@
-"""The bodies that articles name, and where they are seated."""
+"""The admin of organizations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class OrganizationAdmin(RecordAdmin):
     list_select_related = [f"seat__{ABOVE[-1]}"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Organization | None = None) -> Any:
-        """An organization that is only being added lies nowhere yet."""
+        """An organization that is being added has no seat to show yet."""
         fields = ["name", "kind", "seat", "parent"]
         return [(None, {"fields": [*fields, "seat_shown"] if obj else fields})]
 
@@ -43,7 +43,7 @@ class OrganizationAdmin(RecordAdmin):
     def seat_full_name(self, organization: Organization) -> str:
         return organization.seat.full_name if organization.seat else "—"
 
-    @admin.display(description=_("where it lies"))
+    @admin.display(description=_("where it is"))
     def seat_shown(self, organization: Organization) -> SafeString | str:
         seat = organization.seat
         return place_chain((*seat.ancestors(), seat)) if seat else "—"

@@ -1,4 +1,4 @@
-"""The places that articles name, and what they lie in."""
+"""The admin of places."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PlaceAdmin(RecordAdmin):
     autocomplete_fields = ["parent"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Place | None = None) -> Any:
-        """A place that is only being added lies nowhere yet."""
+        """A place that is being added has no ancestors to show yet."""
         fields = ["name", ("kind", "code"), "parent"]
         return [(None, {"fields": [*fields, "ancestors_shown"] if obj else fields})]
 
@@ -51,14 +51,14 @@ class PlaceAdmin(RecordAdmin):
         super().count(records)
         rows = PlaceAppearance.objects.filter(place__in=records)
         trashed = rows.filter(article__in=Article.objects.filter(status=Article.Status.TRASHED).values("pk"))
-        # All less the trash, which is little: an index alone has those.
+        # All minus the trash, which is small: both counts need only an index.
         counts = Counter(_by_place(rows)) - Counter(_by_place(trashed))
         for place in records:
             place.within = counts[place.pk]  # type: ignore[attr-defined] # for this list
 
-    # By all that lies in it, not by the place's own articles: an index alone has those.
+    # Ordered by this count and not by the place's own articles: it needs only an index.
     @admin.display(
-        description=_("with all that lies in it"),
+        description=_("with everything in it"),
         ordering=ordering_by_count(PlaceAppearance.objects.all(), "place", Count("*")),
     )
     def within_count(self, place: Place) -> int:
@@ -69,7 +69,7 @@ class PlaceAdmin(RecordAdmin):
     def full_name(self, place: Place) -> str:
         return place.full_name
 
-    @admin.display(description=_("all that it lies in"))
+    @admin.display(description=_("ancestors"))
     def ancestors_shown(self, place: Place) -> SafeString | str:
         return place_chain(place.ancestors())
 

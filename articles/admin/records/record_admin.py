@@ -1,4 +1,4 @@
-"""What the pages and lists of reporters, places and organizations have in common."""
+"""The base of the admins of reporters, places and organizations."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .record_trash import RecordTrash
 
 
 class CountedChangeList(ChangeList):
-    """A list of records that are counted when it is known which of them are on its page."""
+    """A list that counts the articles of the records on its page."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -37,13 +37,13 @@ class CountedChangeList(ChangeList):
 
 
 class RecordAdmin(ConflictCheck, PresenceAdmin, RecordTrash, FilteredAdmin, NamedAdmin):
-    """Records that articles name, with how often, since when, and where."""
+    """Records with how many articles name them, since when, and where."""
 
     search_fields = ["key", "aliases__key"]
     search_help_text = _("Searches names and aliases, in Simplified or Traditional characters.")
     inlines = [AliasInline]
     change_form_template = "admin/records/change_form.html"
-    naming: Any  # the manager of the rows that say which articles name a record
+    naming: Any  # the manager of the rows that link records to articles
 
     @property
     def media(self) -> Media:
@@ -57,13 +57,13 @@ class RecordAdmin(ConflictCheck, PresenceAdmin, RecordTrash, FilteredAdmin, Name
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """What is merged or in the trash is found in a list that shows it, and offered to no form."""
+        """Merged and trashed records are found in lists, but not offered in forms."""
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             queryset = queryset.filter(merged_into=None, trashed_at=None)
         return super().get_search_results(request, queryset, search_term)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Nothing can be put into what is in the trash."""
+        """A record in the trash cannot be chosen."""
         kwargs.setdefault("queryset", db_field.remote_field.model._default_manager.filter(trashed_at=None))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -74,7 +74,7 @@ class RecordAdmin(ConflictCheck, PresenceAdmin, RecordTrash, FilteredAdmin, Name
         return super().render_change_form(request, context, *args, **options)
 
     def count(self, records: list[Any]) -> None:
-        """Set the `naming` of each record, by the articles that are not in the trash."""
+        """Set the `naming` of each record, from the articles that are not in the trash."""
         count_in(records, Article.objects.untrashed(), self.naming.of)
 
     @admin.display(description=_("articles"))
@@ -91,11 +91,11 @@ class RecordAdmin(ConflictCheck, PresenceAdmin, RecordTrash, FilteredAdmin, Name
 
 
 def ordering_by_count(rows: QuerySet[Any], record: str, count: Any) -> Any:
-    """What a list is sorted by that has the most named first: counted only when somebody sorts by it."""
+    """An expression that sorts a list by the number of rows for each record; computed only in a list sorted by it."""
     counted = rows.filter(**{record: OuterRef("pk")}).order_by().values(record).annotate(number=count)
     return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
 
 
 def place_chain(places: Iterable[Any]) -> SafeString | str:
-    """Links to places that lie in each other, the largest first."""
+    """Links to places, each within the one before it."""
     return format_html_join(" › ", "{}", ((record_link(place),) for place in places)) or "—"

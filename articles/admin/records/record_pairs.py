@@ -1,4 +1,4 @@
-"""What the pages have in common on which editors decide about two records."""
+"""Helpers of the pages on which editors decide about two records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from articles.models.merge import MODELS
 from articles.models.place import ABOVE
 
-# What is shown of records in pairs, besides their columns.
+# The relations that the pages about two records show.
 RELATED: dict[str, tuple[str, ...]] = {
     "reporter": (),
     "place": (ABOVE[-1],),
@@ -23,7 +23,7 @@ RELATED: dict[str, tuple[str, ...]] = {
 
 
 def get_record(request: HttpRequest, kind: str, pk: int, right: str = "add_merge") -> Any:
-    """A record of a kind that the user may see, and has the right to decide about."""
+    """A record of a kind, if there is one (else 404) and the user may see it and has the right (else 403)."""
     if kind not in MODELS:
         raise Http404
     if not may_view(request, kind):
@@ -63,7 +63,7 @@ def record_page_url(record: Any) -> str:
 
 
 def redirect_back(request: HttpRequest, otherwise: str) -> HttpResponse:
-    """To where the form says that it was sent from."""
+    """Redirect to the page that the form was sent from, if it is ours."""
     asked = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(asked if is_ours else otherwise)

@@ -1,4 +1,4 @@
-"""What the page of a record shows below its form: where it is named, with whom, and what editors decided of it."""
+"""The panels below the form of a record: where it is named, with whom, and what editors decided about it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from articles.admin.display import record_link
 from articles.counts.co_occurrence import most_common_records, record_appearances
 from articles.duplicates import suggestions as duplicates
 from articles.duplicates.suggestions import Suggestion
-from articles.editing.record_trash import mentions_of
+from articles.editing.record_trash import Uses, mentions_of, uses
 from articles.models import (
     Article,
     Byline,
@@ -33,18 +33,18 @@ from articles.models import (
 )
 from articles.models.merge import MODELS, kind_of
 
-_COMPANY = 12  # of a kind that are shown
+_CO_OCCURRING = 12  # of a kind that are shown
 _NEWEST = 20  # credits
-_LOOKED_AT = 1_000  # articles, in which company is looked for: of half an archive it would take long
+_LOOKED_AT = 1_000  # articles that are searched for co-occurring records: half an archive would take long
 _FEW = 5  # mentions, beside those of another record
 _APPEARANCES: dict[str, Any] = {"place": PlaceAppearance, "organization": OrganizationAppearance}
 _NOT_TRASHED = ~Q(article__status=Article.Status.TRASHED)
-_COMPANY_NAMES = {"reporter": _("Reporters"), "place": _("Places"), "organization": _("Organizations")}
+_KIND_LABELS = {"reporter": _("Reporters"), "place": _("Places"), "organization": _("Organizations")}
 
 
 @dataclass(frozen=True)
 class Panels:
-    """All of it, each part asked for when it is shown."""
+    """The panels of a record; each is computed when the template shows it."""
 
     record: Any
     request: HttpRequest
@@ -57,24 +57,14 @@ class Panels:
     def is_person(self) -> bool:
         return isinstance(self.record, Reporter)
 
-    def may(self, right: str) -> bool:
-        return self.request.user.has_perm(f"articles.{right}")
-
     @property
     def may_merge(self) -> bool:
-        return self.may("add_merge") and not self.record.merged_into_id and not self.record.trashed_at
+        may = self.request.user.has_perm("articles.add_merge")
+        return may and not self.record.merged_into_id and not self.record.trashed_at
 
-    @property
-    def may_undo(self) -> bool:
-        return self.may("change_merge")
-
-    @property
-    def may_distinguish(self) -> bool:
-        return self.may("add_distinction")
-
-    @property
-    def may_forget(self) -> bool:
-        return self.may("delete_distinction")
+    @cached_property
+    def uses(self) -> Uses:
+        return uses(self.record)
 
     # --- Where it is named -------------------------------------------------------------------------
 
@@ -95,11 +85,11 @@ class Panels:
         return Counter(dict(rows.annotate(number=Count("pk"))))
 
     def _articles(self) -> QuerySet[Article]:
-        """The articles that name the record itself."""
+        """The articles that name the record itself, not only places within it."""
         return Article.objects.untrashed().filter(pk__in=self._appearances().values("article"))
 
     def _appearances(self) -> QuerySet[Any]:
-        """The rows that say which articles the record is named in, itself and not what lies in it."""
+        """The rows that link the record itself, without places within it, to articles."""
         survivor = self.record.survivor
         if self.is_person:
             return Byline.objects.of(survivor)
@@ -108,7 +98,7 @@ class Panels:
 
     @property
     def within(self) -> int:
-        """Articles of a place with all that lies in it."""
+        """The number of articles of a place and of all places within it."""
         rows = PlaceAppearance.objects.filter(place=self.record.survivor)
         return Article.objects.untrashed().filter(pk__in=rows.values("article")).count()
 
@@ -119,7 +109,7 @@ class Panels:
 
     @property
     def few_mentions(self) -> Any:
-        """The newest of the record's own mentions, whatever stands for it."""
+        """The newest of the record's own mentions, also when it is merged into another."""
         return newest_mentions(mentions_of(self.record).filter(_NOT_TRASHED), _FEW)
 
     @property
@@ -136,16 +126,16 @@ class Panels:
 
     @property
     def namesakes(self) -> QuerySet[Reporter]:
-        """Others of the name, whom a disambiguation tells apart."""
+        """Other reporters of the same name, distinguished by their disambiguation."""
         return Reporter.objects.filter(key=self.record.key).exclude(pk=self.record.pk)
 
     @cached_property
-    def company(self) -> list[tuple[Any, list[tuple[Any, int]]]]:
-        """Who and what is named together with the record, by kind, in its newest articles."""
+    def co_occurring(self) -> list[tuple[Any, list[tuple[Any, int]]]]:
+        """The records that the newest articles name together with this one, by kind, with counts."""
         articles = Article.objects.filter(pk__in=self._newest_articles)
         return [
             (label, [(record_link(other), count) for other, count in found])
-            for kind, label in _COMPANY_NAMES.items()
+            for kind, label in _KIND_LABELS.items()
             if (found := self._named_with(kind, articles))
         ]
 
@@ -156,7 +146,7 @@ class Panels:
 
     @property
     def looked_at(self) -> int:
-        """How many articles the company was looked for in, where those are not all; else 0."""
+        """How many articles were searched for co-occurring records; 0 if all were."""
         return _LOOKED_AT if len(self._newest_articles) == _LOOKED_AT else 0
 
     def _named_with(self, kind: str, articles: QuerySet[Article]) -> list[tuple[Any, int]]:
@@ -165,45 +155,45 @@ class Panels:
             rows = rows.filter(position__isnull=False)
         if kind == self.kind:
             rows = rows.exclude(record=self.record.survivor.pk)
-        return most_common_records(kind, rows, _COMPANY)
+        return most_common_records(kind, rows, _CO_OCCURRING)
 
-    # --- What lies in it ---------------------------------------------------------------------------
+    # --- Records within it -------------------------------------------------------------------------
 
     @cached_property
     def children(self) -> QuerySet[Any] | None:
         return self.record.children.surviving() if hasattr(self.record, "children") else None
 
     @cached_property
-    def bodies(self) -> QuerySet[Any] | None:
+    def organizations(self) -> QuerySet[Any] | None:
         return self.record.organizations.surviving() if hasattr(self.record, "organizations") else None
 
     # --- What editors decided ----------------------------------------------------------------------
 
     @cached_property
     def merges(self) -> list[tuple[Any, Merge]]:
-        """The records that are merged into this one, each with the merge that can be undone."""
+        """The records that are merged into this one, each with its merge, which can be undone."""
         merged = {record.pk: record for record in self.record.merged.all()}
         made = Merge.objects.filter(kind=self.kind, source__in=merged, undone_at=None).select_related("by")
         return [(merged[merge.source], merge) for merge in made]
 
     @property
     def own_merge(self) -> Merge | None:
-        """The merge by which another record stands for this one."""
+        """The merge of this record into another."""
         made = Merge.objects.filter(kind=self.kind, source=self.record.pk, undone_at=None)
         return made.select_related("by").first()
 
     @cached_property
     def distinctions(self) -> list[tuple[Any, Distinction]]:
-        """The records that are not the same as this one by an editor's word."""
+        """The records that an editor marked as different from this one."""
         pk = self.record.pk
-        told = Distinction.objects.filter(kind=self.kind).filter(Q(first=pk) | Q(second=pk))
-        others = {(row.second if row.first == pk else row.first): row for row in told.select_related("by")}
+        rows = Distinction.objects.filter(kind=self.kind).filter(Q(first=pk) | Q(second=pk))
+        others = {(row.second if row.first == pk else row.first): row for row in rows.select_related("by")}
         records = MODELS[self.kind].objects.in_bulk(others)
         return [(records[other], row) for other, row in others.items() if other in records]
 
     @cached_property
     def suggestions(self) -> list[tuple[Any, Suggestion]]:
-        """The records that may be the same, with the reasons."""
+        """The records that may be the same, each with the reasons."""
         found = duplicates.suggestions_for(self.record)
         others = [pair.second if pair.first == self.record.pk else pair.first for pair in found]
         records = MODELS[self.kind].objects.in_bulk(others)

@@ -1,4 +1,4 @@
-"""The people whom articles credit."""
+"""The admin of reporters."""
 
 from __future__ import annotations
 
