@@ -1,7 +1,7 @@
-"""Whether a version in requirements-dev.lock has a known fault: pip-audit, with one line for each, and its silence understood.
+"""Reports known vulnerabilities of the versions in requirements-dev.lock by pip-audit, one line each.
 
-pip-audit ends well when the advisory service knows nothing at all, as behind a mirror of a registry. That is no audit, and
-this says so. Exit codes: 0 nothing known, or nobody to ask; 1 a version has a fault.
+pip-audit also succeeds when the advisory service knows none of the packages, as behind a mirror. This script says that
+nothing was audited then. Exit codes: 0 no known vulnerability, or no answer; 1 a version has a vulnerability.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ARGUMENTS = (
 
 
 def verdict(printed: str, complaint: str) -> tuple[int, list[str]]:
-    """The exit code and what to say of the JSON that pip-audit printed, if it did, and of what it complained of."""
+    """The exit code and the lines to print, from pip-audit's JSON output and its stderr."""
     try:
         found: list[dict[str, Any]] = json.loads(printed)["dependencies"]
     except ValueError:
@@ -32,14 +32,14 @@ def verdict(printed: str, complaint: str) -> tuple[int, list[str]]:
     code = 1 if lines else 0
     if unknown:
         lines.append(f"Not audited, as the advisory service does not know them: {', '.join(unknown)}")
-    return code, lines or [f"{len(found)} dependencies audited, no fault is known."]
+    return code, lines or [f"{len(found)} dependencies audited, no vulnerability is known."]
 
 
 def _line(package: dict[str, Any], fault: dict[str, Any]) -> str:
-    cure = (
+    remedy = (
         f"take {' or '.join(fault['fix_versions'])}" if fault["fix_versions"] else "no version without it yet"
     )
-    return f"{package['name']} {package['version']}: {fault['id']}, {cure}"
+    return f"{package['name']} {package['version']}: {fault['id']}, {remedy}"
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
-"""Makes articles/api/openapi/examples.json: what the API answers about the seeds, for its documentation.
+"""Writes articles/api/openapi/examples.json: the API's responses for the seeds, as examples in its documentation.
 
-Run it after the API or the seeds changed: .venv/bin/python scripts/build_api_examples.py
+Run it after a change of the API or the seeds: .venv/bin/python scripts/build_api_examples.py
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import django
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "articles" / "api" / "openapi" / "examples.json"
 HOST = "newsroom.example"
-# By operation: the path that is asked.
+# The path to request for each operation.
 REQUESTS = {
     "articles_list": "articles/?q=合唱团&page_size=1",
     "articles_retrieve": "articles/{article}/",
@@ -34,7 +34,7 @@ REQUESTS = {
 
 
 def main() -> None:
-    """Load the seeds into a database in memory, ask, and write the answers down."""
+    """Load the seeds into a database in memory, request all paths, and write the responses to the file."""
     os.environ |= {"DATABASE_URL": "sqlite://:memory:", "ALLOWED_HOSTS": HOST}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     sys.path.insert(0, str(ROOT))
@@ -44,11 +44,11 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("loadseeds", stdout=io.StringIO())
     TARGET.write_text(json.dumps(answers(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"wrote {len(REQUESTS)} answers to {TARGET.relative_to(ROOT)}")
+    print(f"wrote {len(REQUESTS)} responses to {TARGET.relative_to(ROOT)}")
 
 
 def answers() -> dict[str, Any]:
-    """What the API answers, by operation."""
+    """The API's responses by operation."""
     from rest_framework.test import APIClient  # noqa: PLC0415 - needs the settings
 
     client = APIClient()

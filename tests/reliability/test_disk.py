@@ -1,4 +1,4 @@
-"""A disk that is full: the page at hand is rolled back, one line says why, and the next run completes the rest."""
+"""A full disk: the current page is rolled back, one line names the reason, and the next run completes the load."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SIZE = 30
 SQLITE = connection.vendor == "sqlite"
-_FULL = 2**30  # pages of a SQLite file, which is as many as there may be
-# PostgreSQL's own word for it, said by a trigger; a disk of its own would take a server of its own.
+_FULL = 2**30  # the maximum number of pages of a SQLite file
+# A trigger raises PostgreSQL's error of a full disk.
 _REFUSE = """
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -41,9 +41,9 @@ def execute(statement: str) -> int:
 
 @contextmanager
 def full_disk(left: int) -> Iterator[None]:
-    """A disk with room for `left` kilobytes on SQLite, or as many credits on PostgreSQL."""
+    """Simulate a disk with room for `left` kilobytes on SQLite, or for `left` credits on PostgreSQL."""
     if SQLITE:
-        execute("VACUUM")  # what was deleted before left room
+        execute("VACUUM")  # deleted rows left free pages
         room = execute("PRAGMA page_count") + left * 1024 // execute("PRAGMA page_size")
         execute(f"PRAGMA max_page_count = {room}")
     else:
@@ -54,12 +54,12 @@ def full_disk(left: int) -> Iterator[None]:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Pages of two articles each."""
+    """Files with pages of two articles each."""
     return write_archive(tmp_path / "archive", SIZE)
 
 
 def loadseeds(folder: Path) -> tuple[int, str]:
-    """The exit code, and what was printed or the one line of an error."""
+    """The exit code, and the output or the line of the error."""
     out = StringIO()
     try:
         call_command("loadseeds", str(folder), stdout=out)
@@ -68,9 +68,9 @@ def loadseeds(folder: Path) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
-# The disk is full at another moment of a page each time, on PostgreSQL first at the first page.
+# The disk is full at a different moment of a page each time.
 @pytest.mark.parametrize("left", [0, 40, 53, 61])
-def test_a_disk_that_is_full(archive: Path, left: int) -> None:
+def test_full_disk_rolls_back_the_page_and_next_run_completes(archive: Path, left: int) -> None:
     with full_disk(left):
         code, said = loadseeds(archive)
         assert (code, said.count("\n")) == (2, 0)

@@ -1,4 +1,4 @@
-"""The hostile corpus: each file is loaded right or rejected with a reason, soon, and nothing in it runs anywhere."""
+"""The hostile corpus: each file is loaded exactly or rejected with a reason, quickly, and nothing in it is executed."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ from tests.support.loading import PAGE, dump
 
 CORPUS = corpus()
 REASONS = {"empty", "bad_encoding", "too_large"}
-SECONDS = 1.0  # of a processor that a file may take
+SECONDS = 1.0  # CPU time that a file may take
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# One article in so many has its own pages opened; all in the soak.
+# The pages of one article in this many are opened; of all in the soak.
 ONE_IN = 20
 DETAILS = ("json", "jsonld", "ninjs", "annotation")
 
 
-def test_the_corpus_is_large_and_the_same_in_every_run() -> None:
+def test_hostile_corpus_is_large_and_reproducible() -> None:
     assert len(CORPUS) >= 300
     assert corpus() == CORPUS
     assert len(set(CORPUS.values())) > 270
@@ -53,13 +53,13 @@ def test_the_corpus_is_large_and_the_same_in_every_run() -> None:
 # --- Read -------------------------------------------------------------------------------------------
 
 
-def test_every_file_is_read_to_the_letter_or_rejected_with_a_reason() -> None:
+def test_hostile_file_is_read_exactly_or_rejected_with_reason() -> None:
     wrong = {name: fault for name, data in CORPUS.items() if (fault := _fault(data))}
     assert wrong == {}
 
 
 def _fault(data: bytes) -> str:
-    """What is wrong with how a file is read; empty if nothing is."""
+    """The faults in the result of reading a file; empty if there are none."""
     try:
         reading = read_structure(data)
     except Rejected as rejected:
@@ -85,7 +85,7 @@ def _fault(data: bytes) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The corpus on disk, and the same page again under names that wish us ill."""
+    """The corpus on disk, and one page under hostile file names."""
     for number, data in enumerate(CORPUS.values()):
         (tmp_path / f"{number:04}.txt").write_bytes(data)
     named = tmp_path / "named"
@@ -97,15 +97,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.django_db
-def test_every_file_is_loaded_right_or_rejected_and_nothing_in_it_runs(
-    folder: Path, settings: Settings
-) -> None:
+def test_hostile_file_is_loaded_exactly_or_rejected(folder: Path, settings: Settings) -> None:
     _go(folder, settings, one_in=ONE_IN)
 
 
 @pytest.mark.soak
 @pytest.mark.django_db
-def test_every_page_of_every_article_shows_it_as_text(folder: Path, settings: Settings) -> None:
+def test_hostile_text_is_shown_as_text_on_every_page(folder: Path, settings: Settings) -> None:
     _go(folder, settings, one_in=1)
 
 
@@ -134,7 +132,7 @@ def _go(folder: Path, settings: Settings, one_in: int) -> None:
 
 
 def _check_load(folder: Path) -> None:
-    read_page(PAGE.encode())  # gazetteer and tagger are opened once, which is no file's doing
+    read_page(PAGE.encode())  # loads gazetteer and tagger before the time is measured
     terms = LoadTerms(StatedImprint(), Imprint(), "published", max_bytes=LIMIT)
     ledger = LoadLedger(Load(started_at=timezone.now(), paths=["corpus"]))
     slow, results = [], []
@@ -148,12 +146,12 @@ def _check_load(folder: Path) -> None:
     rejected = {_name(result): result.rejected for result in results if result.rejected}
     assert {one.reason for one in rejected.values()} <= REASONS
     assert {"above the limit", "far above the limit", "empty", "BOM of UTF-8 alone"} <= rejected.keys()
-    # The poisons are text like any other: all but those of control characters are loaded.
+    # Hostile text without control characters is loaded like other text.
     assert len(results) - len(rejected) > 200
 
 
 def _seconds(data: bytes) -> float:
-    """The processor's seconds of reading a file, at best: on a busy machine they are twice as many now and then."""
+    """The lowest CPU time of several readings of a file; a busy machine sometimes doubles it."""
     found = []
     for _ in range(3):
         started = time.process_time()
@@ -163,7 +161,7 @@ def _seconds(data: bytes) -> float:
 
 
 def _timed(results: Iterator[FileResult]) -> Iterator[tuple[FileResult, float]]:
-    """Each result and the processor's seconds that it took."""
+    """Each result with its CPU time in seconds."""
     while True:
         started = time.process_time()
         result = next(results, None)
@@ -173,13 +171,13 @@ def _timed(results: Iterator[FileResult]) -> Iterator[tuple[FileResult, float]]:
 
 
 def _name(result: FileResult) -> str:
-    """What is wrong with the file of a result."""
+    """The faults in the result of a file."""
     stem = Path(result.path).stem
     return list(CORPUS)[int(stem)] if "/named/" not in result.path else result.path
 
 
 def _check_rows() -> None:
-    """In the database too each span is what it says, and names of files stand on one line."""
+    """Check spans in the database, and that file names are on one line."""
     texts = dict(Page.objects.values_list("pk", "text"))
     articles = {article.pk: article for article in Article.objects.all()}
     for article in articles.values():
@@ -195,7 +193,7 @@ def _check_rows() -> None:
 
 
 def _check_second_load(folder: Path) -> None:
-    """It writes nothing, and what it prints of the rejected is a line for each, that no terminal obeys."""
+    """A dry run writes nothing and prints a line without control characters for each rejected file."""
     rows, out = dump(), io.StringIO()
     with pytest.raises(SystemExit) as ended:
         call_command("loadseeds", str(folder), stdout=out, stderr=out)
@@ -212,7 +210,7 @@ _ADDRESSES = ("src", "href", "action", "formaction")
 
 
 class Elements(HTMLParser):
-    """The elements of a page in which something of the corpus stands otherwise than as text."""
+    """The elements of a page that contain markup of the corpus."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -232,7 +230,7 @@ class Elements(HTMLParser):
             self.found.append(f"{tag} {attrs}")
 
     def handle_data(self, data: str) -> None:
-        # Between <script> and </script> what stands is no text; a page of ours has JSON there at most.
+        # The content of <script> is not text; Newsroom's pages have only JSON there.
         if self.cdata_elem and MARK in data and not self.is_json:
             self.found.append(data[:100])
 
@@ -249,7 +247,7 @@ def _found(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", sorted(MARKUP.keys() - {"full width", "entities", "xml"}))
-def test_markup_that_is_not_escaped_would_be_seen(name: str) -> None:
+def test_unescaped_markup_would_be_found(name: str) -> None:
     frame = {"attribute": '<input value="{}">', "apostrophe": "<input value='{}'>"}.get(name, "<p>{}</p>")
     assert _found(frame.format(MARKUP[name])) != []
     assert _found(frame.format(escape(MARKUP[name]))) == []
@@ -317,7 +315,7 @@ def _check_tables(client: Client) -> None:
 
 
 def _check_feed(client: Client) -> None:
-    """Every article by the feed's own links from page to page."""
+    """All articles of a feed, by its links from page to page."""
     atom = "{http://www.w3.org/2005/Atom}"
     url: str | None = "/api/v1/articles/?format=atom"
     entries = 0

@@ -1,4 +1,4 @@
-"""Loaders that are killed: no half page, and the next run completes what was begun."""
+"""Killed loaders leave no incomplete page, and the next run completes the load."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tests.support.loading import (
 from tests.support.serving import manage
 
 BYLINES = "count(*) FROM articles_byline"
-# Longer than two pages take, so that a kill comes at any moment of a page.
+# Longer than two pages take, so that a kill can come at any moment of a page.
 _LONGEST = 0.05
 
 
 def kill_a_loader(folder: Path, shared: Shared, moment: random.Random) -> None:
-    """Start a loader and kill it (SIGKILL) some milliseconds after its first page of news."""
+    """Start a loader and kill it (SIGKILL) some milliseconds after its first loaded page."""
     loader = subprocess.Popen(
         [sys.executable, "-u", "manage.py", "loadseeds", str(folder), "--format", "json"],
         cwd=ROOT,
@@ -60,11 +60,11 @@ def check_kills(folder: Path, shared: Shared, seeds: range) -> None:
     assert counts == [size, 2 * size, 3 * size, size, 0]
 
 
-def test_a_loader_that_is_killed_leaves_no_half_page(tmp_path: Path, shared: Shared) -> None:
+def test_killed_loader_leaves_no_incomplete_page(tmp_path: Path, shared: Shared) -> None:
     check_kills(write_archive(tmp_path / "archive", 25), shared, range(2))
 
 
 @pytest.mark.soak
-def test_twenty_kills_in_a_row(tmp_path: Path, shared: Shared) -> None:
+def test_loader_completes_after_twenty_kills(tmp_path: Path, shared: Shared) -> None:
     check_kills(write_archive(tmp_path / "archive", 100), shared, range(20))
     assert manage(shared, "verify") == "Verified 100 pages, 200 articles: no faults."

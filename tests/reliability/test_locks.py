@@ -1,4 +1,4 @@
-"""Others at work in the database: reads are answered, writes wait, and past the timeout it is said when to ask again."""
+"""Locks of other writers: reads are answered, writes wait, and after the timeout the answer is 503 with Retry-After."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from tests.support import serving
 from tests.support.loading import PAGE, ROOT, Shared, run_loadseeds
 
 SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
-# What a URL of DATABASE_URL may say of the seconds that a writer waits.
+# The options in DATABASE_URL that set the timeout of writers.
 TIMEOUT = "?timeout={}" if SQLITE else "?options=-c%20lock_timeout%3D{}s"
 PROBLEM = "application/problem+json"
 
 
 @pytest.fixture
 def secret(transactional_db: None) -> str:  # noqa: ARG001 - the database is written
-    """The token of somebody who may change the one article that there is."""
+    """A token that may change the only article."""
     Article.objects.create(headline="新桥通车", body="昨天，新桥迎来第一批车辆。", status="published")
     user = User.objects.create_user("bian", password="seal the bridge at noon", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="articles"))
@@ -53,7 +53,7 @@ def desk(secret: str, request: pytest.FixtureRequest) -> Shared:  # noqa: ARG001
 
 @contextmanager
 def locked(shared: Shared) -> Iterator[None]:
-    """Another is writing, and does not come to an end."""
+    """Hold a write lock on the database."""
     another: Any = sqlite3.connect(shared.file, isolation_level=None, check_same_thread=False) if shared.file else connection.copy()  # fmt: skip
     with closing(another):
         cursor = another.cursor()
@@ -65,7 +65,7 @@ def locked(shared: Shared) -> Iterator[None]:
 
 
 def change(address: str, secret: str, headline: str) -> httpx.Response:
-    """Give the article another headline, as a client of the API does."""
+    """Change the headline by the API."""
     with serving.Client(
         base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {secret}"}, timeout=60
     ) as client:
@@ -86,7 +86,7 @@ def sign_in(address: str, client: httpx.Client) -> httpx.Response:
 
 
 def check_reads(address: str, secret: str, editor: httpx.Client) -> None:
-    """Whoever reads is answered at once: anybody, a client with a token that was not used today, an editor."""
+    """Check that reads are answered at once: anonymous, with a token not yet used today, and in the admin."""
     token = {"Authorization": f"Bearer {secret}"}
     for page in ("/api/v1/articles/", "/api/v1/articles/?q=新桥", "/admin/login/"):
         check_read(serving.get(f"{address}{page}"))
@@ -102,7 +102,7 @@ def check_read(answer: httpx.Response) -> None:
 
 
 def check_refusals(address: str, secret: str, editor: httpx.Client) -> None:
-    """What is answered while a lock is held for longer than anybody waits."""
+    """The answers while a lock is held longer than the timeout."""
     check_reads(address, secret, editor)
     answer = change(address, secret, "谁也写不进")
     assert (answer.status_code, answer.headers["Content-Type"]) == (503, PROBLEM), answer.text
@@ -139,16 +139,16 @@ def check_lock(desk: Shared, secret: str, *, held: float, timeout: str) -> None:
             assert sign_in(address, client).status_code == 302
 
 
-def test_writers_wait_and_past_the_timeout_are_told_to_come_again(desk: Shared, secret: str) -> None:
+def test_writer_gets_503_with_retry_after_when_lock_times_out(desk: Shared, secret: str) -> None:
     check_lock(desk, secret, held=0.4, timeout=TIMEOUT.format(1))
 
 
 @pytest.mark.soak
-def test_a_lock_held_for_three_seconds_and_for_longer_than_anybody_waits(desk: Shared, secret: str) -> None:
+def test_readers_are_answered_and_writers_wait_for_a_lock(desk: Shared, secret: str) -> None:
     check_lock(desk, secret, held=3, timeout="")
 
 
-def test_a_loader_that_waited_for_too_long_says_so_in_a_line(desk: Shared, tmp_path: Path) -> None:
+def test_loader_prints_one_line_when_lock_times_out(desk: Shared, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
     url = desk.url + TIMEOUT.format(1)
     with locked(desk):
@@ -164,14 +164,14 @@ django.setup()
 from articles.editing.article_corrections import correct_article
 from articles.models import Article
 for number in range(int(sys.argv[1])):
-    # Read first, then written: a transaction that does so must not begin as a reader.
+    # Reads before it writes: such a transaction must not begin as a reader.
     correct_article(Article.objects.get(), section=f"{sys.argv[2]}-{number}")
 """
 CHANGES = 25
 
 
 @pytest.mark.soak
-def test_four_processes_that_read_and_then_write(desk: Shared) -> None:
+def test_concurrent_read_then_write_transactions_succeed(desk: Shared) -> None:
     writers = [
         subprocess.Popen(
             [sys.executable, "-c", CHANGE, str(CHANGES), str(number)],
@@ -189,11 +189,11 @@ def test_four_processes_that_read_and_then_write(desk: Shared) -> None:
     assert desk.numbers(versions, f"{history} WHERE history_type = '~'") == [1 + 4 * CHANGES, 4 * CHANGES]
 
 
-# --- what is busy, and where it may be said --------------------------------------------------------
+# --- Recognizing a busy database ----------------------------------------------------------------
 
 
 def refusal(sqlstate: str | None = None, sqlite: int | None = None) -> OperationalError:
-    """An error as Django raises it, with the database's own behind it."""
+    """An error as Django raises it, with the driver's error as its cause."""
     cause: Any = sqlite3.OperationalError("refused") if sqlite is not None else Exception("refused")
     if sqlite is None:
         cause.sqlstate = sqlstate
@@ -223,7 +223,7 @@ def refusal(sqlstate: str | None = None, sqlite: int | None = None) -> Operation
         pytest.param(None, False, id="no error"),
     ],
 )
-def test_what_is_busy(error: BaseException | None, expected: bool) -> None:
+def test_is_busy_recognizes_temporary_errors(error: BaseException | None, expected: bool) -> None:
     assert is_busy(error) is expected
 
 
@@ -236,15 +236,13 @@ handler500 = urls.handler500
 
 
 @pytest.mark.urls(__name__)
-def test_a_page_that_could_not_have_the_database_says_so_in_the_editors_language(client: Client) -> None:
+def test_busy_page_is_translated(client: Client) -> None:
     page = client.get("/fail/")
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
     assert '<html lang="zh-hans">' in page.content.decode()
 
 
-def test_what_is_busy_outside_a_view_is_told_likewise(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_busy_error_outside_a_view_gets_503(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise refusal("55P03")
 

@@ -1,4 +1,4 @@
-"""Ten minutes of a newsroom's day: pages come, four editors correct, readers read; nothing fails and nothing is lost."""
+"""Ten minutes of loads, edits by four editors, and reads at the same time: no request fails and no change is lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support.serving import manage, served
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "600"))
 EDITORS, READERS = 4, 4
-BATCH = 15  # pages that come at a time
+BATCH = 15  # pages in each delivery
 READ = (
     *("/api/v1/articles/", "/api/v1/articles/?q=新桥", "/api/v1/articles/?q=早市 大棚", "/api/v1/places/"),
     *("/api/v1/articles/?format=csv", "/api/v1/reporters/", "/api/v1/pages/", "/admin/login/"),
@@ -32,14 +32,14 @@ READ = (
 PAGES, ARTICLES = "count(*) FROM articles_page", "count(*) FROM articles_article"
 # A connection a request: one that is idle for two seconds is closed by gunicorn, maybe while a request is on its way.
 LIMITS = httpx.Limits(max_keepalive_connections=0)
-# Changes that were accepted: each is one version more.
+# Accepted changes: each adds a version.
 CHANGES = "sum(version - 1) FROM articles_article"
 KEPT = "count(*) FROM articles_historicalarticle WHERE history_username <> ''"
 
 
 @dataclass
 class Day:
-    """What happened, as all who are at work see it."""
+    """The events of the soak, shared by all threads."""
 
     address: str
     until: float
@@ -72,7 +72,7 @@ def read(day: Day, number: int) -> None:
 
 
 def edit(day: Day, number: int, secret: str) -> None:
-    """Correct headlines of the editor's own share of the articles, so that what shall stand in the end is known."""
+    """Correct the headlines of the articles that belong to one editor, so that the final headlines are known."""
     chance = random.Random(number)
     with httpx.Client(
         base_url=f"{day.address}/api/v1",
@@ -100,7 +100,7 @@ def edit(day: Day, number: int, secret: str) -> None:
 
 
 def load(day: Day, folder: Path, shared: Shared) -> None:
-    """Pages come, some at a time, and the whole folder is loaded each time, as cron does."""
+    """Add some pages at a time and load the whole folder each time, as cron does."""
     while day.goes_on:
         for number in range(day.loaded, day.loaded + BATCH):
             text = PAGE.replace("第6版", f"第{number + 1}版")
@@ -130,7 +130,7 @@ def secrets(transactional_db: None) -> list[str]:  # noqa: ARG001 - the database
 
 
 @pytest.mark.soak
-def test_a_day_of_a_newsroom(
+def test_soak_of_loads_edits_and_reads(
     secrets: list[str], request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEWSROOM_RATE_ANONYMOUS", "100000/minute")
@@ -146,7 +146,7 @@ def test_a_day_of_a_newsroom(
         threads = [threading.Thread(target=task, args=(day, *arguments)) for task, arguments in work]
         for thread in threads:
             thread.start()
-        time.sleep(SECONDS / 3)  # until all that is kept for later is kept
+        time.sleep(SECONDS / 3)  # until caches are filled
         before = kilobytes(worker_of(address))
         for thread in threads:
             thread.join()

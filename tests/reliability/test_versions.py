@@ -1,4 +1,4 @@
-"""What editors decided stands at its words, and verify has nothing to say, whatever comes of a page."""
+"""Decisions of editors follow their words through new versions of a page, and `verify` finds no faults."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def editor() -> User:
 
 
 def comes_anew(file: Path, old: str, new: str) -> None:
-    """The file of a page comes with other bytes, and is loaded."""
+    """Change the file of a page and load it."""
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
@@ -50,7 +50,7 @@ def check_sound() -> None:
     assert (code, len(lines)) == (0, 1), lines
 
 
-def test_credits_that_an_editor_decided_stand_where_they_are_printed_by_now(page: Path) -> None:
+def test_decided_credits_follow_a_new_version_of_the_page(page: Path) -> None:
     set_bylines(bridge(), [{"name": "吴芳"}, {"name": "周明"}, {"name": "王强"}])
     before = list(Byline.objects.filter(article=bridge()).values_list("surface", flat=True))
     comes_anew(page, "第6版 民生", "第6版 城乡民生")
@@ -62,7 +62,7 @@ def test_credits_that_an_editor_decided_stand_where_they_are_printed_by_now(page
     check_sound()
 
 
-def test_lines_that_an_editor_corrected_keep_their_places_on_the_page(page: Path, editor: User) -> None:
+def test_corrected_lines_keep_their_spans(page: Path, editor: User) -> None:
     article = bridge()
     correct_article(article, body=article.body.replace("二十分钟", "三十分钟"))
     comes_anew(page, "第6版 民生", "第6版 城乡民生")
@@ -83,9 +83,7 @@ def test_lines_that_an_editor_corrected_keep_their_places_on_the_page(page: Path
         pytest.param("芮城县交通运输局负责人介绍", "据介绍，芮城县交通运输局负责人说", id="the sentence written anew"),
     ],
 )  # fmt: skip
-def test_what_an_editor_decided_of_a_name_goes_with_its_words(
-    page: Path, editor: User, old: str, new: str
-) -> None:
+def test_mention_decision_moves_with_its_words(page: Path, editor: User, old: str, new: str) -> None:
     mention = Mention.objects.get(surface="芮城县交通运输局", part="body")
     decide_mention(mention, Decision("rejected"), editor)
     comes_anew(page, old, new)
@@ -94,9 +92,7 @@ def test_what_an_editor_decided_of_a_name_goes_with_its_words(
     check_sound()
 
 
-def test_a_name_that_an_editor_added_goes_with_its_words_and_in_the_end_with_them(
-    page: Path, editor: User
-) -> None:
+def test_added_mention_moves_and_disappears_with_its_words(page: Path, editor: User) -> None:
     place = Place.objects.create(name="步行道")
     start = bridge().body.index("步行道")
     mention = add_mention(bridge(), "body", (start, start + 3), place, editor)
@@ -113,7 +109,7 @@ def test_a_name_that_an_editor_added_goes_with_its_words_and_in_the_end_with_the
     check_sound()
 
 
-def test_a_place_takes_what_lies_in_it_along(page: Path) -> None:  # noqa: ARG001 - has the places
+def test_moved_place_takes_places_within_it_along(page: Path) -> None:  # noqa: ARG001 - has the places
     county = Place.objects.get(name="芮城县")
     old_town = Place.objects.create(name="老城", parent=county)
     Place.objects.create(name="钟楼", parent=old_town)
@@ -159,7 +155,7 @@ def written(_: User) -> None:
 
 
 @pytest.mark.parametrize("work", [corrected, cut, merged, trashed, written], ids=lambda work: work.__name__)
-def test_nothing_that_editors_do_is_damage(page: Path, editor: User, work: Callable[[User], None]) -> None:
+def test_verify_accepts_all_work_of_editors(page: Path, editor: User, work: Callable[[User], None]) -> None:
     work(editor)
     check_sound()
     comes_anew(page, "第6版 民生", "第6版 城乡民生")

@@ -1,4 +1,4 @@
-"""A worker of the server that is killed while it loads what an editor sent: every page is loaded once."""
+"""A server worker is killed while it loads an upload: every page is loaded once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LOADS = "count(*) FROM articles_load"
 
 @pytest.fixture
 def desk(transactional_db: None, admin_client: Client, request: pytest.FixtureRequest) -> Shared:  # noqa: ARG001 - the database is written
-    """A database with an editor who is signed in and has sent pages; first what is in it, then its copy."""
+    """A database with a logged-in editor and an upload."""
     pages = [
         SimpleUploadedFile(f"{number}.txt", PAGE.replace("第6版", f"第{number + 1}版").encode())
         for number in range(SIZE)
@@ -44,14 +44,14 @@ def output(*command: str) -> list[int]:
 
 
 def worker_of(address: str) -> int:
-    """The process that answers at an address: the one of the server that another of the server started."""
+    """The worker process of the server at an address."""
     processes = output("pgrep", "-f", f"gunicorn newsroom.wsgi --bind {address.removeprefix('http://')}")
     (worker,) = [pid for pid in processes if output("ps", "-o", "ppid=", "-p", str(pid))[0] in processes]
     return worker
 
 
 def go_on(address: str, session: str, upload: int) -> bool:
-    """Press the button that loads what was sent, and say whether all is loaded."""
+    """Load the upload by its button; whether all pages are loaded."""
     url = f"{address}/admin/articles/load/upload/{upload}/"
     with httpx.Client(cookies={settings.SESSION_COOKIE_NAME: session}, timeout=30) as client:
         page = client.get(url)
@@ -63,7 +63,7 @@ def go_on(address: str, session: str, upload: int) -> bool:
 
 
 @pytest.mark.soak
-def test_a_worker_that_is_killed_in_the_middle_of_a_load(desk: Shared, admin_client: Client) -> None:
+def test_killed_server_worker_loses_no_page_of_an_upload(desk: Shared, admin_client: Client) -> None:
     session = admin_client.cookies[settings.SESSION_COOKIE_NAME].value
     upload = Upload.objects.get().pk
     with served(desk) as address:
@@ -82,12 +82,12 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_load(desk: Shared, admin_cli
         until = time.monotonic() + 60
         is_over = False
         while not is_over and time.monotonic() < until:
-            with suppress(httpx.TransportError):  # the next worker is on its way
+            with suppress(httpx.TransportError):  # the next worker is starting
                 is_over = go_on(address, session, upload)
     assert desk.numbers(PAGES, CREATED, HALF_PAGES, LOADS, FINISHED) == [SIZE, SIZE, 0, 1, 1]
     assert manage(desk, "verify") == f"Verified {SIZE} pages, {2 * SIZE} articles: no faults."
 
 
 def go_on_quietly(address: str, session: str, upload: int) -> None:
-    with suppress(httpx.TransportError):  # which is what the client of a killed worker sees
+    with suppress(httpx.TransportError):  # the connection of a killed worker breaks
         go_on(address, session, upload)

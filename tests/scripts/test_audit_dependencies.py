@@ -1,4 +1,4 @@
-"""What the audit of dependencies says: a fault fails, and silence is not taken for a clean bill."""
+"""The audit of dependencies: a known fault fails, and an empty answer does not count as an audit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NO_CURE: dict[str, Any] = {"name": "x", "version": "1", "vulns": [{"id": "GHSA-1
 @pytest.mark.parametrize(
     ("dependencies", "code", "said"),
     [
-        pytest.param([CLEAN], 0, "1 dependencies audited, no fault is known.", id="clean"),
+        pytest.param([CLEAN], 0, "1 dependencies audited, no vulnerability is known.", id="clean"),
         pytest.param([FAULTY, CLEAN], 1, "django 5.2.1: PYSEC-2025-47, take 5.2.3 or 5.1.11", id="a fault"),
         pytest.param([NO_CURE], 1, "x 1: GHSA-1, no version without it yet", id="a fault that nobody cured"),
         pytest.param([UNKNOWN, UNKNOWN], 0, "NOT audited", id="a mirror that knows no advisories"),
@@ -32,13 +32,13 @@ NO_CURE: dict[str, Any] = {"name": "x", "version": "1", "vulns": [{"id": "GHSA-1
         pytest.param([FAULTY, UNKNOWN], 1, "PYSEC-2025-47", id="a fault beside an unknown one"),
     ],
 )
-def test_what_is_known_is_said(dependencies: list[dict[str, Any]], code: int, said: str) -> None:
+def test_audit_reports_known_faults(dependencies: list[dict[str, Any]], code: int, said: str) -> None:
     found, lines = verdict(json.dumps({"dependencies": dependencies, "fixes": []}), "")
     assert (found, said in "\n".join(lines)) == (code, True)
 
 
 @pytest.mark.parametrize("complaint", ["", "Traceback ...\nConnectionError: no route to host"])
-def test_nobody_to_ask_is_said_and_no_failure(complaint: str) -> None:
+def test_unreachable_service_is_reported_without_failure(complaint: str) -> None:
     code, (line,) = verdict("", complaint)
     assert (code, "NOT audited" in line) == (0, True)
     assert "no route to host" in line or not complaint

@@ -1,4 +1,4 @@
-"""Which town of one official list is which of the other, when `scripts/build_gazetteer.py` joins them."""
+"""Matching the towns of two official lists in `scripts/build_gazetteer.py`."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ def town(code: str, name: str, parent: str = COUNTY) -> Row:
         pytest.param(
             town("140830101", "闫庄镇"),
             town("140830101", "阎庄镇"),
-            "county and likeness",
+            "county and similarity",
             id="spelling, same code",
         ),
         pytest.param(
             town("140830101", "李集街道"),
             town("140830109", "李家集街道"),
-            "county and likeness",
+            "county and similarity",
             id="spelling",
         ),
     ],
 )
-def test_one_town_in_both_lists(nbs: Row, mca: Row, rule: str) -> None:
+def test_same_town_is_matched_by_rule(nbs: Row, mca: Row, rule: str) -> None:
     rows: Rows = {}
     assert merge_towns([nbs], [mca], rows) == {rule: 1}
     former = [nbs.name] if nbs.name != mca.name else []
@@ -80,13 +80,13 @@ def test_one_town_in_both_lists(nbs: Row, mca: Row, rule: str) -> None:
         ),
     ],
 )
-def test_two_towns(nbs: Row, mca: Row, expected: dict[str, tuple[str, bool]]) -> None:
+def test_different_towns_are_not_matched(nbs: Row, mca: Row, expected: dict[str, tuple[str, bool]]) -> None:
     rows: Rows = {}
     merge_towns([nbs], [mca], rows)
     assert {code: (row.name, row.former) for code, row in rows.items()} == expected
 
 
-def test_two_that_are_alike_are_left_apart() -> None:
+def test_ambiguous_similar_towns_are_not_matched() -> None:
     rows: Rows = {}
     nbs = [town("140830101", "东王家镇"), town("140830102", "西王家镇")]
     done = merge_towns(nbs, [town("140830109", "王家镇")], rows)

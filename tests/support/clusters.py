@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, and one that follows it: for what the server at hand must not be set up for."""
+"""A temporary PostgreSQL server with a streaming replica, for tests that need their own configuration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=o
 
 
 def programs() -> Path | None:
-    """The folder of initdb, pg_ctl and pg_basebackup: Debian's, which is in no PATH, or one that is."""
+    """The folder of initdb, pg_ctl and pg_basebackup: Debian's, which is not in PATH, or the one in PATH."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     folders = [*debian, *map(Path, os.environ["PATH"].split(os.pathsep))]
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
@@ -34,7 +34,7 @@ class Cluster:
 
 @contextmanager
 def primary_and_replica() -> Iterator[tuple[Cluster, Cluster]]:
-    """An empty server, and one that follows it by streaming replication."""
+    """An empty server and its streaming replica."""
     with tempfile.TemporaryDirectory(prefix="newsroom-clusters-") as temporary:
         folder = Path(temporary)
         if user := _user():
@@ -82,7 +82,7 @@ def _run(program: str, *arguments: object) -> None:
 
 
 def _user() -> str | None:
-    """Who may run a server: anybody but root."""
+    """The user who runs the servers, because root must not."""
     return "postgres" if os.geteuid() == 0 else None
 
 

@@ -1,4 +1,4 @@
-"""A server process over a database that the tests share with it."""
+"""Server processes that share a database with the tests."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ import httpx
 
 from .loading import ROOT, Shared
 
-_PATIENCE = 30  # seconds that a server may take to start
+_START_TIMEOUT = 30  # seconds for the start of a server
 
-# What is asked speaks no TLS, and to read the certificates of the system takes longer than an answer.
+# Without TLS verification: loading the system's certificates takes longer than a response.
 get = partial(httpx.get, verify=False)
 Client = partial(httpx.Client, verify=False)
 
 
 def manage(shared: Shared, *arguments: object, **environment: str) -> str:
-    """Run a command of manage.py, and give what it prints."""
+    """Run a command of manage.py and return its output."""
     done = subprocess.run(
         [sys.executable, "manage.py", *map(str, arguments)],
         cwd=ROOT,
@@ -38,8 +38,8 @@ def manage(shared: Shared, *arguments: object, **environment: str) -> str:
 
 @contextmanager
 def served(shared: Shared) -> Iterator[str]:
-    """The address of a server over the shared database."""
-    # A test asks as fast as it can, and all from one address.
+    """The address of a server with the shared database."""
+    # No rate limits: all requests of a test come from one address.
     environment = {
         **os.environ,
         "DATABASE_URL": shared.url,
@@ -53,7 +53,7 @@ def served(shared: Shared) -> Iterator[str]:
 
 @contextmanager
 def started(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[str]:
-    """Start a server by a command, which is given an address and port last, and give its address once it answers."""
+    """Start a server by a command, to which address and port are added, and yield its address once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -66,7 +66,7 @@ def started(command: list[str], folder: Path, environment: dict[str, str]) -> It
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(_PATIENCE * 10):
+        for _ in range(_START_TIMEOUT * 10):
             try:
                 get(f"{address}/api/v1/")
                 break
