@@ -47,7 +47,6 @@ STILL_SHARED = set(
     """
     Block
     Span
-    UNUSABLE
     """.split()
 )
 """Names that two modules share and that are still to be parted."""

@@ -71,7 +71,6 @@ STILL_TO_DO = {
     "articles/admin",
     "articles/api",
     "articles/editing",
-    "articles/loading",
     "articles/maintenance",
     "articles/management",
     "articles/models",

@@ -1,4 +1,4 @@
-"""What `loadseeds` shows: lines and a tally for people, JSON for programs."""
+"""Prints the results of `loadseeds`: lines and a tally for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ARTICLES = _FILES[:3]
 
 
 class LoadTally:
-    """Files and articles counted by outcome, and which files were rejected, and why."""
+    """Files and articles counted by outcome, and the rejected files with the reason."""
 
     def __init__(self) -> None:
         self.files = Counter[str]()
@@ -42,14 +42,16 @@ class LoadTally:
 
 
 class TextReport:
-    """Lines for people: a dry run shows each article, a load each file with news unless a bar shows progress."""
+    """Prints lines for people: a dry run shows each article, a load each changed file if `lines` is set."""
 
     def __init__(self, out: OutputWrapper, *, dry_run: bool, lines: bool) -> None:
+        self.tally = LoadTally()
         self._out = out
         self._dry_run = dry_run
         self._lines = lines
 
     def show(self, result: FileResult) -> None:
+        self.tally.add(result)
         if self._lines and result.outcome != "unchanged" and not result.rejected:
             articles = sum(result.articles.values())
             self._print(f"{result.outcome:<9} {result.path} ({articles} articles)")
@@ -57,10 +59,10 @@ class TextReport:
             for story in result.reading.stories:
                 self._print(*_story_lines(story))
 
-    def end(self, tally: LoadTally, notice: str) -> None:
-        for path, rejected in tally.rejected:
+    def end(self, notice: str) -> None:
+        for path, rejected in self.tally.rejected:
             self._print(f"rejected  {path}: {rejected}")
-        for things, counts in tally.counts().items():
+        for things, counts in self.tally.counts().items():
             shown = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
             self._print(f"{things.capitalize():<9} {shown}")
         self._print(notice)
@@ -71,15 +73,17 @@ class TextReport:
 
 
 class JsonReport:
-    """One JSON object, written as the pages come, so that no load is too long for the memory."""
+    """Prints one JSON object, page by page, so that a load of any length fits in memory."""
 
     def __init__(self, out: OutputWrapper, *, dry_run: bool) -> None:
+        self.tally = LoadTally()
         self._out = out
         self._dry_run = dry_run
         self._unchanged: list[dict[str, str]] = []
         self._next = '{"pages": ['
 
     def show(self, result: FileResult) -> None:
+        self.tally.add(result)
         if result.reading and result.imprint:
             page = json.dumps(page_json(result.path, result.reading, result.imprint))
             self._out.write(f"{self._next}\n{page}")
@@ -87,19 +91,20 @@ class JsonReport:
         elif not result.rejected:
             self._unchanged.append({"path": result.path, "sha256": result.sha256})
 
-    def end(self, tally: LoadTally, _notice: str) -> None:
-        rest: JsonObject = {"rejected": [rejection_json(path, rejected) for path, rejected in tally.rejected]}
+    def end(self, _notice: str) -> None:
+        rejected = [rejection_json(path, rejected) for path, rejected in self.tally.rejected]
+        rest: JsonObject = {"rejected": rejected}
         if not self._dry_run:
-            rest |= {"unchanged": self._unchanged, "tally": tally.counts()}
+            rest |= {"unchanged": self._unchanged, "tally": self.tally.counts()}
         opening = self._next if self._next != "," else ""
         self._out.write(f"{opening}],\n{json.dumps(rest)[1:]}\n")
 
 
-Report = TextReport | JsonReport
+LoadReport = TextReport | JsonReport
 
 
 class ReextractionReport:
-    """What today's rules read otherwise: a line each for people, one JSON object for programs."""
+    """Prints what today's rules read differently: lines for people, or one JSON object for programs."""
 
     def __init__(self, out: OutputWrapper, *, as_json: bool) -> None:
         self._out = out
@@ -144,7 +149,7 @@ class ReextractionReport:
 
 
 def _story_lines(story: Story) -> Iterator[str]:
-    """An article so that a person can judge how it was read: every block with its kind, and the credits."""
+    """The lines of an article: every block with its kind, and the credits."""
     yield ""
     yield from (f"  {block.kind:<9} {' '.join(block.text.split())}" for block in story.blocks)
     yield from (f"  {credit.role:<13} = {credit.name}" for credit in story.bylines)

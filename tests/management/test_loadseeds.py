@@ -375,7 +375,7 @@ def test_purge_takes_back_what_a_load_created_and_nothing_else(folder: Path) -> 
     assert (code, printed) == (
         0,
         "Deleted: 2 articles, 1 pages, 1 reporters. "
-        "Kept: 0 articles, which a person changed or an earlier load created.\n",
+        "Remaining: 0 articles, which a person changed or an earlier load created.\n",
     )
     after = {name: len(rows) for name, rows in dump().items()}
     # Two loads were begun, and one of them was purged; that articles came and went is noted.
@@ -412,7 +412,7 @@ def test_purge_keeps_what_an_editor_touched(folder: Path) -> None:
     touched = Article.objects.get(headline="早市搬进新家")
     correct_article(touched, reviewed=True)
     printed = loadseeds("--purge", Load.objects.get().pk)[1]
-    assert "Deleted: 1 articles, 0 pages, 2 reporters. Kept: 1 articles" in printed
+    assert "Deleted: 1 articles, 0 pages, 2 reporters. Remaining: 1 articles" in printed
     assert list(Article.objects.all()) == [touched]
     assert Page.objects.count() == 1
 

@@ -1,4 +1,4 @@
-"""`manage.py apitoken`: makes, lists and revokes the tokens by which programs sign in to the API."""
+"""`manage.py apitoken`: create, list and revoke the API tokens of programs."""
 
 from __future__ import annotations
 
@@ -7,22 +7,17 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
-from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.core.management.base import CommandError, CommandParser, no_translations
 from django.utils import timezone
 
+from articles.management.base import UNUSABLE, OneLineErrorCommand
 from articles.models import ApiToken
 
-UNUSABLE = 2
 _MAX_DAYS = 3650
 
 
-class Command(BaseCommand):
-    help = "Make, list or revoke the tokens by which programs sign in to the API."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Without the usage, what is said of a wrong option is one line.
-        return super().create_parser(prog_name, subcommand, usage=argparse.SUPPRESS, **kwargs)
+class Command(OneLineErrorCommand):
+    help = "Create, list or revoke the API tokens of programs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True, prog="manage.py apitoken")
@@ -39,14 +34,7 @@ class Command(BaseCommand):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         run = {"create": self._create, "list": self._list, "revoke": self._revoke}[options["command"]]
-        try:
-            run(options)
-        except (OperationalError, ProgrammingError, InterfaceError) as error:
-            reason = " ".join(str(error).split())
-            raise CommandError(
-                f"the database refused: {reason}; is it there, writable and migrated (manage.py migrate)?",
-                returncode=UNUSABLE,
-            ) from error
+        run(options)
 
     def _create(self, options: dict[str, Any]) -> None:
         days, name = options["days"], options["name"].strip()
@@ -73,7 +61,7 @@ class Command(BaseCommand):
         for token in tokens:
             until = f"until {token.expires_on}" if token.expires_on else "for ever"
             used = f"used {token.last_used_on}" if token.last_used_on else "never used"
-            self.stdout.write("  ".join([_told(token), token.state, until, used]))
+            self.stdout.write("  ".join([_line(token), token.state, until, used]))
 
     def _revoke(self, options: dict[str, Any]) -> None:
         prefix = options["prefix"]
@@ -82,17 +70,17 @@ class Command(BaseCommand):
             message = f"no token begins with {prefix!r} that is not revoked yet: see apitoken list"
             raise CommandError(message, returncode=UNUSABLE)
         if len(tokens) > 1:
-            which = ", ".join(_told(token) for token in tokens)
+            which = ", ".join(_line(token) for token in tokens)
             message = (
                 f"{len(tokens)} tokens begin with {prefix!r} ({which}): revoke the right one in the admin"
             )
             raise CommandError(message, returncode=UNUSABLE)
         tokens[0].revoke()
-        self.stdout.write(f"Revoked: {_told(tokens[0])}")
+        self.stdout.write(f"Revoked: {_line(tokens[0])}")
 
 
-def _told(token: ApiToken) -> str:
-    """A token in a line; whatever characters are in its name, the terminal only shows them."""
+def _line(token: ApiToken) -> str:
+    """A token in one line, with special characters of its name escaped."""
     return f"{token.prefix}  {token.user.get_username()}  {token.name!r}"
 
 

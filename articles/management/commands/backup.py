@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sqlite3
 import sys
@@ -10,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import Error as DatabaseError
 from django.template.defaultfilters import filesizeformat
 from django.utils import translation
@@ -18,17 +17,14 @@ from rich.console import Console
 
 from articles.maintenance.backup_files import BackupRefused, DamagedBackup
 from articles.maintenance.backups import create_backup
+from articles.management.base import UNUSABLE, OneLineErrorCommand
 
-_DAMAGED, _REFUSED = 1, 2
+_DAMAGED = 1
 
 
-class Command(BaseCommand):
+class Command(OneLineErrorCommand):
     help = "Copy the whole database to FILE, while the server and the loaders work, and check the copy."
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Without the usage, the error for a wrong option is one line.
-        return super().create_parser(prog_name, subcommand, usage=argparse.SUPPRESS, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="the file to write the backup to")
@@ -44,10 +40,10 @@ class Command(BaseCommand):
         except DamagedBackup as error:
             raise CommandError(str(error), returncode=_DAMAGED) from error
         except BackupRefused as error:
-            raise CommandError(str(error), returncode=_REFUSED) from error
+            raise CommandError(str(error), returncode=UNUSABLE) from error
         except (DatabaseError, sqlite3.Error, OSError) as error:
             reason = " ".join(str(error).split())
-            raise CommandError(f"no backup was made: {reason}", returncode=_REFUSED) from error
+            raise CommandError(f"no backup was made: {reason}", returncode=UNUSABLE) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped; no backup was made.")
             sys.exit(130)

@@ -1,4 +1,4 @@
-"""`manage.py explain`: why an article's names are linked as they are."""
+"""`manage.py explain`: explain the links of an article's mentions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.loading.link_explanations import explain_links
+from articles.management.base import UNUSABLE
 from articles.models import Article, Mention
 from articles.reading.values import PARTS
 
-UNUSABLE = 2
-
 
 class Command(BaseCommand):
-    help = "Say in a sentence each why the places and organizations of an article are linked as they are."
+    help = "Explain each link of a place or organization in an article in a sentence."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("article", type=int, metavar="ARTICLE", help="the id of an article")
@@ -27,13 +26,13 @@ class Command(BaseCommand):
                 f"there is no article {options['article']}; the admin lists them", returncode=UNUSABLE
             )
         rows = _mentions(article)
-        told = [row for row in rows if options["surface"] in (None, row.surface)]
-        if not told:
+        chosen = [row for row in rows if options["surface"] in (None, row.surface)]
+        if not chosen:
             raise CommandError(
                 f"“{article}” does not name {options['surface'] or 'anything'}", returncode=UNUSABLE
             )
         why = explain_links(rows)
-        for row in told:
+        for row in chosen:
             reason = why.get(row.pk, f"“{row.surface}” was added by an editor.")
             self.stdout.write(
                 f"{row.part} {row.start}-{row.end}: {reason} (found by {row.method}, {row.score:.2f}; {row.rule_version})"

@@ -1,4 +1,4 @@
-"""`manage.py localeditor`: an account to sign in with on a laptop."""
+"""`manage.py localeditor`: create an account to sign in with on a laptop."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-USERNAME = "editor"
+_USERNAME = "editor"
 
 
 class Command(BaseCommand):
-    help = "Make an account with all rights and a random password, unless the admin has an account already."
+    help = "Create an account with all rights and a random password, unless the admin has an account already."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
@@ -27,5 +27,5 @@ class Command(BaseCommand):
             )
             return
         password = secrets.token_urlsafe(12)
-        users.create_superuser(username=USERNAME, password=password)
-        self.stdout.write(f"Sign in as {USERNAME} with the password {password} (it is not shown again).")
+        users.create_superuser(username=_USERNAME, password=password)
+        self.stdout.write(f"Sign in as {_USERNAME} with the password {password} (it is not shown again).")

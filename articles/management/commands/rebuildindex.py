@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, connection
+from django.core.management.base import CommandParser
+from django.db import connection
 from rich.console import Console
 from rich.progress import Progress
 
 from articles import search
+from articles.management.base import OneLineErrorCommand
 from articles.models import Article, appearance
 
-_DIFFERS, _REFUSED = 1, 2
+_DIFFERS = 1
 
 
-class Command(BaseCommand):
+class Command(OneLineErrorCommand):
     help = "Rebuild the search index and the appearances of records in articles, or check them."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,14 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            faults = _check() if options["check"] else _rebuild()
-        except DatabaseError as error:
-            reason = " ".join(str(error).split())
-            raise CommandError(
-                f"the database refused: {reason}; is it there, writable and migrated (manage.py migrate)?",
-                returncode=_REFUSED,
-            ) from error
+        faults = _check() if options["check"] else _rebuild()
         for line in faults:
             self.stdout.write(f"{line}: run manage.py rebuildindex.")
         if faults:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sqlite3
 import sys
@@ -10,23 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import Error as DatabaseError
 from rich.console import Console
 
 from articles.maintenance.backup_files import BackupRefused, DamagedBackup
 from articles.maintenance.backups import RestoreResult, check_backup, restore_backup
+from articles.management.base import UNUSABLE, OneLineErrorCommand, confirm
 
-_DAMAGED, _REFUSED = 1, 2
+_DAMAGED = 1
 
 
-class Command(BaseCommand):
+class Command(OneLineErrorCommand):
     help = "Replace the database by the backup in FILE, save the old database, and verify the restored one."
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Without the usage, the error for a wrong option is one line.
-        return super().create_parser(prog_name, subcommand, usage=argparse.SUPPRESS, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="a backup made by manage.py backup")
@@ -40,10 +36,10 @@ class Command(BaseCommand):
         except DamagedBackup as error:
             raise CommandError(str(error), returncode=_DAMAGED) from error
         except BackupRefused as error:
-            raise CommandError(str(error), returncode=_REFUSED) from error
+            raise CommandError(str(error), returncode=UNUSABLE) from error
         except (DatabaseError, sqlite3.Error, OSError) as error:
             reason = " ".join(str(error).split())
-            raise CommandError(f"the backup was not restored: {reason}", returncode=_REFUSED) from error
+            raise CommandError(f"the backup was not restored: {reason}", returncode=UNUSABLE) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped; run it again, or manage.py verify to see what the database holds.")
             sys.exit(130)
@@ -70,10 +66,7 @@ class Command(BaseCommand):
 
 
 def _agreed(question: str) -> bool:
-    """Whether the user answers yes; Ctrl-C and Ctrl-D mean no."""
+    """Whether the user agrees; `BackupRefused` without a terminal to ask at."""
     if not sys.stdin.isatty():
         raise BackupRefused("no terminal to ask at: add --yes")
-    try:
-        return input(question).strip().lower() == "y"
-    except (EOFError, KeyboardInterrupt):
-        return False
+    return confirm(question)

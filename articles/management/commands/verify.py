@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import Error as DatabaseError
+from django.core.management.base import CommandParser
 from rich.console import Console
 from rich.progress import Progress
 
 from articles.maintenance.checks.check import Advance
 from articles.maintenance.verification import StartProgress, verify
+from articles.management.base import OneLineErrorCommand
 from articles.models import Article, Page
 
-_FAULTY, _UNUSABLE = 1, 2
+_FAULTY = 1
 
 
-class Command(BaseCommand):
+class Command(OneLineErrorCommand):
     help = "Check every page, article, mention, record and load, and all derived data."
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Without the usage, the error for a wrong option is one line.
-        return super().create_parser(prog_name, subcommand, usage=argparse.SUPPRESS, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -44,12 +39,6 @@ class Command(BaseCommand):
                 for state, fault in verify(start_progress, repair=options["repair"]):
                     counts[state] += 1
                     self.stdout.write(f"{state:<7} {fault}")
-        except DatabaseError as error:
-            reason = " ".join(str(error).split())
-            raise CommandError(
-                f"the database refused: {reason}; is it there, writable and migrated (manage.py migrate)?",
-                returncode=_UNUSABLE,
-            ) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped.")
             sys.exit(130)

@@ -376,7 +376,7 @@ def test_whoever_stops_waiting_stops_no_worker(queue: Shared, tmp_path: Path) ->
     made = Load.objects.get()
     assert (waiting.returncode, out.splitlines()[-1]) == (
         143,
-        f"Nobody waits for load {made.pk} now; the workers go on with it.",
+        f"Stopped waiting for load {made.pk}; the workers go on with it.",
     )
     assert err == "No worker is at work: start some (manage.py worker), on any machine.\n"
     with workers(queue, 1):
