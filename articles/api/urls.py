@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Model, QuerySet
 from django.urls import path, re_path
 from django.urls.resolvers import URLPattern
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 from rest_framework.routers import APIRootView, DefaultRouter
 
 from articles.api.http.counted_refusals import ThrottledView
-from articles.api.resources.base import Parent, Resource
+from articles.models import Load, Place
 
 from .http import problems
-from .resources import articles, counts, mentions, pages, records
+from .resources import articles, counts, mentions, pages, records, visibility
+from .resources.base import Parent, Resource, find_by_id
 
 
 class Root(ThrottledView, APIRootView):
@@ -33,12 +37,22 @@ router.register("mentions", mentions.MentionResource, basename="mention")
 router.register("pages", pages.PageResource, basename="page")
 router.register("loads", pages.LoadResource, basename="load")
 
-_REPORTER = Parent("reporter", records.find_reporter)
-_PLACE = Parent("place", records.find_place)
-_ORGANIZATION = Parent("organization", records.find_organization)
-_ARTICLE = Parent("article", articles.find_article)
-_PAGE = Parent("page", articles.find_page)
-_LOAD = Parent("load", pages.find_load)
+
+def _by_id(visible: Callable[[Request], QuerySet[Any]]) -> Callable[[Request, str], Model | None]:
+    """A function that finds a parent record by its id among those that the client may see."""
+    return lambda request, pk: find_by_id(visible(request), pk)
+
+
+def _find_place(request: Request, pk: str) -> Place | None:
+    return visibility.places_and_above(request).by_id_or_code(pk)
+
+
+_REPORTER = Parent("reporter", _by_id(visibility.reporters))
+_PLACE = Parent("place", _find_place)
+_ORGANIZATION = Parent("organization", _by_id(visibility.organizations))
+_ARTICLE = Parent("article", _by_id(lambda request: visibility.articles(request).defer("body", "blocks")))
+_PAGE = Parent("page", _by_id(visibility.pages))
+_LOAD = Parent("load", _by_id(lambda _request: Load.objects.all()))
 
 _LIST: dict[str, Any] = {"get": "list"}
 _RECORDS = {"reporters": _REPORTER, "places": _PLACE, "organizations": _ORGANIZATION}
@@ -78,8 +92,8 @@ urlpatterns = [
         for above, parent in _RECORDS.items()
     ),
     _below("places", _PLACE, "mentions", mentions.MentionResource),
-    _below("places", Parent("parent", records.find_place), "children", records.PlaceResource),
-    _below("places", Parent("seat", records.find_place), "organizations", records.OrganizationResource),
+    _below("places", Parent("parent", _find_place), "children", records.PlaceResource),
+    _below("places", Parent("seat", _find_place), "organizations", records.OrganizationResource),
     _below("organizations", _ORGANIZATION, "mentions", mentions.MentionResource),
     _below("articles", _ARTICLE, "mentions", mentions.MentionOfArticleResource, get="list", post="create"),
     _below("pages", _PAGE, "articles", articles.ArticleResource),

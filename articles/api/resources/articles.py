@@ -1,4 +1,4 @@
-"""Articles: lists and searches, single ones in all their forms, and what the newsroom does with them."""
+"""Articles: lists, searches, single ones in all formats, and the writes of the newsroom."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from rest_framework.serializers import BaseSerializer
 
 from articles import search
 from articles.api import serializers
-from articles.api.http.conditional_requests import require_match
 from articles.api.http.problems import Conflict
 from articles.api.http.representation_cache import CachedJsonRenderer, RepresentationCache
 from articles.api.query.filter_sets import ArticleFilterSet
@@ -35,13 +34,12 @@ from articles.api.representations import (
 from articles.api.serializers import request_bodies
 from articles.editing.article_corrections import FOLLOWING_STATUSES, PUBLIC_STATUSES, correct_article
 from articles.editing.bylines import set_bylines
-from articles.models import Article, Byline, Mention, OrganizationAppearance, Page, PlaceAppearance
-from articles.models.fields import is_id
+from articles.models import Article, Byline, Mention, OrganizationAppearance, PlaceAppearance
 from articles.reading.values import PARTS
 from articles.search import Query, highlights
 
 from . import visibility
-from .base import Order, Resource
+from .base import Order, Resource, find_by_id
 from .history import HistoryMixin
 
 PUBLISH = "articles.publish_article"
@@ -49,13 +47,13 @@ CSV_COLUMNS = [
     "id", "issue_date", "publication", "page_number", "section", "kicker", "headline", "subtitle", "reporters",
     "places", "place_codes", "organizations", "status", "reviewed", "updated_at", "url",
 ]  # fmt: skip
-# What the article that a list stands below leaves in the database, and what every article does.
+# Columns that lists do not read, and those that no representation shows.
 _TEXT = ("body", "blocks")
 _UNSHOWN = ("found", "flags", "corrected", "page__text", "page__nul_offsets", "page__flags")
 _PREFETCHED = (
     Prefetch(
         "bylines",
-        # The credit of a reporter in the trash is left to the printed line.
+        # A reporter in the trash is not credited; the printed line still names them.
         Byline.objects.filter(reporter__trashed_at=None)
         .select_related("reporter__merged_into")
         .order_by("order"),
@@ -70,15 +68,15 @@ _PREFETCHED = (
         "organization_appearances",
         OrganizationAppearance.objects.select_related("organization").order_by("position", "organization_id"),
     ),
-    # Of a single article.
+    # For single articles only, so it stands last.
     Prefetch("mentions", Mention.objects.standing().with_records().in_order()),
 )
-# A row of a list takes some 5 kB, an article alone 20.
+# A row of a list takes about 5 kB, a single article 20.
 _CACHES = {"list": RepresentationCache(2_000), "retrieve": RepresentationCache(500)}
 
 
 class PlainTextRenderer(BaseRenderer):
-    """The text of a part, for those who count in it."""
+    """Renders the text of a part, in which the offsets of mentions count."""
 
     media_type = "text/plain"
     format = "txt"
@@ -121,7 +119,7 @@ class ArticleResource(HistoryMixin, Resource):
     def get_queryset(self) -> QuerySet[Article]:
         articles = visibility.articles(self.request)
         if self.action == "list":
-            # What tells whether a representation is kept, and what lists go by: an index has all of it.
+            # Just the version of each article and the order of lists: all of that is in an index.
             return articles.only("updated_at", "sort_date")
         if self.action == "retrieve":
             return articles.only("updated_at", "version")
@@ -147,7 +145,7 @@ class ArticleResource(HistoryMixin, Resource):
         return [*names, "relevance"] if "q" in self.request.query_params else names
 
     def ordering(self) -> tuple[str, Order]:
-        """What answers a search is ordered by relevance, unless another order is asked for."""
+        """Searches are ordered by relevance, unless the client asks for another order."""
         if "q" in self.request.query_params and "ordering" not in self.request.query_params:
             return "relevance", self.orders["relevance"]
         return super().ordering()
@@ -158,17 +156,17 @@ class ArticleResource(HistoryMixin, Resource):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.record = self.get_object()
-        for shown in self.dicts([self.record]):
+        for shown in self.serialize([self.record]):
             return Response(shown)
         raise Http404
 
-    def dicts(self, chunk: list[Article]) -> list[dict[str, Any]]:
+    def serialize(self, chunk: list[Article]) -> list[dict[str, Any]]:
         wanted, query = self.wanted_fields(), self.search_query()
-        kept = _CACHES[self.action].get_or_make(chunk, self.request.build_absolute_uri("/"), self.represented)
-        rows: list[dict[str, Any]] = [kept[article.pk] for article in chunk if article.pk in kept]
+        cached = _CACHES[self.action].get_or_make(chunk, self.request.build_absolute_uri("/"), self.represent)
+        rows: list[dict[str, Any]] = [cached[article.pk] for article in chunk if article.pk in cached]
         if query:
             texts, fragment = (
-                Article.objects.only(*PARTS).in_bulk(kept),
+                Article.objects.only(*PARTS).in_bulk(cached),
                 serializers.FragmentSerializer(),
             )
             rows = [
@@ -183,8 +181,8 @@ class ArticleResource(HistoryMixin, Resource):
             rows = [{name: row[name] for name in ("id", *wanted) if name in row} for row in rows]
         return rows
 
-    def represented(self, pks: Collection[int]) -> dict[int, dict[str, Any]]:
-        """Articles as the list, or a single one, shows them, by id."""
+    def represent(self, pks: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Representations of articles by id: list rows for a list, else complete ones."""
         articles = visibility.articles(self.request).filter(pk__in=pks).select_related("page")
         if self.action == "list":
             articles = articles.defer(*_UNSHOWN, *_TEXT).prefetch_related(*_PREFETCHED[:-1])
@@ -202,7 +200,7 @@ class ArticleResource(HistoryMixin, Resource):
     def text(self, request: Request, pk: str, part: str) -> HttpResponse:
         """The plain text of a part, in which the offsets of mentions count."""
         self.record = self.get_object()
-        # Not DRF's own, which leaves out of an empty answer what it is.
+        # Not DRF's Response, which sends no Content-Type with an empty text.
         return HttpResponse(getattr(self.record, part), content_type="text/plain; charset=utf-8")
 
     # --- Writing -----------------------------------------------------------------------------------
@@ -211,8 +209,8 @@ class ArticleResource(HistoryMixin, Resource):
         request=request_bodies.ArticleWriteSerializer, responses={201: serializers.ArticleSerializer}
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Write a new article: a draft, unless the client may publish and says so."""
-        values = self.written(request)
+        """Create an article: a draft, unless the client may publish and asks for it."""
+        values = self.values_of(request)
         credits = values.pop("bylines", None)
         writer: Any = request.user
         with transaction.atomic():
@@ -221,19 +219,17 @@ class ArticleResource(HistoryMixin, Resource):
             article.save()
             if credits is not None:
                 set_bylines(article, credits)
-        response = self.shown(article, status=201)
-        response["Location"] = response.data["url"]
-        return response
+        return self.shown(article, status=201)
 
     @extend_schema(request=request_bodies.ArticleWriteSerializer, responses=serializers.ArticleSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Change what the body names, and keep it from later loads. Needs If-Match."""
-        values = self.written(request)
+        """Change the fields that the body names; later loads do not overwrite them. Needs If-Match."""
+        values = self.values_of(request)
         credits = values.pop("bylines", None)
         with transaction.atomic():
-            article = self.locked(pk)
+            article = self.find_for_write(pk)
             if "status" in values:
-                self.check_move(article, values["status"])
+                self.check_status_change(article, values["status"])
             correct_article(article, **values)
             if credits is not None:
                 set_bylines(article, credits)
@@ -242,72 +238,57 @@ class ArticleResource(HistoryMixin, Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
-        """Hand a draft in for review. Needs If-Match."""
-        return self.move(pk, Article.Status.IN_REVIEW)
+        """Submit a draft for review. Needs If-Match."""
+        return self.set_status(pk, Article.Status.IN_REVIEW)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
-        """Let everybody see the article. Needs If-Match."""
-        return self.move(pk, Article.Status.PUBLISHED)
+        """Publish the article. Needs If-Match."""
+        return self.set_status(pk, Article.Status.PUBLISHED)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        """Take a published article from everybody but the newsroom. Needs If-Match."""
-        return self.move(pk, Article.Status.WITHDRAWN)
+        """Withdraw a published article: only the newsroom sees it from then on. Needs If-Match."""
+        return self.set_status(pk, Article.Status.WITHDRAWN)
 
-    def move(self, pk: str, status: Article.Status) -> Response:
+    def set_status(self, pk: str, status: Article.Status) -> Response:
         request_bodies.require_empty_body(self.request)
         with transaction.atomic():
-            article = self.locked(pk)
+            article = self.find_for_write(pk)
             if article.status == status:
-                raise Conflict(f"The article is {article.get_status_display()} already.")
-            self.check_move(article, status)
+                raise Conflict(f"The article is already {article.get_status_display()}.")
+            self.check_status_change(article, status)
             correct_article(article, status=status)
         return self.shown(article)
 
-    def check_move(self, article: Article, status: str) -> None:
+    def check_status_change(self, article: Article, status: str) -> None:
         if status == article.status:
             return
         if PUBLIC_STATUSES & {status, article.status} and not self.request.user.has_perm(PUBLISH):
-            raise PermissionDenied("Publishing and withdrawing take the right to publish.")
+            raise PermissionDenied("Publishing and withdrawing need the permission to publish.")
         if status not in FOLLOWING_STATUSES[Article.Status(article.status)]:
             now = article.get_status_display()
-            raise Conflict(
-                f"The article is {now}: from there it does not become {Article.Status(status).label}."
-            )
+            raise Conflict(f"The article is {now}: its status cannot become {Article.Status(status).label}.")
 
-    def written(self, request: Request) -> dict[str, Any]:
-        """The values that the client may set, as it set them."""
+    def values_of(self, request: Request) -> dict[str, Any]:
+        """The validated values of a body, if the client may set them."""
         values = request_bodies.validated_values(
             request, request_bodies.ArticleWriteSerializer, shown=serializers.ArticleSerializer
         )
         if values.get("status") in PUBLIC_STATUSES and not request.user.has_perm(PUBLISH):
-            raise PermissionDenied("Publishing and withdrawing take the right to publish.")
+            raise PermissionDenied("Publishing and withdrawing need the permission to publish.")
         if values.get("status") == Article.Status.TRASHED:
-            raise Conflict("Articles go to the trash, and come back, in the admin.")
+            raise Conflict("Move articles to the trash, and restore them, in the admin.")
         return values
 
-    def locked(self, pk: str) -> Article:
-        """The article for a write, as the client has seen it."""
+    def find_for_write(self, pk: str) -> Article:
+        """The article of an id, locked; 404, 412 or 428 if it is gone or changed since the client read it."""
         rows = visibility.articles(self.request).select_for_update(of=("self",)).select_related("page")
-        article = rows.filter(pk=pk).first() if is_id(pk) else None
-        if article is None:
-            raise Http404
-        require_match(self.request, article)
-        return article
+        article: Article | None = find_by_id(rows, pk)
+        return self.check_for_write(article)
 
     def shown(self, article: Article, status: int = 200) -> Response:
-        self.record = self.get_queryset().prefetch_related(*_PREFETCHED).get(pk=article.pk)
-        serializer = serializers.ArticleSerializer(self.record, context={"request": self.request})
-        return Response(serializer.data, status=status)
-
-
-def find_article(request: Request, pk: str) -> Article | None:
-    """The article that a list stands below."""
-    return visibility.articles(request).defer(*_TEXT).filter(pk=pk).first() if is_id(pk) else None
-
-
-def find_page(request: Request, pk: str) -> Page | None:
-    return visibility.pages(request).filter(pk=pk).first() if is_id(pk) else None
+        changed = self.get_queryset().prefetch_related(*_PREFETCHED).get(pk=article.pk)
+        return self.respond_with(changed, serializers.ArticleSerializer, status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -13,6 +13,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from articles.api.http import conditional_requests
@@ -24,8 +25,10 @@ from articles.api.query import pagination
 from articles.api.query.filter_backend import FilterSet
 from articles.api.query.parameters import check_parameters, parse_choices
 from articles.api.representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
+from articles.models.fields import is_id
 
 Order = tuple[str, ...]
+_Row = TypeVar("_Row")
 Rows = list[Any]
 Names = list[str]
 # Rows that a streamed list reads at a time.
@@ -151,6 +154,24 @@ class Resource(ThrottledView, GenericViewSet[Any]):
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "fields": self.wanted_fields()}
 
+    # --- Writing -----------------------------------------------------------------------------------
+
+    def lock(self, record: Any) -> Any:
+        """The row of a record, locked for a write; 412 or 428 if it changed since the client read it."""
+        return self.check_for_write(type(record)._default_manager.select_for_update().get(pk=record.pk))
+
+    def check_for_write(self, locked: _Row | None) -> _Row:
+        if locked is None:
+            raise Http404
+        conditional_requests.require_match(self.request, locked)
+        return locked
+
+    def respond_with(self, record: Any, serializer: type[BaseSerializer[Any]], status: int = 200) -> Response:
+        """The answer to a write: the record as it is now, with its ETag."""
+        self.record = record
+        data = serializer(record, context=self.get_serializer_context()).data
+        return Response(data, status=status, headers={"Location": data["url"]} if status == 201 else None)
+
     # --- Answers -----------------------------------------------------------------------------------
 
     def get_renderers(self) -> Rows:
@@ -167,7 +188,7 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         return Response(self.get_serializer(self.record).data)
 
     def page_of(self, queryset: QuerySet[Any]) -> Response:
-        return self.get_paginated_response(self.dicts(self.paginate_queryset(queryset) or []))
+        return self.get_paginated_response(self.serialize(self.paginate_queryset(queryset) or []))
 
     def first(self, queryset: QuerySet[Any], size: int) -> Rows:
         """The first rows of a queryset that is in its order."""
@@ -194,11 +215,11 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         for record in queryset.iterator(chunk_size=_CHUNK):
             chunk.append(record)
             if len(chunk) == _CHUNK:
-                yield from self.dicts(chunk)
+                yield from self.serialize(chunk)
                 chunk = []
-        yield from self.dicts(chunk)
+        yield from self.serialize(chunk)
 
-    def dicts(self, chunk: Rows) -> Rows:
+    def serialize(self, chunk: Rows) -> Rows:
         self.prepare(chunk)
         found: Rows = self.get_serializer(chunk, many=True).data
         return found
@@ -219,3 +240,8 @@ class Resource(ThrottledView, GenericViewSet[Any]):
 
     def _condition(self, request: Request, response: HttpResponse) -> HttpResponse:
         return conditional_requests.answer_conditionally(request, response, getattr(self, "record", None))
+
+
+def find_by_id(rows: QuerySet[Any], text: str) -> Any:
+    """The row of an id that came as text; None if there is none."""
+    return rows.filter(pk=text).first() if is_id(text) else None

@@ -1,4 +1,4 @@
-"""Mentions: the evidence that articles name places and organizations, and what editors make of it."""
+"""Mentions of places and organizations in articles, and the decisions of editors about them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,23 +13,21 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from articles.api import serializers
-from articles.api.http.conditional_requests import require_match
 from articles.api.query.filter_sets import MentionFilterSet
 from articles.api.representations import AnnotationRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer
 from articles.api.serializers import request_bodies
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention, delete_added_mention
-from articles.models import Article, Mention
-from articles.models.fields import is_id
+from articles.models import Mention
 
 from . import visibility
-from .base import Resource
+from .base import Resource, find_by_id
 from .history import HistoryMixin
 
 _UNSHOWN = ("article__blocks", "article__found", "article__flags", "article__corrected")
 
 
 class MentionResource(HistoryMixin, Resource):
-    """Where articles name places and organizations; refuted mentions are for the newsroom only."""
+    """Where articles name places and organizations; rejected mentions are for the newsroom only."""
 
     queryset = Mention.objects.none()
     filterset_class = MentionFilterSet
@@ -51,18 +48,18 @@ class MentionResource(HistoryMixin, Resource):
 
     def get_queryset(self) -> QuerySet[Mention]:
         if self.action == "list":
-            # Which they are: all that is shown of them is looked up once it is known which of many those are.
+            # Only the ids of the page; `serialize` looks up the rest for those rows alone.
             return visibility.mentions(self.request).only("pk")
-        return self.whole()
+        return self.complete_rows()
 
-    def whole(self) -> QuerySet[Mention]:
-        """The mentions that the client may see, with all that is shown of them."""
+    def complete_rows(self) -> QuerySet[Mention]:
+        """The mentions that the client may see, with all that representations show of them."""
         mentions = visibility.mentions(self.request).with_records()
         return mentions.select_related("article", "decided_by").defer(*_UNSHOWN)
 
-    def dicts(self, chunk: list[Mention]) -> list[dict[str, Any]]:
-        found = self.whole().in_bulk([mention.pk for mention in chunk])
-        return super().dicts([found[mention.pk] for mention in chunk if mention.pk in found])
+    def serialize(self, chunk: list[Mention]) -> list[dict[str, Any]]:
+        found = self.complete_rows().in_bulk([mention.pk for mention in chunk])
+        return super().serialize([found[mention.pk] for mention in chunk if mention.pk in found])
 
     def get_serializer_class(self) -> type[BaseSerializer[Mention]]:
         if visibility.sees_all(self.request):
@@ -74,10 +71,10 @@ class MentionResource(HistoryMixin, Resource):
     )
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
-        """Accept, refute or relink a mention, or take that back with a null. Needs If-Match."""
+        """Accept, reject or relink a mention, or take that back with a null. Needs If-Match."""
         values = request_bodies.validated_values(request, request_bodies.VerdictWriteSerializer)
         with transaction.atomic():
-            mention = self.locked(pk)
+            mention = self.find_for_write(pk)
             record = (
                 request_bodies.find_record(mention.kind, values["record"]) if "record" in values else None
             )
@@ -85,29 +82,24 @@ class MentionResource(HistoryMixin, Resource):
         return self.shown(mention)
 
     def destroy(self, request: Request, pk: str, *args: Any, **kwargs: Any) -> Response:
-        """Delete a mention that an editor added; one that the machine found is refuted instead. Needs If-Match."""
+        """Delete a mention that an editor added; one that was extracted is rejected instead. Needs If-Match."""
         with transaction.atomic():
-            mention = self.locked(pk)
+            mention = self.find_for_write(pk)
             with request_bodies.validation_errors_as_conflicts():
                 delete_added_mention(mention)
         return Response(status=204)
 
-    def locked(self, pk: str) -> Mention:
-        rows = visibility.mentions(self.request).select_for_update()
-        mention = rows.filter(pk=pk).first() if is_id(pk) else None
-        if mention is None:
-            raise Http404
-        require_match(self.request, mention)
-        return mention
+    def find_for_write(self, pk: str) -> Mention:
+        """The mention of an id, locked; 404, 412 or 428 if it is gone or changed since the client read it."""
+        mention: Mention | None = find_by_id(visibility.mentions(self.request).select_for_update(), pk)
+        return self.check_for_write(mention)
 
     def shown(self, mention: Mention, status: int = 200) -> Response:
-        self.record = self.whole().get(pk=mention.pk)
-        serializer = self.get_serializer_class()
-        return Response(serializer(self.record, context={"request": self.request}).data, status=status)
+        return self.respond_with(self.complete_rows().get(pk=mention.pk), self.get_serializer_class(), status)
 
 
 class MentionOfArticleResource(MentionResource):
-    """Where an article names places and organizations; here one is added that the machine did not see."""
+    """Where an article names places and organizations; here one is added that was not extracted."""
 
     rights = {**MentionResource.rights, "create": "articles.add_mention"}
 
@@ -115,17 +107,13 @@ class MentionOfArticleResource(MentionResource):
         request=request_bodies.MentionWriteSerializer, responses={201: serializers.NewsroomMentionSerializer}
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Add a mention that the machine did not see. Needs If-Match of the article, whose text the offsets count."""
+        """Add a mention that was not extracted. Needs If-Match of the article, whose text the offsets count."""
         values = request_bodies.validated_values(
             request, request_bodies.MentionWriteSerializer, shown=serializers.MentionSerializer
         )
         record = request_bodies.find_record(values["kind"], values["record"])
         with transaction.atomic():
-            seen: Any = self.parent_record()
-            article = Article.objects.select_for_update().get(pk=seen.pk)
-            require_match(request, article)
+            article = self.lock(self.parent_record())
             span = (values["start"], values["end"])
             mention = add_mention(article, values["part"], span, record, request.user)
-        response = self.shown(mention, status=201)
-        response["Location"] = response.data["url"]
-        return response
+        return self.shown(mention, status=201)

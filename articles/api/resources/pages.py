@@ -1,15 +1,13 @@
-"""Pages as their files gave them, and for the newsroom the loads that brought them."""
+"""Printed pages, and for the newsroom the loads that brought them."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
 from articles.api import serializers
 from articles.api.query.filter_sets import LoadFileFilterSet, LoadFilterSet, PageFilterSet
 from articles.models import Load, LoadFile, Page
-from articles.models.fields import is_id
 
 from . import visibility
 from .base import Resource
@@ -33,7 +31,7 @@ class PageResource(Resource):
 
 
 class LoadResource(Resource):
-    """Runs of the loader that had news, for the newsroom."""
+    """Runs of the loader that changed something, for the newsroom."""
 
     queryset = Load.objects.none()
     serializer_class = serializers.LoadSerializer
@@ -46,7 +44,7 @@ class LoadResource(Resource):
 
 
 class LoadFileResource(Resource):
-    """What became of each file of a load, for the newsroom."""
+    """The outcome of each file of a load, for the newsroom."""
 
     queryset = LoadFile.objects.none()
     serializer_class = serializers.LoadFileSerializer
@@ -55,7 +53,3 @@ class LoadFileResource(Resource):
 
     def get_queryset(self) -> QuerySet[LoadFile]:
         return LoadFile.objects.filter(load=self.parent_record().pk)
-
-
-def find_load(_request: Request, pk: str) -> Load | None:
-    return Load.objects.filter(pk=pk).first() if is_id(pk) else None

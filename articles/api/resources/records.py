@@ -1,8 +1,9 @@
-"""Reporters, places and organizations: read by everybody, merged and told apart by the newsroom."""
+"""Reporters, places and organizations, with their aliases, merges and distinctions."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,6 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from articles.api import serializers
-from articles.api.http.conditional_requests import require_match
 from articles.api.http.problems import Conflict
 from articles.api.links import record_url
 from articles.api.query import filter_sets
@@ -30,22 +30,26 @@ from articles.models import (
     Place,
     Reporter,
 )
-from articles.models.fields import is_id
 from articles.models.merge import kind_of
 from articles.models.place import PlaceQuerySet
-from articles.models.record import Record, RecordQuerySet
+from articles.models.record import RecordQuerySet
 
 from . import visibility
-from .base import Resource
+from .base import Resource, find_by_id
 from .history import HistoryMixin
 
-_PREFETCHED = ("aliases", "merged__aliases")
 
-
-class MovedTemporarily(HttpResponseRedirect):
-    """Another record stands for the one that was asked for, as long as nobody undoes the merge."""
+class MergedRedirect(HttpResponseRedirect):
+    """307 to the record that the requested one is merged into; temporary, as a merge can be undone."""
 
     status_code = 307
+
+
+def _pair_action(method: Any) -> Any:
+    """Route a POST below a record whose body names another record of the same kind."""
+    return extend_schema(request=request_bodies.RecordWriteSerializer)(
+        action(detail=True, methods=["post"])(method)
+    )
 
 
 class RecordResource(HistoryMixin, Resource, ABC):
@@ -63,26 +67,26 @@ class RecordResource(HistoryMixin, Resource, ABC):
     }
 
     @abstractmethod
-    def seen(self) -> Any:
+    def visible(self) -> Any:
         """The records that the client may see."""
 
-    def count(self, postings: FacetIndex, seen: BitMap, record: Any) -> None:
-        """Set the `naming` of a record, by the articles that the client is shown."""
-        record.naming = postings.naming(seen & postings.having(kind_of(record), [record.pk]))
+    def set_counts(self, index: FacetIndex, articles: BitMap, record: Any) -> None:
+        """Set the `naming` of a record: how many of these articles name it, and when."""
+        record.naming = index.naming(articles & index.having(kind_of(record), [record.pk]))
 
     def get_queryset(self) -> QuerySet[Any]:
-        found: QuerySet[Any] = self.seen().prefetch_related(*_PREFETCHED)
-        return found
+        records: QuerySet[Any] = self.visible().prefetch_related("aliases", "merged__aliases")
+        return records
 
     def prepare(self, rows: list[Any]) -> None:
-        with current_facet_index() as postings:
-            seen = postings.having("status", visibility.listed_statuses(self.request))
+        with current_facet_index() as index:
+            articles = index.having("status", visibility.listed_statuses(self.request))
             for record in rows:
-                self.count(postings, seen, record)
+                self.set_counts(index, articles, record)
 
     def find(self, pk: str) -> Any:
-        """The record of an id, or None."""
-        return self.get_queryset().filter(pk=pk).first() if is_id(pk) else None
+        """The visible record of an id, or None."""
+        return find_by_id(self.get_queryset(), pk)
 
     def get_object(self) -> Any:
         record = self.find(self.kwargs["pk"])
@@ -95,78 +99,61 @@ class RecordResource(HistoryMixin, Resource, ABC):
         try:
             return super().retrieve(request, *args, **kwargs)
         except Http404:
-            moved = self.moved(self.kwargs["pk"])
-            if moved is None:
+            merged = find_by_id(self.model._default_manager.exclude(merged_into=None), self.kwargs["pk"])
+            if merged is None or (target := self.find(str(merged.merged_into_id))) is None:
                 raise
-            return MovedTemporarily(record_url(kind_of(moved), moved.pk, {"request": request}))
-
-    def moved(self, pk: str) -> Record | None:
-        """The record that stands for a merged one, if the client may see it."""
-        merged = self.model._default_manager.exclude(merged_into=None).filter(pk=pk) if is_id(pk) else None
-        target = merged.values_list("merged_into", flat=True).first() if merged is not None else None
-        return self.find(str(target)) if target else None
+            return MergedRedirect(record_url(kind_of(target), target.pk, {"request": request}))
 
     # --- Writing -----------------------------------------------------------------------------------
 
-    @extend_schema(request=request_bodies.RecordWriteSerializer)
-    @action(detail=True, methods=["post"])
+    @_pair_action
     def merge(self, request: Request, pk: str) -> Response:
-        """Let this record stand for another one everywhere; `unmerge` takes it back. Needs If-Match."""
-        with transaction.atomic():
-            record, other = self.pair(request)
-            with request_bodies.validation_errors_as_conflicts():
-                merge(other, record, request.user)
-        return self.shown(record)
+        """Merge another record into this one, which replaces it everywhere; `unmerge` takes it back. Needs If-Match."""
+        return self.change_pair(lambda record, other: merge(other, record, request.user))
 
-    @extend_schema(request=request_bodies.RecordWriteSerializer)
-    @action(detail=True, methods=["post"])
+    @_pair_action
     def unmerge(self, request: Request, pk: str) -> Response:
-        """Let a record that was merged into this one stand for itself again. Needs If-Match."""
-        with transaction.atomic():
-            record, other = self.pair(request)
-            made = Merge.objects.filter(kind=kind_of(record), source=other.pk, undone_at=None).first()
-            if made is None or other.merged_into_id != record.pk:
-                raise Conflict(f"{other} is not merged into {record}.")
-            undo_merge(made)
-        return self.shown(record)
+        """Take back the merge of a record that was merged into this one. Needs If-Match."""
+        return self.change_pair(_unmerge)
 
-    @extend_schema(request=request_bodies.RecordWriteSerializer)
-    @action(detail=True, methods=["post"])
+    @_pair_action
     def distinct(self, request: Request, pk: str) -> Response:
         """Remember that another record is not the same as this one. Needs If-Match."""
-        with transaction.atomic():
-            record, other = self.pair(request)
-            with request_bodies.validation_errors_as_conflicts():
-                distinguish(record, other, request.user)
-        return self.shown(record)
+        return self.change_pair(lambda record, other: distinguish(record, other, request.user))
 
-    @extend_schema(request=request_bodies.RecordWriteSerializer)
-    @action(detail=True, methods=["post"])
+    @_pair_action
     def indistinct(self, request: Request, pk: str) -> Response:
         """Take back that another record is not the same as this one. Needs If-Match."""
+        return self.change_pair(_forget_distinction)
+
+    def change_pair(self, change: Callable[[Any, Any], object]) -> Response:
+        """Call `change` with the record of the address, locked, and the one that the body names."""
+        values = request_bodies.validated_values(self.request, request_bodies.RecordWriteSerializer)
         with transaction.atomic():
-            record, other = self.pair(request)
-            if not forget_distinction(record, other):
-                raise Conflict(f"Nobody said that {other} and {record} are not the same.")
-        return self.shown(record)
+            record = self.find(self.kwargs["pk"])
+            if record is None:
+                raise Http404
+            record = self.lock(record)
+            other = self.model._default_manager.filter(pk=values["record"]).first()
+            if other is None:
+                raise Conflict(f"There is no {kind_of(record)} {values['record']}.")
+            with request_bodies.validation_errors_as_conflicts():
+                change(record, other)
+        changed = self.find(str(record.pk))
+        self.prepare([changed])
+        return self.respond_with(changed, self.get_serializer_class())
 
-    def pair(self, request: Request) -> tuple[Any, Any]:
-        """The record of the address, as the client has seen it, and the one that the body names."""
-        values = request_bodies.validated_values(request, request_bodies.RecordWriteSerializer)
-        record = self.find(self.kwargs["pk"])
-        if record is None:
-            raise Http404
-        locked = self.model._default_manager.select_for_update().get(pk=record.pk)
-        require_match(request, locked)
-        other = self.model._default_manager.filter(pk=values["record"]).first()
-        if other is None:
-            raise Conflict(f"There is no {kind_of(locked)} {values['record']}.")
-        return locked, other
 
-    def shown(self, record: Record) -> Response:
-        self.record = self.find(str(record.pk))
-        self.prepare([self.record])
-        return Response(self.get_serializer_class()(self.record, context=self.get_serializer_context()).data)
+def _unmerge(record: Any, other: Any) -> None:
+    made = Merge.objects.filter(kind=kind_of(record), source=other.pk, undone_at=None).first()
+    if made is None or other.merged_into_id != record.pk:
+        raise Conflict(f"{other} is not merged into {record}.")
+    undo_merge(made)
+
+
+def _forget_distinction(record: Any, other: Any) -> None:
+    if not forget_distinction(record, other):
+        raise Conflict(f"{other} and {record} are not marked as different.")
 
 
 class ReporterResource(RecordResource):
@@ -177,12 +164,12 @@ class ReporterResource(RecordResource):
     serializer_class = serializers.ReporterSerializer
     filterset_class = filter_sets.ReporterFilterSet
 
-    def seen(self) -> RecordQuerySet:
+    def visible(self) -> RecordQuerySet:
         return visibility.reporters(self.request)
 
 
 class PlaceResource(RecordResource):
-    """The places that articles name; what these lie in answers by its id or code."""
+    """The places that articles name; those above them are found by their id or code."""
 
     queryset = Place.objects.none()
     model = Place
@@ -190,14 +177,14 @@ class PlaceResource(RecordResource):
     orders = {"code": ("code", "pk"), **RecordResource.orders}
     default_order = "code"
 
-    def seen(self) -> PlaceQuerySet:
+    def visible(self) -> PlaceQuerySet:
         listed = self.action == "list" and "parent" not in self.request.query_params and not self.parent
-        seen = visibility.places if listed else visibility.places_and_above
-        return seen(self.request).with_ancestors()
+        places = visibility.places if listed else visibility.places_and_above
+        return places(self.request).with_ancestors()
 
-    def count(self, postings: FacetIndex, seen: BitMap, record: Place) -> None:
-        super().count(postings, seen, record)
-        record.naming_within = postings.naming(seen & postings.within([record.pk]))
+    def set_counts(self, index: FacetIndex, articles: BitMap, record: Place) -> None:
+        super().set_counts(index, articles, record)
+        record.naming_within = index.naming(articles & index.within([record.pk]))
 
     def find(self, pk: str) -> Place | None:
         places: PlaceQuerySet = self.get_queryset()  # type: ignore[assignment] # it keeps the class
@@ -208,7 +195,7 @@ class PlaceResource(RecordResource):
 
 
 class OrganizationResource(RecordResource):
-    """The bodies that articles name."""
+    """The organizations that articles name."""
 
     queryset = Organization.objects.none()
     model = Organization
@@ -221,7 +208,7 @@ class OrganizationResource(RecordResource):
     def get_queryset(self) -> QuerySet[Any]:
         return super().get_queryset().select_related("seat__merged_into")
 
-    def seen(self) -> RecordQuerySet:
+    def visible(self) -> RecordQuerySet:
         return visibility.organizations(self.request)
 
 
@@ -237,7 +224,7 @@ class AliasResource(Resource):
 
     def get_queryset(self) -> QuerySet[Alias]:
         record = self.parent_record()
-        return Alias.objects.filter(**{f"{kind_of(record)}": record})  # type: ignore[arg-type]
+        return Alias.objects.filter(**{kind_of(record): record})  # type: ignore[arg-type]
 
     def filter_data(self) -> Any:
         return self.request.query_params
@@ -249,7 +236,7 @@ class AliasResource(Resource):
             request, request_bodies.AliasWriteSerializer, shown=serializers.AliasSerializer
         )
         with transaction.atomic():
-            record = self.locked()
+            record: Any = self.lock(self.parent_record())
             alias = Alias(**{kind_of(record): record}, **values)
             with request_bodies.validation_errors_as_conflicts():
                 alias.full_clean()
@@ -260,29 +247,10 @@ class AliasResource(Resource):
     def destroy(self, request: Request, pk: str, *args: Any, **kwargs: Any) -> Response:
         """Take a name from the record. Needs If-Match of the record."""
         with transaction.atomic():
-            record = self.locked()
-            alias = self.get_queryset().filter(pk=pk).first() if is_id(pk) else None
+            record: Any = self.lock(self.parent_record())
+            alias = find_by_id(self.get_queryset(), pk)
             if alias is None:
                 raise Http404
             alias.delete()
             record.mark()
         return Response(status=204)
-
-    def locked(self) -> Record:
-        record: Any = self.parent_record()
-        locked: Record = type(record)._default_manager.select_for_update().get(pk=record.pk)
-        require_match(self.request, locked)
-        return locked
-
-
-def find_reporter(request: Request, pk: str) -> Reporter | None:
-    """The reporter that a list stands below."""
-    return visibility.reporters(request).filter(pk=pk).first() if is_id(pk) else None
-
-
-def find_place(request: Request, pk: str) -> Place | None:
-    return visibility.places_and_above(request).by_id_or_code(pk)
-
-
-def find_organization(request: Request, pk: str) -> Organization | None:
-    return visibility.organizations(request).filter(pk=pk).first() if is_id(pk) else None

@@ -96,15 +96,15 @@ def test_no_answer_outlives_a_write(client: APIClient, made: Article, write: str
 def test_what_is_written_while_an_answer_is_made_is_in_the_next(
     client: APIClient, made: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    represented = ArticleResource.represented
+    represent = ArticleResource.represent
 
     def and_write(self: ArticleResource, pks: Collection[int]) -> dict[int, dict[str, Any]]:
-        found = represented(self, pks)
-        monkeypatch.setattr(ArticleResource, "represented", represented)
+        found = represent(self, pks)
+        monkeypatch.setattr(ArticleResource, "represent", represent)
         correct_article(made, headline="大桥合龙")
         return found
 
-    monkeypatch.setattr(ArticleResource, "represented", and_write)
+    monkeypatch.setattr(ArticleResource, "represent", and_write)
     headlines = [client.get(f"{API}/articles/").json()["results"][0]["headline"] for _ in range(2)]
     assert headlines == ["大桥通车", "大桥合龙"]
 
