@@ -23,6 +23,7 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "SECURITY.md",
     "docs/api.md",
+    "docs/architecture.md",
     "docs/desk.md",
     "docs/operations.md",
     "docs/performance.md",

@@ -63,7 +63,7 @@ _NATIONAL = re.compile("^(?:中国|国家|全国|中华|国网|中)")
 _BRANCH = tuple("分公司 支公司 支行 分行 分局 分院 分校 供电公司 支队 分社 记者站 营业部".split())
 
 # Short forms after the seat, with their official forms.
-_SHORT_BODIES = {
+_SHORT_FORMS = {
     "法院": "人民法院", "检察院": "人民检察院", "中院": "中级人民法院", "中级法院": "中级人民法院", "高院": "高级人民法院",
     "高级法院": "高级人民法院", "政府": "人民政府", "人大常委会": "人民代表大会常务委员会", "发改委": "发展和改革委员会",
     "发改局": "发展和改革局", "卫健委": "卫生健康委员会", "卫健局": "卫生健康局", "人社局": "人力资源和社会保障局",
@@ -72,7 +72,7 @@ _SHORT_BODIES = {
     "妇联": "妇女联合会", "残联": "残疾人联合会", "科协": "科学技术协会", "文联": "文学艺术界联合会", "工商联": "工商业联合会",
     "国资委": "国有资产监督管理委员会",
 }  # fmt: skip
-_SHORT_BODY = re.compile(f"^(?:{'|'.join(sorted(_SHORT_BODIES, key=len, reverse=True))})")
+_SHORT_FORM = re.compile(f"^(?:{'|'.join(sorted(_SHORT_FORMS, key=len, reverse=True))})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _is_office(rest: str) -> bool:
 
 def _official(rest: str) -> str:
     """The official form: 法院刑事审判庭 -> 人民法院刑事审判庭."""
-    return _SHORT_BODY.sub(lambda match: _SHORT_BODIES[match[0]], rest)
+    return _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match[0]], rest)
 
 
 @lru_cache(maxsize=20_000)
