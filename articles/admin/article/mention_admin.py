@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest
@@ -79,16 +77,21 @@ def newest_mentions(mentions: MentionQuerySet, number: int = 20) -> SafeString |
     """A table of the newest mentions of a record, by the dates of their articles."""
     by_date = F("article__issue_date").desc(nulls_last=True)
     named = mentions.with_records().select_related("article").defer(*_DEFERRED)
-    rows = [
+    cells = (
         (
             mention.article.issue_date or "—",
             record_link(mention.article),
             text_snippet(mention),
-            _outcome(mention),
+            mention.get_verdict_display() or Mention.Status(mention.outcome).label,
         )
         for mention in named.order_by(by_date, "-article", "part", "start")[:number]
-    ]
-    return _table([_("issue date"), _("article"), _("context"), _("status")], rows)
+    )
+    rows = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", cells)
+    if not rows:
+        return "—"
+    labels = [_("issue date"), _("article"), _("context"), _("status")]
+    heads = format_html_join("", "<th>{}</th>", ((label,) for label in labels))
+    return format_html('<div class="mentions"><table><tr>{}</tr>{}</table></div>', heads, rows)
 
 
 def text_snippet(mention: Mention) -> SafeString:
@@ -100,18 +103,3 @@ def text_snippet(mention: Mention) -> SafeString:
     before = ("…" if start > _CONTEXT_LENGTH else "") + text[max(start - _CONTEXT_LENGTH, 0) : start]
     after = text[end : end + _CONTEXT_LENGTH] + ("…" if end + _CONTEXT_LENGTH < len(text) else "")
     return format_html("{}<mark>{}</mark>{}", before, mention.surface, after)
-
-
-def _outcome(mention: Mention) -> str:
-    """The verdict of an editor, else the outcome of linking."""
-    return mention.get_verdict_display() or str(Mention.Status(mention.outcome).label)
-
-
-def _table(heads: Sequence[object], rows: Sequence[tuple[object, ...]]) -> SafeString | str:
-    if not rows:
-        return "—"
-    head = format_html_join("", "<th>{}</th>", ((name,) for name in heads))
-    body = format_html_join(
-        "", "<tr>{}</tr>", ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows)
-    )
-    return format_html('<div class="mentions"><table><tr>{}</tr>{}</table></div>', head, body)

@@ -53,13 +53,12 @@ def chosen_record(kind: str, value: str) -> Place | Organization:
             return RecordRegistry().division(key)
         except LookupError as error:
             raise ValidationError(_("The official list has no code %(code)s.") % {"code": key}) from error
-    record: Any = None
+    record: Place | Organization | None = None
     if what == "id" and is_id(key):
         record = MODELS[kind].objects.surviving().filter(pk=key).first()
     if record is None:
         raise ValidationError(_("This record does not exist any more: choose another."))
-    found: Place | Organization = record
-    return found
+    return record
 
 
 def _of_records(mention: Mention) -> Iterator[Candidate]:
@@ -67,25 +66,19 @@ def _of_records(mention: Mention) -> Iterator[Candidate]:
     if current:
         yield Candidate(f"id:{current.pk}", _label(current), is_current=True)
     model: Any = MODELS[mention.kind]
-    names = [mention.surface]
-    if mention.kind == Mention.Kind.ORGANIZATION:
-        names = [*(str(name) for name in mention.candidates), mention.surface]
-    for name in dict.fromkeys(names):
-        for record in _with_place(model.objects.surviving().called(name))[:_MOST_SHOWN]:
+    proposed = mention.candidates if mention.kind == Mention.Kind.ORGANIZATION else []
+    for name in dict.fromkeys([*map(str, proposed), mention.surface]):
+        records = model.objects.surviving().called(name)
+        records = records.with_ancestors() if model is Place else records.select_related("seat")
+        for record in records[:_MOST_SHOWN]:
             yield Candidate(f"id:{record.pk}", _label(record), is_current=record == current)
 
 
 def _of_codes(mention: Mention) -> Iterator[Candidate]:
     """The places that the loader left open, by their official codes."""
-    if mention.kind != Mention.Kind.PLACE:
-        return
-    for code in mention.candidates:
+    for code in mention.candidates if mention.kind == Mention.Kind.PLACE else ():
         if load_gazetteer().by_code(str(code)):
             yield Candidate(f"code:{code}", candidate_name(str(code), load_gazetteer(), _))
-
-
-def _with_place(records: Any) -> Any:
-    return records.with_ancestors() if records.model is Place else records.select_related("seat")
 
 
 def _label(record: Place | Organization) -> str:

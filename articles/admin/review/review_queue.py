@@ -12,7 +12,6 @@ from articles.models.article import ArticleQuerySet
 UNREVIEWABLE = [Article.Status.TRASHED, Article.Status.WITHDRAWN]
 # By the id of the page: `page` would order by the ordering of pages.
 _ORDER = ("-sort_date", "-page_id", "position", "pk")
-_REVERSE = ("sort_date", "page_id", "-position", "-pk")
 
 
 class Neighbours(NamedTuple):
@@ -48,7 +47,7 @@ def neighbours(article: Article) -> Neighbours:
     )
     waiting = review_queue().exclude(pk=article.pk).only("pk", "headline")
     return Neighbours(
-        waiting.filter(before).order_by(*_REVERSE).first(),
+        waiting.filter(before).reverse().first(),
         waiting.filter(behind).first(),
         review_queue().filter(page=article.page_id).count(),
     )
