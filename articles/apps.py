@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         """Connect what the search index needs: functions on new connections, triggers after migrations."""
         connection_created.connect(_register_search_functions)
-        post_migrate.connect(_ensure_triggers, sender=self)
+        post_migrate.connect(_restore_derived, sender=self)
 
 
 def _register_search_functions(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
@@ -31,10 +32,16 @@ def _register_search_functions(*, connection: BaseDatabaseWrapper, **_signal: An
     search.register_functions(connection)
 
 
-def _ensure_triggers(*, using: str, **_signal: Any) -> None:
-    """Create missing triggers: a migration may recreate the table of articles, and SQLite then drops its triggers."""
+def _restore_derived(*, using: str, **_signal: Any) -> None:
+    """Create the triggers that SQLite dropped with a recreated table, and a search index of another version.
+
+    Only where all migrations are applied: at an older state this code may not fit the tables.
+    """
     from articles import search  # noqa: PLC0415
     from articles.counts import change_triggers  # noqa: PLC0415
 
+    executor = MigrationExecutor(connections[using])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes("articles")):
+        return
     search.ensure_index(connections[using])
     change_triggers.ensure_change_triggers(connections[using])

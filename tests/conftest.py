@@ -62,7 +62,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """From here on `migrate` and the health check see a database that is fully migrated."""
     settings.MIGRATION_MODULES = {}
     with django_db_blocker.unblock():
-        complete(connection)
+        complete()
 
 
 @pytest.fixture

@@ -33,9 +33,6 @@ _EXISTING = {
 
 def ensure_change_triggers(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers if one is missing, and record that any article may have been written meanwhile."""
-    tables = {"articles_article", "articles_articlechange"}
-    if connection.vendor not in _EXISTING or not tables.issubset(connection.introspection.table_names()):
-        return
     if not missing_change_triggers(connection):
         return
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:

@@ -13,14 +13,14 @@ from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 from simple_history.signals import pre_create_historical_record
 
-from .fields import ReadableJSON
+from .fields import ReadableJSONField
 from .history import FOUND, History, Signed, history_of
 
 
 class Entitled(Signed):
     """A row of the history of an account, with its rights by name: they outlive groups and permissions."""
 
-    rights = models.JSONField(default=list, encoder=ReadableJSON)
+    rights = ReadableJSONField(default=list)
 
     class Meta:
         abstract = True

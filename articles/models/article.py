@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .fields import ReadableJSON, sort_date
+from .fields import ReadableJSONField, sort_date
 from .history import History
 from .page import Page
 
@@ -69,7 +69,7 @@ class Article(models.Model):
     subtitle = models.TextField(_("subtitle"), blank=True)
     dateline = models.TextField(_("dateline"), blank=True)
     agency = models.CharField(_("agency"), max_length=100, blank=True)
-    blocks = models.JSONField(_("blocks"), default=list, blank=True, encoder=ReadableJSON)
+    blocks = ReadableJSONField(_("blocks"), default=list, blank=True)
     body = models.TextField(_("body"), blank=True)
 
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
@@ -87,7 +87,7 @@ class Article(models.Model):
         related_name="written_articles",
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    found = models.JSONField(_("found by the loader"), default=dict, editable=False, encoder=ReadableJSON)
+    found = ReadableJSONField(_("found by the loader"), default=dict, editable=False)
     corrected = models.JSONField(_("decided by editors"), default=list, editable=False)
     flags = models.JSONField(_("flags"), default=list, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connections, models, transaction
 from django.db.models import Max, Q
 from django.db.models.functions import Least, Now
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 # Rows that stay. Whoever has missed more reads everything anew, which by then is quicker.
@@ -18,6 +19,7 @@ _TOGETHER = 1_000  # rows that one statement writes
 _NONE = 0
 
 
+@deconstructible(path="articles.migrations._support.TransactionId")
 class TransactionId(models.Func):
     """The number of the transaction at hand on PostgreSQL; 0 on SQLite, where one follows upon the other."""
 

@@ -23,15 +23,31 @@ def is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS
 
 
-class ReadableJSON(json.JSONEncoder):
-    """JSON with Chinese as Chinese: half the bytes of escapes, and legible to whoever opens the database."""
-
+class _ReadableEncoder(json.JSONEncoder):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "ensure_ascii": False})
 
 
+class ReadableJSONField(models.JSONField):
+    """JSON with Chinese as Chinese: half the bytes of escapes, and legible to whoever opens the database."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "encoder": _ReadableEncoder})
+
+    def deconstruct(self) -> Any:
+        """Migrations know Django's field, as they must run when this code is another."""
+        name, _path, args, options = super().deconstruct()
+        del options["encoder"]
+        return name, "django.db.models.JSONField", args, options
+
+
 class NameKeyField(models.CharField):  # type: ignore[type-arg] # Django's fields take none at run time
     """The `name_key` of the record's `name`, set whenever the record is written, by bulk_create too."""
+
+    def deconstruct(self) -> Any:
+        """Migrations know Django's field, as they must run when this code is another."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         key = name_key(model_instance.name)  # type: ignore[attr-defined]

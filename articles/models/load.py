@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .fields import ReadableJSON
+from .fields import ReadableJSONField
 from .history import History
 from .page import Page
 
@@ -40,8 +40,8 @@ class Load(models.Model):
         blank=True,
         help_text=_("Empty while it runs, and for ever if it was killed."),
     )
-    paths = models.JSONField(_("paths"), default=list, encoder=ReadableJSON)
-    options = models.JSONField(_("options"), default=dict, encoder=ReadableJSON)
+    paths = ReadableJSONField(_("paths"), default=list)
+    options = ReadableJSONField(_("options"), default=dict)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.reading.values import PARTS
 
 from .article import HIDDEN, Article
-from .fields import ReadableJSON
+from .fields import ReadableJSONField
 from .history import History
 from .organization import Organization
 from .place import Place, PlaceQuerySet
@@ -140,7 +140,7 @@ class Mention(models.Model):
     rule_version = models.CharField(_("rule version"), max_length=40, blank=True)
     score = models.FloatField(_("score"), default=0.0)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UNKNOWN)
-    candidates = models.JSONField(_("candidates"), default=list, blank=True, encoder=ReadableJSON)
+    candidates = ReadableJSONField(_("candidates"), default=list, blank=True)
 
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict, blank=True)
     decided_place = models.ForeignKey(

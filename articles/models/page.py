@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .fields import ReadableJSON, sort_date
+from .fields import ReadableJSONField, sort_date
 
 
 class Page(models.Model):
@@ -21,7 +21,7 @@ class Page(models.Model):
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, unique=True)
     text = models.TextField(_("text"))
     encoding = models.CharField(_("encoding"), max_length=40)
-    flags = models.JSONField(_("flags"), default=list, blank=True, encoder=ReadableJSON)
+    flags = ReadableJSONField(_("flags"), default=list, blank=True)
     nul_offsets = models.JSONField(_("places of NUL characters"), default=list, blank=True)
     publication = models.CharField(_("publication"), max_length=200, blank=True)
     issue_date = models.DateField(_("issue date"), null=True, blank=True, db_index=True)

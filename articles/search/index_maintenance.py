@@ -29,9 +29,9 @@ def register_functions(connection: BaseDatabaseWrapper) -> None:
 def ensure_index(connection: BaseDatabaseWrapper) -> bool:
     """Rebuild the index if a piece is missing or it has another version; return whether it was rebuilt.
 
-    Makes a few catalog queries if all is there. Does nothing if the table of articles does not exist.
+    Makes a few catalog queries if all is there.
     """
-    if "articles_article" not in connection.introspection.table_names() or not missing_pieces(connection):
+    if not missing_pieces(connection):
         return False
     rebuild_index(connection)
     return True

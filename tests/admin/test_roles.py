@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -29,11 +29,11 @@ from articles.models import (
     Reporter,
     Upload,
 )
-from articles.models.roles import CHIEF, EDITOR, REPORTER, make_groups
+from tests.support.schema import make_groups
 
 pytestmark = pytest.mark.django_db
 VIEWS = ("changelist", "add", "change", "delete", "history")
-GROUPS = (REPORTER, EDITOR, CHIEF, "superuser")
+GROUPS = ("reporter", "editor", "chief", "superuser")
 LOOK = "changelist change history"
 WRITE = "changelist add change history"
 ALL = "changelist add change delete history"
@@ -60,9 +60,9 @@ MAY: dict[str, tuple[str, str, str, str]] = {
 
 
 def signed_in(group: str, name: str = "") -> Client:
-    make_groups(Group.objects, Permission.objects)
+    make_groups()
     user = User.objects.create_user(name or group, is_staff=True, is_superuser=group == "superuser")
-    if group in {REPORTER, EDITOR, CHIEF}:
+    if group in {"reporter", "editor", "chief"}:
         user.groups.add(Group.objects.get(name=group))
     client = Client()
     client.force_login(user)
@@ -90,7 +90,7 @@ def records() -> dict[type[Any], Any]:
         Merge.objects.create(kind="reporter", source=he.pk, target=wu.pk),
         LoadFile.objects.create(load=load, path="0730.txt", page=page, outcome="created"),
         Upload.objects.create(status="draft"),
-        Group.objects.get(name=REPORTER),
+        Group.objects.get(name="reporter"),
         User.objects.get(username="superuser"),
     ]  # fmt: skip
     return {type(record): record for record in made}
@@ -121,7 +121,7 @@ def test_each_group_opens_what_it_may(group: str) -> None:
     opened, expected = {}, {}
     for model in admin.site._registry:
         name = str(model._meta.model_name)
-        if name == "apitoken" and group == CHIEF:  # who sees only tokens of his own
+        if name == "apitoken" and group == "chief":  # who sees only tokens of his own
             by_model[model], _secret = ApiToken.objects.issue(User.objects.get(username=group), "网站")
         codes = {view: code_of(clients[group], url_of(model, view, by_model[model])) for view in VIEWS}
         opened[name] = codes
@@ -176,7 +176,7 @@ def form_of(client: Client, url: str) -> dict[str, Any]:
     ids=["own_draft", "own_in_review", "own_published", "own_withdrawn", "anothers_draft", "nobodys"],
 )
 def test_a_reporter_changes_own_drafts(writer: str | None, status: str, may_change: bool) -> None:
-    client = signed_in(REPORTER, "zhou")
+    client = signed_in("reporter", "zhou")
     User.objects.create_user("wu")
     written_by = User.objects.filter(username=writer).first()
     article = Article.objects.create(headline="新桥", body="新桥通车。", status=status, written_by=written_by)
@@ -192,12 +192,12 @@ def test_a_reporter_changes_own_drafts(writer: str | None, status: str, may_chan
 
 
 def test_a_reporter_writes_a_draft_hands_it_in_and_gets_it_back() -> None:
-    client = signed_in(REPORTER)
+    client = signed_in("reporter")
     add = reverse("admin:articles_article_add")
     form = form_of(client, add) | {"headline": "新桥", "body": "新桥通车。", "status": "draft"}
     assert client.post(add, form).status_code == 302
     article = Article.objects.get()
-    assert (article.status, article.written_by) == ("draft", User.objects.get(username=REPORTER))
+    assert (article.status, article.written_by) == ("draft", User.objects.get(username="reporter"))
     change = reverse("admin:articles_article_change", args=[article.pk])
     assert client.post(change, form_of(client, change) | {"status": "in_review"}).status_code == 302
     article.refresh_from_db()
@@ -209,7 +209,7 @@ def test_a_reporter_writes_a_draft_hands_it_in_and_gets_it_back() -> None:
 
 @pytest.mark.parametrize("status", ["published", "withdrawn", "trashed", "nonsense"])
 def test_a_reporter_publishes_nothing(status: str) -> None:
-    client = signed_in(REPORTER)
+    client = signed_in("reporter")
     add = reverse("admin:articles_article_add")
     form = form_of(client, add) | {"headline": "新桥", "body": "新桥通车。", "status": status}
     assert client.post(add, form).status_code == 200
@@ -217,7 +217,7 @@ def test_a_reporter_publishes_nothing(status: str) -> None:
 
 
 def test_a_reporter_reviews_nothing() -> None:
-    client = signed_in(REPORTER)
+    client = signed_in("reporter")
     written_by = User.objects.get()
     article = Article.objects.create(
         headline="新桥", body="新桥通车。", status="draft", written_by=written_by
@@ -230,7 +230,7 @@ def test_a_reporter_reviews_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["reviewed", "published"])
 def test_a_reporter_decides_nothing_by_the_buttons_either(name: str) -> None:
-    client = signed_in(REPORTER)
+    client = signed_in("reporter")
     article = Article.objects.create(headline="新桥", status="draft", written_by=User.objects.get())
     client.post(reverse("admin:articles_article_move", args=[article.pk]), {"status": name})
     article.refresh_from_db()
@@ -238,7 +238,7 @@ def test_a_reporter_decides_nothing_by_the_buttons_either(name: str) -> None:
 
 
 def test_a_reporter_hands_in_many_of_his_own_drafts_and_no_others() -> None:
-    client = signed_in(REPORTER)
+    client = signed_in("reporter")
     own = Article.objects.create(headline="新桥", status="draft", written_by=User.objects.get())
     other = Article.objects.create(headline="早市", status="draft")
     listed = reverse("admin:articles_article_changelist")
@@ -251,7 +251,7 @@ def test_a_reporter_hands_in_many_of_his_own_drafts_and_no_others() -> None:
     assert (own.status, other.status) == ("in_review", "draft")
 
 
-@pytest.mark.parametrize(("group", "may"), [(EDITOR, False), (CHIEF, True)])
+@pytest.mark.parametrize(("group", "may"), [("editor", False), ("chief", True)])
 def test_publishing_takes_a_chief(group: str, may: bool) -> None:
     client = signed_in(group)
     article = Article.objects.create(headline="新桥", body="新桥通车。", status="in_review")

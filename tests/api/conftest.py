@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-from articles.models.roles import CHIEF, EDITOR, make_groups
+from tests.support.schema import make_groups
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def signed_in() -> Callable[..., APIClient]:
         user = User.objects.create_user(name)
         if group:
             # A test with transactions of its own empties all tables behind it, the groups' too.
-            make_groups(Group.objects, Permission.objects)
+            make_groups()
             user.groups.add(Group.objects.get(name=group))
         client = APIClient()
         client.force_authenticate(User.objects.get(pk=user.pk))
@@ -48,9 +48,9 @@ def reader(signed_in: Callable[..., APIClient]) -> APIClient:
 
 @pytest.fixture
 def editor(signed_in: Callable[..., APIClient]) -> APIClient:
-    return signed_in("editor", EDITOR)
+    return signed_in("editor", "editor")
 
 
 @pytest.fixture
 def chief(signed_in: Callable[..., APIClient]) -> APIClient:
-    return signed_in("chief", CHIEF)
+    return signed_in("chief", "chief")

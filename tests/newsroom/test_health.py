@@ -54,7 +54,7 @@ def test_health_checks_refuse_other_methods(client: Client, method: str) -> None
 @pytest.mark.django_db
 def test_readyz_reports_missing_migration(client: Client) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'articles' AND name = '0004_desk'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'articles' AND name = '0002_roles'")
     status, found = checks(client)
     assert status == 503
     assert found["migrations"] == "1 not applied: run manage.py migrate"

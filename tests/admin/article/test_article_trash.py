@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.core import checks
 from django.db.models import QuerySet
 from django.test import Client
@@ -17,9 +17,9 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.loading import file_plan
 from articles.models import Article, Mention, OrganizationAppearance, Place, PlaceAppearance
-from articles.models.roles import make_groups
 from tests.api.archive import API
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
+from tests.support.schema import make_groups
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/article/"
@@ -62,7 +62,7 @@ def act(client: Client, action: str, *articles: Article, url: str = TRASH, **dat
 
 
 def signed_in(group: str) -> Client:
-    make_groups(Group.objects, Permission.objects)
+    make_groups()
     user = User.objects.create_user(group, is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     client = Client()

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Presence
-from articles.models.roles import make_groups
+from tests.support.schema import make_groups
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def article() -> Article:
 
 
 def signed_in(name: str, group: str = "editor", **values: Any) -> Client:
-    make_groups(Group.objects, Permission.objects)
+    make_groups()
     user = User.objects.create_user(name, is_staff=True, **values)
     user.groups.add(Group.objects.get(name=group))
     client = Client()

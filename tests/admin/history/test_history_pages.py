@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
@@ -17,8 +17,8 @@ from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention
 from articles.loading import file_plan
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
-from articles.models.roles import make_groups
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
+from tests.support.schema import make_groups
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><img src=x onerror=alert(1)>'
@@ -44,7 +44,7 @@ def history_of(record: Any) -> str:
 
 
 def signed_in(name: str, group: str) -> Client:
-    make_groups(Group.objects, Permission.objects)
+    make_groups()
     user = User.objects.create_user(name, is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     client = Client()
