@@ -1,4 +1,4 @@
-"""Backup of a PostgreSQL database by pg_dump, and restore in one transaction."""
+"""The `BackupBackend` of PostgreSQL: backup by pg_dump, restore in one transaction."""
 
 from __future__ import annotations
 
@@ -64,7 +64,6 @@ def copy_database(connection: BaseDatabaseWrapper, target: Path) -> BackupConten
 
 
 def applied_migrations(connection: BaseDatabaseWrapper, file: Path) -> set[tuple[str, str]]:
-    """The (app, name) of the migrations in a backup; `DamagedBackup` if it is damaged or not of Newsroom."""
     _check_client(connection)
     _check_readable(file, str(file))
     data = _output("pg_restore", "--data-only", "--table=django_migrations", "--file=-", str(file))
@@ -112,7 +111,6 @@ def replace_database(connection: BaseDatabaseWrapper, file: Path, previous: Path
 
 
 def previous_database_path(connection: BaseDatabaseWrapper, file: Path, when: str) -> Path:
-    """The file to which `replace_database` dumps the old tables."""
     return file.with_name(f"{connection.settings_dict['NAME']}.before-{when}")
 
 

@@ -1,4 +1,4 @@
-"""Backup and restore of a SQLite database."""
+"""The `BackupBackend` of SQLite."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ def copy_database(connection: BaseDatabaseWrapper, target: Path) -> BackupConten
 
 
 def applied_migrations(connection: BaseDatabaseWrapper, file: Path) -> set[tuple[str, str]]:
-    """The (app, name) of the migrations in a backup; `DamagedBackup` if it is damaged or not of Newsroom."""
     del connection
     with file.open("rb") as opened:
         if opened.read(len(_HEADER)) != _HEADER:
@@ -70,7 +69,6 @@ def replace_database(connection: BaseDatabaseWrapper, file: Path, previous: Path
 
 
 def previous_database_path(connection: BaseDatabaseWrapper, file: Path, when: str) -> Path:
-    """The file to which `replace_database` renames the old database."""
     del file
     place = _path_of(connection)
     return place.with_name(f"{place.name}.before-{when}")

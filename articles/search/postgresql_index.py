@@ -1,4 +1,4 @@
-"""The search backend of PostgreSQL: a table of folded texts and their grams with a GIN index, updated by a trigger.
+"""The `SearchBackend` of PostgreSQL: a table of folded texts and their grams with a GIN index, updated by a trigger.
 
 Grams are the single characters and character pairs of each part. They find a term of one or two characters. A longer
 term is searched in the folded text of the articles that have all its pairs. A table holds Python's folds.
@@ -133,7 +133,6 @@ def register_functions(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing_pieces(connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of missing tables, functions and triggers."""
     columns = ", ".join(f"{piece} IS NOT NULL" for piece in _PIECES.values())
     existing = fetch_row(connection, f"SELECT {columns}", list(_PIECES))
     pieces = [name for name, exists in zip(_PIECES, existing, strict=True) if not exists]
@@ -170,7 +169,6 @@ def count_outdated(connection: BaseDatabaseWrapper) -> int:
 
 
 def matching_ids(query: Query) -> Sql:
-    """A SELECT of the ids of the articles that match a query."""
     return _found(query, _longer(query.wanted))
 
 
@@ -180,7 +178,6 @@ def candidate_ids(query: Query) -> Sql:
 
 
 def match_condition(column: str, query: Query) -> Sql | None:
-    """An SQL expression: whether the candidate whose id is in `column` matches; None if all candidates do."""
     longer = _longer(query.wanted)
     if not longer:
         return None
@@ -189,7 +186,6 @@ def match_condition(column: str, query: Query) -> Sql | None:
 
 
 def rank_expression(column: str, query: Query) -> Sql:
-    """An SQL expression for the `search_rank` of the article whose id is in `column`."""
     # Lists of ids that are computed once: a look-up for each match would take longer than the search.
     sql, params = _holding(query.wanted, query.wanted, _HEAD_GRAMS, "headline")
     sql = f"CASE WHEN {column} IN ({_SELECT} {sql}) THEN 0"

@@ -1,4 +1,4 @@
-"""The search backend of SQLite: a contentless FTS5 table of character pairs, updated by triggers.
+"""The `SearchBackend` of SQLite: a contentless FTS5 table of character pairs, updated by triggers.
 
 `中国人` is indexed as the tokens 中国, 国人, 人: a longer term is a phrase of pairs, a single character is the prefix of
 a token. Tokens of headline, kicker and subtitle have a marker, so that ranking does not read the rows of bodies.
@@ -86,7 +86,6 @@ _FOUND = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
 
 
 def register_functions(connection: BaseDatabaseWrapper) -> None:
-    """Register the functions that the triggers call."""
     connection.ensure_connection()
     database: sqlite3.Connection = connection.connection
     # Some builds of SQLite forbid triggers to call application functions unless the schema is trusted.
@@ -137,7 +136,6 @@ def count_outdated(connection: BaseDatabaseWrapper) -> int:
 
 
 def matching_ids(query: Query) -> Sql:
-    """A SELECT of the ids of the articles that match a query."""
     found = " AND ".join(f"({_anywhere(term)})" for term in query.wanted)
     if query.excluded:
         found = f"({found}) NOT ({' OR '.join(map(_anywhere, query.excluded))})"
@@ -153,7 +151,6 @@ def match_condition(column: str, query: Query) -> Sql | None:  # noqa: ARG001 - 
 
 
 def rank_expression(column: str, query: Query) -> Sql:
-    """An SQL expression for the `search_rank` of the article whose id is in `column`."""
     in_head = [_phrase(term, _HEAD) for term in query.wanted]
     return (
         f"CASE WHEN {column} IN ({_FOUND}) THEN 0 WHEN {column} IN ({_FOUND}) THEN 1 ELSE 2 END",
