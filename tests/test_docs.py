@@ -1,4 +1,4 @@
-"""What the documents say is there, and what is there they say."""
+"""The documents name only settings, files, tests and commands that exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages that a newcomer loads first: they are there, read as they say, and have labels."""
+"""The sample pages decode as their labels say, and every labelled page has its text."""
 
 from __future__ import annotations
 

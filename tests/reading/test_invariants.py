@@ -1,4 +1,4 @@
-"""What holds for any text whatever: nothing lost, nothing twice, every span says what it is."""
+"""Any text keeps every character once, and every span matches its text."""
 
 import time
 
@@ -73,7 +73,7 @@ def test_every_character_belongs_to_one_block_or_residue(text):
 
 @given(TEXTS)
 @settings(max_examples=300, deadline=None)
-def test_every_span_is_what_it_says(text):
+def test_every_span_matches_its_text(text):
     reading = read(text)
     if reading is None:
         return
@@ -127,13 +127,13 @@ HOSTILE = {
 
 
 @pytest.mark.soak
-def test_many_more_lines_take_no_more_time_than_they_are():
+def test_time_is_linear_in_the_number_of_lines():
     assert any(grows_as_the_text("树\n" * 40_000) for _ in range(3))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
-def test_time_grows_no_faster_than_the_text(name):
+def test_time_is_linear_in_the_length_of_the_text(name):
     # A clock may be wrong once on a busy machine, but a square is one each time.
     assert any(grows_as_the_text(HOSTILE[name]) for _ in range(3))
 

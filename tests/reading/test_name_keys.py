@@ -1,4 +1,4 @@
-"""Two spellings of one name give one key, two names give two."""
+"""Spellings that differ only in print have one name key."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ from articles.reading.name_keys import name_key
         pytest.param("\u3000\u200b", "", id="nothing that prints"),
     ],
 )
-def test_name_key(name: str, key: str) -> None:
+def test_spellings_that_differ_in_print_have_one_key(name: str, key: str) -> None:
     assert name_key(name) == key
     assert name_key(key) == key

@@ -1,4 +1,4 @@
-"""A storage of the tests' own, which answers as S3 does."""
+"""A storage of the tests, which answers as S3 does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is credited in a story, wherever its credits stand."""
+"""The people credited in a story are found in all places of credits."""
 
 import pytest
 
@@ -67,11 +67,11 @@ def credited(*lines: str) -> list[tuple[str, str]]:
         pytest.param([SENTENCE + "林一舟说，树种下去，人就不能走。"], [], id="named in the news"),
     ],
 )
-def test_bylines(lines, bylines):
+def test_bylines_of_a_story_are_found(lines, bylines):
     assert credited(*lines) == bylines
 
 
-def test_a_byline_stands_where_it_says():
+def test_byline_matches_its_span():
     page = f"南河两岸种树三千棵\n\n本报记者 林 一 舟\n\n{SENTENCE}"
     (byline,) = read_structure(page.encode()).stories[0].bylines
     assert (byline.name, page[byline.start : byline.end]) == ("林一舟", "林 一 舟")
@@ -86,6 +86,6 @@ def test_a_byline_stands_where_it_says():
         ("", None, None),
     ],
 )
-def test_dateline_and_agency(opening, dateline, agency):
+def test_dateline_and_agency_are_found(opening, dateline, agency):
     (story,) = read_structure(f"南河两岸种树三千棵\n\n{opening}{SENTENCE}".encode()).stories
     assert (story.dateline, story.agency) == (dateline, agency)

@@ -1,4 +1,4 @@
-"""Credits as newspapers print them: who is named, in which role, and what only looks like a credit."""
+"""Credits give names with roles; texts that only look like credits do not."""
 
 import pytest
 
@@ -124,7 +124,7 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("口述：林一舟 整理：王芳", [("王芳", REPORTER)]),
     ],
 )
-def test_people(credit, people):
+def test_credit_gives_people_with_roles(credit, people):
     assert [
         (person.name, person.role) for person in grammar.credited_people(fold_characters(credit))
     ] == people
@@ -145,7 +145,7 @@ def test_people(credit, people):
         "報道：林國權",
     ],
 )
-def test_bylines(text):
+def test_byline_is_recognised(text):
     assert grammar.is_byline(fold_characters(text))
 
 
@@ -171,7 +171,7 @@ def test_bylines(text):
         "",
     ],
 )
-def test_what_is_no_byline(text):
+def test_text_that_is_not_a_byline_is_not_recognised(text):
     assert not grammar.is_byline(fold_characters(text))
 
 
@@ -195,7 +195,7 @@ def test_what_is_no_byline(text):
         ("（中央社記者林國權高雄2日電）", "（中央社记者林国权高雄2日电"),
     ],
 )
-def test_datelines(text, dateline):
+def test_dateline_is_found(text, dateline):
     match = find_dateline(fold_characters(text))
     assert match is not None
     assert match[0] == dateline
@@ -213,11 +213,11 @@ def test_datelines(text, dateline):
         "讯问笔录",
     ],
 )
-def test_what_is_no_dateline(text):
+def test_text_that_is_not_a_dateline_is_not_found(text):
     assert find_dateline(fold_characters(text)) is None
 
 
-def test_agencies_are_told_from_the_paper_itself():
+def test_agency_is_not_the_paper_itself():
     assert find_agency("据新华社北京5月2日电") == "新华社"
     assert find_agency("本报讯") is None
 
@@ -239,7 +239,7 @@ def test_agencies_are_told_from_the_paper_itself():
         ("（一）选址", None),
     ],
 )
-def test_credits_that_open_a_text(text, credit):
+def test_opening_credit_is_found(text, credit):
     folded = fold_characters(text)
     span = grammar.opening_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
@@ -257,7 +257,7 @@ def test_credits_that_open_a_text(text, credit):
         ("全县种树三千棵（见第三版）", None),
     ],
 )
-def test_credits_in_brackets_at_the_end(text, credit):
+def test_closing_credit_in_brackets_is_found(text, credit):
     folded = fold_characters(text)
     span = grammar.closing_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
@@ -275,7 +275,7 @@ def test_credits_in_brackets_at_the_end(text, credit):
         ("他一生只做一件事：摄影", None),
     ],
 )
-def test_photo_credits_at_the_end(text, credit):
+def test_closing_photo_credit_is_found(text, credit):
     folded = fold_characters(text)
     span = grammar.closing_photo_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit
@@ -295,7 +295,7 @@ def test_photo_credits_at_the_end(text, credit):
         ("本报记者 林一舟", None),
     ],
 )
-def test_credits_without_brackets_at_the_end(text, credit):
+def test_closing_credit_without_brackets_is_found(text, credit):
     folded = fold_characters(text)
     span = grammar.closing_bare_credit(folded)
     assert (folded[slice(*span)] if span else None) == credit

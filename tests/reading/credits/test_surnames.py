@@ -1,4 +1,4 @@
-"""Names printed without a space, cut by their surnames."""
+"""Names printed without a space are split by their surnames."""
 
 import pytest
 
@@ -26,12 +26,12 @@ from articles.reading.credits.surnames import split_names
         ("阿木尔巴图林一舟", ["阿木尔巴图", "林一舟"]),
     ],
 )
-def test_names(run, names):
+def test_run_is_split_into_names(run, names):
     spans = split_names(run)
     assert spans is not None
     assert [run[start:end] for start, end in spans] == names
 
 
 @pytest.mark.parametrize("run", ["手记", "从县医院", "现场报道", "的", "", "观察记录", "林" * 30])
-def test_what_is_no_row_of_names(run):
+def test_run_that_is_not_names_is_not_split(run):
     assert split_names(run) is None

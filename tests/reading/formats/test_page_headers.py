@@ -1,4 +1,4 @@
-"""Header and foot lines: what they say of a page, and what only looks like one."""
+"""Header and foot lines give the masthead; lines that only look like headers do not."""
 
 import datetime as dt
 
@@ -43,7 +43,7 @@ from articles.reading.values import Masthead
         ("昨日上午，南河镇的早市照常开市。", Masthead()),
     ],
 )
-def test_masthead(text, masthead):
+def test_masthead_is_read_from_header_lines(text, masthead):
     assert read_masthead(text) == masthead
 
 
@@ -68,7 +68,7 @@ def test_masthead(text, masthead):
         "社址：临河市人民路12号 邮编：044000 电话：0359-2000000",
     ],
 )
-def test_header_lines(text):
+def test_header_line_is_recognised(text):
     assert is_page_header(split_lines(text)[0])
 
 
@@ -90,5 +90,5 @@ def test_header_lines(text):
         "2024年4月22日 县委召开扩大会议",
     ],
 )
-def test_lines_that_are_no_header(text):
+def test_line_that_is_not_a_header_is_not_recognised(text):
     assert not is_page_header(split_lines(text)[0])

@@ -1,4 +1,4 @@
-"""Bytes to text: the encodings that newspapers left behind, and what is odd about a file."""
+"""Bytes of the encodings of newspapers are decoded, or rejected with a reason."""
 
 import codecs
 import hashlib
@@ -32,7 +32,7 @@ TAIWAN_NEWS = "〔記者林國權／高雄報導〕昨天早上，港邊的魚�
         pytest.param("版\ue000面".encode(), "utf-8", "版\ue000面", ("private_use",), id="private use"),
     ],
 )
-def test_text_and_encoding(data, encoding, text, flags):
+def test_bytes_are_decoded_with_encoding_and_flags(data, encoding, text, flags):
     page = plain_text.decode_page(data)
     assert (page.encoding, page.text, page.flags) == (encoding, text, flags)
 
@@ -50,16 +50,16 @@ def test_text_and_encoding(data, encoding, text, flags):
         ),
     ],
 )
-def test_the_bytes_can_be_had_back(data):
+def test_bytes_can_be_restored(data):
     assert plain_text.encode_page(plain_text.decode_page(data)) == data
 
 
-def test_the_digest_covers_the_raw_bytes():
+def test_digest_covers_the_raw_bytes():
     data = codecs.BOM_UTF8 + NEWS.encode()
     assert plain_text.decode_page(data).sha256 == hashlib.sha256(data).hexdigest()
 
 
-def test_a_character_with_two_codes_is_flagged():
+def test_character_with_two_codes_is_flagged():
     # Big5 gives 兀 two codes, A461 and C94A; the page reads the same, the second code is lost.
     data = TAIWAN_NEWS.encode("big5") + b"\xc9\x4a"
     page = plain_text.decode_page(data)
@@ -81,7 +81,7 @@ def test_a_character_with_two_codes_is_flagged():
         pytest.param(codecs.BOM_UTF16_LE + b"\x00\xd8" * 9, "bad_encoding", id="half characters"),
     ],
 )
-def test_what_is_no_page_says_why(data, reason):
+def test_file_that_is_not_text_is_rejected_with_a_reason(data, reason):
     with pytest.raises(Rejected) as rejected:
         plain_text.decode_page(data)
     assert rejected.value.reason == reason

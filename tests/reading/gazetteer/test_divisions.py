@@ -1,4 +1,4 @@
-"""The official divisions: what they are called, how they lie in each other, and the index they are read from."""
+"""The official divisions have names, codes and parents; their index is built once and survives damage."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def everything() -> list[Division]:
         pytest.param("810307", "香港特别行政区 新界 沙田区", id="Hong Kong"),
     ],
 )
-def test_a_code_has_its_chain(china: Gazetteer, code: str, chain: str) -> None:
+def test_code_has_its_ancestors(china: Gazetteer, code: str, chain: str) -> None:
     place = china.by_code(code)
     assert place is not None
     assert " ".join(above.name for above in (*china.ancestors(code), place)) == chain
 
 
 @pytest.mark.parametrize("code", ["", "999999", "1408301", "110100", "芮城县"])
-def test_an_unknown_code_is_nothing(china: Gazetteer, code: str) -> None:
+def test_unknown_code_returns_nothing(china: Gazetteer, code: str) -> None:
     assert china.by_code(code) is None
     assert china.ancestors(code) == china.under(code) == china.named("芮城县", within=code) == []
 
@@ -98,24 +98,24 @@ def test_an_unknown_code_is_nothing(china: Gazetteer, code: str) -> None:
         ("学府城社区", ["140825400010"]),
     ],
 )
-def test_a_name_has_its_places(china: Gazetteer, name: str, codes: list[str]) -> None:
+def test_name_returns_its_places(china: Gazetteer, name: str, codes: list[str]) -> None:
     assert [place.code for place in china.named(name)] == codes
 
 
 @pytest.mark.parametrize("name", ["市辖区", "城区", "郊区", "县", "", "三坑村定期召集村民"])
-def test_what_is_no_name_has_no_places(china: Gazetteer, name: str) -> None:
+def test_word_that_is_not_a_name_returns_no_places(china: Gazetteer, name: str) -> None:
     assert china.named(name) == []
     assert name not in china.everywhere()
 
 
-def test_a_village_name_is_told_apart_by_what_it_lies_in(china: Gazetteer) -> None:
+def test_village_is_found_within_its_county(china: Gazetteer) -> None:
     assert len(china.named("金盆村")) == 53
     for within in ("140830105209", "140830105", RUICHENG, "140800", "140000"):
         assert [place.code for place in china.named("金盆村委会", within=within)] == ["140830105209"]
     assert china.named("金盆村", within="140824") == []
 
 
-def test_what_no_longer_exists_is_former(china: Gazetteer) -> None:
+def test_abolished_division_is_former(china: Gazetteer) -> None:
     codes = ("110103", "500105", "140830", "420600")
     assert [place.former for code in codes if (place := china.by_code(code))] == [True, True, False, False]
     xiangyang = china.by_code("420600")
@@ -123,7 +123,7 @@ def test_what_no_longer_exists_is_former(china: Gazetteer) -> None:
     assert xiangyang.former_names == ("襄樊市",)
 
 
-def test_names_in_a_county(china: Gazetteer) -> None:
+def test_names_in_a_county_are_those_of_its_towns_and_villages(china: Gazetteer) -> None:
     names = china.names_in(RUICHENG)
     assert {"大王镇", "风陵渡", "金盆村", "寿圣社区", "新风社区"} <= set(names)
     assert "芮城县" not in names
@@ -131,7 +131,7 @@ def test_names_in_a_county(china: Gazetteer) -> None:
     assert [place.kind for place in names["山西风陵渡经济开发区"]] == ["other"]
 
 
-def test_names_everywhere(china: Gazetteer) -> None:
+def test_nationwide_names_include_short_and_former_ones(china: Gazetteer) -> None:
     names = china.everywhere()
     assert {
         "山西省",
@@ -150,7 +150,7 @@ def test_names_everywhere(china: Gazetteer) -> None:
 
 
 @pytest.mark.slow
-def test_counts_by_level(everything: list[Division]) -> None:
+def test_list_has_the_official_counts_by_level(everything: list[Division]) -> None:
     counts = Counter(place.kind + ", former" * place.former for place in everything)
     assert counts == {
         "province": 34,
@@ -164,7 +164,7 @@ def test_counts_by_level(everything: list[Division]) -> None:
     }
 
 
-def test_the_tree_is_sound(everything: list[Division]) -> None:
+def test_every_division_has_a_parent_of_a_higher_level(everything: list[Division]) -> None:
     """Each place once, after the place it lies in, and on a lower level."""
     levels = ("province", "city", "county", "township", "village")
     seen: dict[str, Division] = {}
@@ -177,11 +177,11 @@ def test_the_tree_is_sound(everything: list[Division]) -> None:
 
 
 @pytest.mark.parametrize("word", ["市辖区", "直辖", "虚拟", "类似", "村委会", "居委会", "办事处街道", " "])
-def test_no_placeholder_is_left(everything: list[Division], word: str) -> None:
+def test_list_has_no_placeholder(everything: list[Division], word: str) -> None:
     assert [place.name for place in everything if place.kind != "village" and word in place.name] == []
 
 
-def test_the_file_stays_small() -> None:
+def test_packed_list_stays_small() -> None:
     assert DIVISIONS_FILE.stat().st_size <= 5 * 2**20
 
 
@@ -212,7 +212,7 @@ def packed(path: Path, rows: tuple[Row, ...]) -> Path:
     return path
 
 
-def test_what_is_packed_is_unpacked(data: Path, tmp_path: Path) -> None:
+def test_unpacking_reverses_packing(data: Path, tmp_path: Path) -> None:
     places = open_gazetteer(data, tmp_path)
     for row in SHANXI:
         place = Division(row.code, row.name, row.kind, row.parent or None, row.former, tuple(row.names))
@@ -221,7 +221,7 @@ def test_what_is_packed_is_unpacked(data: Path, tmp_path: Path) -> None:
     assert [place.code for place in places.under("140825")] == ["140825400010"]
 
 
-def test_the_index_is_built_once(data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_index_is_built_once(data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder = tmp_path / "made" / "when needed"
     for _ in range(2):
         assert open_gazetteer(data, folder).named("芮城")
@@ -231,7 +231,7 @@ def test_the_index_is_built_once(data: Path, tmp_path: Path, caplog: pytest.LogC
     ]
 
 
-def test_who_comes_while_an_index_is_built_waits_for_it(
+def test_process_waits_for_an_index_that_another_builds(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = sys.modules[open_gazetteer.__module__]
@@ -261,28 +261,28 @@ def test_who_comes_while_an_index_is_built_waits_for_it(
     assert len(builds) == 1
 
 
-def test_a_deleted_index_is_built_again(data: Path, tmp_path: Path) -> None:
+def test_deleted_index_is_rebuilt(data: Path, tmp_path: Path) -> None:
     open_gazetteer(data, tmp_path / "cache")
     for index in (tmp_path / "cache").iterdir():
         index.unlink()
     assert open_gazetteer(data, tmp_path / "cache").named("金盆村")
 
 
-def test_a_new_list_has_a_new_index(data: Path, tmp_path: Path) -> None:
+def test_new_list_gets_a_new_index(data: Path, tmp_path: Path) -> None:
     assert open_gazetteer(data, tmp_path).by_code("140830105213")
     packed(data, SHANXI[:6])
     assert open_gazetteer(data, tmp_path).by_code("140830105213") is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database", b"SQLite format 3\x00" + bytes(200)], ids=len)
-def test_a_damaged_index_is_built_again(data: Path, tmp_path: Path, damage: bytes) -> None:
+def test_damaged_index_is_rebuilt(data: Path, tmp_path: Path, damage: bytes) -> None:
     open_gazetteer(data, tmp_path / "cache")
     (index,) = (tmp_path / "cache").iterdir()
     index.write_bytes(damage)
     assert open_gazetteer(data, tmp_path / "cache").named("金盆村")
 
 
-def test_without_a_cache_the_index_is_in_memory(
+def test_index_is_in_memory_if_the_cache_is_not_writable(
     data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("in the way")
@@ -291,7 +291,7 @@ def test_without_a_cache_the_index_is_in_memory(
     assert "Set NEWSROOM_CACHE_DIR" in caplog.text
 
 
-def test_a_full_disk_leaves_nothing_behind(
+def test_full_disk_leaves_no_file(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     connect = sqlite3.connect
@@ -308,7 +308,7 @@ def test_a_full_disk_leaves_nothing_behind(
     assert "full" in caplog.text
 
 
-def test_the_index_is_read_only(data: Path, tmp_path: Path) -> None:
+def test_index_is_read_only(data: Path, tmp_path: Path) -> None:
     open_gazetteer(data, tmp_path / "cache")
     places = open_gazetteer(data, tmp_path / "cache")
     with pytest.raises(sqlite3.OperationalError, match="readonly"):

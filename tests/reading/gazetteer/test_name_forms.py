@@ -1,4 +1,4 @@
-"""Names as the official lists write them, and as newspapers print them."""
+"""Names of divisions are converted from the official to the printed form."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from articles.reading.gazetteer.name_forms import (
         pytest.param("居委会", "居委会", id="nothing but the committee"),
     ],
 )
-def test_village_name(official: str, printed: str) -> None:
+def test_village_name_is_the_printed_one(official: str, printed: str) -> None:
     assert village_name(official) == printed
 
 
@@ -51,7 +51,7 @@ def test_village_name(official: str, printed: str) -> None:
         ("大王镇", "大王镇"),
     ],
 )
-def test_township_name(official: str, printed: str) -> None:
+def test_township_name_is_the_printed_one(official: str, printed: str) -> None:
     assert township_name(official) == printed
 
 
@@ -89,11 +89,13 @@ def test_township_name(official: str, printed: str) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_short_names(name: str, kind: DivisionKind, expected: tuple[str, ...]) -> None:
+def test_short_names_are_the_printed_short_forms(
+    name: str, kind: DivisionKind, expected: tuple[str, ...]
+) -> None:
     assert short_names(name, kind) == expected
 
 
-def test_a_stem_is_never_empty() -> None:
+def test_stem_is_never_empty() -> None:
     assert [division_stem(name, "county") for name in ("县", "区", "族自治县")] == ["县", "区", "族"]
 
 
@@ -107,5 +109,5 @@ def test_a_stem_is_never_empty() -> None:
         ("", ""),
     ],
 )
-def test_printed_name(name: str, printed: str) -> None:
+def test_printed_name_of_any_level(name: str, printed: str) -> None:
     assert printed_name(name) == printed

@@ -1,4 +1,4 @@
-"""Stories are split and joined where editors said, and no block is lost or doubled by it."""
+"""Stories are split and joined where editors said, and no block is lost or doubled."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_articles_begin_where_an_editor_said(boundaries: dict[int, bool], expect
     assert told(apply_boundaries(STORIES, PAGE, boundaries)) == expected
 
 
-def test_a_title_inside_an_article_is_a_section_heading() -> None:
+def test_title_inside_an_article_becomes_a_section_heading() -> None:
     (story,) = apply_boundaries(STORIES, PAGE, {MARKET: False})
     assert (story.headline, [block.kind for block in story.blocks[5:]]) == (
         "桥通了",
@@ -57,7 +57,7 @@ def test_a_title_inside_an_article_is_a_section_heading() -> None:
 
 
 @given(st.dictionaries(st.integers(0, len(TEXT) + 3), st.booleans()))
-def test_every_block_stays_in_its_order_and_once(boundaries: dict[int, bool]) -> None:
+def test_every_block_stays_once_and_in_order(boundaries: dict[int, bool]) -> None:
     made = apply_boundaries(STORIES, PAGE, boundaries)
     assert [(block.text, block.spans) for story in made for block in story.blocks] == [
         (block.text, block.spans) for block in blocks()

@@ -1,4 +1,4 @@
-"""The tables that decide: complete, and every row of them used."""
+"""The tables of weights are complete, and every row is used."""
 
 from articles.reading.layout.context_features import extract_features
 from articles.reading.layout.weights import LABELS, TRANSITIONS, WEIGHTS
@@ -15,7 +15,7 @@ FEW_PAGES_HAVE = (
 )
 
 
-def test_tables_speak_of_labels_only():
+def test_tables_name_known_labels_only():
     assert {label for row in WEIGHTS.values() for label in row} <= set(LABELS)
     assert set(TRANSITIONS) == {*LABELS, EDGE}
     assert {label for row in TRANSITIONS.values() for label in row} <= {*LABELS, EDGE}
@@ -29,7 +29,7 @@ def test_every_label_can_be_reached_and_left():
     assert reached == left == {*LABELS, EDGE}
 
 
-def test_every_weighed_observation_is_made_on_some_page():
+def test_every_feature_with_a_weight_occurs_on_some_page():
     texts = [*FEW_PAGES_HAVE, *(page.text for page in labelled_pages())]
     seen = {"any"} | {
         name

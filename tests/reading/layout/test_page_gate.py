@@ -1,4 +1,4 @@
-"""The loader reads pages of many papers, decades and scripts as people labelled them."""
+"""Pages of many papers, decades and scripts are read as people labelled them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_pages_are_read_as_labelled(score: Score, measure: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_label_stands_in_its_page(page: LabelledPage) -> None:
+def test_labels_occur_in_their_page(page: LabelledPage) -> None:
     text = squeeze(page.text)
     parts = ("headline", "first_body_words", "last_body_words")
     lists = ("section_headings", "captions", "places", "organizations", "people")
@@ -52,13 +52,13 @@ def test_a_label_stands_in_its_page(page: LabelledPage) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_articles_are_labelled_in_the_order_of_the_page(page: LabelledPage) -> None:
+def test_labelled_articles_are_in_the_order_of_the_page(page: LabelledPage) -> None:
     text = squeeze(page.text)
     starts = [text.find(squeeze(article["first_body_words"])) for article in page.articles]
     assert starts == sorted(starts)
 
 
-def test_no_reporter_is_labelled_as_one_of_the_people() -> None:
+def test_labelled_reporters_are_not_labelled_as_people() -> None:
     articles = [article for page in PAGES for article in page.articles]
     both = [{p["name"] for p in article["reporters"]} & set(article["people"]) for article in articles]
     assert [names for names in both if names] == []

@@ -1,4 +1,4 @@
-"""Which line of a page is what: small pages of invented news, one a layout."""
+"""Small pages of invented news, one a layout, are assembled to their articles."""
 
 import pytest
 
@@ -291,11 +291,11 @@ def kinds(page: str) -> list[list[str]]:
     ],
 )
 @pytest.mark.parametrize("line_end", ["\n\n", "\n", "\r\n\r\n"])
-def test_pages(lines, expected, line_end):
+def test_page_is_assembled_to_its_articles(lines, expected, line_end):
     assert kinds(line_end.join(lines)) == expected
 
 
-def test_a_title_without_the_gap_of_the_others_is_a_section_heading():
+def test_title_without_a_gap_above_is_a_section_heading():
     page = "\n".join(
         [
             *["南河两岸种树三千棵", SENTENCE, ANOTHER],
@@ -310,7 +310,7 @@ def test_a_title_without_the_gap_of_the_others_is_a_section_heading():
     ]
 
 
-def test_a_cut_paragraph_keeps_both_spans():
+def test_paragraph_broken_by_columns_keeps_both_spans():
     page = "\n\n".join(["南河两岸种树三千棵", "本报讯（记者 林一舟）" + SENTENCE[:31], SENTENCE[31:]])
     paragraph = read_structure(page.encode()).stories[0].blocks[1]
     assert paragraph.text == "本报讯（记者 林一舟）" + SENTENCE
@@ -320,7 +320,7 @@ def test_a_cut_paragraph_keeps_both_spans():
     ]
 
 
-def test_a_headline_over_two_lines_is_one():
+def test_headline_of_two_lines_is_one_headline():
     page = "\n\n".join(
         [
             "南河两岸十二个",
@@ -335,12 +335,12 @@ def test_a_headline_over_two_lines_is_one():
     assert headlines == ["南河两岸十二个村种树三千棵", "早市从今天起延长到上午十点"]
 
 
-def test_every_decision_says_how_sure_it_is():
+def test_every_block_has_a_score():
     reading = read_structure(f"南河两岸种树三千棵\n\n本报讯（记者 林一舟）{SENTENCE}".encode())
     assert all(block.score > 0 for block in reading.stories[0].blocks)
 
 
-def test_residue_is_named():
+def test_residue_has_its_kind():
     page = f"临河日报 2024年7月30日 第3版\n\n南河两岸种树三千棵\n\n本报讯{SENTENCE}\n\n（下转第4版）\n"
     named = [
         (residue.kind, page[residue.start : residue.end]) for residue in read_structure(page.encode()).residue

@@ -1,4 +1,4 @@
-"""Printed lines: where they end, where they stand, and columns undone."""
+"""A page is split into printed lines, and column breaks are removed."""
 
 import pytest
 
@@ -29,7 +29,7 @@ COLUMN = """　　我县今年春天在南河两岸种下
         pytest.param("", [], id="nothing"),
     ],
 )
-def test_lines(text, lines):
+def test_text_is_split_at_line_ends_only(text, lines):
     found = split_lines(text)
     assert [line.text for line in found] == lines
     assert all(text[start:end] == line.text for line in found for start, end in line.spans)
@@ -40,14 +40,14 @@ def test_blank_lines_and_indents_are_counted():
     assert (line.gap, line.indent, line.length) == (2, 2, 2)
 
 
-def test_columns_are_undone_and_paragraphs_stay():
+def test_column_breaks_are_removed_and_paragraph_breaks_stay():
     whole = unwrap_columns(split_lines(COLUMN))
     assert [line.text[-3:] for line in whole] == ["做完。", "十天。", "三年。", "订好。"]
     assert "".join(line.text for line in whole) == COLUMN.replace("\n", "").replace("\u3000", "")
     assert len(whole[0].spans) == 4
 
 
-def test_a_page_without_a_column_width_stays():
+def test_page_without_column_width_is_unchanged():
     lines = split_lines("\n".join("种树" * n for n in range(3, 30)))
     assert unwrap_columns(lines) == lines
 
@@ -62,6 +62,6 @@ def test_a_page_without_a_column_width_stays():
         ("－―─", "———"),
     ],
 )
-def test_folding_keeps_the_places(text, folded):
+def test_folding_keeps_the_length(text, folded):
     assert fold_characters(text) == folded
     assert len(folded) == len(text)

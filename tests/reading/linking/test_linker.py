@@ -1,4 +1,4 @@
-"""Mentions to links: sentences whose names are marked by hand, with the code, the name or the status of each."""
+"""Names marked by hand in sentences are linked to the code, the name or the status given with each."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def organizations(*marked: str, home: str = "") -> dict[str, tuple[str, str | No
         pytest.param("{芮城县}{风陵渡镇}，{“新风”社区}", {"芮城县": "140830", "风陵渡镇": "140830101", "“新风”社区": "140830101002"}, id="marks inside a name"),
     ],
 )  # fmt: skip
-def test_chains(text, codes):
+def test_chain_of_places_is_linked_unit_by_unit(text, codes):
     assert places(text) == codes
 
 
@@ -94,7 +94,7 @@ def test_chains(text, codes):
         pytest.param("黑龙江", "230000", id="黑龙江, province and river"),
     ],
 )  # fmt: skip
-def test_a_name_alone(name, code):
+def test_single_name_is_linked_or_left_open(name, code):
     assert places(f"在{{{name}}}，") == {name: code}
 
 
@@ -146,7 +146,7 @@ def test_a_name_alone(name, code):
         pytest.param("{市辖区}", "市辖区", "unknown", id="no name"),
     ],
 )  # fmt: skip
-def test_names_are_told_apart_by_what_stands_around(text, surface, expected):
+def test_context_decides_among_places_of_one_name(text, surface, expected):
     assert places(text)[surface] == expected
 
 
@@ -158,7 +158,7 @@ def test_names_are_told_apart_by_what_stands_around(text, surface, expected):
         ("渤海湾", "渤海湾"), ("東南亞", "东南亚"), ("台北市", "台北市"),
     ],
 )  # fmt: skip
-def test_places_without_a_code(name, record):
+def test_place_without_code_is_linked_by_name(name, record):
     (found,) = links_of(f"在{{{name}}}，")
     assert (found.status, found.name, found.code) == ("linked", record, None)
 
@@ -176,7 +176,7 @@ def test_places_without_a_code(name, record):
         pytest.param("在{运城市}{黄河大桥}，", "", "linked", "140800", id="a bridge in a city"),
     ],
 )
-def test_roads_and_bridges_lie_in_the_county_that_the_text_is_about(text, home, status, within):
+def test_roads_and_bridges_are_within_the_county_of_the_text(text, home, status, within):
     found = links_of(text, home=home)[-1]
     assert (found.status, found.within, found.code) == (status, within, None)
 
@@ -196,11 +196,11 @@ def test_roads_and_bridges_lie_in_the_county_that_the_text_is_about(text, home, 
         pytest.param(["{金盆村}丰收", "{新绛县}、{芮城县}、{绛县}"], YUNCHENG, "140830105209", id="a page of many counties"),
     ],
 )  # fmt: skip
-def test_a_village_by_page_and_home(page, home, expected):
+def test_page_and_home_decide_among_villages(page, home, expected):
     assert places(*page, home=home)["金盆村"] == expected
 
 
-def test_the_likeliest_candidates_come_first() -> None:
+def test_likeliest_candidates_come_first() -> None:
     """Of 91 towns called 城关镇 those that have a 南关村."""
     town, village = links_of("{城关镇}{南关村}")
     fitting = {found.parent for code in village.candidates if (found := load_gazetteer().by_code(code))}
@@ -213,7 +213,7 @@ def test_the_likeliest_candidates_come_first() -> None:
     ("name", "home", "expected"),
     [("朝阳", BEIJING, "110105"), ("朝阳", "", "211300"), ("朝阳区", "220100", "220104"), ("海南", "632500", "460000")],
 )  # fmt: skip
-def test_a_district_by_home(name, home, expected):
+def test_home_decides_among_districts(name, home, expected):
     assert places(f"在{{{name}}}", home=home)[name] == expected
 
 
@@ -266,7 +266,7 @@ def test_a_district_by_home(name, home, expected):
         ("[卫生院]", "卫生院", "unknown"),
     ],
 )  # fmt: skip
-def test_the_seat_in_a_name(text, surface, expected):
+def test_organization_is_linked_by_the_seat_in_its_name(text, surface, expected):
     assert organizations(text)[surface] == expected
 
 
@@ -298,7 +298,7 @@ def test_the_seat_in_a_name(text, surface, expected):
         pytest.param(["[县法院]", "[芮城县公安局]"], "", "县法院", ("芮城县人民法院", "140830"), id="by a seat on the page"),
     ],
 )  # fmt: skip
-def test_a_level_for_the_place(page, home, surface, expected):
+def test_level_in_a_name_means_the_place_of_the_text(page, home, surface, expected):
     assert organizations(*page, home=home)[surface] == expected
 
 
@@ -313,11 +313,11 @@ def test_a_level_for_the_place(page, home, surface, expected):
         ("[西安交通大学]。[交通大学]", "交通大学", ("西安交通大学", "610100")),
     ],
 )  # fmt: skip
-def test_a_short_form_has_the_record_of_the_full_form(text, surface, expected):
+def test_short_form_is_linked_to_the_record_of_the_full_form(text, surface, expected):
     assert organizations(text)[surface] == expected
 
 
-def test_one_body_on_two_pages_is_one_record() -> None:
+def test_organization_on_two_pages_is_one_record() -> None:
     first, second = links_of("[绛县人民法院]"), links_of("{绛县}。[县法院]")
     assert (first[0].name, first[0].code) == (second[1].name, second[1].code)
 
@@ -354,14 +354,14 @@ EDITORS = Decisions(
         ("[绛县法院]", "unknown", "apart", None, None),
     ],
 )
-def test_an_editor_stands_above_the_rules(text, status, rule, name, code):
+def test_decision_of_an_editor_overrides_the_rules(text, status, rule, name, code):
     (found,) = links_of(text, authority=EDITORS)
     assert (found.status, found.rule, found.name, found.code) == (status, rule, name, code)
     assert not set(found.candidates) & {"110105"}
     assert "“" in explain_link(found, [found], load_gazetteer())
 
 
-def test_an_alias_is_context_for_other_names() -> None:
+def test_alias_is_context_for_other_names() -> None:
     assert links_of("{魏城}的{金盆村}", authority=EDITORS)[1].code == "140830105209"
 
 
@@ -410,7 +410,7 @@ def test_an_alias_is_context_for_other_names() -> None:
         ),
     ],
 )
-def test_a_link_says_why(text, surface, sentence):
+def test_link_explains_its_rule(text, surface, sentence):
     links = links_of(text)
     found = next(found for found in reversed(links) if found.mention.surface == surface)
     assert explain_link(found, links, load_gazetteer()) == sentence
@@ -429,7 +429,7 @@ _WORDS = st.one_of(
     st.lists(st.lists(_WORDS, max_size=12).map("".join), min_size=1, max_size=3),
     st.sampled_from(["", YUNCHENG, BEIJING]),
 )
-def test_a_linked_division_has_the_name_that_is_printed(page, home):
+def test_linked_division_has_its_printed_name(page, home):
     articles = [article(text) for text in page]
     china = load_gazetteer()
     for text, links in zip(articles, link_mentions(articles, home, china, Decisions()), strict=True):
@@ -458,7 +458,7 @@ def test_a_linked_division_has_the_name_that_is_printed(page, home):
         pytest.param("[市人民医院][县法院]" * 1_000, id="bodies without seats"),
     ],
 )
-def test_mentions_a_second(page):
+def test_linking_is_fast(page):
     """How many mentions are linked in a second: 2,000 at least, also where no rule can decide."""
     articles = [article(page)] * 2
     start = time.perf_counter()

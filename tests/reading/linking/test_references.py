@@ -1,4 +1,4 @@
-"""Words that point back to a place: 该县, 我市."""
+"""Words that refer to a place, 该县 and 我市, are resolved to it."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ HEAD = "南河新桥通车\n\n本报讯（记者 林一舟）"
         pytest.param("昨日我市种树三千棵。", "", {}, id="a paper whose home nobody said"),
     ],
 )
-def test_what_is_meant(text, home, meant):
+def test_reference_is_resolved_to_the_place_meant(text, home, meant):
     (story,) = read_page(f"{HEAD}{text}".encode(), home).stories
     assert {link.mention.surface: link.code for link in story.references} == meant
     for link in story.references:
         assert story.body[link.mention.start : link.mention.end] == link.mention.surface
 
 
-def test_they_are_no_names():
+def test_references_are_not_mentions():
     (story,) = read_page(f"{HEAD}芮城县昨日种树，该县今年种树三千棵。".encode()).stories
     assert "该县" not in {link.mention.surface for link in story.links}

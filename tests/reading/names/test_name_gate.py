@@ -1,4 +1,4 @@
-"""The loader finds the places and organizations that people labelled, with the tagger and without."""
+"""Places and organizations are found as people labelled them, with and without the tagger."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def sample() -> list[tuple[str, str | None, str]]:
 
 
 @pytest.mark.parametrize("name", SAMPLE_CODES)
-def test_the_divisions_of_the_sample_page_are_linked(
+def test_divisions_of_the_sample_page_are_linked(
     sample: list[tuple[str, str | None, str]], name: str
 ) -> None:
     assert {code for surface, code, kind in sample if (surface, kind) == (name, "place")} == {
@@ -72,7 +72,7 @@ def test_the_divisions_of_the_sample_page_are_linked(
     }
 
 
-def test_nothing_on_the_sample_page_is_linked_to_another_county(
+def test_no_link_of_the_sample_page_is_to_another_county(
     sample: list[tuple[str, str | None, str]],
 ) -> None:
     counties = {"140830", "140824", "140825", "140826"}
@@ -82,5 +82,5 @@ def test_nothing_on_the_sample_page_is_linked_to_another_county(
     assert [pair for pair in wrong if pair[1][:6] not in counties] == []
 
 
-def test_the_court_sits_in_its_county(sample: list[tuple[str, str | None, str]]) -> None:
+def test_court_of_the_sample_page_has_its_county(sample: list[tuple[str, str | None, str]]) -> None:
     assert ("绛县人民法院", "140826", "organization") in sample

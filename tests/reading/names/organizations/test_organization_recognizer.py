@@ -1,4 +1,4 @@
-"""Where the names of bodies begin and end; the places of a row are given, so that only the rules for bodies are tested."""
+"""Names of organizations begin and end correctly; the places of each row are given, so only these rules count."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _found(text: str, *words: tuple[str, str]) -> list[str]:
         pytest.param("", [], id="empty"),
     ],
 )  # fmt: skip
-def test_names_begin_and_end_where_they_should(text, names):
+def test_organization_has_its_whole_name(text, names):
     assert _found(text) == names
 
 
@@ -171,7 +171,7 @@ def test_names_begin_and_end_where_they_should(text, names):
         pytest.param("请县科普中心派人", [("县科普中心", "ORG")], ["县科普中心"], id="a level begins a span"),
     ],
 )  # fmt: skip
-def test_the_tagger_helps_where_rules_confirm_it(text, words, names):
+def test_tagger_counts_if_rules_confirm_it(text, words, names):
     assert _found(text, *words) == names
 
 
@@ -195,11 +195,11 @@ def test_the_tagger_helps_where_rules_confirm_it(text, words, names):
         ("某某某", "other"),
     ],
 )
-def test_the_kind_of_a_body_is_in_its_last_word(name, kind):
+def test_kind_of_an_organization_is_in_its_last_word(name, kind):
     assert organization_kind(name) == kind
 
 
-def test_tables_are_simplified_since_they_are_compared_with_folded_text():
+def test_word_lists_are_in_the_form_of_folded_text():
     assert [word for word in (*LAST_WORDS, *KNOWN) if fold_characters(word) != word] == []
 
 
@@ -215,7 +215,7 @@ def test_tables_are_simplified_since_they_are_compared_with_folded_text():
         pytest.param("云岭省" * 7_000 + "局", id="places in a row"),
     ],
 )
-def test_hostile_text_is_looked_at_a_bounded_number_of_times_a_character(text, monkeypatch):
+def test_hostile_text_takes_a_bounded_number_of_steps_a_character(text, monkeypatch):
     looks = 0
 
     def counted(*arguments):

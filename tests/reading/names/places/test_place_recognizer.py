@@ -1,4 +1,4 @@
-"""Sentences with the places that the lists and rules find in them, without the tagger."""
+"""The places of a sentence are found by lists and rules, without the tagger."""
 
 from collections.abc import Sequence
 
@@ -203,7 +203,7 @@ TRADITIONAL = [
     ],
     ids=lambda value: value or "none",
 )
-def test_places(text, expected):
+def test_places_of_a_sentence_are_found(text, expected):
     assert places(text) == expected.split()
 
 
@@ -230,7 +230,7 @@ def test_places(text, expected):
         pytest.param("樟木镇石新社区", [("樟木镇", "LOC"), ("石新社区", "LOC")], "樟木镇 石新社区", id="within a longer name"),
     ],
 )  # fmt: skip
-def test_the_tagger_helps(text, words, expected):
+def test_tagger_adds_and_removes_places(text, words, expected):
     assert places(text, words=words) == expected.split()
 
 
@@ -241,12 +241,12 @@ def test_the_tagger_helps(text, words, expected):
         ("记者来到陌南镇柳湾村", "140830", ["陌南镇", "柳湾村"]),
     ],
 )
-def test_home(text, home, expected):
+def test_towns_of_the_home_county_are_found(text, home, expected):
     assert places(text, home) == expected
 
 
 @pytest.mark.slow
-def test_a_hostile_text_takes_linear_time():
+def test_hostile_text_takes_linear_time():
     for text in (
         "镇" * 20_000,
         "芮城县" * 8_000,
@@ -261,5 +261,5 @@ def test_a_hostile_text_takes_linear_time():
 
 
 @pytest.mark.parametrize("char", "1a，。 \n（")
-def test_marks_are_no_letters(char):
+def test_marks_are_not_part_of_names(char):
     assert not is_place_character(char)
