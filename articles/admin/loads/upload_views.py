@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -46,6 +47,7 @@ def may_load(request: HttpRequest) -> bool:
 def for_loaders(view: _View) -> _View:
     """A view of the admin for users who may load."""
 
+    @wraps(view)  # keeps `csrf_exempt`
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_load(request):
             raise PermissionDenied
@@ -92,8 +94,7 @@ def _refused(request: HttpRequest, reason: str) -> HttpResponse:
         form = UploadForm(user=request.user)
         return _render_form(request, form, error=refusal(reason), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
-    checked: _View = for_loaders(csrf_exempt(view))
-    return csrf_exempt(checked)(request)
+    return for_loaders(csrf_exempt(view))(request)
 
 
 def _upload_form(request: HttpRequest) -> HttpResponse:

@@ -478,3 +478,14 @@ def test_queries_of_preview_and_load_are_bounded(
     with django_assert_max_num_queries(25 + 10 * 40):
         admin_client.post(start(sent))
     assert load_progress(Upload.objects.get()).is_over
+
+
+def test_refused_upload_shows_reason_even_without_readable_token(
+    admin_user: User, settings: Settings
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+    answer = send(client, *(page(f"{number}.txt") for number in range(4)))
+    assert answer.status_code == 413
+    assert said(answer)
