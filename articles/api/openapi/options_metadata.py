@@ -15,6 +15,7 @@ _TYPES = {
     "ChoiceFilter": "choice",
     "DateRangeFilter": "date",
     "IdsFilter": "ids",
+    "PlacesFilter": "ids",
     "TimeFilter": "time",
     "NameFilter": "name",
     "SearchFilter": "search",

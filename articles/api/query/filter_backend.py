@@ -1,4 +1,4 @@
-"""How a list is narrowed: a filter set of the filters that were given alone, and which parameter cannot be used."""
+"""Applies a filter set to a list, with only those filters that the query uses, and names invalid parameters."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from articles.api.http.problems import ParameterError
 
 
 class FilterSet(filters.FilterSet):  # type: ignore[misc] # django-filter has no types
-    """Filters of a list; `rights` names the permission that a filter takes."""
+    """Filters of a list; `rights` names the permission that a filter needs."""
 
     rights: dict[str, str] = {}
 
     @classmethod
     def parameters_of(cls, name: str) -> list[str]:
-        """The parameters of a filter: a range has two, as in `issue_date_after`."""
+        """The query parameters of a filter: a range has two, as `issue_date_after`."""
         suffixes = getattr(cls.base_filters[name].field.widget, "suffixes", None)
         return [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
 
@@ -28,7 +28,7 @@ class FilterSet(filters.FilterSet):  # type: ignore[misc] # django-filter has no
 
 
 class FilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc] # django-filter has no types
-    """Filters a list, and names the parameter that cannot be used."""
+    """Filters a list; raises a `ParameterError` that names each invalid parameter."""
 
     filterset_base = FilterSet
 
@@ -37,7 +37,7 @@ class FilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc] # django
         if filterset is None:
             return None
         options = self.get_filterset_kwargs(request, queryset, view)
-        return _narrowed(filterset, frozenset(options["data"]))(**options)
+        return _reduced(filterset, frozenset(options["data"]))(**options)
 
     def get_filterset_kwargs(self, request: Any, queryset: Any, view: Any) -> dict[str, Any]:
         return {"data": view.filter_data(), "queryset": queryset, "request": request}
@@ -59,18 +59,18 @@ class FilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc] # django
 
 
 @lru_cache(maxsize=500)
-def _narrowed(filterset: type[FilterSet], given: frozenset[str]) -> type[FilterSet]:
-    """The filter set with those filters alone that have a parameter: it copies each of them, and its form field."""
-    narrowed: type[FilterSet] = type(filterset.__name__, (filterset,), {"__module__": filterset.__module__})
-    narrowed.base_filters = {
+def _reduced(filterset: type[FilterSet], given: frozenset[str]) -> type[FilterSet]:
+    """The filter set reduced to the filters that have a parameter: an instance copies every filter and form field."""
+    reduced: type[FilterSet] = type(filterset.__name__, (filterset,), {"__module__": filterset.__module__})
+    reduced.base_filters = {
         name: one
         for name, one in filterset.base_filters.items()
         if not given.isdisjoint(filterset.parameters_of(name))
     }
-    return narrowed
+    return reduced
 
 
 def _parameter(filterset: FilterSet, name: str) -> str:
-    """The parameter of a field that cannot be used; of a range the one that was given."""
+    """The parameter of an invalid field; of a range, the one that was given."""
     given = [parameter for parameter in filterset.parameters_of(name) if parameter in filterset.data]
     return given[0] if given else name

@@ -1,4 +1,4 @@
-"""What a list can be narrowed to; any other parameter is refused."""
+"""The filters of each resource: which parameters narrow its list, and how."""
 
 from __future__ import annotations
 
@@ -30,13 +30,14 @@ from .filters import (
     DateRangeFilter,
     IdsFilter,
     NameFilter,
+    PlacesFilter,
     SearchFilter,
     TimeFilter,
     exact_text_filter,
 )
 from .parameters import parse_ids, parse_search
 
-# Rows of so many articles are more than their ids are worth: see `having`.
+# More rows than this are tested article by article: see `naming`.
 _MANY = 1_000
 
 
@@ -48,24 +49,26 @@ class ArticleFilterSet(FilterSet):
             " not. Two characters, and one, are found inside a sentence; Traditional finds Simplified."
         ),
     )
-    id = IdsFilter(method="by_id", help_text="Articles by their ids, with commas between.")
+    id = IdsFilter(help_text="Articles by their ids, with commas between.")
     reporter = IdsFilter(method="by_reporter", help_text="Ids: articles that credit one of these reporters.")
     place = IdsFilter(
         method="by_place",
         help_text=(
-            "Ids or official codes: articles that name one of these places, something that lies in it, or an"
+            "Ids or official codes: articles that name one of these places, something within it, or an"
             " organization that has its seat there."
         ),
     )
     organization = IdsFilter(
         method="by_organization", help_text="Ids: articles that name one of these organizations."
     )
-    page = IdsFilter(method="by_page", help_text="Ids: articles that were printed on one of these pages.")
+    page = IdsFilter(help_text="Ids: articles that were printed on one of these pages.")
     publication = exact_text_filter()
     section = exact_text_filter()
     issue_date = DateRangeFilter()
     updated_since = TimeFilter(
-        field_name="updated_at", lookup_expr="gte", help_text="Whatever reads otherwise since then."
+        field_name="updated_at",
+        lookup_expr="gte",
+        help_text="Articles whose representation changed since then.",
     )
     status = filters.ChoiceFilter(choices=Article.Status.choices)
     reviewed = BooleanFilter()
@@ -80,7 +83,7 @@ class ArticleFilterSet(FilterSet):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        """What is in the trash is listed only to whoever asks for it."""
+        """Articles in the trash are listed only if the client asks for that status."""
         articles: QuerySet[Article] = super().filter_queryset(queryset)
         if self.form.cleaned_data.get("status"):
             return articles
@@ -89,42 +92,36 @@ class ArticleFilterSet(FilterSet):
     def search(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
         return filter_and_rank(queryset, parse_search(name, value))
 
-    def by_id(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return queryset.filter(pk__in=parse_ids(name, value))
-
-    def by_page(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return queryset.filter(page__in=parse_ids(name, value))
-
     def by_reporter(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return self.having(queryset, Byline, name, value)
+        return self.naming(queryset, Byline, name, value)
 
     def by_place(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return self.having(queryset, PlaceAppearance, name, value)
+        return self.naming(queryset, PlaceAppearance, name, value)
 
     def by_organization(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return self.having(queryset, OrganizationAppearance, name, value)
+        return self.naming(queryset, OrganizationAppearance, name, value)
 
-    def having(self, queryset: QuerySet[Article], model: Any, name: str, value: str) -> QuerySet[Article]:
-        """The articles that have a row of a model in which one of the records is named that a parameter asks for.
+    def naming(self, queryset: QuerySet[Article], model: Any, name: str, value: str) -> QuerySet[Article]:
+        """Articles with a row of `model` that names one of the requested records.
 
-        A list goes through the articles in its order until a page is full. Where many have such a row it looks for
-        one of each article, as that is over soon; where few have, and for counts, it has all their ids at hand first.
+        A list reads articles in its order until a page is full. If many articles match, it tests one after the other,
+        as the page is soon full; if few match, and for counts, it looks up the ids of all first.
         """
 
         def look_up() -> tuple[list[int], bool]:
-            found = requested_records(name, value)
-            rows = model.objects.filter(**{f"{name}__in": found}).order_by()
-            return found, self.is_listed and rows[_MANY : _MANY + 1].exists()
+            records = requested_records(name, value)
+            rows = model.objects.filter(**{f"{name}__in": records}).order_by()
+            return records, self.is_listed and rows[_MANY : _MANY + 1].exists()
 
-        found, are_many = cached_until_written((name, value, self.is_listed), look_up)
-        rows = model.objects.filter(**{f"{name}__in": found})
+        records, are_many = cached_until_written((name, value, self.is_listed), look_up)
+        rows = model.objects.filter(**{f"{name}__in": records})
         if are_many:
             return queryset.filter(Exists(rows.filter(article=OuterRef("pk"))))
         return queryset.filter(pk__in=rows.values("article"))
 
     @property
     def is_listed(self) -> bool:
-        """Whether a page of a list is wanted, and no count."""
+        """Whether the request is for a page of a list without its count."""
         is_list = self.request.parser_context["view"].action == "list"
         return is_list and "count" not in self.request.query_params
 
@@ -134,7 +131,7 @@ class ArticleFilterSet(FilterSet):
 
 
 def requested_records(name: str, value: str) -> list[int]:
-    """The ids of the reporters, places or organizations that a parameter asks for, with those that stand for them."""
+    """The ids of the records that a parameter asks for; a merged record is replaced by its target."""
     asked = parse_ids(name, value)
     match name:
         case "reporter":
@@ -149,13 +146,10 @@ def requested_records(name: str, value: str) -> list[int]:
 class RecordFilterSet(FilterSet):
     """Filters of reporters, places and organizations."""
 
-    id = IdsFilter(method="by_id", help_text="By their ids, with commas between.")
+    id = IdsFilter(help_text="By their ids, with commas between.")
     name = NameFilter(
         max_length=100, help_text="The name or an alias, in Simplified or Traditional characters, whole."
     )
-
-    def by_id(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(pk__in=parse_ids(name, value))
 
 
 class ReporterFilterSet(RecordFilterSet):
@@ -167,38 +161,24 @@ class ReporterFilterSet(RecordFilterSet):
 class PlaceFilterSet(RecordFilterSet):
     code = exact_text_filter(help_text="Official code.")
     kind = filters.ChoiceFilter(choices=Place.Kind.choices)
-    parent = IdsFilter(
-        method="by_parent", help_text="Ids or official codes: places that lie directly in one of these."
-    )
+    parent = PlacesFilter(help_text="Ids or official codes: places directly within one of these.")
 
     class Meta:
         model = Place
         fields: list[str] = []
 
-    def by_parent(self, queryset: QuerySet[Place], name: str, value: str) -> QuerySet[Place]:
-        return queryset.filter(
-            parent__in=Place.objects.group_of(Place.objects.by_ids_or_codes(parse_ids(name, value)))
-        )
-
 
 class OrganizationFilterSet(RecordFilterSet):
     kind = filters.ChoiceFilter(choices=Organization.Kind.choices)
-    seat = IdsFilter(
-        method="by_seat", help_text="Ids or official codes: organizations seated in one of these places."
-    )
+    seat = PlacesFilter(help_text="Ids or official codes: organizations seated in one of these places.")
 
     class Meta:
         model = Organization
         fields: list[str] = []
 
-    def by_seat(self, queryset: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
-        return queryset.filter(
-            seat__in=Place.objects.group_of(Place.objects.by_ids_or_codes(parse_ids(name, value)))
-        )
-
 
 class MentionFilterSet(FilterSet):
-    article = IdsFilter(method="by_article", help_text="Ids of articles.")
+    article = IdsFilter(help_text="Ids of articles.")
     place = IdsFilter(
         method="by_place", help_text="Ids or official codes: mentions by which articles belong to a place."
     )
@@ -209,7 +189,7 @@ class MentionFilterSet(FilterSet):
     status = filters.ChoiceFilter(
         choices=Mention.Status.choices,
         method="by_status",
-        help_text="By what stands after the editor's word.",
+        help_text="By the status that results from the editor's decision.",
     )
     verdict = filters.ChoiceFilter(choices=Mention.Verdict.choices)
     doubtful = BooleanFilter(
@@ -221,9 +201,6 @@ class MentionFilterSet(FilterSet):
     class Meta:
         model = Mention
         fields: list[str] = []
-
-    def by_article(self, queryset: MentionQuerySet, name: str, value: str) -> MentionQuerySet:
-        return queryset.filter(article__in=parse_ids(name, value))
 
     def by_place(self, queryset: MentionQuerySet, name: str, value: str) -> MentionQuerySet:
         return queryset.of_places(Place.objects.by_ids_or_codes(parse_ids(name, value)))
@@ -240,7 +217,7 @@ class MentionFilterSet(FilterSet):
 
 
 class PageFilterSet(FilterSet):
-    id = IdsFilter(method="by_id", help_text="By their ids, with commas between.")
+    id = IdsFilter(help_text="By their ids, with commas between.")
     publication = exact_text_filter()
     page_number = exact_text_filter()
     issue_date = DateRangeFilter()
@@ -248,9 +225,6 @@ class PageFilterSet(FilterSet):
     class Meta:
         model = Page
         fields: list[str] = []
-
-    def by_id(self, queryset: QuerySet[Page], name: str, value: str) -> QuerySet[Page]:
-        return queryset.filter(pk__in=parse_ids(name, value))
 
 
 class LoadFilterSet(FilterSet):

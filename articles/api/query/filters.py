@@ -1,4 +1,4 @@
-"""Kinds of filters: what a parameter may say, and what it means."""
+"""Types of filters that filter sets are made of: ids, dates, times, names, booleans, full text."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
 from articles.api.http.problems import parameter_error
+from articles.models import Place
+
+from .parameters import parse_ids
 
 _BOOLEAN = [("true", "true"), ("false", "false")]
 
 
 @extend_schema_field({"type": "boolean"})
 class BooleanFilter(filters.ChoiceFilter):  # type: ignore[misc] # django-filter has no types
-    """`true` or `false`; django-filter's own takes anything else for no filter."""
+    """`true` or `false`; django-filter's own ignores any other value."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(choices=_BOOLEAN, **options)
@@ -33,8 +36,8 @@ class DateRangeFilter(filters.DateFromToRangeFilter):  # type: ignore[misc] # dj
     def filter(self, qs: Any, value: slice | None) -> Any:
         if value and value.start and value.stop and value.start > value.stop:
             name = self.field_name
-            raise parameter_error(f"{name}_before", f"This is before {name}_after: nothing could be found.")
-        # Of the column that the indexes are in the order of, so that no row is read: there the first of all days is none.
+            raise parameter_error(f"{name}_before", f"This is before {name}_after, so nothing can match.")
+        # The indexes are ordered by `sort_date`, in which the first possible day means that there is no date.
         if value and (value.start or value.stop):
             qs = qs.filter(sort_date__gte=value.start or dt.date.min + dt.timedelta(days=1))
         if value and value.stop:
@@ -42,7 +45,7 @@ class DateRangeFilter(filters.DateFromToRangeFilter):  # type: ignore[misc] # dj
         return qs
 
 
-_TIME_WANTED = "Give a time with its time zone, as in 2024-07-30T08:00:00Z."
+_TIME_EXPECTED = "Give a time with its time zone, as in 2024-07-30T08:00:00Z."
 
 
 class _MomentField(forms.CharField):
@@ -51,41 +54,55 @@ class _MomentField(forms.CharField):
         if not text:
             return None
         try:
-            # A + in a query is a blank, and meant the time zone.
+            # A + in a query string is decoded as a blank; it began the time zone.
             moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)
         except ValueError:
             moment = None
         if moment is None or is_naive(moment):
-            raise forms.ValidationError(_TIME_WANTED)
+            raise forms.ValidationError(_TIME_EXPECTED)
         try:
-            # PostgreSQL knows no zone as far off as some that can be written.
+            # PostgreSQL does not take all offsets that can be written.
             return moment.astimezone(dt.UTC)
         except OverflowError as error:
-            raise forms.ValidationError(_TIME_WANTED) from error
+            raise forms.ValidationError(_TIME_EXPECTED) from error
 
 
 class TimeFilter(filters.Filter):  # type: ignore[misc] # django-filter has no types
-    """A time with its zone: without one, nobody knows when it was."""
+    """A time with its time zone, without which it would be ambiguous."""
 
     field_class = _MomentField
 
 
 @extend_schema_field({"type": "string", "pattern": "^[1-9][0-9]{0,17}(,[1-9][0-9]{0,17})*$"})
 class IdsFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
-    """Records that belong to any of several others, by their ids with commas between."""
+    """Rows whose column is any of several ids, with commas between."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.filter(**{f"{self.field_name}__in": self.records(value)}) if value else qs
+
+    def records(self, value: str) -> Any:
+        return parse_ids(self.field_name, value)
+
+
+class PlacesFilter(IdsFilter):
+    """Rows whose column is any of several places, by their ids or official codes, or what is merged into these."""
+
+    def records(self, value: str) -> Any:
+        return Place.objects.group_of(Place.objects.by_ids_or_codes(super().records(value)))
 
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": 200})
 class SearchFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
-    """Words that must stand in the text; see `articles.search`."""
+    """A full-text search; `articles.search` has its syntax."""
 
 
 class NameFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
-    """Records of a name or an alias, however it is spelt: 張國華 finds 张国华."""
+    """Records with a name or alias in any spelling: 張國華 finds 张国华."""
 
     def filter(self, qs: Any, value: str) -> Any:
         return qs.called(value) if value else qs
 
 
 def exact_text_filter(**options: Any) -> filters.CharFilter:
+    """A filter for rows whose column equals a text."""
     return filters.CharFilter(max_length=200, **options)

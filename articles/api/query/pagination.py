@@ -1,4 +1,4 @@
-"""Pages of lists by keyset: a page begins behind the last record of the one before, whatever arrived meanwhile."""
+"""Keyset pagination: a page begins after the last record of the one before, so that new records do not shift it."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from articles.api.http.problems import parameter_error
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 PARAMETERS = frozenset({"cursor", "page_size", "count"})
-# Without the time, which would make another answer of the same list with every second.
+# Without a timestamp, so that the same page always has the same cursor and ETag.
 _SIGNER = signing.Signer(salt="articles.api.cursor")
 
 
 class KeysetPagination(BasePagination):
-    """`cursor`, `page_size` and `count` of a list that the view has put in an order without equals."""
+    """Pages by `cursor`, `page_size` and `count`; the order of the list must be strict."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        """The records of the page that was asked for; `ParameterError` if it makes no sense."""
+        """The records of the requested page; a `ParameterError` if its parameters are invalid."""
         self._url = request.build_absolute_uri()
         self._ordering, order = view.ordering()
         size = page_size(request)
@@ -36,7 +36,7 @@ class KeysetPagination(BasePagination):
             order = reversed_order(order)
         queryset = queryset.order_by(*order)
         if position is not None:
-            queryset = queryset.filter(_behind(order, position))
+            queryset = queryset.filter(_after(order, position))
         rows: list[Any] = view.first(queryset, size + 1)
         has_more, rows = len(rows) > size, rows[:size]
         if backwards:
@@ -73,11 +73,9 @@ class KeysetPagination(BasePagination):
         try:
             ordering, backwards, *position = _SIGNER.unsign_object(cursor)
         except signing.BadSignature as error:
-            raise parameter_error(
-                "cursor", "This is no cursor of ours: follow the links next and previous."
-            ) from error
+            raise parameter_error("cursor", "Invalid cursor: follow the links next and previous.") from error
         if ordering != self._ordering:
-            raise parameter_error("cursor", f"This cursor is of a list ordered by {ordering}.")
+            raise parameter_error("cursor", f"Invalid cursor: it belongs to a list ordered by {ordering}.")
         return bool(backwards), position
 
     def _link(self, keys: Sequence[str], row: Model, *, backwards: bool) -> str:
@@ -87,7 +85,7 @@ class KeysetPagination(BasePagination):
 
 
 def page_size(request: Request) -> int:
-    """How many records a page has: as many as were asked for, and no more than MAX_PAGE_SIZE."""
+    """The number of records of a page: as requested, at most MAX_PAGE_SIZE."""
     asked = request.query_params.get("page_size", str(PAGE_SIZE))
     if not (asked.isascii() and asked.isdecimal() and asked.strip("0")):
         raise parameter_error("page_size", f"Give a number from 1 to {MAX_PAGE_SIZE}.")
@@ -102,20 +100,20 @@ def is_counted(request: Request) -> bool:
 
 
 def reversed_order(order: Sequence[str]) -> tuple[str, ...]:
-    """An order from its other end."""
+    """The columns of an order with each direction reversed."""
     return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in order)
 
 
-def _behind(order: Sequence[str], position: Sequence[Any]) -> Q:
-    """The records behind a position, in an order by several columns."""
-    behind, equal = Q(), Q()
+def _after(order: Sequence[str], position: Sequence[Any]) -> Q:
+    """Condition for the records after a position, in an order by several columns."""
+    after, equal = Q(), Q()
     for name, value in zip(order, position, strict=True):
         key = name.removeprefix("-")
-        behind |= equal & Q(**{f"{key}__{'lt' if name.startswith('-') else 'gt'}": value})
+        after |= equal & Q(**{f"{key}__{'lt' if name.startswith('-') else 'gt'}": value})
         equal &= Q(**{key: value})
     first, value = order[0].removeprefix("-"), position[0]
-    # Says the same again of the first column alone, so that the database begins to read an index there.
-    return Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": value}) & behind
+    # The same for the first column alone, which the database can begin to read an index with.
+    return Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": value}) & after
 
 
 def _plain(value: Any) -> Any:

@@ -87,7 +87,7 @@ def _named(
     if format_suffix:
         raise Http404
     choices = ", ".join(known)
-    raise parameter_error("format", f"{name[:40]!r} is none of {choices}.", **suggestion(name, known))
+    raise parameter_error("format", f"{name[:40]!r} is not one of {choices}.", **suggestion(name, known))
 
 
 def _closest(renderer: BaseRenderer, accepted: list[_Range]) -> tuple[int, _Range]:

@@ -133,7 +133,7 @@ class Resource(ThrottledView, GenericViewSet[Any]):
             known = self.order_names()
             choices = ", ".join(known)
             raise parameter_error(
-                "ordering", f"{name[:40]!r} is none of {choices}.", **suggestion(name, known)
+                "ordering", f"{name[:40]!r} is not one of {choices}.", **suggestion(name, known)
             )
         columns = self.orders[name.removeprefix("-")]
         turn = pagination.reversed_order if name.startswith("-") else tuple

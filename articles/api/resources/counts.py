@@ -250,5 +250,5 @@ class ArticleCounts(ArticleResource):
 
 def _one_of(name: str, value: str, known: Iterable[str]) -> str:
     if value not in known:
-        raise parameter_error(name, f"{value[:40]!r} is none of {', '.join(known)}.")
+        raise parameter_error(name, f"{value[:40]!r} is not one of {', '.join(known)}.")
     return value

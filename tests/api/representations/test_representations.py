@@ -681,7 +681,7 @@ def test_the_format_of_the_address_decides(name: str, accept: str | None) -> Non
             "format=atmo",
             {
                 "code": "invalid",
-                "detail": "'atmo' is none of json, jsonld, ninjs, annotation, atom, csv, jsonl.",
+                "detail": "'atmo' is not one of json, jsonld, ninjs, annotation, atom, csv, jsonl.",
                 "suggestion": "atom",
             },
             id="unknown",
