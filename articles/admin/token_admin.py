@@ -25,12 +25,12 @@ class ApiTokenAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
         """Users see and make only their own tokens, except superusers: the token of another has that user's rights."""
         tokens: QuerySet[ApiToken] = super().get_queryset(request)
-        return tokens if _is_superuser(request) else tokens.filter(user=request.user.pk)
+        return tokens if request.user.is_superuser else tokens.filter(user=request.user.pk)
 
     def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> list[Any]:
         if obj:
             return ["user", "name", "prefix", "created_at", "expires_on", "last_used_on", "state_shown"]
-        return ["user", "name", "expires_on"] if _is_superuser(request) else ["name", "expires_on"]
+        return ["user", "name", "expires_on"] if request.user.is_superuser else ["name", "expires_on"]
 
     def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         """The right to change tokens is the right to revoke them; the page of a token is read-only."""
@@ -42,7 +42,7 @@ class ApiTokenAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
         """Make the token, and show its secret once."""
-        user: Any = obj.user if _is_superuser(request) else request.user
+        user: Any = obj.user if request.user.is_superuser else request.user
         token, secret = ApiToken.objects.issue(user, obj.name, obj.expires_on)
         obj.pk = token.pk
         obj.user, obj.prefix = token.user, token.prefix
@@ -59,7 +59,3 @@ class ApiTokenAdmin(ModelAdmin):
     @admin.display(description=_("state"))
     def state_shown(self, token: ApiToken) -> str:
         return token.state
-
-
-def _is_superuser(request: HttpRequest) -> bool:
-    return bool(request.user.is_superuser)

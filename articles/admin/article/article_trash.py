@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -48,10 +47,6 @@ class ArticleTrash(TrashAdmin):
     trash_template = "admin/trash/move.html"
     trash_query = ("status", Article.Status.TRASHED)
     trash_actions = ARTICLE_TRASH_ACTIONS[1:]
-
-    @property
-    def media(self) -> Media:
-        return super().media + Media(css={"all": ["articles/history.css"]})
 
     @admin.action(description=gettext_lazy("Move the chosen to the trash"), permissions=["delete"])
     def delete_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:

@@ -14,7 +14,6 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.forms import Media
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -56,10 +55,6 @@ class _Unsaved(NamedTuple):
 
 class ConflictCheck(ModelAdmin):
     """Lets no save overwrite what the user has not seen; the user decides by saving once more."""
-
-    @property
-    def media(self) -> Media:
-        return super().media + Media(css={"all": ["articles/history.css"]})
 
     def _changeform_view(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any

@@ -20,7 +20,7 @@ class PresenceAdmin(RecordViews):
 
     @property
     def media(self) -> Media:
-        return super().media + Media(css={"all": ["articles/history.css"]}, js=["articles/presence.js"])
+        return super().media + Media(js=["articles/presence.js"])
 
     def get_urls(self) -> list[URLPattern]:
         return [self.record_path("presence/", self.presence_view, "presence"), *super().get_urls()]

@@ -41,10 +41,6 @@ class Box:
     shade: int = 1
 
     @property
-    def middle(self) -> int:
-        return self.x + self.width // 2
-
-    @property
     def is_high(self) -> bool:
         """Whether there is room for the number below the name."""
         return bool(self.label) and self.height >= 2 * _LINE + _PAD

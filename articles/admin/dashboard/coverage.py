@@ -121,26 +121,21 @@ def _periods(counts: Counter[tuple[int, int]]) -> tuple[list[ChartValue], bool]:
     if months <= _MONTHS:
         numbers = (first[0] * 12 + first[1] - 1 + further for further in range(months))
         spans = [(number // 12, number % 12 + 1) for number in numbers]
-        return [_month(year, month, counts[year, month]) for year, month in spans], False
+        return [_period(counts[year, month], year, month) for year, month in spans], False
     by_year: Counter[int] = Counter()
-    for (year, _month_of_year), count in counts.items():
+    for (year, _month), count in counts.items():
         by_year[year] += count
     is_cut = last[0] - first[0] >= _YEARS
     years = sorted(by_year)[-_YEARS:] if is_cut else range(first[0], last[0] + 1)
-    return [_year(year, by_year[year]) for year in years], is_cut
+    return [_period(by_year[year], year) for year in years], is_cut
 
 
-def _month(year: int, month: int, count: int) -> ChartValue:
-    last_day = calendar.monthrange(year, month)[1]
-    return _span(f"{year:04}-{month:02}", count, (dt.date(year, month, 1), dt.date(year, month, last_day)))
-
-
-def _year(year: int, count: int) -> ChartValue:
-    return _span(f"{year:04}", count, (dt.date(year, 1, 1), dt.date(year, 12, 31)))
-
-
-def _span(name: str, count: int, days: tuple[dt.date, dt.date]) -> ChartValue:
-    url = article_list_url(issue_date_after=days[0].isoformat(), issue_date_before=days[1].isoformat())
+def _period(count: int, year: int, month: int | None = None) -> ChartValue:
+    """The bar of a month, or of a year."""
+    first = dt.date(year, month or 1, 1)
+    last = dt.date(year, month or 12, calendar.monthrange(year, month or 12)[1])
+    name = f"{year:04}-{month:02}" if month else f"{year:04}"
+    url = article_list_url(issue_date_after=first.isoformat(), issue_date_before=last.isoformat())
     return ChartValue(name, count, url, short=name)
 
 

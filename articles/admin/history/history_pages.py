@@ -26,7 +26,10 @@ from .version_diff import compare_versions
 
 
 class HistoryPages(RecordViews):
-    """Shows the versions of a record in place of Django's log, compares them and restores them."""
+    """Shows the versions of a record in place of Django's log, compares them and restores them.
+
+    Its style sheet is also that of conflicts and of who else has a record open.
+    """
 
     @property
     def media(self) -> Media:
@@ -46,7 +49,9 @@ class HistoryPages(RecordViews):
             _("History: %s") % record,
             record,
             timeline=shown,
-            newest=None if "before" in request.GET else next(iter(shown.versions), None),
+            newest=None
+            if "before" in request.GET
+            else next((event.version for event in shown.events if event.version), None),
             older=older,
             newer=newer,
             older_by=author_name(older) if older else "",

@@ -40,10 +40,6 @@ class HistoryPage:
     events: list[Event]
     older_than: dt.datetime | None
 
-    @property
-    def versions(self) -> list[Any]:
-        return [event.version for event in self.events if event.version]
-
 
 def get_history_page(record: Any, older_than: dt.datetime | None) -> HistoryPage:
     """The events of a record before a time, or until now."""

@@ -99,8 +99,10 @@ class BulkActions(ModelAdmin):
         with transaction.atomic():
             # In the order of ids, so that two users who choose the same articles cannot block each other.
             for article in Article.objects.select_for_update().filter(pk__in=chosen).order_by("pk"):
+                if not self.has_change_permission(request, article):
+                    skipped[_("not yours to change")] += 1
+                    continue
                 try:
-                    self._check_right(request, article)
                     act(article)
                     done += 1
                 except ArticleSkipped as reason:
@@ -108,10 +110,6 @@ class BulkActions(ModelAdmin):
                 except ValidationError as error:
                     skipped[" ".join(error.messages)] += 1
         _report(request, done, skipped, outcome)
-
-    def _check_right(self, request: HttpRequest, article: Article) -> None:
-        if not self.has_change_permission(request, article):
-            raise ArticleSkipped(_("not yours to change"))
 
 
 def _report(request: HttpRequest, done: int, skipped: Counter[str], outcome: Any) -> None:

@@ -60,17 +60,17 @@ class FilterForm(forms.Form):
         return str(_("yes")) if value is True else str(value)
 
 
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, input_formats=["%Y-%m-%d"], widget=widget)
+
+
 class DateRangeForm(FilterForm):
     """From a day to a day, both included, or without a date."""
 
-    issue_date_after = forms.DateField(label=_("from"), required=False, input_formats=["%Y-%m-%d"])
-    issue_date_before = forms.DateField(label=_("to"), required=False, input_formats=["%Y-%m-%d"])
+    issue_date_after = _day(_("from"))
+    issue_date_before = _day(_("to"))
     undated = forms.BooleanField(label=_("without a date"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("issue_date_after", "issue_date_before"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
