@@ -1,4 +1,4 @@
-"""What a request and a page cost; `make bench` runs it, and it writes its figures into docs/performance.md."""
+"""Measures requests and the loading of pages; `make bench` runs it and writes the figures to docs/performance.md."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .serving import APPLICATIONS, WARM_UP, Answer, Cost, Question, Server, serv
 
 
 def serve(articles: int) -> report.Served:
-    """The cost of each question by application, and the memory of the servers afterwards."""
+    """The cost of each question by application, and the peak memory of the servers."""
     path = archive(articles)
     costs: report.Costs = {}
     print(f"\n{f'{articles:,} articles: CPU, wall ms':32}" + "".join(f"{name:>18}" for name in APPLICATIONS))
@@ -28,7 +28,7 @@ def serve(articles: int) -> report.Served:
             costs[subject.name] = found = {
                 name: server.cost(subject.asked[name], subject.status) for name, server in servers.items()
             }
-            print(f"{subject.name:32}" + "".join(_told(cost) for cost in found.values()), flush=True)
+            print(f"{subject.name:32}" + "".join(_cost_text(cost) for cost in found.values()), flush=True)
         memory = {name: server.memory() for name, server in servers.items()}
         written = {
             subject.name: servers["newsroom"].cost_after(partial(write, path), subject.asked["newsroom"])
@@ -38,19 +38,19 @@ def serve(articles: int) -> report.Served:
 
 
 def ask_first(path: Path, asked: list[Subject]) -> dict[str, float]:
-    """What each question costs a server that was not asked anything like it, but has started."""
+    """The cost of the first request for each question after the server has started."""
     with serving("newsroom", path) as server:
         for _ in range(WARM_UP):
             server.ask(Question("/api/v1/loads/"))
         return {subject.name: server.first_cost(subject.asked["newsroom"]) for subject in asked}
 
 
-def _told(cost: Cost) -> str:
+def _cost_text(cost: Cost) -> str:
     return f"{cost.cpu:9.2f}{cost.wall:9.2f}"
 
 
 def check(subject: Subject, servers: dict[str, Server]) -> None:
-    """That the applications answer the same to a question of a subject."""
+    """Check that all applications give the same rows for the first question of a subject."""
     if not subject.is_same:
         return
     newsroom, textbook, floor = (

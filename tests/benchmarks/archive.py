@@ -1,4 +1,4 @@
-"""The archive that is measured: a SQLite file of each size, kept in the cache, so that a second run is quick."""
+"""The archives of the benchmarks: a SQLite file of each size, in the cache folder for the next run."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 CACHE = Path(os.environ.get("NEWSROOM_CACHE_DIR") or ROOT / ".cache") / "benchmarks"
 
-# Processes of their own: Django opens the database that it is started with.
+# In processes of their own, because Django opens its database at the start.
 _MIGRATE = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
 _FILL = "import django; django.setup(); from tests.benchmarks.filling import fill; fill({articles})"
 
 
 def environment(path: Path) -> dict[str, str]:
-    """The environment in which Django uses a database file."""
+    """The environment variables with which Django uses a database file."""
     return {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{path}",
@@ -30,7 +30,7 @@ def environment(path: Path) -> dict[str, str]:
 
 
 def archive(articles: int) -> Path:
-    """The file of an archive, made if it is not there: some seconds for each thousand articles."""
+    """The file of an archive, created if missing: some seconds for each thousand articles."""
     digest = hashlib.sha256(Path(__file__).with_name("filling.py").read_bytes()).hexdigest()[:10]
     path = CACHE / f"archive-{articles}-{digest}.sqlite3"
     if not path.exists():
@@ -41,16 +41,16 @@ def archive(articles: int) -> Path:
         run(_MIGRATE, made)
         run([sys.executable, "-c", _FILL.format(articles=articles)], made)
         made.rename(path)
-    run(_MIGRATE, path)  # for what was added since
+    run(_MIGRATE, path)  # applies new migrations
     return path
 
 
-# Whoever saves an article writes its row, whether or not an answer shows it.
+# A save writes the row of an article even without changes.
 WRITE = "UPDATE articles_article SET version = version WHERE id = (SELECT MAX(id) FROM articles_article)"
 
 
 def write(path: Path) -> None:
-    """Save an article of an archive as it is, as whoever works at the desk saves another."""
+    """Save an article without changes, as a write by another user."""
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(WRITE)
 

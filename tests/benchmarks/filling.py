@@ -1,4 +1,4 @@
-"""What stands in the archive that is measured: 200 reporters, 3,000 places in four levels, 2,000 organizations.
+"""Fills the archive of the benchmarks: 200 reporters, 3,000 places in four levels, 2,000 organizations.
 
 It is the same on every machine. The texts say nothing, but some words in them are far more frequent than others, as
 in a language, and so are some names.
@@ -23,9 +23,9 @@ PER_PAGE = 10  # articles
 DAYS = 3_650
 FIRST_DAY = dt.date(2015, 1, 1)
 CHARACTERS = 1_000
-PUBLISHED = 0.97  # the others are drafts, which every question must leave out
+PUBLISHED = 0.97  # the rest are drafts, which no response may contain
 PUBLICATIONS = ("沂河晚报", "临河日报", "沂河周末")
-# In how many articles of a hundred a phrase stands; its characters and pairs stand in nearly all.
+# The percentage of articles with a phrase; nearly all articles have its characters and pairs.
 PHRASES = {"芮城": 8, "乡村振兴": 8, "风陵渡镇": 6}
 COMMON = ["人民", "代表", "大会", "民代", "表大", "乡村", "振兴", "城市", "段", "云", "飞", "风", "镇", "桥"]
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2500)]
@@ -57,7 +57,7 @@ class Words:
 
 
 class Names:
-    """The records of an archive, of which some are named far more often than others."""
+    """The records of an archive; some are named far more often than others."""
 
     def __init__(self, chance: random.Random, words: Words) -> None:
         self._chance = chance
@@ -66,7 +66,7 @@ class Names:
         self.organizations = self._organizations(words)
 
     def some(self, records: list[Any], most: int) -> list[Any]:
-        """One to a few different records, those at the beginning of the list most often."""
+        """One to `most` different records, mostly from the beginning of the list."""
         size = len(records)
         picked = (int(size ** self._chance.random()) - 1 for _ in range(self._chance.randint(1, most)))
         return list(dict.fromkeys(records[place] for place in picked))
@@ -105,7 +105,7 @@ class Names:
 
 
 def pages(articles: int, chance: random.Random) -> list[tuple[dt.date, int]]:
-    """The issue date and the page number of each page, in the order in which they were loaded, which is none."""
+    """The issue date and page number of each page, in random order."""
     count = max(articles // PER_PAGE, 1)
     days = [FIRST_DAY + dt.timedelta(number * DAYS // count) for number in range(count)]
     numbered = [(day, number % 8 + 1) for number, day in enumerate(days)]

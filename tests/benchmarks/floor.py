@@ -1,7 +1,7 @@
-"""The floor: what the same answers cost without a framework, from SQL written by hand over tables made for it.
+"""The lower bound: the cost of the same responses without a framework, by hand-written SQL on tables made for them.
 
-Each article's JSON is kept in a column, what appears where stands in one narrow table in the order of the lists, and
-the search index is Newsroom's own. No sign-in, no rights, no errors, no throttle, no highlights of a search.
+A column holds each article's JSON, one narrow table the appearances of records in the order of the lists, and the
+search index is Newsroom's own. No login, no rights, no errors, no throttle, no highlights of a search.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 HOST = "newsroom.example"
 _PAGE = 20
-_HEAD = "\x80"  # before each token of a headline, as articles/search/sqlite_index.py has it
+_HEAD = "\x80"  # marks tokens of a headline, as in articles/search/sqlite_index.py
 
 _BRIEFS = """
 json((SELECT json_group_array(json(one)) FROM (
@@ -72,7 +72,7 @@ _DETAILED = f"""
 'position', a.position, 'start', a.start, 'end', a."end", 'created_at', moment(a.created_at)
 """
 _PRINTED = f"{_REPORTER}, 'surface', b.surface, 'start', b.start, 'end', b.\"end\""
-# The kinds of `appears`; 'all' stands for the whole list.
+# The kinds of `appears`; 'all' means the whole list.
 _MAKE = f"""
 CREATE TABLE shown (id INTEGER PRIMARY KEY, date TEXT, listed TEXT, detailed TEXT, etag TEXT);
 INSERT INTO shown
@@ -100,7 +100,7 @@ CREATE INDEX names_code ON names (code);
 
 
 def tables(archive: Path) -> Path:
-    """The floor's own tables of an archive, made if they are not there."""
+    """The file with the tables for an archive, created if missing."""
     path = archive.with_name(archive.name.replace("archive-", f"floor-{_digest(_MAKE)[:6]}-"))
     if not path.exists():
         made = path.with_suffix(".part")
@@ -121,7 +121,7 @@ def _opened(path: Path, archive: Path) -> sqlite3.Connection:
 
 
 def _moment(stored: str) -> str:
-    """A time of SQLite's, which is UTC, as the API writes it."""
+    """A UTC time of SQLite in the API's format."""
     return (datetime.fromisoformat(stored) + timedelta(hours=8)).isoformat() + "+08:00"
 
 
@@ -133,7 +133,7 @@ Row = tuple[Any, ...]
 
 
 class Answers:
-    """One connection, and an answer for each question that is measured."""
+    """One connection, with a method for each question."""
 
     def __init__(self, path: Path, archive: Path) -> None:
         self._database = _opened(path, archive)
@@ -241,7 +241,7 @@ _answers: list[Answers] = []
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     """`gunicorn tests.benchmarks.floor:application`, with FLOOR and ARCHIVE as the files."""
-    if not _answers:  # not before gunicorn has forked
+    if not _answers:  # after gunicorn has forked
         _answers.append(Answers(Path(os.environ["FLOOR"]), Path(os.environ["ARCHIVE"])))
     (answers,) = _answers
     name = environ["PATH_INFO"].removeprefix("/api/v1/articles/").strip("/")

@@ -1,4 +1,4 @@
-"""What each address of the API costs after a write, in an archive and in one ten times as large.
+"""Measures each address of the API after a write, in an archive and in one ten times as large.
 
 Run as `python -m tests.benchmarks.growth`: it prints a table, of which docs/performance.md has a copy.
 """
@@ -37,7 +37,7 @@ _ADDRESSES = (
 
 
 def addresses(path: Path) -> Iterator[str]:
-    """The addresses with what an archive names most in the place of names."""
+    """The addresses, with the most frequent records of an archive as arguments."""
     with closing(sqlite3.connect(path)) as database:
         found = {name: _first(database, select) for name, select in _NAMED.items()}
     return (address.format_map(found) for address in _ADDRESSES)
@@ -62,7 +62,7 @@ def _first(database: sqlite3.Connection, select: str) -> str:
 
 
 def cost(server: Server, path: Path, address: str) -> float:
-    """CPU milliseconds a request at an address, each after a write."""
+    """CPU milliseconds per request, each after a write."""
     return server.cost_after(partial(write, path), [Question(_API + quote(address, safe="/?&="))])
 
 
@@ -74,7 +74,7 @@ def main() -> None:
     with ExitStack() as stack:
         servers = [stack.enter_context(serving("newsroom", path)) for path in paths]
         for pattern, *asked in zip(_ADDRESSES, *map(addresses, paths), strict=True):
-            # In turn and twice, the lower of both: a machine that others share is faster and slower by the minute.
+            # The lower of two measurements in turn: the speed of a shared machine varies.
             rounds = [[cost(*one) for one in zip(servers, paths, asked, strict=True)] for _ in range(2)]
             small, large = map(min, zip(*rounds, strict=True))
             print(f"| `/{pattern}` | {small:.1f} | {large:.1f} | {large / small:.1f} |", flush=True)

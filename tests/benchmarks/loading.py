@@ -1,4 +1,4 @@
-"""What loading a page costs, stage by stage, and what the same rows cost when they are loaded in other ways.
+"""Measures the loading of pages by stage, and other ways to write the same rows.
 
 Run as `python -m tests.benchmarks.loading WAY FOLDER [FILE]`: each way is a process of its own with an empty database,
 so that its memory is its own; it prints its figures as JSON.
@@ -24,9 +24,9 @@ import django
 
 from .archive import ROOT, environment, run
 
-# Pages at the beginning of a load are compared with as many at its end: a quarter of all, or at most so many.
+# The first pages of a load are compared with as many at its end: a quarter of all, at most this number.
 _QUARTERS, _MOST = 4, 1_000
-# The tables that a load writes, those first that others refer to.
+# The tables that a load writes, in the order of their foreign keys.
 _TABLES = (
     "page", "load", "loadfile", "article", "reporter", "byline", "place", "organization", "mention",
     "placeappearance", "organizationappearance",
@@ -49,7 +49,7 @@ _GIVEN = "安邦昌晨达德恩芳丰刚光国海浩恒宏华辉建杰金俊康�
 
 
 def write_pages(folder: Path, count: int) -> None:
-    """The labelled pages in so many editions of eight pages, each page with an order of paragraphs of its own.
+    """Write the labelled pages as `count` pages in editions of eight, each with its own order of paragraphs.
 
     Each also has an article of its own, by a reporter and about a company of whom no other page has heard: an archive
     that grows has ever more records in which a name is looked for.
@@ -68,7 +68,7 @@ def write_pages(folder: Path, count: int) -> None:
 
 
 def _brief(number: int) -> str:
-    """An article of which no other page has the like."""
+    """A unique article."""
     reporter = _SURNAMES[number % 20] + _GIVEN[number // 20 % 40] + _GIVEN[number // 800 % 40]
     company = _GIVEN[number % 40] + _GIVEN[number // 40 % 40] + _GIVEN[number // 1600 % 40]
     return (
@@ -78,7 +78,7 @@ def _brief(number: int) -> str:
 
 
 def measure(pages: int, ways: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The figures of some ways to load so many pages; what only copies rows copies those of the way `tagger`."""
+    """The figures of some ways to load pages; ways that only copy rows copy those of the way `tagger`."""
     figures = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "pages"
@@ -96,13 +96,13 @@ def measure(pages: int, ways: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def main(way: str, folder: Path, loaded: Path) -> dict[str, Any]:
-    """Load in one way; `loaded` is the database with the rows for the ways that only copy them."""
+    """Load in one way; `loaded` is the database from which some ways copy rows."""
     from django.core.management import call_command  # noqa: PLC0415 - Django is set up by now
 
     call_command("migrate", verbosity=0)
     paths = sorted(folder.iterdir())
     go = _ways(way, loaded)
-    go(paths[:1])  # what is read once
+    go(paths[:1])  # warm up
     paths = paths[1:]
     size = len(paths) if way in COPIES else min(-(-len(paths) // _QUARTERS), _MOST)
     start = time.process_time()
@@ -141,7 +141,7 @@ def _ways(way: str, loaded: Path) -> Callable[[list[Path]], object]:
 
 
 def _load_dump(loaded: Path) -> None:
-    """Load what `dumpdata` wrote; to write it is another process's time."""
+    """Load the output of `dumpdata`, which another process writes."""
     from django.core.management import call_command  # noqa: PLC0415 - Django is set up by now
 
     dump = loaded.with_suffix(".json")
@@ -150,7 +150,7 @@ def _load_dump(loaded: Path) -> None:
 
 
 def _copy(loaded: Path) -> None:
-    """Write the rows by one statement a table, in one transaction; triggers index the text all the same."""
+    """Copy the rows by one statement for each table, in one transaction, with the search triggers."""
     from django.db import connection, transaction  # noqa: PLC0415 - Django is set up by now
 
     with closing(sqlite3.connect(loaded)) as source, transaction.atomic(), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What the API, the textbook application and the floor are asked, each in its own words."""
+"""The questions of the benchmarks, as requests to the API, the textbook application and the floor."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from .serving import Question, Server
 
 API = "/api/v1/articles/"
 _DETAILS = 40
-_SOME = 10  # records and places in the list, so that no single one is measured
+_SOME = 10  # records and positions, so that the figure is a mean
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One kind of question; for each application the same addresses in its words, asked in turn."""
+    """One kind of question, with the requests for each application."""
 
     name: str
     asked: dict[str, list[Question]]
     status: int = 200
-    # Whether the rows of the three answers are the same, but for the highlights of a search.
+    # Whether all applications give the same rows, except highlights.
     is_same: bool = True
     limit: dict[str, float] = field(default_factory=dict)
 
 
 def subjects(archive: Path, servers: dict[str, Server]) -> Iterator[Subject]:
-    """The questions about an archive, the dearest last."""
+    """The questions about an archive, the most expensive last."""
     with closing(sqlite3.connect(archive)) as database:
         known = _Known(database)
     yield _subject("list", [{}])
@@ -61,7 +61,7 @@ def subjects(archive: Path, servers: dict[str, Server]) -> Iterator[Subject]:
 
 
 class _Known:
-    """Records that are named often, and articles from all over the archive."""
+    """Frequent records, and articles from all parts of the archive."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         def first(sql: str) -> list[str]:
@@ -80,7 +80,7 @@ class _Known:
 
 
 def published_middle(database: sqlite3.Connection) -> tuple[int, str, int]:
-    """Half of the published articles, and the date and the id of the one that stands there."""
+    """The middle of the list of published articles: page number, date and id."""
     ((count,),) = database.execute("SELECT count(*) FROM articles_article WHERE status = 'published'")
     page = count // 40  # of 20
     ((date, pk),) = database.execute(
@@ -112,7 +112,7 @@ def _subject(
 
 
 def _half_way(known: _Known, newsroom: Server) -> dict[str, list[Question]]:
-    """The page behind the article in the middle; the API's cursor is got as a client gets it."""
+    """The page after the middle of the list; the API's cursor is read from a response."""
     page, date, pk = known.middle
     link = f"{API}?{urlencode({'issue_date_before': date, 'page_size': 1})}"
     while True:

@@ -1,4 +1,4 @@
-"""The table of docs/performance.md, between its two marks; what stands around it is written by people."""
+"""Writes the tables of docs/performance.md between its two markers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Costs = dict[str, dict[str, Cost]]
 
 
 class Served(NamedTuple):
-    """What questions cost about an archive, what each cost Newsroom at first and after a write, and the servers' memory."""
+    """The cost of the questions about an archive, the cost of first requests and after writes, and the servers' memory."""
 
     costs: Costs
     first: dict[str, float]
@@ -30,7 +30,7 @@ class Served(NamedTuple):
 
 
 def write(served: dict[int, Served], loaded: dict[int, Any]) -> None:
-    """Put what was measured in the place of what was measured before."""
+    """Replace the figures of the last measurement."""
     before, _, rest = PLACE.read_text("utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
     parts = [_machine(), *(_served(size, found) for size, found in served.items())]
@@ -39,7 +39,7 @@ def write(served: dict[int, Served], loaded: dict[int, Any]) -> None:
 
 
 def _machine() -> str:
-    """Where and when it was measured, by nothing that tells one machine of a kind from another."""
+    """The kind of machine and the date, without anything that identifies the machine."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next(
         (line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine()

@@ -1,4 +1,4 @@
-"""The three applications under the same gunicorn, and what a request costs each."""
+"""Runs the three applications in gunicorn and measures their requests."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from pathlib import Path
 from . import floor
 from .archive import CACHE, ROOT, environment
 
-WARM_UP = 2  # times that each address is asked for before it counts
-SECONDS = 1.5  # of CPU time, or of wall time where there is less, that a measurement takes at least
-CLIENTS = 250  # whom the throttle tells apart, each with its own count
-MAX_REQUESTS = 1_500  # fewer than the throttle lets so many clients ask
+WARM_UP = 2  # requests to each address before the measurement
+SECONDS = 1.5  # the shortest CPU or wall time of a measurement
+CLIENTS = 250  # the throttle counts each separately
+MAX_REQUESTS = 1_500  # fewer than the throttle allows for that number of clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds a request: of the server process's CPU, and until the answer is there."""
+    """Milliseconds per request: CPU time of the server process, and time until the response."""
 
     cpu: float
     wall: float
@@ -46,14 +46,14 @@ class Answer:
 
 
 class Server:
-    """One worker of gunicorn with an application."""
+    """A gunicorn worker with an application."""
 
     def __init__(self, port: int, worker: int) -> None:
         self._port, self._worker = port, worker
         self._asked = 0
 
     def ask(self, question: Question) -> Answer:
-        """The answer as one of many clients gets it."""
+        """Send a request as one of many clients."""
         self._asked += 1
         headers = {
             "Host": floor.HOST,
@@ -68,7 +68,7 @@ class Server:
         return answer
 
     def cost(self, questions: Sequence[Question], status: int = 200) -> Cost:
-        """What these questions cost in the mean, asked in turn until there is enough to tell."""
+        """The mean cost of the questions, asked in turn for the minimum time."""
         for question in [*questions] * WARM_UP:
             if (got := self.ask(question).status) != status:
                 raise RuntimeError(f"{question.path}: {got}, not {status}")
@@ -85,7 +85,7 @@ class Server:
         return Cost(cpu / len(walls) * 1000, statistics.median(walls) * 1000)
 
     def cost_after(self, happens: Callable[[], None], questions: Sequence[Question]) -> float:
-        """CPU milliseconds a request, each of which comes after something happened."""
+        """CPU milliseconds per request, each after a call of `happens`."""
         self.ask(questions[0])
         asked, cpu, began = 0, 0.0, time.perf_counter()
         while asked < MAX_REQUESTS and (asked < len(questions) or time.perf_counter() - began < SECONDS):
@@ -97,18 +97,18 @@ class Server:
         return cpu / asked * 1000
 
     def first_cost(self, questions: Sequence[Question]) -> float:
-        """CPU milliseconds a request where nobody has asked any of it yet."""
+        """CPU milliseconds per request, each for the first time."""
         before = cpu_of(self._worker)
         for question in questions:
             self.ask(question)
         return (cpu_of(self._worker) - before) / len(questions) * 1000
 
     def cpu(self) -> float:
-        """Seconds of CPU that the worker has used so far."""
+        """The CPU seconds of the worker until now."""
         return cpu_of(self._worker)
 
     def memory(self) -> float:
-        """The most memory that the worker had so far, in MiB."""
+        """The peak memory of the worker in MiB."""
         for line in Path(f"/proc/{self._worker}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
@@ -116,7 +116,7 @@ class Server:
 
 
 def cpu_of(process: int) -> float:
-    """Seconds of CPU that a process of one thread has used: to the nanosecond, unlike /proc/PID/stat."""
+    """The CPU seconds of a process with one thread, in nanosecond resolution, unlike /proc/PID/stat."""
     return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
 
 
@@ -129,7 +129,7 @@ APPLICATIONS = {
 
 @contextmanager
 def serving(name: str, archive: Path) -> Iterator[Server]:
-    """An application before a SQLite archive, at a free port of this machine."""
+    """Serve an application with a SQLite archive at a free port."""
     application, settings = APPLICATIONS[name]
     variables = {"FLOOR": str(floor.tables(archive)), "ARCHIVE": str(archive)}
     with started(
@@ -140,7 +140,7 @@ def serving(name: str, archive: Path) -> Iterator[Server]:
 
 @contextmanager
 def started(application: str, variables: dict[str, str]) -> Iterator[Server]:
-    """One worker of gunicorn as in production, with these variables in its environment."""
+    """Start one gunicorn worker as in production, with these environment variables."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -149,7 +149,7 @@ def started(application: str, variables: dict[str, str]) -> Iterator[Server]:
         "DEBUG": "false",
         "ALLOWED_HOSTS": floor.HOST,
         "NEWSROOM_HTTPS": "false",
-        # Every request comes from one of many clients, so that the limits are those of production.
+        # Requests come from many clients, so that production's rate limits can stay.
         "NEWSROOM_PROXIES": "1",
     }
     command = [
@@ -161,7 +161,7 @@ def started(application: str, variables: dict[str, str]) -> Iterator[Server]:
         "--log-level=warning",
     ]
     CACHE.mkdir(parents=True, exist_ok=True)
-    # What they log is part of the cost, and read only if one of them does not start.
+    # Logging is part of the cost; the log is read only if the server does not start.
     with (CACHE / f"{application.partition('.')[0]}-{port}.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
             [*command, application], cwd=ROOT, env=variables | production, stdout=log, stderr=log
@@ -174,7 +174,7 @@ def started(application: str, variables: dict[str, str]) -> Iterator[Server]:
 
 
 def _worker_of(started: subprocess.Popen[bytes], port: int) -> int:
-    """The process that answers, once it does."""
+    """The process id of the worker, once it answers."""
     for _ in range(300):
         time.sleep(0.1)
         children = Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split()

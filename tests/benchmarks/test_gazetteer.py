@@ -1,4 +1,4 @@
-"""What the gazetteer costs: first build, cold start, memory and look-ups."""
+"""Measures the gazetteer: first build, cold start, memory and look-ups."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_m
 
 
 def start(cache: Path) -> tuple[float, float]:
-    """Seconds and MiB that a new process needs to be ready to find names in a page."""
+    """The seconds and MiB that a new process needs to load the gazetteer."""
     done = subprocess.run(
         [sys.executable, "-c", START],
         cwd=ROOT,

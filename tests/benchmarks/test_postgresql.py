@@ -1,4 +1,4 @@
-"""What a request costs over PostgreSQL, server and database together, and over SQLite with the same archive."""
+"""Measures requests with PostgreSQL, server and database together, and with SQLite and the same archive."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def test_postgresql_against_sqlite(transactional_db: None, shared: Shared) -> No
         "SQLite": measured(environment(file), lambda: write(file)),
         "PostgreSQL": measured(environment(file) | {"DATABASE_URL": shared.url}, write_to_server),
     }
-    print(f"\n{ARTICLES:,} articles: CPU ms a request of server and database, as kept and after a write")
-    for name, (kept, anew) in costs["SQLite"].items():
+    print(f"\n{ARTICLES:,} articles: CPU ms a request of server and database, cached and after a write")
+    for name, (cached, written) in costs["SQLite"].items():
         other = costs["PostgreSQL"][name]
         print(
-            f"{name:24} SQLite {kept:6.2f} {anew:7.2f}   PostgreSQL {other[0]:6.2f} {other[1]:7.2f}"
-            f"   ratios {other[0] / kept:.2f} {other[1] / anew:.2f}"
+            f"{name:24} SQLite {cached:6.2f} {written:7.2f}   PostgreSQL {other[0]:6.2f} {other[1]:7.2f}"
+            f"   ratios {other[0] / cached:.2f} {other[1] / written:.2f}"
         )
 
 
@@ -53,7 +53,7 @@ def measured(variables: dict[str, str], happens: Callable[[], None]) -> dict[str
 
 
 def questions(server: Server) -> dict[str, Question]:
-    """Addresses with the ids that an archive gave to what is named most."""
+    """The addresses, with the ids of the most frequent records."""
     facets = json.loads(server.ask(Question("/api/v1/articles/facets/?facet=reporter,place")).content)
     place, reporter = (facets[kind][0]["id"] for kind in ("place", "reporter"))
     newest = json.loads(server.ask(Question("/api/v1/articles/")).content)["results"][0]["id"]
@@ -70,7 +70,7 @@ def questions(server: Server) -> dict[str, Question]:
 
 
 def cost(server: Server, question: Question, happens: Callable[[], None]) -> float:
-    """CPU milliseconds a request of the server and of PostgreSQL's processes, each after something happened."""
+    """CPU milliseconds per request of the server and PostgreSQL's processes, each after a call of `happens`."""
     assert server.ask(question).status == 200
     spent = 0.0
     for _ in range(REQUESTS):
@@ -87,10 +87,10 @@ def write_to_server() -> None:
 
 
 def cpu_of_postgresql() -> dict[int, float]:
-    """Seconds that each process of the server has used, the quiet ones among them too."""
+    """The CPU seconds of each process of PostgreSQL."""
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
-        # One may end, of the server or of other work, while it is looked at.
+        # A process may end meanwhile.
         with suppress(FileNotFoundError, ProcessLookupError):
             if (process / "comm").read_text() == "postgres\n":
                 found[int(process.name)] = cpu_of(int(process.name))
@@ -98,5 +98,5 @@ def cpu_of_postgresql() -> dict[int, float]:
 
 
 def used(before: dict[int, float], after: dict[int, float]) -> float:
-    """Seconds between two looks, of the processes that are still there."""
+    """The CPU seconds between two measurements, of processes that still exist."""
     return sum(seconds - before.get(process, 0.0) for process, seconds in after.items())

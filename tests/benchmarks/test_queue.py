@@ -1,4 +1,4 @@
-"""How many pages a second one worker loads, and how many two: what a second core, or a second machine, brings.
+"""Measures pages per second with one worker and with two.
 
 The ratio is of wall clock, so it tells of the code only where nothing else keeps the cores busy; 1.7 is wanted there.
 """
@@ -48,7 +48,7 @@ def test_two_workers_against_one(queue: Shared, tmp_path: Path) -> None:
 
 
 def load(shared: Shared, paths: list[Path]) -> float:
-    """Seconds from when the pages are queued until the last is loaded."""
+    """The seconds from the queueing of the pages until the last is loaded."""
     assert run_loadseeds("--queue", *paths, DATABASE_URL=shared.url).returncode == 0
     begun = time.monotonic()
     until(lambda: not Load.objects.filter(finished_at=None).exists(), patience=600)
@@ -56,7 +56,7 @@ def load(shared: Shared, paths: list[Path]) -> float:
 
 
 def cpu(processes: list[subprocess.Popen[str]]) -> float:
-    """Seconds that some processes have worked so far, in all their threads."""
+    """The CPU seconds of processes until now, in all their threads."""
     ticks = 0
     for process in processes:
         fields = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()

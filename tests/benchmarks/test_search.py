@@ -1,4 +1,4 @@
-"""What a search costs over 20,000 articles, beside `icontains`; both must give the same answers."""
+"""Measures searches in 20,000 articles against `icontains`; both must give the same articles."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ARTICLES = 20_000
 TARGET = 50  # milliseconds for the first page of 20, in the median
 SPEEDUP = 3  # times as fast as icontains, in the mean of all searches
 
-# In how many articles of a hundred a phrase stands; its characters and pairs stand in nearly all.
+# The percentage of articles with a phrase; nearly all articles have its characters and pairs.
 PHRASES = {"芮城": 12, "段云飞": 1, "人民代表大会": 30, "乡村振兴": 8, "风陵渡镇": 8}
 SEARCHES = {
     "one character": "桥",
@@ -37,7 +37,7 @@ SEARCHES = {
     "two phrases": "乡村振兴 风陵渡镇",
     "one without another": "乡村振兴 -芮城",
 }
-# Words of which some are far more frequent than others, as in a language.
+# Words with different frequencies, as in a language.
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2500)]
 COMMON = ["人民", "代表", "大会", "民代", "表大", "乡村", "振兴", "城市", "段", "云", "飞", "风", "镇", "桥"]
 
@@ -45,7 +45,7 @@ _T = TypeVar("_T")
 
 
 def articles() -> Iterator[Article]:
-    """Texts of 1,000 to 1,400 characters that say nothing."""
+    """Articles with random texts of 1,000 to 1,400 characters."""
     chance = random.Random(20_000)
     words = COMMON + ["".join(chance.choices(HAN, k=chance.choice((1, 2, 2, 2, 3)))) for _ in range(12_000)]
     weights = list(accumulate(1 / (place + 10) for place in range(len(words))))
@@ -72,7 +72,7 @@ def articles() -> Iterator[Article]:
 
 
 def measured(ask: Callable[..., _T], *about: object, times: int = 15) -> tuple[float, _T]:
-    """The median of some runs in milliseconds, and the answer."""
+    """The median of some runs in milliseconds, and the result."""
     seconds = []
     for _ in range(times):
         begin = time.perf_counter()
@@ -98,12 +98,12 @@ def next_page(found: QuerySet[Any], last: tuple[int, dt.date, int]) -> list[tupl
 
 
 def holds(q: str, parts: tuple[str, ...]) -> list[Q]:
-    """For each term that it stands in one of some parts, as `icontains` can ask: it folds hardly anything."""
+    """For each term the condition that one of some parts contains it, by `icontains`."""
     return [reduce(or_, (Q(**{f"{part}__icontains": term}) for part in parts)) for term in q.split()]
 
 
 def containing(q: str) -> QuerySet[Article]:
-    """The same question without the index, with the same ranks."""
+    """The same search without the index, with the same ranks."""
     wanted, _, excluded = q.partition(" -")
     found = Article.objects.filter(*holds(wanted, PARTS)).exclude(
         reduce(or_, holds(excluded, PARTS), Q(pk=0))

@@ -1,8 +1,7 @@
-"""Newsroom's API as a textbook has it: model view sets, prefetching, numbered pages, `icontains`.
+"""Newsroom's API as in a textbook: model view sets, prefetching, numbered pages, `icontains`.
 
-Over the same models and the same database, with the same JSON for a list's rows; nobody signs in, and nothing is
-throttled. A place's articles are found by the paths of the places that they name, as there would be no table that
-says what appears where.
+It uses the same models and database, with the same JSON for a list's rows, but has no authentication and no throttle.
+A place's articles are found by the paths of the places that they name, without the tables of appearances.
 """
 
 from __future__ import annotations
