@@ -1,4 +1,4 @@
-"""Articles are known again by place, headline and opening, in this order."""
+"""Tests that articles match stored ones by place, headline and opening, in this order."""
 
 from __future__ import annotations
 
@@ -66,5 +66,7 @@ PHOTO = found(200, None)
         ),
     ],
 )
-def test_same_articles(now: list[dict[str, Any]], known: list[KnownArticle], same: list[int | None]) -> None:
+def test_articles_match_by_place_then_headline_then_opening(
+    now: list[dict[str, Any]], known: list[KnownArticle], same: list[int | None]
+) -> None:
     assert match_articles(now, known) == same

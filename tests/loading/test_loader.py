@@ -1,4 +1,4 @@
-"""What a load writes, and what it leaves alone."""
+"""Tests what a load writes and what it leaves unchanged."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def ledger() -> list[tuple[str, str, str]]:
 # --- the first load -------------------------------------------------------------------------------
 
 
-def test_a_page_is_stored_with_its_articles_and_credits(file: Path) -> None:
+def test_load_stores_page_with_articles_and_bylines(file: Path) -> None:
     (result,) = load(file)
     assert (result.outcome, result.articles) == ("created", {"created": 2})
     page = Page.objects.get()
@@ -61,7 +61,7 @@ def test_a_page_is_stored_with_its_articles_and_credits(file: Path) -> None:
     assert ledger() == [("0730.txt", "created", "")]
 
 
-def test_every_span_that_is_stored_is_what_it_says(file: Path) -> None:
+def test_stored_spans_hold_the_text_that_they_name(file: Path) -> None:
     load(file)
     text = Page.objects.get().text
     for byline in Byline.objects.all():
@@ -71,12 +71,12 @@ def test_every_span_that_is_stored_is_what_it_says(file: Path) -> None:
             assert "".join(text[start:end] for start, end in block["spans"]) == block["text"]
 
 
-def test_one_reporter_is_one_record(file: Path) -> None:
+def test_reporter_of_several_articles_is_one_record(file: Path) -> None:
     load(file)
     assert sorted(Reporter.objects.values_list("name", flat=True)) == ["吴芳", "周明"]
 
 
-def test_the_number_of_articles_adds_no_queries(
+def test_load_takes_same_queries_for_any_number_of_articles(
     tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     (tmp_path / "first.txt").write_text(BRIDGE, encoding="utf-8")
@@ -88,7 +88,7 @@ def test_the_number_of_articles_adds_no_queries(
         load(tmp_path / "page.txt")
 
 
-def test_a_headline_over_the_limit_is_flagged_and_kept_whole(tmp_path: Path) -> None:
+def test_long_headline_is_flagged_and_stored_whole(tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
     path.write_text("标" * 201 + "\n记者 周明\n正文。\n", encoding="utf-8")
     load(path)
@@ -96,7 +96,7 @@ def test_a_headline_over_the_limit_is_flagged_and_kept_whole(tmp_path: Path) -> 
     assert (len(article.headline), article.flags) == (201, ["long_headline"])
 
 
-def test_loaded_as_drafts(file: Path) -> None:
+def test_articles_are_loaded_as_drafts_on_request(file: Path) -> None:
     load(file, status="draft")
     assert set(Article.objects.values_list("status", flat=True)) == {"draft"}
 
@@ -104,7 +104,7 @@ def test_loaded_as_drafts(file: Path) -> None:
 # --- again ----------------------------------------------------------------------------------------
 
 
-def test_a_second_load_writes_no_row(file: Path) -> None:
+def test_second_load_writes_no_row(file: Path) -> None:
     (file.parent / "bad.txt").write_text("□", encoding="utf-8")
     first = load(file.parent)
     before = dump()
@@ -115,13 +115,13 @@ def test_a_second_load_writes_no_row(file: Path) -> None:
     assert dump() == before
 
 
-def test_a_known_page_is_not_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_known_page_is_not_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load(file)
     monkeypatch.setattr(file_plan, "read_page", lambda _: pytest.fail("read again"))
     assert outcomes(load(file)) == ["unchanged"]
 
 
-def test_a_load_with_news_has_a_row_for_every_file(file: Path) -> None:
+def test_load_with_changes_has_row_for_every_file(file: Path) -> None:
     load(file)
     (file.parent / "0731.txt").write_text(MARKET, encoding="utf-8")
     load(file.parent)
@@ -133,7 +133,7 @@ def test_a_load_with_news_has_a_row_for_every_file(file: Path) -> None:
     assert Load.objects.count() == 2
 
 
-def test_same_bytes_under_another_name_are_one_page_with_two_paths(file: Path) -> None:
+def test_same_bytes_under_two_names_are_one_page_with_two_paths(file: Path) -> None:
     copy = file.with_name("copy.txt")
     copy.write_bytes(file.read_bytes())
     assert outcomes(load(file.parent)) == ["created", "unchanged"]
@@ -145,7 +145,7 @@ def test_same_bytes_under_another_name_are_one_page_with_two_paths(file: Path) -
     assert dump() == before
 
 
-def test_a_file_that_was_unreadable_for_a_while_is_news_twice(file: Path) -> None:
+def test_file_that_becomes_readable_again_is_recorded(file: Path) -> None:
     load(file)
     data = file.read_bytes()
     file.write_bytes(b"")
@@ -159,7 +159,7 @@ def test_a_file_that_was_unreadable_for_a_while_is_news_twice(file: Path) -> Non
 # --- what is stated of pages ----------------------------------------------------------------------
 
 
-def test_what_is_stated_goes_to_page_and_articles_once(file: Path) -> None:
+def test_stated_imprint_is_written_to_page_and_articles_once(file: Path) -> None:
     load(file)
     stated: dict[str, Any] = {
         "publication": "沂河晚报",
@@ -176,7 +176,7 @@ def test_what_is_stated_goes_to_page_and_articles_once(file: Path) -> None:
     assert dump() == before
 
 
-def test_a_home_concerns_the_page_alone(file: Path) -> None:
+def test_stated_home_changes_page_and_no_article(file: Path) -> None:
     load(file)
     (result,) = load(file, home_code="371300")
     assert (result.outcome, result.articles) == ("updated", {"unchanged": 2})
@@ -185,7 +185,7 @@ def test_a_home_concerns_the_page_alone(file: Path) -> None:
 # --- what people decided --------------------------------------------------------------------------
 
 
-def test_what_an_editor_corrected_stays_and_the_rest_follows_the_page(file: Path) -> None:
+def test_corrected_fields_stay_and_others_follow_the_page(file: Path) -> None:
     load(file)
     article = by_headline("大桥通车")
     correct_article(article, headline="新桥昨天通车", status="draft")
@@ -195,7 +195,7 @@ def test_what_an_editor_corrected_stays_and_the_rest_follows_the_page(file: Path
     assert (article.found["headline"], article.version) == ("大桥通车", 2)
 
 
-def test_bylines_that_an_editor_decided_stay(file: Path) -> None:
+def test_decided_bylines_stay(file: Path) -> None:
     load(file)
     article = by_headline("大桥通车")
     article.bylines.filter(reporter__name="吴芳").delete()
@@ -206,7 +206,7 @@ def test_bylines_that_an_editor_decided_stay(file: Path) -> None:
     assert [credit["name"] for credit in by_headline("大桥通车").found["bylines"]] == ["周明", "郑国栋"]
 
 
-def test_a_byline_means_the_reporter_who_has_the_name_as_alias(file: Path) -> None:
+def test_byline_credits_reporter_with_that_alias(file: Path) -> None:
     reporter = Reporter.objects.create(name="吴桂芳")
     Alias.objects.create(name="吴 芳", reporter=reporter)
     load(file)
@@ -217,7 +217,7 @@ def test_a_byline_means_the_reporter_who_has_the_name_as_alias(file: Path) -> No
 # --- new versions of a file -----------------------------------------------------------------------
 
 
-def test_a_new_version_keeps_the_articles_that_are_the_same(file: Path) -> None:
+def test_new_version_keeps_matching_articles(file: Path) -> None:
     load(file)
     old = Page.objects.get()
     ids = dict(Article.objects.values_list("headline", "pk"))
@@ -235,7 +235,7 @@ def test_a_new_version_keeps_the_articles_that_are_the_same(file: Path) -> None:
     assert [outcome for _, outcome, _ in ledger()] == ["created", "updated"]
 
 
-def test_a_corrected_headline_is_known_by_how_the_article_begins(file: Path) -> None:
+def test_article_with_new_headline_matches_by_opening(file: Path) -> None:
     load(file)
     ids = set(Article.objects.values_list("pk", flat=True))
     file.write_text(f"{BRIDGE.replace('大桥通车', '大桥正式通车')}\n{SCHOOL}", encoding="utf-8")
@@ -244,7 +244,7 @@ def test_a_corrected_headline_is_known_by_how_the_article_begins(file: Path) -> 
     assert by_headline("大桥正式通车").page == Page.objects.latest("pk")
 
 
-def test_an_article_that_an_editor_touched_is_not_withdrawn(file: Path) -> None:
+def test_changed_article_is_not_withdrawn(file: Path) -> None:
     load(file)
     correct_article(by_headline("新学校开学"), reviewed=True)
     file.write_text(BRIDGE, encoding="utf-8")
@@ -252,7 +252,7 @@ def test_an_article_that_an_editor_touched_is_not_withdrawn(file: Path) -> None:
     assert by_headline("新学校开学").status == "published"
 
 
-def test_a_file_that_goes_back_to_its_first_version_goes_back_to_its_articles(file: Path) -> None:
+def test_return_to_first_version_restores_its_articles(file: Path) -> None:
     first = file.read_bytes()
     load(file)
     page = Page.objects.get()
@@ -269,7 +269,7 @@ def test_a_file_that_goes_back_to_its_first_version_goes_back_to_its_articles(fi
     assert dump() == before
 
 
-def test_a_page_that_another_file_still_has_is_not_replaced(file: Path) -> None:
+def test_page_of_two_files_is_not_replaced_by_new_version_of_one(file: Path) -> None:
     copy = file.with_name("copy.txt")
     copy.write_bytes(file.read_bytes())
     load(file.parent)
@@ -281,9 +281,7 @@ def test_a_page_that_another_file_still_has_is_not_replaced(file: Path) -> None:
 # --- when things go wrong -------------------------------------------------------------------------
 
 
-def test_what_fails_in_the_middle_of_a_page_leaves_nothing_of_it(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failure_rolls_back_whole_page(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     later = file.with_name("0731.txt")
     later.write_text(MARKET, encoding="utf-8")
     write_bylines = article_rows._write_bylines
@@ -304,7 +302,7 @@ def test_what_fails_in_the_middle_of_a_page_leaves_nothing_of_it(
     assert outcomes(load(file.parent)) == ["unchanged", "created"]
 
 
-def test_a_load_whose_first_page_fails_leaves_no_row(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_whose_first_page_fails_leaves_no_row(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = dump()
     monkeypatch.setattr(article_rows, "_write_bylines", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
@@ -312,7 +310,7 @@ def test_a_load_whose_first_page_fails_leaves_no_row(file: Path, monkeypatch: py
     assert dump() == before
 
 
-def test_a_page_that_another_loader_was_faster_with_is_unchanged(
+def test_page_that_another_loader_wrote_first_is_unchanged(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def load_it_first(data: bytes, *_: object) -> object:
@@ -333,7 +331,7 @@ def test_a_page_that_another_loader_was_faster_with_is_unchanged(
         pytest.param(b"x" * 100_001, "too_large", id="over the limit"),
     ],
 )
-def test_a_rejected_file_is_in_the_ledger_and_the_rest_loads(file: Path, data: bytes, reason: str) -> None:
+def test_rejected_file_is_recorded_and_others_load(file: Path, data: bytes, reason: str) -> None:
     file.with_name("0729.txt").write_bytes(data)
     assert outcomes(load(file.parent)) == ["rejected", "created"]
     row = LoadFile.objects.get(outcome="rejected")
@@ -341,7 +339,7 @@ def test_a_rejected_file_is_in_the_ledger_and_the_rest_loads(file: Path, data: b
     assert bool(row.sha256) == (reason == "bad_encoding")
 
 
-def test_nothing_is_locked_when_all_is_unchanged(file: Path) -> None:
+def test_load_without_changes_locks_nothing(file: Path) -> None:
     load(file)
     with connection.execute_wrapper(_refuse_to_write):
         assert outcomes(load(file)) == ["unchanged"]

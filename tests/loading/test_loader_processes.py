@@ -1,4 +1,4 @@
-"""Loaders as processes: several at once, and ones that are stopped."""
+"""Tests loaders as processes: several at once, and stopped ones."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def start(folder: Path, shared: Shared) -> subprocess.Popen[str]:
     )
 
 
-def test_three_loaders_at_once_load_every_page_once(archive: Path, shared: Shared) -> None:
+def test_three_loaders_load_every_page_once(archive: Path, shared: Shared) -> None:
     loaders = [start(archive, shared) for _ in range(3)]
     answers: list[dict[str, Any]] = []
     for loader in loaders:
@@ -55,7 +55,9 @@ def test_three_loaders_at_once_load_every_page_once(archive: Path, shared: Share
     ("number", "code"),
     [pytest.param(signal.SIGTERM, 143, id="SIGTERM"), pytest.param(signal.SIGINT, 130, id="Ctrl-C")],
 )
-def test_a_loader_that_is_stopped(archive: Path, shared: Shared, number: int, code: int) -> None:
+def test_stopped_loader_rolls_back_current_page(
+    archive: Path, shared: Shared, number: int, code: int
+) -> None:
     loader = start(archive, shared)
     assert loader.stdout is not None
     first = loader.stdout.readline() + loader.stdout.readline()

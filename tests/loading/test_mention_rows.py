@@ -1,4 +1,4 @@
-"""What pages name becomes records and mentions, and what editors decided of them stays."""
+"""Tests how names on pages become records and mentions, and that editors' decisions stay."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def rows() -> list[tuple[str, str, str]]:
     return [(row.surface, row.status, row.verdict) for row in Row.objects.order_by("start")]
 
 
-def test_places_come_with_their_ancestors(file: Path) -> None:
+def test_places_are_created_with_ancestors(file: Path) -> None:
     load(file)
     village = Place.objects.get(code="140830105209")
     assert village.full_name == "山西省运城市芮城县大王镇金盆村"
@@ -83,13 +83,13 @@ def test_places_come_with_their_ancestors(file: Path) -> None:
     ]  # fmt: skip
 
 
-def test_an_organization_has_its_seat_and_kind(file: Path) -> None:
+def test_organization_is_created_with_seat_and_kind(file: Path) -> None:
     load(file)
     court = Organization.objects.get()
     assert (court.name, court.kind, court.seat and court.seat.code) == ("芮城县人民法院", "court", "140830")
 
 
-def test_a_place_without_code_is_one_record(file: Path, named: Callable[..., None]) -> None:
+def test_place_without_code_is_one_record(file: Path, named: Callable[..., None]) -> None:
     river = Mention("place", "body", 0, 3, "芮城县", "nature", 0.9)
     named(Link(river, "linked", "feature", "南河"))
     load(file)
@@ -100,7 +100,7 @@ def test_a_place_without_code_is_one_record(file: Path, named: Callable[..., Non
     assert Row.objects.filter(place__name="南河").count() == 2
 
 
-def test_a_road_is_a_record_of_its_county(file: Path, named: Callable[..., None]) -> None:
+def test_road_is_created_within_its_county(file: Path, named: Callable[..., None]) -> None:
     road = Mention("place", "body", 0, 3, "芮城县", "unit:road", 0.9)
     named(replace(Link(road, "linked", "local", "人民路"), within="140830"))
     load(file)
@@ -119,7 +119,7 @@ def test_a_second_load_writes_nothing(file: Path) -> None:
     assert dump() == before
 
 
-def test_reading_again_by_the_same_rules_writes_nothing(file: Path) -> None:
+def test_reextraction_by_same_rules_writes_nothing(file: Path) -> None:
     load(file)
     before = dump()
     (page,) = again()
@@ -127,7 +127,7 @@ def test_reading_again_by_the_same_rules_writes_nothing(file: Path) -> None:
     assert dump() == before
 
 
-def test_newer_rules_replace_what_the_machine_found(file: Path, named: Callable[..., None]) -> None:
+def test_newer_rules_replace_extracted_mentions(file: Path, named: Callable[..., None]) -> None:
     load(file)
     named(LINKS[0], place("大王镇", 3, None, "ambiguous"))
     (page,) = again()
@@ -139,7 +139,9 @@ def test_newer_rules_replace_what_the_machine_found(file: Path, named: Callable[
     ]
 
 
-def test_a_dry_run_shows_the_difference_and_writes_nothing(file: Path, named: Callable[..., None]) -> None:
+def test_dry_run_of_reextraction_shows_differences_and_writes_nothing(
+    file: Path, named: Callable[..., None]
+) -> None:
     load(file)
     before = dump()
     named(*LINKS[1:])
@@ -150,7 +152,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(file: Path, named: Ca
     assert dump() == before
 
 
-def test_verdicts_survive_newer_rules(file: Path, named: Callable[..., None]) -> None:
+def test_verdicts_stay_under_newer_rules(file: Path, named: Callable[..., None]) -> None:
     load(file)
     Row.objects.filter(surface="金盆村").update(verdict="rejected")
     Row.objects.filter(surface="县人民法院").update(verdict="accepted")
@@ -163,7 +165,7 @@ def test_verdicts_survive_newer_rules(file: Path, named: Callable[..., None]) ->
     ]
 
 
-def test_a_corrected_part_keeps_its_mentions(file: Path, named: Callable[..., None]) -> None:
+def test_corrected_part_keeps_its_mentions(file: Path, named: Callable[..., None]) -> None:
     load(file)
     correct_article(Article.objects.get(), body="金盆村的桥通车了。")
     named(LINKS[0])
@@ -174,14 +176,14 @@ def test_a_corrected_part_keeps_its_mentions(file: Path, named: Callable[..., No
     assert mention.article.body[mention.start : mention.end] == "金盆村"
 
 
-def test_an_editor_s_alias_reaches_the_linker(file: Path) -> None:
+def test_linker_gets_aliases_of_editors(file: Path) -> None:
     load(file)
     Alias.objects.create(name="芮城新村", place=Place.objects.get(code="140830105209"))
     (record,) = recorded_names().aliases("place", "芮城新村")
     assert (record.name, record.code) == ("金盆村", "140830105209")
 
 
-def test_a_moved_mention_is_neither_new_nor_gone() -> None:
+def test_moved_mention_is_neither_added_nor_gone() -> None:
     shape = {
         "part": "body",
         "kind": "place",

@@ -1,4 +1,4 @@
-"""Reading loaded pages again, where one file has been several pages."""
+"""Tests reading stored pages again when a file has had several versions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 pytestmark = pytest.mark.django_db
 
 
-def test_both_versions_of_a_file_are_read_again_in_one_load(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reextraction_records_both_versions_of_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_plan, "read_page", read_plainly)
     file = tmp_path / "0730.txt"
     for text in (BRIDGE, SCHOOL):

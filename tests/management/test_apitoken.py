@@ -1,4 +1,4 @@
-"""`manage.py apitoken`: what it prints where, and what it says of a mistake."""
+"""Tests `manage.py apitoken`: its output and its errors."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def apitoken(*arguments: str) -> tuple[str, str]:
 
 
 def issued(user: User, prefix: str, name: str, **more: Any) -> ApiToken:
-    """A token that begins as the test wants it."""
+    """A token with the given prefix."""
     token, _ = ApiToken.objects.issue(user, name)
     ApiToken.objects.filter(pk=token.pk).update(prefix=prefix, **more)
     return ApiToken.objects.get(pk=token.pk)
 
 
-def test_the_secret_alone_is_on_standard_output(zhang: User) -> None:
+def test_create_prints_only_the_secret_to_stdout(zhang: User) -> None:
     out, err = apitoken("create", "zhang", "--name", " website ")
     secret = out.removesuffix("\n")
     token = ApiToken.objects.find(secret)
@@ -62,13 +62,13 @@ def test_the_secret_alone_is_on_standard_output(zhang: User) -> None:
     ("days", "last"), [("1", TODAY + dt.timedelta(days=1)), ("90", TODAY + dt.timedelta(days=90))]
 )
 @pytest.mark.usefixtures("zhang")
-def test_a_token_is_good_for_so_many_days(days: str, last: dt.date) -> None:
+def test_token_expires_after_given_days(days: str, last: dt.date) -> None:
     apitoken("create", "zhang", "--name", "website", "--days", days)
     assert ApiToken.objects.get().expires_on == last
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_list_tells_each_token_in_a_line(zhang: User, language: str) -> None:
+def test_list_prints_one_line_for_each_token(zhang: User, language: str) -> None:
     li = User.objects.create_user("li")
     issued(zhang, "nr_aaaaa", "website", last_used_on=TODAY)
     issued(li, "nr_bbbbb", "app", expires_on=TODAY - dt.timedelta(days=1))
@@ -85,14 +85,14 @@ def test_the_list_tells_each_token_in_a_line(zhang: User, language: str) -> None
     assert own.splitlines() == everybody.splitlines()[::2]
 
 
-def test_a_name_from_the_admin_cannot_write_to_the_terminal(zhang: User) -> None:
+def test_list_escapes_control_characters_in_names(zhang: User) -> None:
     issued(zhang, "nr_aaaaa", "website\n\x1b[2Jnr_bbbbb  li")
     out, _ = apitoken("list")
     assert "\x1b" not in out
     assert len(out.splitlines()) == 1
 
 
-def test_a_token_is_revoked_by_how_it_begins(zhang: User) -> None:
+def test_revoke_finds_token_by_prefix(zhang: User) -> None:
     token = issued(zhang, "nr_aaaaa", "website")
     other = issued(zhang, "nr_aaaab", "app")
     out, _ = apitoken("revoke", "nr_aaaaa")
@@ -101,14 +101,14 @@ def test_a_token_is_revoked_by_how_it_begins(zhang: User) -> None:
     assert ApiToken.objects.exclude(revoked_at=None).get() == token
 
 
-def test_a_token_that_was_revoked_is_not_in_the_way_of_another(zhang: User) -> None:
+def test_revoke_ignores_revoked_token_with_same_prefix(zhang: User) -> None:
     issued(zhang, "nr_aaaaa", "old site").revoke()
     issued(zhang, "nr_aaaaa", "website")
     assert "'website'" in apitoken("revoke", "nr_aaaaa")[0]
     assert not ApiToken.objects.valid().exists()
 
 
-def test_two_tokens_that_begin_alike_are_both_named_and_kept(zhang: User) -> None:
+def test_revoke_lists_tokens_with_same_prefix_and_revokes_none(zhang: User) -> None:
     issued(zhang, "nr_aaaaa", "website")
     issued(User.objects.create_user("li"), "nr_aaaaa", "app")
     with pytest.raises(CommandError, match=r"li  'app'.*zhang  'website'") as caught:
@@ -136,7 +136,7 @@ def test_two_tokens_that_begin_alike_are_both_named_and_kept(zhang: User) -> Non
         pytest.param("revoke nr_ddddd", "not revoked yet", id="revoke: revoked already"),
     ],
 )
-def test_a_mistake_is_told_in_a_line(zhang: User, arguments: str, said: str) -> None:
+def test_wrong_usage_is_one_line(zhang: User, arguments: str, said: str) -> None:
     User.objects.create_user("gone", is_active=False)
     issued(zhang, "nr_aaaaa", "website")
     issued(zhang, "nr_ddddd", "old site").revoke()
@@ -157,7 +157,7 @@ def test_a_mistake_is_told_in_a_line(zhang: User, arguments: str, said: str) -> 
         pytest.param(["list"], "manage.py migrate", id="no tables"),
     ],
 )
-def test_a_mistake_at_the_terminal_is_a_line_and_exit_code_2(
+def test_wrong_usage_at_terminal_is_one_line_and_exit_code_2(
     tmp_path: Path, arguments: list[str], said: str
 ) -> None:
     done = subprocess.run(

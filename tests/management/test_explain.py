@@ -1,4 +1,4 @@
-"""`manage.py explain` says why names are linked as they are."""
+"""Tests `manage.py explain`."""
 
 from __future__ import annotations
 
@@ -27,20 +27,24 @@ def article(tmp_path: Path) -> Article:
     return Article.objects.get()
 
 
-def test_each_name_has_its_sentence(article: Article, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_prints_sentence_for_each_mention(
+    article: Article, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("explain", article.pk)
-    told = capsys.readouterr().out.splitlines()
-    assert [line.split("“")[1].split("”")[0] for line in told][:3] == ["芮城县", "大王镇", "金盆村"]
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split("“")[1].split("”")[0] for line in printed][:3] == ["芮城县", "大王镇", "金盆村"]
 
 
-def test_one_name(article: Article, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_prints_mentions_with_given_surface(
+    article: Article, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("explain", article.pk, "金盆村")
     (line,) = capsys.readouterr().out.splitlines()
     assert "“金盆村” is 金盆村 in 大王镇, 芮城县 (140830105209), because 大王镇 stands next to it" in line
     assert "52 other places of that name were ruled out" in line
 
 
-def test_what_cannot_be_explained(article: Article) -> None:
+def test_explain_rejects_unknown_article_and_surface(article: Article) -> None:
     with pytest.raises(CommandError, match="there is no article 99"):
         call_command("explain", 99)
     with pytest.raises(CommandError, match="does not name 龙王庙"):

@@ -1,4 +1,4 @@
-"""`manage.py loadseeds` as people and programs call it."""
+"""Tests `manage.py loadseeds` as people and programs call it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def loadseeds(*arguments: object) -> tuple[int, str]:
 
 
 @pytest.mark.django_db
-def test_a_load_says_what_became_of_files_and_articles(folder: Path) -> None:
+def test_load_prints_results_of_files_and_articles(folder: Path) -> None:
     (folder / "empty.txt").touch()
     code, printed = loadseeds(folder)
     number = Load.objects.get().pk
@@ -62,7 +62,7 @@ def test_a_load_says_what_became_of_files_and_articles(folder: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_a_second_load_writes_nothing_and_says_so(folder: Path) -> None:
+def test_second_load_writes_nothing_and_says_so(folder: Path) -> None:
     (folder / "empty.txt").touch()
     loadseeds(folder)
     before = dump()
@@ -77,7 +77,7 @@ def test_a_second_load_writes_nothing_and_says_so(folder: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_the_ledger_knows_when_it_ended_with_what_and_how_it_was_called(folder: Path) -> None:
+def test_load_row_has_end_tally_paths_and_options(folder: Path) -> None:
     loadseeds(folder, "--publication", "沂河日报", "--status", "draft")
     load = Load.objects.get()
     assert load.finished_at is not None
@@ -88,7 +88,7 @@ def test_the_ledger_knows_when_it_ended_with_what_and_how_it_was_called(folder: 
 
 
 @pytest.mark.django_db
-def test_what_a_page_says_of_itself_and_what_settings_add(folder: Path, settings: Settings) -> None:
+def test_page_header_precedes_settings(folder: Path, settings: Settings) -> None:
     settings.NEWSROOM_PUBLICATION = "别的报"
     settings.NEWSROOM_HOME = "371300"
     settings.NEWSROOM_LOAD_STATUS = "published"
@@ -103,7 +103,7 @@ def test_what_a_page_says_of_itself_and_what_settings_add(folder: Path, settings
     }
 
 
-def test_a_dry_run_shows_each_article_so_that_a_person_can_judge(folder: Path) -> None:
+def test_dry_run_prints_each_article(folder: Path) -> None:
     code, printed = loadseeds(folder, "--dry-run")
     lines = printed.splitlines()
     assert code == 0
@@ -116,7 +116,7 @@ def test_a_dry_run_shows_each_article_so_that_a_person_can_judge(folder: Path) -
 # --- for programs ---------------------------------------------------------------------------------
 
 
-def test_json_of_a_dry_run_loadseeds(folder: Path) -> None:
+def test_dry_run_prints_pages_and_rejections_as_json(folder: Path) -> None:
     (folder / "empty.txt").touch()
     (folder / "other.txt").write_text(PAGE.replace("第6版", "第7版"), encoding="utf-8")
     code, printed = loadseeds(folder, "--dry-run", "--format", "json", "--issue-date", "2023-09-15")
@@ -153,7 +153,7 @@ def test_json_of_a_dry_run_loadseeds(folder: Path) -> None:
     ]
 
 
-def test_spans_and_residue_of_the_json_cover_the_page_once(folder: Path) -> None:
+def test_spans_and_residue_in_json_cover_page_once(folder: Path) -> None:
     (page,) = json.loads(loadseeds(folder, "--dry-run", "--format", "json")[1])["pages"]
     spans = [
         tuple(span) for article in page["articles"] for block in article["blocks"] for span in block["spans"]
@@ -164,7 +164,7 @@ def test_spans_and_residue_of_the_json_cover_the_page_once(folder: Path) -> None
         assert PAGE[byline["start"] : byline["end"]] == byline["name"]
 
 
-def test_mentions_of_the_json_are_what_they_say(folder: Path) -> None:
+def test_mentions_in_json_hold_the_text_that_they_name(folder: Path) -> None:
     (page,) = json.loads(loadseeds(folder, "--dry-run", "--format", "json")[1])["pages"]
     mentions = [(article, mention) for article in page["articles"] for mention in article["mentions"]]
     assert mentions
@@ -176,14 +176,14 @@ def test_mentions_of_the_json_are_what_they_say(folder: Path) -> None:
         assert (mention["name"] is not None) == (mention["status"] == "linked")
 
 
-def test_json_without_any_page(folder: Path) -> None:
+def test_json_is_valid_without_pages(folder: Path) -> None:
     (folder / "0914.txt").write_bytes(b"")
     answer = json.loads(loadseeds(folder, "--dry-run", "--format", "json")[1])
     assert (answer["pages"], len(answer["rejected"])) == ([], 1)
 
 
 @pytest.mark.django_db
-def test_json_of_a_load_has_the_tally_and_what_is_unchanged(folder: Path) -> None:
+def test_json_of_load_has_tally_and_unchanged_files(folder: Path) -> None:
     first, second = (json.loads(loadseeds(folder, "--format", "json")[1]) for _ in range(2))
     assert (len(first["pages"]), first["unchanged"]) == (1, [])
     assert first["tally"]["articles"] == {"created": 2, "updated": 0, "unchanged": 0}
@@ -193,7 +193,7 @@ def test_json_of_a_load_has_the_tally_and_what_is_unchanged(folder: Path) -> Non
 
 
 @pytest.mark.slow
-def test_a_dry_run_needs_no_database(folder: Path) -> None:
+def test_dry_run_needs_no_database(folder: Path) -> None:
     done = run_loadseeds(
         folder, "--dry-run", "--format", "json", DATABASE_URL=f"sqlite:///{folder}/nowhere/there.sqlite3"
     )
@@ -202,7 +202,7 @@ def test_a_dry_run_needs_no_database(folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_reader_that_has_had_enough_is_no_fault(folder: Path) -> None:
+def test_closed_output_is_no_error(folder: Path) -> None:
     for number in range(40):
         (folder / f"{number}.txt").write_text(PAGE, encoding="utf-8")
     command = f"'{sys.executable}' manage.py loadseeds '{folder}' --dry-run | head -n 1"
@@ -211,7 +211,7 @@ def test_a_reader_that_has_had_enough_is_no_fault(folder: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_pages_of_a_storage_and_of_zips_are_loaded_as_files_are(bucket: Bucket, folder: Path) -> None:
+def test_pages_of_storage_and_zips_are_loaded(bucket: Bucket, folder: Path) -> None:
     pages = [PAGE.replace("第6版", f"第{number}版").encode() for number in range(1, 5)]
     bucket.put("2023/0914-1.txt", pages[0])
     bucket.put("2023/0914-2.txt", b"")
@@ -241,7 +241,7 @@ def test_pages_of_a_storage_and_of_zips_are_loaded_as_files_are(bucket: Bucket, 
 
 @pytest.mark.parametrize("arguments", [[], ["--dry-run"]], ids=["load", "dry run"])
 @pytest.mark.django_db
-def test_a_storage_that_goes_away_ends_a_load_in_one_line(bucket: Bucket, arguments: list[str]) -> None:
+def test_unavailable_storage_ends_load_in_one_line(bucket: Bucket, arguments: list[str]) -> None:
     address = bucket.put("away/0914.txt", PAGE.encode())
     with closed_storage(is_listed=False) as closed, closed.asked():
         said = "s3://archive/away/0914.txt: the storage forbids it; let this user list and read it"
@@ -253,7 +253,7 @@ def test_a_storage_that_goes_away_ends_a_load_in_one_line(bucket: Bucket, argume
     connection.vendor != "sqlite", reason="a server's plan depends on how full its tables are"
 )
 @pytest.mark.django_db
-def test_a_page_costs_the_same_however_large_the_archive_is(folder: Path) -> None:
+def test_load_scans_no_table(folder: Path) -> None:
     """No query of a load goes through a whole table, but for the names that editors gave."""
     scanned = set()
 
@@ -320,20 +320,20 @@ def test_an_installed_package_has_no_seeds(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.slow
-def test_what_is_wrong_stands_in_one_line() -> None:
+def test_wrong_usage_at_terminal_is_one_line() -> None:
     for arguments in (["--home", "x"], ["nowhere.txt"]):
         done = run_loadseeds(*arguments)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
 
 
-def test_verify_needs_migrated_database(tmp_path: Path, folder: Path) -> None:
+def test_load_needs_migrated_database(tmp_path: Path, folder: Path) -> None:
     done = run_loadseeds(folder, DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "manage.py migrate" in done.stderr
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_cannot_be_written(folder: Path) -> None:
+def test_load_reports_read_only_database_in_one_line(folder: Path) -> None:
     sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only = ON" if sqlite else "SET default_transaction_read_only = on")
@@ -350,7 +350,7 @@ def test_a_database_that_cannot_be_written(folder: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_retry_failed_loads_what_was_rejected_last_time(folder: Path) -> None:
+def test_retry_failed_loads_rejected_files(folder: Path) -> None:
     bad = folder / "0915.txt"
     bad.write_bytes(b"")
     loadseeds(folder)
@@ -364,7 +364,7 @@ def test_retry_failed_loads_what_was_rejected_last_time(folder: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_purge_takes_back_what_a_load_created_and_nothing_else(folder: Path) -> None:
+def test_purge_deletes_only_what_load_created(folder: Path) -> None:
     loadseeds(folder)
     before = {name: len(rows) for name, rows in dump().items()}
     (folder / "0915.txt").write_text(
@@ -407,7 +407,7 @@ def test_purge_asks_on_a_terminal(
 
 
 @pytest.mark.django_db
-def test_purge_keeps_what_an_editor_touched(folder: Path) -> None:
+def test_purge_keeps_articles_that_an_editor_changed(folder: Path) -> None:
     loadseeds(folder)
     touched = Article.objects.get(headline="早市搬进新家")
     correct_article(touched, reviewed=True)
@@ -418,7 +418,7 @@ def test_purge_keeps_what_an_editor_touched(folder: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_purge_keeps_reporters_of_whom_something_was_decided(folder: Path) -> None:
+def test_purge_keeps_reporters_with_decisions(folder: Path) -> None:
     loadseeds(folder)
     one, other, *_ = Reporter.objects.order_by("pk")
     distinguish(one, other, None)
@@ -427,14 +427,14 @@ def test_purge_keeps_reporters_of_whom_something_was_decided(folder: Path) -> No
 
 
 @pytest.mark.django_db
-def test_purge_keeps_articles_that_stood_on_the_version_before(folder: Path) -> None:
+def test_purge_keeps_articles_of_earlier_version(folder: Path) -> None:
     loadseeds(folder)
-    kept = set(Article.objects.values_list("pk", flat=True))
+    remaining = set(Article.objects.values_list("pk", flat=True))
     (folder / "0914.txt").write_text(
         f"{PAGE}\n体育馆周末开放\n\n本报讯（记者 周明）体育馆周末免费开放，市民凭身份证入场。\n",
         encoding="utf-8",
     )
     loadseeds(folder)
     loadseeds("--purge", Load.objects.all()[0].pk)
-    assert set(Article.objects.values_list("pk", flat=True)) == kept
+    assert set(Article.objects.values_list("pk", flat=True)) == remaining
     assert Page.objects.count() == 2

@@ -1,4 +1,4 @@
-"""The account that `make run` makes."""
+"""Tests the account that `make run` creates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def localeditor() -> str:
     return out.getvalue()
 
 
-def test_the_password_that_is_printed_opens_the_admin(client: Client) -> None:
+def test_printed_password_signs_in(client: Client) -> None:
     printed = re.search(r"Sign in as (\S+) with the password (\S+) ", localeditor())
     assert printed is not None
     name, password = printed.groups()
@@ -34,7 +34,7 @@ def test_the_password_that_is_printed_opens_the_admin(client: Client) -> None:
     assert client.get("/admin/").status_code == 200
 
 
-def test_the_second_run_keeps_the_account_and_shows_no_password() -> None:
+def test_second_run_keeps_account_and_prints_no_password() -> None:
     localeditor()
     before = get_user_model().objects.values_list().get()
     again = localeditor()
@@ -43,13 +43,13 @@ def test_the_second_run_keeps_the_account_and_shows_no_password() -> None:
     assert get_user_model().objects.values_list().get() == before
 
 
-def test_an_account_of_ones_own_is_enough() -> None:
+def test_no_account_is_created_beside_an_existing_one() -> None:
     get_user_model().objects.create_superuser(username="zhang", password="correct horse battery staple")
     assert localeditor().startswith("Sign in as zhang.")
     assert get_user_model().objects.count() == 1
 
 
-def test_in_production_there_is_no_such_account(settings: Settings) -> None:
+def test_no_account_is_created_in_production(settings: Settings) -> None:
     settings.DEBUG = False
     with pytest.raises(CommandError, match="createsuperuser"):
         localeditor()

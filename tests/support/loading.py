@@ -1,4 +1,4 @@
-"""Pages and loads for tests; a plain way to read pages keeps tests of storing apart from those of reading."""
+"""Pages and loads for tests; `read_plainly` replaces the reader where only storing is tested."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def write_archive(folder: Path, size: int) -> Path:
 
 
 def read_plainly(data: bytes, *_: object) -> Reading:
-    """Stories divided by blank lines, each a headline, a line of reporters, and paragraphs."""
+    """Read stories between blank lines, each with a headline, a line of reporters, and paragraphs."""
     text = data.decode()
     if "□" in text:
         raise Rejected("bad_encoding", "a sign that no page has")
@@ -105,7 +105,7 @@ def load(*paths: Path, status: str = "published", **stated: Any) -> list[FileRes
 
 
 def load_seeds() -> None:
-    """The seeds in an empty database; a process reads them once, for they say the same to every test."""
+    """Load the seeds into an empty database; a process reads them only once."""
     with mock.patch.object(file_plan, "read_page", lambda data, home, *_: _read_once(data, home)):
         call_command("loadseeds", stdout=StringIO())
 
@@ -118,13 +118,13 @@ def outcomes(results: list[FileResult]) -> list[str]:
 
 
 def dump() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of ours."""
+    """Every row of every table of the app."""
     models = apps.get_app_config("articles").get_models()
     return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
 
 
 def run_loadseeds(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command as a process of its own."""
+    """Run the command as a process of its own."""
     return subprocess.run(
         [sys.executable, "manage.py", "loadseeds", *map(str, arguments)],
         cwd=ROOT,
@@ -137,7 +137,7 @@ def run_loadseeds(*arguments: object, **environment: str) -> subprocess.Complete
 
 @dataclass(frozen=True)
 class Shared:
-    """A database that other processes see too; `file` is None on a server."""
+    """A database that other processes use too; `file` is None on a server."""
 
     url: str
     file: Path | None = None

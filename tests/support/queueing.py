@@ -1,4 +1,4 @@
-"""Workers, and what is queued for them, each command a process of its own."""
+"""Starts workers and queues files for tests, each command as a process of its own."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def start(shared: Shared, *command: object) -> subprocess.Popen[str]:
 
 @contextmanager
 def workers(shared: Shared, count: int) -> Iterator[list[subprocess.Popen[str]]]:
-    """So many workers, who are gone afterwards."""
+    """Start so many workers, and kill them afterwards."""
     started = [start(shared, "worker", "--stalled-after", STALLED_AFTER) for _ in range(count)]
     try:
         yield started
@@ -49,7 +49,7 @@ def enqueue(shared: Shared, *arguments: object) -> subprocess.CompletedProcess[s
 
 
 def until(happens: Callable[[], object], patience: int = 60) -> None:
-    """Wait until it happens, but not for ever."""
+    """Wait until the condition is true, for `patience` seconds at most."""
     end = time.monotonic() + patience
     while not happens():
         assert time.monotonic() < end, "it does not happen"

@@ -1,4 +1,4 @@
-"""A storage of the tests, which answers as S3 does."""
+"""A storage for tests, which answers as S3 does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LISTING = b"""<?xml version="1.0"?><ListBucketResult><Contents><Key>2015/other.
 
 
 class Bucket:
-    """A bucket; the environment says where it is and who asks, as that of whoever has one does."""
+    """A bucket with the environment variables that a machine needs to use it."""
 
     def __init__(self, endpoint: str) -> None:
         self.environment = {
@@ -44,7 +44,7 @@ class Bucket:
 
     @contextmanager
     def asked(self) -> Iterator[Bucket]:
-        """Let this process ask it, and forget whatever storage it asked before."""
+        """Let this process use the bucket, and forget any other."""
         fsspec.filesystem("s3").clear_instance_cache()
         object_storage._copies.cache_clear()
         with mock.patch.dict("os.environ", self.environment):
@@ -59,7 +59,7 @@ class Bucket:
 
 @contextmanager
 def open_storage() -> Iterator[Bucket]:
-    """A bucket that is empty."""
+    """An empty bucket on a server of its own."""
     from moto.server import ThreadedMotoServer  # noqa: PLC0415 - likewise
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -73,7 +73,7 @@ def open_storage() -> Iterator[Bucket]:
 
 @contextmanager
 def closed_storage(*, is_listed: bool) -> Iterator[Bucket]:
-    """A bucket of which nobody may read an object; what is in it may be listed, or not."""
+    """A bucket without permission to read objects; `is_listed` permits to list them."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
@@ -102,7 +102,7 @@ def closed_storage(*, is_listed: bool) -> Iterator[Bucket]:
 
 
 def zipped(pages: dict[str, bytes]) -> bytes:
-    """A zip of such files."""
+    """The bytes of a zip with these files."""
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, data in pages.items():

@@ -1,4 +1,4 @@
-"""Pages that workers load: `loadseeds --queue` and `manage.py worker`, each a process of its own."""
+"""Tests `loadseeds --queue` and `manage.py worker`, each as a process of its own."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_sqlite_has_no_queue(command: list[str], shared: Shared) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("url", ["sqlite:///:memory:", "postgres://nobody@127.0.0.1:1/nothing"])
-def test_without_the_extra_there_is_no_queue_and_all_else_as_before(url: str) -> None:
+def test_site_starts_without_procrastinate(url: str) -> None:
     code = (
         "import sys; from importlib import util; find = util.find_spec\n"
         "util.find_spec = lambda name, *rest: None if name == 'procrastinate' else find(name, *rest)\n"
@@ -88,7 +88,9 @@ def test_without_the_extra_there_is_no_queue_and_all_else_as_before(url: str) ->
         pytest.param(["--queue", "--format", "json"], "--queue goes with no", id="--format"),
     ],
 )
-def test_what_goes_not_together(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_queue_rejects_options_that_exclude_each_other(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         load_command_class("articles", "loadseeds").run_from_argv(["manage.py", "loadseeds", *arguments])
     out, err = capsys.readouterr()
@@ -101,18 +103,18 @@ def terms(publication: str | None = None) -> LoadTerms:
 
 
 @pytest.mark.django_db
-def test_what_stands_as_it_was_is_told_from_what_is_still_to_be_loaded(tmp_path: Path) -> None:
+def test_known_files_are_separated_from_those_to_load(tmp_path: Path) -> None:
     folder = write_archive(tmp_path / "archive", 3)
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
     (folder / "empty.txt").touch()
-    (folder / "mended.txt").touch()
+    (folder / "replaced.txt").touch()
     load(folder)
     before = dump()
     (folder / "01.txt").write_text(PAGE.replace("第6版", "第9版"), encoding="utf-8")
     (folder / "02-copy.txt").write_bytes((folder / "02.txt").read_bytes())
-    (folder / "mended.txt").write_text(PAGE.replace("第6版", "第8版"), encoding="utf-8")
+    (folder / "replaced.txt").write_text(PAGE.replace("第6版", "第8版"), encoding="utf-8")
 
-    def sifted(terms: LoadTerms) -> dict[str, str]:
+    def known_files(terms: LoadTerms) -> dict[str, str]:
         files = list_files([folder])
         results = Loader(terms, LoadLedger(Load(started_at=timezone.now()))).find_known(files)
         return {
@@ -121,16 +123,16 @@ def test_what_stands_as_it_was_is_told_from_what_is_still_to_be_loaded(tmp_path:
         }
 
     stands = {"binary": "rejected", "empty": "rejected"}
-    waits = dict.fromkeys(["01", "02-copy", "mended"], "to be loaded")
-    assert sifted(terms()) == {**stands, **waits, "00": "unchanged", "02": "unchanged"}
-    # Who says something else of the pages wants them to be written anew.
+    waits = dict.fromkeys(["01", "02-copy", "replaced"], "to be loaded")
+    assert known_files(terms()) == {**stands, **waits, "00": "unchanged", "02": "unchanged"}
+    # A load that states another publication updates known pages.
     stated = {**stands, **waits, "00": "to be loaded", "02": "to be loaded"}
-    assert sifted(terms("临河晚报")) == stated
+    assert known_files(terms("临河晚报")) == stated
     assert dump() == before
 
 
 @pytest.mark.django_db
-def test_a_load_that_is_handed_over_ends_with_the_last_file_and_tells_of_each_once(tmp_path: Path) -> None:
+def test_shared_load_records_each_file_once_and_ends_with_last(tmp_path: Path) -> None:
     folder = write_archive(tmp_path / "archive", 3)
     run = Load(started_at=timezone.now())
     ledger = LoadLedger(run)
@@ -182,7 +184,7 @@ def test_two_workers_load_every_page_once(queue: Shared, tmp_path: Path) -> None
 
 
 @only_postgresql
-def test_workers_load_what_is_in_a_storage_and_in_zips(queue: Shared, bucket: Bucket, tmp_path: Path) -> None:
+def test_workers_load_from_storage_and_zips(queue: Shared, bucket: Bucket, tmp_path: Path) -> None:
     pages = [PAGE.replace("第6版", f"第{number}版").encode() for number in range(1, 7)]
     for number in range(3):
         bucket.put(f"queue/{number}.txt", pages[number])
@@ -203,9 +205,7 @@ def test_workers_load_what_is_in_a_storage_and_in_zips(queue: Shared, bucket: Bu
 
 
 @only_postgresql
-def test_a_machine_that_may_not_ask_the_storage_stops_and_leaves_its_pages_to_others(
-    queue: Shared, bucket: Bucket
-) -> None:
+def test_worker_without_storage_access_stops_and_requeues_pages(queue: Shared, bucket: Bucket) -> None:
     address = bucket.put("closed/0914.txt", PAGE.encode())
     assert enqueue(queue, address).returncode == 0
     with closed_storage(is_listed=False) as closed, closed.asked(), workers(queue, 1) as (blind,):
@@ -220,7 +220,7 @@ def test_a_machine_that_may_not_ask_the_storage_stops_and_leaves_its_pages_to_ot
 
 
 @only_postgresql
-def test_what_is_loaded_costs_no_job_and_writes_nothing(queue: Shared, tmp_path: Path) -> None:
+def test_queueing_known_files_writes_nothing(queue: Shared, tmp_path: Path) -> None:
     folder = write_archive(tmp_path / "archive", 3)
     (folder / "no-text.txt").write_bytes(bytes(range(256)) * 20)
     run_loadseeds(folder, DATABASE_URL=queue.url)
@@ -247,7 +247,7 @@ def test_what_is_loaded_costs_no_job_and_writes_nothing(queue: Shared, tmp_path:
 
 
 @only_postgresql
-def test_a_clean_load_ends_with_0(queue: Shared, tmp_path: Path) -> None:
+def test_waiting_for_clean_load_exits_with_0(queue: Shared, tmp_path: Path) -> None:
     with workers(queue, 1):
         done = enqueue(queue, write_archive(tmp_path / "沂河\udc80", 2), "--wait")
     assert done.returncode == 0, done.stdout
@@ -255,11 +255,11 @@ def test_a_clean_load_ends_with_0(queue: Shared, tmp_path: Path) -> None:
 
 
 @only_postgresql
-def test_the_page_of_a_worker_that_is_killed_is_loaded_by_another(queue: Shared, tmp_path: Path) -> None:
+def test_page_of_killed_worker_is_loaded_by_another(queue: Shared, tmp_path: Path) -> None:
     assert enqueue(queue, write_archive(tmp_path / "archive", 20)).returncode == 0
     with workers(queue, 1) as (worker,):
         until(lambda: queue.numbers(CREATED)[0] >= 3)
-        hold_with_a_page(queue, worker)
+        suspend_with_page(queue, worker)
         worker.kill()
         worker.wait()
         assert queue.numbers(AT_HAND) == [1]
@@ -267,30 +267,30 @@ def test_the_page_of_a_worker_that_is_killed_is_loaded_by_another(queue: Shared,
     with workers(queue, 1):
         until(lambda: Load.objects.filter(finished_at=None).count() == 0)
         until(lambda: queue.numbers(JOBS) == [0])
-    check_each_once(queue, 20)
+    assert_each_loaded_once(queue, 20)
 
 
 @only_postgresql
-def test_a_worker_that_is_taken_for_dead_loads_no_page_twice(queue: Shared, tmp_path: Path) -> None:
+def test_worker_that_seemed_dead_loads_no_page_twice(queue: Shared, tmp_path: Path) -> None:
     assert enqueue(queue, write_archive(tmp_path / "archive", 12)).returncode == 0
     with workers(queue, 1) as (silent,):
         until(lambda: queue.numbers(CREATED)[0] >= 2)
-        hold_with_a_page(queue, silent)
+        suspend_with_page(queue, silent)
         with workers(queue, 1):
             until(lambda: queue.numbers(PUT_BACK)[0] or queue.numbers(CREATED)[0] >= 11)
             silent.send_signal(signal.SIGCONT)
             until(lambda: Load.objects.filter(finished_at=None).count() == 0)
-    check_each_once(queue, 12)
+    assert_each_loaded_once(queue, 12)
 
 
-def check_each_once(queue: Shared, size: int) -> None:
-    """Each page of an archive is loaded once, and told of once."""
+def assert_each_loaded_once(queue: Shared, size: int) -> None:
+    """Assert that each page of an archive is loaded and recorded once."""
     assert queue.numbers(PAGES, ARTICLES, CREATED, HALF_PAGES) == [size, 2 * size, size, 0]
     assert Load.objects.get().tally == {"files": {"created": size}, "articles": {"created": 2 * size}}
 
 
-def hold_with_a_page(queue: Shared, worker: subprocess.Popen[str]) -> None:
-    """Stop a worker (SIGSTOP) at a moment when it has a page at hand."""
+def suspend_with_page(queue: Shared, worker: subprocess.Popen[str]) -> None:
+    """Stop a worker (SIGSTOP) while it loads a page."""
 
     def is_held() -> bool:
         worker.send_signal(signal.SIGSTOP)
@@ -305,9 +305,7 @@ def hold_with_a_page(queue: Shared, worker: subprocess.Popen[str]) -> None:
 
 @only_postgresql
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
-def test_a_worker_that_is_stopped_finishes_its_page(
-    queue: Shared, tmp_path: Path, number: signal.Signals
-) -> None:
+def test_stopped_worker_finishes_its_page(queue: Shared, tmp_path: Path, number: signal.Signals) -> None:
     assert enqueue(queue, write_archive(tmp_path / "archive", 40)).returncode == 0
     with workers(queue, 1) as (worker,):
         until(lambda: queue.numbers(CREATED)[0] >= 2)
@@ -323,7 +321,7 @@ def test_a_worker_that_is_stopped_finishes_its_page(
 
 @pytest.fixture
 def faulty_page_2(queue: Shared) -> Iterator[None]:  # noqa: ARG001 - the database is changed
-    """A second page that the database cannot take, as if the program were at fault."""
+    """Makes the database reject the second page, as if the program had a fault."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -337,7 +335,7 @@ def faulty_page_2(queue: Shared) -> Iterator[None]:  # noqa: ARG001 - the databa
 
 @only_postgresql
 @pytest.mark.usefixtures("faulty_page_2")
-def test_a_page_that_no_worker_can_load_leaves_the_load_unfinished(queue: Shared, tmp_path: Path) -> None:
+def test_page_that_no_worker_can_load_leaves_load_unfinished(queue: Shared, tmp_path: Path) -> None:
     with workers(queue, 1):
         done = enqueue(queue, write_archive(tmp_path / "archive", 3), "--wait")
     made = Load.objects.get()
@@ -351,7 +349,7 @@ def test_a_page_that_no_worker_can_load_leaves_the_load_unfinished(queue: Shared
 
 
 @only_postgresql
-def test_a_page_that_others_have_locked_is_put_back_and_loaded_later(queue: Shared, tmp_path: Path) -> None:
+def test_worker_requeues_job_when_page_locked(queue: Shared, tmp_path: Path) -> None:
     assert enqueue(queue, write_archive(tmp_path / "archive", 2)).returncode == 0
     hasty = Shared(f"{queue.url}?options=-c%20lock_timeout%3D200ms")
     with workers(hasty, 1) as (worker,):
@@ -367,7 +365,7 @@ def test_a_page_that_others_have_locked_is_put_back_and_loaded_later(queue: Shar
 
 
 @only_postgresql
-def test_whoever_stops_waiting_stops_no_worker(queue: Shared, tmp_path: Path) -> None:
+def test_end_of_waiting_stops_no_worker(queue: Shared, tmp_path: Path) -> None:
     waiting = start(queue, "loadseeds", "--queue", "--wait", write_archive(tmp_path / "archive", 3))
     until(lambda: queue.numbers(JOBS) == [3])
     time.sleep(0.5)
@@ -384,9 +382,7 @@ def test_whoever_stops_waiting_stops_no_worker(queue: Shared, tmp_path: Path) ->
 
 
 @only_postgresql
-def test_a_machine_that_does_not_see_the_pages_stops_and_leaves_them_to_others(
-    queue: Shared, tmp_path: Path
-) -> None:
+def test_worker_requeues_job_when_source_unreachable(queue: Shared, tmp_path: Path) -> None:
     folder = write_archive(tmp_path / "archive", 2)
     assert enqueue(queue, folder).returncode == 0
     folder.rename(tmp_path / "elsewhere")
@@ -403,7 +399,7 @@ def test_a_machine_that_does_not_see_the_pages_stops_and_leaves_them_to_others(
 
 
 @only_postgresql
-def test_a_load_that_is_purged_is_not_gone_on_with(queue: Shared, tmp_path: Path) -> None:
+def test_workers_skip_files_of_purged_load(queue: Shared, tmp_path: Path) -> None:
     assert enqueue(queue, write_archive(tmp_path / "archive", 3)).returncode == 0
     done = run_loadseeds("--purge", Load.objects.get().pk, DATABASE_URL=queue.url)
     assert done.returncode == 0
@@ -413,7 +409,7 @@ def test_a_load_that_is_purged_is_not_gone_on_with(queue: Shared, tmp_path: Path
 
 
 @pytest.mark.django_db
-def test_what_a_worker_has_at_hand_of_a_purged_load_is_undone(tmp_path: Path) -> None:
+def test_current_page_of_purged_load_is_rolled_back(tmp_path: Path) -> None:
     made = Load.objects.create(started_at=timezone.now(), expected=1)
     worker = Loader(terms(), SharedLoadLedger(made))
     purge(Load.objects.get(pk=made.pk))
@@ -424,7 +420,7 @@ def test_what_a_worker_has_at_hand_of_a_purged_load_is_undone(tmp_path: Path) ->
 
 
 @only_postgresql
-def test_a_backup_has_the_queue_and_a_restore_goes_on_with_it(queue: Shared, tmp_path: Path) -> None:
+def test_backup_contains_queue_and_restore_resumes_it(queue: Shared, tmp_path: Path) -> None:
     assert enqueue(queue, write_archive(tmp_path / "archive", 3)).returncode == 0
     manage(queue, "backup", tmp_path / "copy")
     with workers(queue, 1):

@@ -1,4 +1,4 @@
-"""Which files a load takes, and which it refuses without reading them."""
+"""Tests which files a load lists, and which it rejects without reading them."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ def reason(file: LocalFile) -> str:
     return refused.value.reason
 
 
-def test_folders_give_their_pages_in_order(folder: Path) -> None:
+def test_folder_lists_pages_in_order(folder: Path) -> None:
     assert names(list_files([folder]), folder) == ["2024/07/30.TXT", "a.txt", "b.txt"]
 
 
-def test_arguments_keep_their_order_and_a_file_is_taken_once(folder: Path) -> None:
+def test_listing_keeps_order_of_arguments_without_duplicates(folder: Path) -> None:
     found = list_files([folder / "b.txt", folder, folder / "notes.md"])
     assert names(found, folder) == ["b.txt", "2024/07/30.TXT", "a.txt", "notes.md"]
 
 
-def test_paths_are_absolute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_listed_paths_are_absolute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     assert list_files([Path("a.txt")]) == [LocalFile(folder / "a.txt")]
 
 
-def test_a_neighbouring_folder_is_named_from_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_path_may_start_with_parent_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder / "2024")
     assert list_files([Path("../a.txt")]) == [LocalFile(folder / "a.txt")]
 
@@ -73,7 +73,7 @@ def test_a_neighbouring_folder_is_named_from_here(folder: Path, monkeypatch: pyt
         pytest.param("new\nline.txt", r"new\\nline.txt: there is no", id="one line, whatever the name"),
     ],
 )
-def test_a_path_that_cannot_have_been_meant(
+def test_wrong_path_is_usage_error(
     folder: Path, monkeypatch: pytest.MonkeyPatch, path: str, message: str
 ) -> None:
     monkeypatch.chdir(folder)
@@ -81,11 +81,11 @@ def test_a_path_that_cannot_have_been_meant(
         list_files([Path(path)])
 
 
-def test_contents(folder: Path) -> None:
+def test_file_is_read(folder: Path) -> None:
     assert read_file(LocalFile(folder / "a.txt"), LIMIT) == "一版".encode()
 
 
-def test_not_regular(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pipe_socket_device_and_folder_are_rejected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)  # the address of a socket may be short only
     os.mkfifo("pipe.txt")
     with socket.socket(socket.AF_UNIX) as listening:
@@ -106,20 +106,20 @@ def test_not_regular(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param("gone.txt", "missing", id="nothing"),
     ],
 )
-def test_links_in_a_folder(folder: Path, target: str, expected: str) -> None:
+def test_links_out_of_folder_are_rejected(folder: Path, target: str, expected: str) -> None:
     (folder / "link.txt").symlink_to(target)
     (link,) = (file for file in list_files([folder]) if file.path.name == "link.txt")
     assert reason(link) == expected
 
 
-def test_a_link_inside_the_folder_and_a_link_that_was_named_are_read(folder: Path) -> None:
+def test_link_within_folder_and_named_link_are_read(folder: Path) -> None:
     (folder / "link.txt").symlink_to("a.txt")
     (folder / "named.lnk").symlink_to("../secret.txt")
     assert read_file(LocalFile(folder / "link.txt", folder), LIMIT) == "一版".encode()
     assert read_file(list_files([folder / "named.lnk"])[0], LIMIT) == "不是这里的".encode()
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_file_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "5GB.txt"
     with path.open("wb") as file:
         file.truncate(5 * 1024**3)
@@ -127,27 +127,25 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
     assert reason(LocalFile(path)) == "too_large"
 
 
-def test_a_file_that_grows_while_it_is_read_is_too_large(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_that_grows_while_read_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(b"x" * (LIMIT + 1))
     monkeypatch.setattr(files, "_check_status", lambda *_: None)
     assert reason(LocalFile(path)) == "too_large"
 
 
-def test_empty(tmp_path: Path) -> None:
+def test_empty_file_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "page.txt").touch()
     assert reason(LocalFile(tmp_path / "page.txt")) == "empty"
 
 
-def test_gone_while_loading(folder: Path) -> None:
+def test_file_deleted_while_loading_is_rejected(folder: Path) -> None:
     found = list_files([folder])
     (folder / "a.txt").unlink()
     assert reason(found[1]) == "missing"
 
 
-def test_no_right_to_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_without_permission_is_rejected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, _flags: int) -> int:
         raise PermissionError(13, "Permission denied", path)
 
@@ -155,7 +153,7 @@ def test_no_right_to_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert reason(LocalFile(folder / "a.txt")) == "unreadable"
 
 
-def test_a_folder_that_may_not_be_entered_is_rejected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_without_permission_is_rejected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scandir = os.scandir
 
     def refuse(path: Path | str) -> object:
@@ -169,7 +167,7 @@ def test_a_folder_that_may_not_be_entered_is_rejected(folder: Path, monkeypatch:
     assert reason(found[0]) == "unreadable"
 
 
-def test_a_path_longer_than_databases_take(folder: Path) -> None:
+def test_too_long_path_is_rejected(folder: Path) -> None:
     deep = folder
     for _ in range(9):
         deep /= "深" * 80
@@ -180,7 +178,7 @@ def test_a_path_longer_than_databases_take(folder: Path) -> None:
     assert len(printable_path(found.path).encode()) <= 2_000
 
 
-def test_rejected_paths_are_tried_again_within_their_folder(folder: Path) -> None:
+def test_rejected_paths_are_listed_again_within_their_folder(folder: Path) -> None:
     (folder / "link.txt").symlink_to("../secret.txt")
     again = list_rejected_files([folder / "link.txt", folder / "2024", folder / "gone.txt"])
     assert names(again, folder) == ["link.txt", "2024/07/30.TXT", "gone.txt"]
@@ -196,5 +194,5 @@ def test_rejected_paths_are_tried_again_within_their_folder(folder: Path) -> Non
         pytest.param(os.fsdecode(b"\xd4\xcb.txt"), r"\xd4\xcb.txt", id="bytes that are no UTF-8"),
     ],
 )
-def test_printable(name: str, shown: str) -> None:
+def test_printable_path_escapes_special_characters(name: str, shown: str) -> None:
     assert printable_path(Path(name)) == shown

@@ -1,4 +1,4 @@
-"""What a load is told to load, wherever it is: in a storage that answers as S3 does, and in zips."""
+"""Tests listing and reading files in a storage that answers as S3 does, and in zips."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LARGE = "长".encode() * LIMIT
 
 
 def results(origins: list[Origin]) -> dict[str, bytes | str]:
-    """The bytes of each origin, or the reason why there are none; the same when it is read by itself."""
+    """The bytes of each origin, or the reason why it is rejected; equal if it is read alone."""
     found = {source.name: result(source) for source in fetch_sources(origins, LIMIT)}
     assert found == {origin.name: result(origin) for origin in origins}
     assert list(found) == [origin.name for origin in origins]
@@ -51,7 +51,7 @@ def result(source: PageSource) -> bytes | str:
 # --- a storage ------------------------------------------------------------------------------------
 
 
-def test_what_is_below_an_address_in_order(bucket: Bucket) -> None:
+def test_address_lists_pages_in_order(bucket: Bucket) -> None:
     for key in ("2015/b.TXT", "2015/07/第1版.txt", "2015/a.txt", "2015/scan.pdf", "2015b/c.txt", "2015.txt"):
         bucket.put(key, PAGE)
     below = ["s3://archive/2015/07/第1版.txt", "s3://archive/2015/a.txt", "s3://archive/2015/b.TXT"]
@@ -60,12 +60,12 @@ def test_what_is_below_an_address_in_order(bucket: Bucket) -> None:
     assert results(list_sources(["s3://archive/2015/"])) == dict.fromkeys(below, PAGE)
 
 
-def test_an_object_that_is_named_itself_and_with_its_folder_is_one(bucket: Bucket) -> None:
+def test_object_named_twice_is_listed_once(bucket: Bucket) -> None:
     address = bucket.put("once/a.txt", PAGE)
     assert list_sources([address, "s3://archive/once", address]) == [StoredObject(address)]
 
 
-def test_objects_come_in_their_order_however_many_are_asked_for_at_once(bucket: Bucket) -> None:
+def test_objects_read_in_parallel_keep_their_order(bucket: Bucket) -> None:
     written = {bucket.put(f"many/{number:02}.txt", PAGE * (number % 5 + 1)): number for number in range(20)}
     assert results(list_sources(["s3://archive/many"])) == {
         address: PAGE * (number % 5 + 1) for address, number in written.items()
@@ -75,7 +75,7 @@ def test_objects_come_in_their_order_however_many_are_asked_for_at_once(bucket: 
 @pytest.mark.parametrize(
     ("data", "reason"), [(b"", "empty"), (LARGE, "too_large"), (None, "missing"), (PAGE, PAGE)], ids=str
 )
-def test_an_object_that_cannot_be_a_page_is_rejected(
+def test_object_that_cannot_be_page_is_rejected(
     bucket: Bucket, data: bytes | None, reason: str | bytes
 ) -> None:
     address = bucket.put("bad/page.txt", data or b"")
@@ -96,14 +96,14 @@ def test_an_object_that_cannot_be_a_page_is_rejected(
     ],
 )
 @pytest.mark.usefixtures("bucket")
-def test_an_address_that_cannot_have_been_meant(address: str, said: str) -> None:
+def test_wrong_address_is_usage_error(address: str, said: str) -> None:
     with pytest.raises(UsageError) as error:
         list_sources([address])
     assert said in str(error.value)
 
 
 @pytest.mark.slow
-def test_an_object_that_may_not_be_read_is_rejected_and_the_storage_is_not_away() -> None:
+def test_object_without_permission_is_rejected_alone() -> None:
     with closed_storage(is_listed=True) as closed, closed.asked():
         assert results([StoredObject("s3://archive/2015/a.txt")]) == {"s3://archive/2015/a.txt": "unreadable"}
 
@@ -112,7 +112,7 @@ def test_an_object_that_may_not_be_read_is_rejected_and_the_storage_is_not_away(
 @pytest.mark.parametrize(
     "origin", [StoredObject("s3://archive/2015/a.txt"), ZipEntry(StoredObject("s3://archive/a.zip"), "a.txt")]
 )
-def test_a_storage_that_may_not_be_asked_is_away(origin: StoredObject | ZipEntry) -> None:
+def test_storage_without_permission_is_unavailable(origin: StoredObject | ZipEntry) -> None:
     reads = (
         lambda: list_sources(["s3://archive/2015"]),
         lambda: origin.read(LIMIT),
@@ -126,14 +126,14 @@ def test_a_storage_that_may_not_be_asked_is_away(origin: StoredObject | ZipEntry
 
 
 @pytest.mark.slow
-def test_a_storage_that_does_not_answer_is_away() -> None:
+def test_storage_that_does_not_answer_is_unavailable() -> None:
     said = r"^s3://archive/2015: the storage does not answer: .*127.0.0.1:9"
     with Bucket("http://127.0.0.1:9").asked(), pytest.raises(StorageUnavailable, match=said):
         list_sources(["s3://archive/2015"])
 
 
 @pytest.mark.slow
-def test_without_the_extra_an_address_is_refused_in_one_line() -> None:
+def test_address_without_s3fs_is_usage_error() -> None:
     code = (
         "import sys; sys.modules['s3fs'] = None\n"
         "from articles.loading.sources import object_storage\n"
@@ -168,7 +168,7 @@ def archive(request: pytest.FixtureRequest, bucket: Bucket, tmp_path: Path) -> s
     return str(path)
 
 
-def test_pages_in_a_zip(archive: str) -> None:
+def test_zip_lists_and_reads_its_pages(archive: str) -> None:
     assert results(list_sources([archive])) == {
         f"{archive}/../out.txt": "bad_name",
         f"{archive}/06.TXT": PAGE * 2,
@@ -178,21 +178,21 @@ def test_pages_in_a_zip(archive: str) -> None:
     }
 
 
-def test_what_was_rejected_in_a_zip_is_found_again(archive: str, bucket: Bucket) -> None:
+def test_rejected_entry_of_zip_is_listed_again(archive: str, bucket: Bucket) -> None:
     (again,) = list_rejected_sources([f"{archive}/07/large.txt"])
     assert (again.name, result(again)) == (f"{archive}/07/large.txt", "too_large")
-    mended = zipped({"07/large.txt": PAGE})
+    replaced = zipped({"07/large.txt": PAGE})
     if archive.startswith("s3://"):
-        bucket.put("2015.zip", mended)
+        bucket.put("2015.zip", replaced)
     else:
-        Path(archive).write_bytes(mended)
+        Path(archive).write_bytes(replaced)
     assert results(list_rejected_sources([f"{archive}/07/large.txt", f"{archive}/06.TXT"])) == {
         f"{archive}/07/large.txt": PAGE,
         f"{archive}/06.TXT": "missing",
     }
 
 
-def test_a_zip_that_is_none_stands_for_itself_until_it_is_mended(archive: str, bucket: Bucket) -> None:
+def test_damaged_zip_is_rejected_until_it_is_replaced(archive: str, bucket: Bucket) -> None:
     def write(data: bytes) -> None:
         if archive.startswith("s3://"):
             bucket.put("2015.zip", data)
@@ -206,7 +206,7 @@ def test_a_zip_that_is_none_stands_for_itself_until_it_is_mended(archive: str, b
     assert results(list_rejected_sources([archive])) == {f"{archive}/a.txt": PAGE}
 
 
-def test_a_zip_that_is_gone_is_missing(archive: str, bucket: Bucket) -> None:
+def test_pages_of_deleted_zip_are_missing(archive: str, bucket: Bucket) -> None:
     origins = list_sources([archive])
     if archive.startswith("s3://"):
         bucket.delete("2015.zip")
@@ -215,7 +215,7 @@ def test_a_zip_that_is_gone_is_missing(archive: str, bucket: Bucket) -> None:
     assert set(results(origins).values()) == {"missing"}
 
 
-def test_zips_in_a_folder_are_left_alone_and_a_folder_may_be_called_like_one(tmp_path: Path) -> None:
+def test_zips_in_folder_are_skipped_and_folder_may_be_named_like_zip(tmp_path: Path) -> None:
     (tmp_path / "folder.zip").mkdir()
     (tmp_path / "folder.zip" / "a.txt").write_bytes(PAGE)
     (tmp_path / "b.zip").write_bytes(zipped(PAGES))
@@ -224,13 +224,13 @@ def test_zips_in_a_folder_are_left_alone_and_a_folder_may_be_called_like_one(tmp
     assert results(list_rejected_sources([name])) == {name: PAGE}
 
 
-def test_a_zip_that_is_a_pipe_is_rejected_and_nobody_waits(tmp_path: Path) -> None:
+def test_pipe_named_like_zip_is_rejected_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pages.zip")
     name = str(tmp_path / "pages.zip")
     assert results(list_sources([name])) == {name: "not_regular"}
 
 
-def test_a_zip_is_opened_once_for_all_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zip_is_opened_once_for_all_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "2015.zip"
     path.write_bytes(zipped({f"{number}.txt": PAGE for number in range(50)}))
     origins, opened = list_sources([str(path)]), []
@@ -256,11 +256,11 @@ _FILES = st.builds(
 
 @pytest.mark.slow
 @given(origin=_FILES | st.builds(ZipEntry, _FILES, st.text()))
-def test_another_machine_is_told_of_the_same_place(origin: Origin) -> None:
+def test_origin_survives_json(origin: Origin) -> None:
     assert origin_from_json(**json.loads(json.dumps(origin_to_json(origin)))) == origin
 
 
-def test_names_of_files_are_bytes() -> None:
+def test_file_name_of_any_bytes_survives_json() -> None:
     origin = LocalFile(Path("/沂河\udc80/a.txt"), Path("/沂河\udc80"))
     assert origin_from_json(**json.loads(json.dumps(origin_to_json(origin)))) == origin
     assert "\\u" not in json.dumps(origin_to_json(origin))

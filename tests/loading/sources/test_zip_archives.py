@@ -1,4 +1,4 @@
-"""Zips of pages, sound ones and hostile ones; whatever is in them, memory and time stay bounded."""
+"""Tests unpacking sound and hostile zips; memory and time stay limited."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def as_windows_names(archive: io.BytesIO, name: str, encoding: str) -> io.BytesI
     return io.BytesIO(archive.getvalue().replace(b"x" * len(raw), raw))
 
 
-def told(found: list[ReceivedFile]) -> list[tuple[str, str]]:
+def names_and_reasons(found: list[ReceivedFile]) -> list[tuple[str, str]]:
     return [(sent.name, sent.refused.reason if sent.refused else "") for sent in found]
 
 
@@ -47,7 +47,7 @@ def refused_whole(archive: io.BytesIO, bounds: UnpackBudget | None = None) -> st
     return refused.value.reason
 
 
-def test_pages_come_with_their_names_and_bytes() -> None:
+def test_zip_gives_names_and_bytes_of_pages() -> None:
     archive = packed(("07/30/第1版.txt", PAGE), ("07/31.TXT", b"x"))
     assert list(unpack_archive(archive, room())) == [
         ReceivedFile("07/30/第1版.txt", PAGE),
@@ -56,17 +56,17 @@ def test_pages_come_with_their_names_and_bytes() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
-def test_names_of_which_the_zip_does_not_say_the_encoding(encoding: str) -> None:
+def test_names_without_stated_encoding_are_decoded(encoding: str) -> None:
     name = "七月/民生新闻.txt"
     archive = as_windows_names(packed(("x" * len(name.encode(encoding)), PAGE)), name, encoding)
     assert list(unpack_archive(archive, room())) == [ReceivedFile(name, PAGE)]
 
 
-def test_a_character_whose_second_byte_is_a_backslash_is_no_folder() -> None:
+def test_backslash_byte_within_character_is_not_a_separator() -> None:
     name = "誠.txt"
     assert b"\\" in name.encode("gb18030")
     archive = as_windows_names(packed(("x" * len(name.encode("gb18030")), PAGE)), name, "gb18030")
-    assert told(list(unpack_archive(archive, room()))) == [(name, "")]
+    assert names_and_reasons(list(unpack_archive(archive, room()))) == [(name, "")]
 
 
 def entry(name: str, mode: int = 0, *, method: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
@@ -95,7 +95,7 @@ def entry(name: str, mode: int = 0, *, method: int = zipfile.ZIP_DEFLATED) -> zi
         pytest.param("page.txt", b"x" * 1_001, "too_large", id="over the limit"),
     ],
 )
-def test_a_member_is_refused_and_the_rest_comes(
+def test_bad_entry_is_refused_and_others_are_unpacked(
     member: str | zipfile.ZipInfo, data: bytes, reason: str
 ) -> None:
     first, second = unpack_archive(packed((member, data), ("good.txt", PAGE)), room())
@@ -105,10 +105,10 @@ def test_a_member_is_refused_and_the_rest_comes(
     assert second == ReceivedFile("good.txt", PAGE)
 
 
-def test_folders_and_litter_are_passed_over() -> None:
+def test_folders_and_system_files_are_skipped() -> None:
     litter = ("07/", "__MACOSX/._30.txt", "07/.DS_Store", "07/Thumbs.db", "07/._30.txt")
     archive = packed(*((name, b"") for name in litter), ("07/30.txt", PAGE))
-    assert told(list(unpack_archive(archive, room(files=1)))) == [("07/30.txt", "")]
+    assert names_and_reasons(list(unpack_archive(archive, room(files=1)))) == [("07/30.txt", "")]
 
 
 def patched(archive: io.BytesIO, signature: bytes, offset: int, value: bytes) -> io.BytesIO:
@@ -133,37 +133,37 @@ LOCAL, CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
         pytest.param(LOCAL, 0, b"XX", "damaged", id="no header"),
     ],
 )
-def test_headers_are_not_believed(signature: bytes, offset: int, value: bytes, reason: str) -> None:
+def test_false_headers_are_refused(signature: bytes, offset: int, value: bytes, reason: str) -> None:
     archive = patched(packed(("page.txt", PAGE), ("good.txt", PAGE)), signature, offset, value)
-    assert [found[1] for found in told(list(unpack_archive(archive, room())))] == [reason, ""]
+    assert [found[1] for found in names_and_reasons(list(unpack_archive(archive, room())))] == [reason, ""]
 
 
 @pytest.mark.slow
-def test_a_bomb_that_says_it_is_small_is_not_unpacked() -> None:
+def test_zip_bomb_with_false_size_is_not_unpacked() -> None:
     archive = patched(packed(("page.txt", b"0" * 300_000_000)), CENTRAL, 24, struct.pack("<I", 500))
     tracemalloc.start()
-    (found,) = told(list(unpack_archive(archive, room())))
+    (found,) = names_and_reasons(list(unpack_archive(archive, room())))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found[1] in {"too_large", "damaged"}
     assert peak < 5_000_000
 
 
-def test_many_members_that_are_large_together() -> None:
+def test_entries_that_are_too_large_together_are_refused() -> None:
     archive = packed(*((f"{number}.txt", b"0" * 900) for number in range(10)))
     assert refused_whole(archive, room(total=5_000)) == "too_much"
 
 
-def test_unpacking_what_is_refused_has_its_bounds_too() -> None:
+def test_refused_entries_count_against_the_limit() -> None:
     archive = packed(*((f"{number}.txt", b"0" * 5_000) for number in range(10)))
     assert refused_whole(archive, room(total=5_000)) == "too_much"
 
 
-def test_more_files_than_may_come() -> None:
+def test_too_many_files_are_refused() -> None:
     assert refused_whole(packed(*((f"{n}.txt", PAGE) for n in range(11)))) == "too_many_files"
 
 
-def test_millions_of_entries_are_counted_before_they_are_listed() -> None:
+def test_too_many_entries_are_refused_before_listing() -> None:
     header = CENTRAL + bytes(42)
     crowd = header * 300_000
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(crowd), 0, 0)
@@ -184,11 +184,11 @@ def test_millions_of_entries_are_counted_before_they_are_listed() -> None:
         pytest.param(b"PK\x05\x06" + b"\xff" * 18, id="an end without a beginning"),
     ],
 )
-def test_what_is_no_zip(data: bytes) -> None:
+def test_file_that_is_not_a_zip_is_refused(data: bytes) -> None:
     assert refused_whole(io.BytesIO(data)) == "damaged_archive"
 
 
-def test_whatever_byte_is_wrong_the_answer_is_a_reason() -> None:
+def test_any_broken_byte_gives_a_reason() -> None:
     sound = packed(("07/30.txt", PAGE), ("07/31.txt", PAGE * 5), ("a.txt", b"x" * 50)).getvalue()
     chance = random.Random(7)
     for _ in range(3_000):
@@ -204,7 +204,7 @@ def test_whatever_byte_is_wrong_the_answer_is_a_reason() -> None:
         assert all(sent.refused or sent.data in {PAGE, PAGE * 5, b"x" * 50, b""} for sent in found)
 
 
-def test_no_member_is_written_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unpacking_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     list(unpack_archive(packed(("../page.txt", PAGE), ("page.txt", PAGE)), room()))
     assert list(tmp_path.iterdir()) == []
