@@ -196,7 +196,10 @@ def test_wrong_appearances_are_counted_and_mended(capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit) as stopped:
         call_command("rebuildindex", "--check")
     assert stopped.value.code == 1
-    assert "differs in 3 places and organizations: run manage.py rebuildindex." in capsys.readouterr().out
+    assert (
+        "appearances of 3 places and organizations in articles are wrong: run manage.py rebuildindex."
+        in capsys.readouterr().out
+    )
     call_command("rebuildindex")
     assert appearances() == right
 
