@@ -70,7 +70,8 @@ def store_stories(
             change.article.save()
     _write_bylines([change for change in changes if change.affects("bylines")], page, registry)
     named = [change for change in changes if change.affects("mentions") or change.affects("references")]
-    _write_mentions(named, registry)
+    links = [(change.article, (*change.story.links, *change.story.references)) for change in named]
+    write_mentions(links, [change.article for change in named if not change.is_new], registry)
     refresh({*reanchored, *(change.article.pk for change in named)}, are_new=not earlier)
     created = sum(change.is_new for change in changes)
     updated = len(changes) - created + (_withdraw(stored) if stored else 0)
@@ -153,12 +154,6 @@ def _write_bylines(changes: Sequence[_Change], page: Page, registry: RecordRegis
             )
         )
     Byline.objects.bulk_create(rows)
-
-
-def _write_mentions(changes: Sequence[_Change], registry: RecordRegistry) -> None:
-    before = [change.article for change in changes if not change.is_new]
-    links = [(change.article, (*change.story.links, *change.story.references)) for change in changes]
-    write_mentions(links, before, registry)
 
 
 def _withdraw(gone: Collection[int]) -> int:

@@ -36,7 +36,10 @@ def write_mentions(
     registry.prepare(link for _, link in read)
     decided = _delete_replaceable(before) if before else {}
     rows = [_row(article, link, registry) for article, link in read]
-    again = [_with_extracted(decided[_key(row)], row) for row in rows if _key(row) in decided]
+    again = [row for row in rows if _key(row) in decided]
+    for row in again:
+        # The row with the verdict keeps its id and gets what was read now.
+        row.pk = decided[_key(row)].pk
     Mention.objects.bulk_update(again, _EXTRACTED)
     Mention.objects.bulk_create(row for row in rows if _key(row) not in decided)
 
@@ -74,12 +77,6 @@ def _row(article: Article, link: Link, registry: RecordRegistry) -> Mention:
         score=mention.score,
         candidates=list(link.candidates),
     )
-
-
-def _with_extracted(stored: Mention, read: Mention) -> Mention:
-    for name in _EXTRACTED:
-        setattr(stored, name, getattr(read, name))
-    return stored
 
 
 def _key(row: Mention) -> _Key:

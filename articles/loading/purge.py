@@ -49,7 +49,9 @@ def purge(load: Load) -> Counter[str]:
     A page stays if it has an article that a person changed or that an earlier version of the page had. The load and its
     rows stay as a record; its files can be loaded again.
     """
-    _stop_workers(load)
+    # In a transaction of its own, as workers may have locked the rows of their pages.
+    queued = Load.objects.filter(pk=load.pk, finished_at=None).exclude(expected=None)
+    queued.update(finished_at=timezone.now())
     with transaction.atomic():
         with by_machine():
             counts = _delete(load)
@@ -57,12 +59,6 @@ def purge(load: Load) -> Counter[str]:
             # One row for all: articles that no person changed had no history before either.
             history_of(Load).note(load, f"purged: {summary}")
     return counts
-
-
-def _stop_workers(load: Load) -> None:
-    """End a queued load in a transaction of its own, as workers may have locked the rows of their pages."""
-    is_queued = Load.objects.filter(pk=load.pk, finished_at=None).exclude(expected=None)
-    is_queued.update(finished_at=timezone.now())
 
 
 def _delete(load: Load) -> Counter[str]:

@@ -100,7 +100,9 @@ def list_rejected_files(paths: Iterable[Path]) -> list[LocalFile]:
     return [
         file
         for path in paths
-        for file in (_walk(path) if _is_folder(path) else [LocalFile(path, path.parent)])
+        for file in (
+            _walk(path) if path.is_dir() and not path.is_symlink() else [LocalFile(path, path.parent)]
+        )
     ]
 
 
@@ -189,10 +191,6 @@ def _check_link(target: Path, folder: Path) -> None:
 def _kind(mode: int) -> str:
     kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
     return kinds.get(stat.S_IFMT(mode), "a device")
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
 
 
 def rejected_as_too_large(size: int, limit: int) -> Rejected:
