@@ -116,7 +116,7 @@ def test_an_article_comes_back_as_it_was(admin_client: Client, bridge: Article, 
     assert (derived(), shown()) == (before, answered)
 
 
-def test_nobody_but_the_newsroom_sees_the_trash(admin_client: Client, bridge: Article) -> None:
+def test_only_the_newsroom_sees_the_trash(admin_client: Client, bridge: Article) -> None:
     trash(admin_client, bridge)
     editor = APIClient()
     editor.force_login(User.objects.get())
@@ -165,6 +165,18 @@ def test_only_what_was_never_printed_is_deleted_for_good(admin_client: Client, b
     assert Article.objects.filter(pk=written.pk).exists()
     act(admin_client, "delete_for_good", bridge, written, kept, post="yes")
     assert set(Article.objects.values_list("headline", flat=True)) == {"大桥通车", "新学校开学", "早市搬家"}
+
+
+def test_page_of_trashed_article_deletes_for_good_what_was_never_printed(
+    admin_client: Client, bridge: Article
+) -> None:
+    written = Article.objects.create(headline="编辑部启事", status="draft")
+    for article in (bridge, written):
+        trash(admin_client, article)
+    assert "Delete “编辑部启事” for good?" in admin_client.get(page(written, "delete")).content.decode()
+    assert "was deleted for good" in trash(admin_client, written).content.decode()
+    assert "stays in the trash" in trash(admin_client, bridge).content.decode()
+    assert Article.objects.filter(pk__in=[bridge.pk, written.pk]).get() == bridge
 
 
 def test_the_actions_pass_the_checks_of_django() -> None:

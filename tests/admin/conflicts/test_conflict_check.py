@@ -169,7 +169,9 @@ def test_rows_below_are_compared_too(article: Article, zhang: Client, li: Client
     assert [byline.role for byline in article.bylines.all()] == ["photographer", "correspondent"]
 
 
-def test_a_row_that_is_gone_is_told_and_taken_out(article: Article, zhang: Client, li: Client) -> None:
+def test_row_deleted_by_other_user_is_reported_and_removed(
+    article: Article, zhang: Client, li: Client
+) -> None:
     first, second = opened(zhang, article), opened(li, article)
     assert save(zhang, article, first, **{"bylines-0-DELETE": "on"}).status_code == 302
     answer = save(li, article, second, **{"bylines-1-role": "intern"})
@@ -190,6 +192,22 @@ def test_a_row_that_another_added_stays(article: Article, zhang: Client, li: Cli
     assert save(zhang, article, first, **added).status_code == 302
     assert save(li, article, second, headline="大桥通车").status_code == 302
     assert article.bylines.count() == 3
+
+
+def test_rows_that_the_user_added_survive_a_conflict(article: Article, zhang: Client, li: Client) -> None:
+    first, second = opened(zhang, article), opened(li, article)
+    new = Reporter.objects.create(name="何小满")
+    added = {
+        "bylines-TOTAL_FORMS": "3", "bylines-2-article": article.pk,
+        "bylines-2-reporter": new.pk, "bylines-2-role": "intern", "bylines-1-DELETE": "on",
+    }  # fmt: skip
+    assert save(zhang, article, first, headline="大桥通车").status_code == 302
+    answer = save(li, article, second, headline="新桥昨天通车", **added)
+    assert answer.status_code == 200
+    assert save(li, article, form_in(answer.context)).status_code == 302
+    assert [(byline.reporter.name, byline.role) for byline in article.bylines.order_by("pk")] == [
+        ("周明", "reporter"), ("何小满", "intern"),
+    ]  # fmt: skip
 
 
 def test_verdicts_on_names_leave_the_form_as_it_is(article: Article, zhang: Client) -> None:
@@ -236,7 +254,7 @@ def test_a_form_is_shown_and_saved_in_few_queries(
 
 
 @pytest.mark.parametrize("name", ["reporter", "place", "organization"])
-def test_records_and_their_aliases_are_guarded_too(zhang: Client, li: Client, name: str) -> None:
+def test_records_and_aliases_are_checked_for_conflicts(zhang: Client, li: Client, name: str) -> None:
     record = MODELS[name].objects.create(name="芮城县图书馆")
     Alias.objects.create(name="县图书馆", **{name: record})
     first, second = opened(zhang, record), opened(li, record)
@@ -250,7 +268,7 @@ def test_records_and_their_aliases_are_guarded_too(zhang: Client, li: Client, na
     assert (record.name, record.aliases.get().name) == ("芮城县新图书馆", "新图书馆")
 
 
-def test_an_alias_that_went_to_another_record_is_told_by_name(zhang: Client, li: Client) -> None:
+def test_conflict_shows_records_by_name(zhang: Client, li: Client) -> None:
     one, two, three = (Reporter.objects.create(name=name) for name in ("周明", "吴芳", "何小满"))
     alias = Alias.objects.create(name="小周", reporter=one)
     first, second = opened(zhang, alias), opened(li, alias)

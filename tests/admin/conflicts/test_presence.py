@@ -58,7 +58,7 @@ def test_another_article_is_another_matter(article: Article) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "is_there"), [(0, True), (59, True), (61, False), (3700, False)])
-def test_whoever_gives_no_sign_is_gone(article: Article, seconds: int, is_there: bool) -> None:
+def test_user_without_recent_sign_is_not_shown(article: Article, seconds: int, is_there: bool) -> None:
     zhang, li = signed_in("zhang"), signed_in("li")
     told(zhang, article)
     Presence.objects.update(seen_at=timezone.now() - dt.timedelta(seconds=seconds))
@@ -66,7 +66,7 @@ def test_whoever_gives_no_sign_is_gone(article: Article, seconds: int, is_there:
     assert Presence.objects.filter(user__username="zhang").exists() is (seconds < 3600)
 
 
-def test_whoever_leaves_is_gone_at_once(article: Article) -> None:
+def test_user_who_leaves_is_not_shown(article: Article) -> None:
     zhang, li = signed_in("zhang"), signed_in("li")
     told(zhang, article)
     assert zhang.post(url(article), {"left": "1"}).status_code == 204

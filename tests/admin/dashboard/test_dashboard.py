@@ -95,7 +95,7 @@ def test_each_number_is_that_of_the_list_behind_it(admin_client: Client) -> None
     assert [listed(admin_client, item.url) for item in lists] == [item.count for item in lists]
 
 
-def test_records_that_may_be_one_wait_to_be_told_apart(admin_client: Client) -> None:
+def test_possible_duplicates_wait_for_editors(admin_client: Client) -> None:
     article("大桥通车")
     for name in ("周小明", "周晓明"):
         Reporter.objects.create(name=name)
@@ -111,7 +111,7 @@ def test_a_file_that_was_loaded_after_all_waits_no_longer(admin_client: Client) 
 
 
 @pytest.mark.usefixtures("archive")
-def test_areas_and_bars_lead_to_as_many_articles_as_they_stand_for(admin_client: Client) -> None:
+def test_counts_of_charts_equal_lists_behind_them(admin_client: Client) -> None:
     shown = dashboard(admin_client)
     drawings = [*shown.coverage.charts, *shown.timeline.charts]
     values = [box.value for chart in drawings for box in chart.boxes]
@@ -130,7 +130,7 @@ def test_the_level_of_the_map_is_chosen(admin_client: Client, level: str, shown:
 
 
 @pytest.mark.usefixtures("archive")
-def test_the_last_loads_tell_what_became_of_their_files(admin_client: Client) -> None:
+def test_last_loads_show_outcomes_of_files(admin_client: Client) -> None:
     assert [[count for _, count in load.files] for load in dashboard(admin_client).loads] == [[1, 1], [2]]
 
 
@@ -199,7 +199,7 @@ def test_who_may_see_nothing_sees_what_django_says(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
-def test_whatever_is_shown_is_escaped(admin_client: Client, county: Place) -> None:
+def test_dashboard_is_escaped(admin_client: Client, county: Place) -> None:
     Place.objects.filter(pk=county.pk).update(name=HOSTILE)
     shown = admin_client.get(DASHBOARD).content.decode()
     assert "<img src=x" not in shown

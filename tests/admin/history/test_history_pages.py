@@ -96,7 +96,7 @@ def test_the_first_change_is_compared_with_what_the_loader_read(
     assert "<del>大</del><ins>新</ins>桥通车" in shown
 
 
-def test_nobody_changed_it(admin_client: Client, bridge: Article) -> None:
+def test_record_without_changes_has_no_events(admin_client: Client, bridge: Article) -> None:
     answer = admin_client.get(history_of(bridge))
     assert answer.status_code == 200
     assert answer.context["timeline"].events == []
@@ -120,7 +120,7 @@ def test_versions_that_there_are_not_are_not_compared(
     assert answer.context["newer"].headline == "新桥通车"
 
 
-def test_values_are_told_in_words(admin_client: Client, bridge: Article) -> None:
+def test_values_are_shown_in_words(admin_client: Client, bridge: Article) -> None:
     correct_article(bridge, status="withdrawn", reviewed=True, issue_date=dt.date(2024, 7, 30))
     shown = {row.label: row.shown for row in admin_client.get(history_of(bridge)).context["differences"]}
     assert shown == {
@@ -152,7 +152,7 @@ def test_a_record_that_is_gone_is_named_by_its_number(admin_client: Client) -> N
     assert f"{town.history.last().parent_id}" in difference.shown
 
 
-def test_an_article_tells_of_its_credits_and_names(admin_client: Client, bridge: Article) -> None:
+def test_history_of_article_includes_credits_and_names(admin_client: Client, bridge: Article) -> None:
     place = Place.objects.create(name="新桥村", kind="village")
     user = User.objects.get()
     mention = add_mention(bridge, "body", (3, 5), place, user)
@@ -167,7 +167,7 @@ def test_an_article_tells_of_its_credits_and_names(admin_client: Client, bridge:
     ]
 
 
-def test_what_the_loader_found_is_no_event(admin_client: Client, bridge: Article) -> None:
+def test_extracted_mentions_are_no_events(admin_client: Client, bridge: Article) -> None:
     place = Place.objects.create(name="新桥村", kind="village")
     [found] = Mention.objects.bulk_create(
         [Mention(article=bridge, start=3, end=5, kind="place", surface="新桥", status="linked", place=place)]
@@ -209,7 +209,7 @@ def test_a_version_is_restored_with_its_names_and_kept(admin_client: Client, bri
     assert bridge.body == "前天上午，新桥来了第一批车辆。"
 
 
-def test_what_cannot_be_any_more_stays_and_is_told(admin_client: Client) -> None:
+def test_revert_reports_what_stays(admin_client: Client) -> None:
     article = Article.objects.create(headline="新桥", body="新桥通车。", status="draft", reviewed=True)
     correct_article(article, headline="大桥", status="published", reviewed=False)
     Mention.objects.create(article=article, start=0, end=2, kind="place", surface="新桥")
@@ -279,7 +279,7 @@ def test_a_version_of_another_record_is_none_of_this(admin_client: Client, bridg
     assert admin_client.get(f"{history_of(bridge)}{other.history.get().history_id}/").status_code == 404
 
 
-def test_whatever_was_written_is_escaped(admin_client: Client, bridge: Article) -> None:
+def test_history_is_escaped(admin_client: Client, bridge: Article) -> None:
     Reporter.objects.filter(name="周明").update(name=HOSTILE)
     Byline.objects.filter(article=bridge).first().delete()  # type: ignore[union-attr] # it has some
     place = Place.objects.create(name=HOSTILE, kind="village")

@@ -71,7 +71,7 @@ def sheet(written: bytes) -> list[tuple[Any, ...]]:
     return list(workbook.active.iter_rows(values_only=True))
 
 
-def test_a_table_has_what_the_article_says(admin_client: Client, bridge: Article) -> None:
+def test_csv_has_the_values_of_the_article(admin_client: Client, bridge: Article) -> None:
     assert table(export(admin_client, "csv", bridge)) == [
         {
             "id": str(bridge.pk), "issue_date": "2024-03-05", "publication": "沂河日报", "page_number": "06",
@@ -137,7 +137,7 @@ def test_all_that_a_filter_finds_is_exported_in_the_order_of_the_list(admin_clie
     assert [row["headline"] for row in table(written)] == [f"稿{number:02}" for number in range(1, 60, 2)]
 
 
-def test_whoever_may_look_may_export(bridge: Article) -> None:
+def test_users_who_may_view_articles_may_export(bridge: Article) -> None:
     user = User.objects.create_user("anna", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_article"))
     client = Client()
@@ -145,7 +145,7 @@ def test_whoever_may_look_may_export(bridge: Article) -> None:
     assert len(table(export(client, "csv", bridge))) == 1
 
 
-def test_nobody_else_exports(bridge: Article) -> None:
+def test_users_without_the_right_cannot_export(bridge: Article) -> None:
     user = User.objects.create_user("anna", is_staff=True)
     user.groups.add(Group.objects.create(name="visitors"))
     client = Client()

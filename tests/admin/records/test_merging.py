@@ -81,7 +81,7 @@ def test_suggested_pairs_are_shown_with_their_reasons(
     assert "芮城县人民法院" not in only
 
 
-def test_the_preview_tells_what_moves_and_merging_does_it(
+def test_preview_shows_what_a_merge_moves(
     admin_client: Client, two: tuple[Organization, Organization]
 ) -> None:
     short, full = two
@@ -134,7 +134,7 @@ def test_of_two_merges_of_the_same_records_one_wins(
     assert Mention.objects.count() == 3
 
 
-def test_what_cannot_be_merged_is_told_before(admin_client: Client) -> None:
+def test_preview_explains_why_records_cannot_be_merged(admin_client: Client) -> None:
     made = places()
     one, other, third = (Place.objects.create(name=name) for name in "甲乙丙")
     distinguish(one, other, None)
@@ -158,7 +158,7 @@ def test_a_record_is_chosen_to_be_merged_into(
         assert admin_client.get(url, {"target": target}).status_code == 200
 
 
-def test_that_two_are_not_the_same_is_remembered_and_taken_back(
+def test_distinction_is_stored_and_deleted(
     admin_client: Client, two: tuple[Organization, Organization]
 ) -> None:
     short, full = two
@@ -206,7 +206,7 @@ def test_what_does_not_exist_is_not_found(admin_client: Client, path: str) -> No
     assert answer.status_code == 404
 
 
-def test_whoever_is_not_signed_in_is_asked_to(client: Client, two: tuple[Organization, Organization]) -> None:
+def test_anonymous_user_is_asked_to_sign_in(client: Client, two: tuple[Organization, Organization]) -> None:
     for url in (reverse("admin:duplicates"), preview(*two)):
         assert "/admin/login/" in client.get(url)["Location"]
     client.post(preview(*two))

@@ -57,7 +57,7 @@ def signed_in(group: str) -> Client:
     return client
 
 
-def test_the_page_of_an_organization_tells_all_that_is_known(
+def test_page_of_organization_shows_all_panels(
     admin_client: Client, court: Organization, made: dict[str, Place]
 ) -> None:
     reporter = Reporter.objects.create(name="何小满")
@@ -89,7 +89,7 @@ def test_the_page_of_an_organization_tells_all_that_is_known(
         assert reverse(f"admin:{view}", args=ids) in told
 
 
-def test_the_page_of_a_place_tells_what_lies_in_it(
+def test_page_of_place_shows_what_is_within_it(
     admin_client: Client, court: Organization, made: dict[str, Place]
 ) -> None:
     town, county = made["大王镇"], made["芮城县"]
@@ -101,7 +101,7 @@ def test_the_page_of_a_place_tells_what_lies_in_it(
     assert f'<a href="{page(named)}">{named}</a>' in shown(admin_client, page(town))
 
 
-def test_the_page_of_a_reporter_tells_what_credits_him(admin_client: Client) -> None:
+def test_page_of_reporter_shows_credits(admin_client: Client) -> None:
     one, other = (Reporter.objects.create(name="何小满", disambiguation=text) for text in ("", "摄影"))
     credited = article("早市搬家", one, date="2024-07-30")
     Byline.objects.update(surface="何 小满", role="photographer")
@@ -111,7 +111,7 @@ def test_the_page_of_a_reporter_tells_what_credits_him(admin_client: Client) -> 
     assert page(credited) not in shown(admin_client, page(other))
 
 
-def test_a_merged_record_leads_to_what_stands_for_it(admin_client: Client, court: Organization) -> None:
+def test_merged_record_links_to_its_target(admin_client: Client, court: Organization) -> None:
     merged = Organization.objects.create(name="芮城法庭")
     made = merge(merged, court, None)
     told = shown(admin_client, page(merged))
@@ -121,7 +121,7 @@ def test_a_merged_record_leads_to_what_stands_for_it(admin_client: Client, court
 
 
 @pytest.mark.parametrize("model", ["reporter", "place", "organization"])
-def test_merged_and_trashed_records_are_listed_for_whoever_asks(admin_client: Client, model: str) -> None:
+def test_merged_and_trashed_records_are_listed_when_asked_for(admin_client: Client, model: str) -> None:
     record: Any = {"reporter": Reporter, "place": Place, "organization": Organization}[model]
     kept, merged, trashed = (record.objects.create(name=name) for name in ("甲", "乙", "丙"))
     merge(merged, kept, None)
@@ -214,7 +214,7 @@ def test_what_nothing_names_is_deleted_for_good_from_the_trash(
     assert not Organization.objects.exists()
 
 
-def test_what_is_in_the_way_of_the_trash_is_told(admin_client: Client, made: dict[str, Place]) -> None:
+def test_trash_refuses_record_in_use_with_reason(admin_client: Client, made: dict[str, Place]) -> None:
     told = admin_client.post(page(made["芮城县"], "delete"), follow=True).content.decode()
     assert "errorlist" in told or "error" in told
     assert Place.objects.trashed().count() == 0
@@ -281,7 +281,7 @@ def test_the_api_answers_as_if_what_is_trashed_did_not_exist(
     assert facets == {"reporter": [], "organization": []}
 
 
-def test_whatever_a_record_is_called_is_escaped(admin_client: Client, court: Organization) -> None:
+def test_record_names_are_escaped(admin_client: Client, court: Organization) -> None:
     two = Organization.objects.create(name="县法院", seat=court.seat)
     merge(Organization.objects.create(name="丙"), court, None)
     reporter = Reporter.objects.create(name="丁")
