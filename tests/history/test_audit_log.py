@@ -139,7 +139,7 @@ def _revert(world: World) -> None:
     correct_article(world.article, headline="旧题")
     version = world.article.history.order_by("history_id")[0]
     url = world.url("article", "revert", world.article.pk, version.history_id)
-    world.send(url, seen=world.desk.get(url).context["seen"])
+    world.send(url, form_state=world.desk.get(url).context["form_state"])
 
 
 def _restore_article(world: World) -> None:

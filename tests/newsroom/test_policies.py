@@ -134,7 +134,7 @@ def test_error_responses_have_security_headers(path: str, method: str) -> None:
 
 def test_500_has_security_headers(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client(raise_request_exception=False)
-    monkeypatch.setattr("newsroom.error_responses.problems.not_found", lambda _request: 1 / 0)
+    monkeypatch.setattr("newsroom.error_responses.problems.no_such_address", lambda _request: 1 / 0)
     answer = client.get("/api/nowhere/")
     assert answer.status_code == 500
     assert missing_headers(answer) == []
