@@ -20,7 +20,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        """Connect what the search index needs: functions on new connections, triggers after migrations."""
+        """Connect the functions of the search on new connections, triggers after migrations, receivers of signals."""
+        from articles.counts import appearances  # noqa: F401, PLC0415 - its receivers need the loaded models
+
         connection_created.connect(_register_search_functions)
         post_migrate.connect(_restore_derived, sender=self)
 

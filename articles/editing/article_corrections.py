@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import ngettext
 
-from articles.models.appearance import refresh
+from articles.counts.appearances import refresh_appearances
 from articles.models.article import Article
 from articles.reading.values import PARTS
 
@@ -133,4 +133,4 @@ def _reanchor_mentions(article: Article, before: Composition) -> None:
         else:
             row.delete()
     move_mentions(moved)
-    refresh([article.pk])
+    refresh_appearances([article.pk])

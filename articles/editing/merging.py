@@ -9,8 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models.appearance import TOGETHER, refresh
-from articles.models.article import Article
+from articles.counts.appearances import refresh_appearances, touch_articles
 from articles.models.merge import MODELS, Distinction, Merge, kind_of
 from articles.models.place import Place
 from articles.models.record import Record
@@ -29,7 +28,7 @@ def merge(source: Record, target: Record, by: Any) -> Merge:
         articles = _articles_of(source)
         source.group().update(merged_into=target.pk)
         _refresh(articles, source)
-        _touch(articles)
+        touch_articles(articles)
         source.mark()
         target.mark()
     return made
@@ -52,7 +51,7 @@ def undo_merge(merge: Merge) -> None:
         _follow_remaining_merges(merge.kind, survivor)
         source.refresh_from_db()
         _refresh(articles, source)
-        _touch(_articles_of(source))
+        touch_articles(_articles_of(source))
         source.mark()
         survivor.mark()
 
@@ -137,9 +136,4 @@ def _articles_of(record: Record) -> list[int]:
 
 def _refresh(articles: list[int], source: Record) -> None:
     if not isinstance(source, Reporter):
-        refresh(articles)
-
-
-def _touch(articles: list[int]) -> None:
-    for start in range(0, len(articles), TOGETHER):
-        Article.objects.filter(pk__in=articles[start : start + TOGETHER]).touch()
+        refresh_appearances(articles)

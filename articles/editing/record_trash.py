@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.models.appearance import TOGETHER, refresh
-from articles.models.article import Article
+from articles.counts.appearances import refresh_appearances, touch_articles
 from articles.models.mention import Mention, MentionQuerySet
 from articles.models.merge import Distinction, kind_of
 from articles.models.organization import Organization
@@ -135,11 +134,10 @@ def _set(record: Any, trashed_at: Any) -> None:
     """Write whether a record is in the trash, and what follows in the articles that name it or what lies in it."""
     record.trashed_at = trashed_at
     record.save(update_fields=["trashed_at", "updated_at"])
-    articles = sorted(_articles_of(record))
+    articles = _articles_of(record)
     if not isinstance(record, Reporter):
-        refresh(articles)
-    for start in range(0, len(articles), TOGETHER):
-        Article.objects.filter(pk__in=articles[start : start + TOGETHER]).touch()
+        refresh_appearances(articles)
+    touch_articles(articles)
 
 
 def _articles_of(record: Record) -> set[int]:

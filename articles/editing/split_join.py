@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from articles.models.appearance import refresh
+from articles.counts.appearances import refresh_appearances
 from articles.models.article import Article
 from articles.models.boundary import Boundary
 from articles.models.page import Page
@@ -49,7 +49,7 @@ def split_article(article: Article, number: int, by: Any, *, headline: bool) -> 
         _share_mentions(article, before, second)
         _renumber(_page(article))
         Boundary.objects.say(_page(article), offset, begins=True, by=by)
-        refresh([article.pk, second.pk])
+        refresh_appearances([article.pk, second.pk])
     return second
 
 
@@ -75,7 +75,7 @@ def join_next_article(article: Article, by: Any) -> Article:
         trash_article(other)
         _renumber(_page(article))
         Boundary.objects.say(_page(article), other.start or 0, begins=False, by=by)
-        refresh([article.pk, other.pk])
+        refresh_appearances([article.pk, other.pk])
     return article
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from articles.counts.appearances import refresh_appearances
 from articles.editing.span_anchoring import Reanchoring
 from articles.models import Article, Byline, Page
-from articles.models.appearance import refresh
 from articles.models.article import LONG_HEADLINE
 from articles.models.history import by_machine
 from articles.reading.name_keys import name_key
@@ -72,7 +72,7 @@ def store_stories(
     named = [change for change in changes if change.affects("mentions") or change.affects("references")]
     links = [(change.article, (*change.story.links, *change.story.references)) for change in named]
     write_mentions(links, [change.article for change in named if not change.is_new], registry)
-    refresh({*reanchored, *(change.article.pk for change in named)}, are_new=not earlier)
+    refresh_appearances({*reanchored, *(change.article.pk for change in named)}, are_new=not earlier)
     created = sum(change.is_new for change in changes)
     updated = len(changes) - created + (_withdraw(stored) if stored else 0)
     return +Counter(created=created, updated=updated, unchanged=len(stories) - len(changes))

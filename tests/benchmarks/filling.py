@@ -15,7 +15,8 @@ from typing import Any
 
 from django.db import transaction
 
-from articles.models import Article, Byline, Mention, Organization, Page, Place, Reporter, appearance
+from articles.counts.appearances import rebuild_appearances
+from articles.models import Article, Byline, Mention, Organization, Page, Place, Reporter
 
 REPORTERS, ORGANIZATIONS = 200, 2_000
 PLACES = {"city": 11, "county": 109, "township": 2_879}  # and their province: 3,000
@@ -122,7 +123,7 @@ def fill(articles: int) -> None:
     laid_out = pages(articles, chance)
     for start in range(0, len(laid_out), _BATCH):
         _write(list(_printed(laid_out[start : start + _BATCH], start, words, chance)), names, chance)
-    appearance.rebuild()
+    rebuild_appearances()
 
 
 def _printed(

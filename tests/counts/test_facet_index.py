@@ -12,6 +12,7 @@ from pyroaring import BitMap
 from rest_framework.test import APIClient
 
 from articles.counts import facet_index
+from articles.counts.appearances import rebuild_appearances
 from articles.counts.facet_index import FacetIndex
 from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
@@ -19,7 +20,6 @@ from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge, undo_merge
 from articles.editing.record_trash import trash
 from articles.models import Article, Organization, Place, Reporter
-from articles.models.appearance import rebuild
 from tests.api.archive import API, article, places
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_undone_merge_restores_index(town: Town) -> None:
 def test_refresh_reads_rebuilt_appearances(town: Town) -> None:
     town.bridge.place_appearances.all().delete()
     index = fresh()
-    rebuild()
+    rebuild_appearances()
     index.refresh()
     assert content(index)["county"][town.made["芮城县"].pk] == sorted(
         Article.objects.values_list("pk", flat=True)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from articles.counts.appearances import rebuild_appearances
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import distinguish, forget_distinction, merge, undo_merge
 from articles.models import (
@@ -27,7 +28,6 @@ from articles.models import (
     PlaceAppearance,
     Reporter,
 )
-from articles.models.appearance import rebuild
 from articles.models.record import Record
 from tests.support.loading import dump
 
@@ -225,7 +225,7 @@ class AppearancesFollow(TestCase):
         for action, one, other in actions:
             self.act(action, one, other)
         followed = appearances()
-        rebuild()
+        rebuild_appearances()
         assert followed == appearances()
 
     def act(self, action: str, one: int, other: int) -> None:

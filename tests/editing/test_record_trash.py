@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from articles.counts.appearances import count_wrong_appearances
 from articles.editing.bylines import set_bylines
 from articles.editing.merging import distinguish, merge, undo_merge
 from articles.editing.record_trash import Uses, delete_for_good, restore, trash, uses
@@ -28,7 +29,6 @@ from articles.models import (
     PlaceAppearance,
     Reporter,
 )
-from articles.models.appearance import stale
 from tests.api.archive import article, places
 from tests.support.loading import MARKET, dump, load, read_plainly
 
@@ -68,7 +68,7 @@ def test_a_trashed_organization_stands_for_nothing_and_comes_back_as_it_was() ->
     assert court not in Organization.objects.surviving()
     assert Article.objects.get(pk=named.pk).updated_at > updated
     assert Article.objects.get(pk=other.pk).updated_at == other.updated_at
-    assert stale() == 0
+    assert count_wrong_appearances() == 0
     restore(court)
     assert (appearances(), mention.article.mentions.doubtful().count()) == (before, 0)
 
@@ -113,11 +113,11 @@ def test_a_trashed_place_lets_what_lies_in_it_keep_what_it_lies_in() -> None:
         "山西省",
     }
     assert Place.objects.get(pk=town.pk).full_name == "山西省运城市古绛镇"
-    assert stale() == 0
+    assert count_wrong_appearances() == 0
     restore(county)
     named_here = PlaceAppearance.objects.filter(article=named, position__isnull=False)
     assert set(named_here.values_list("place__name", flat=True)) == {"古绛镇", "绛县"}
-    assert stale() == 0
+    assert count_wrong_appearances() == 0
 
 
 def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
@@ -244,7 +244,7 @@ class TrashIsUndone(TestCase):
             except ValidationError:
                 continue
             trashed.append(records[number])
-            assert stale() == 0
+            assert count_wrong_appearances() == 0
         for record in reversed(trashed):
             restore(record)
         assert appearances() == before

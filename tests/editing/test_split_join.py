@@ -11,13 +11,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
+from articles.counts.appearances import count_wrong_appearances
 from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.split_join import join_next_article, next_article, split_article
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.reextraction import reextract
 from articles.models import Article, Boundary, Load, Mention, Organization, Page
-from articles.models.appearance import stale
 from tests.support.loading import load
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_an_article_is_split_with_all_that_hangs_on_its_parts(bridge: Article, e
     court.refresh_from_db()
     assert (court.article, court.part, court.start, court.verdict) == (second, "headline", 0, "accepted")
     assert names_say_what_they_are()
-    assert stale() == 0
+    assert count_wrong_appearances() == 0
     assert Organization.objects.get(name="绛县人民法院").appearances.get().article == second
     spans = [span for article in (bridge, second) for block in article.blocks for span in block["spans"]]
     assert sorted(spans) == sorted(
@@ -130,7 +130,7 @@ def test_articles_are_joined_with_all_that_hangs_on_them(bridge: Article, editor
     market.refresh_from_db()
     assert market.status == Article.Status.TRASHED
     assert names_say_what_they_are()
-    assert stale() == 0
+    assert count_wrong_appearances() == 0
 
 
 def test_what_was_joined_is_split_as_it_was(bridge: Article, editor: User) -> None:

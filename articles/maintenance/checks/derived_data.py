@@ -8,7 +8,7 @@ from django.db import connection
 
 from articles import search
 from articles.counts import change_triggers
-from articles.models import appearance
+from articles.counts.appearances import count_wrong_appearances, rebuild_appearances
 
 from .check import REPAIR, RESTORE, Advance, Check, Fault
 
@@ -26,7 +26,7 @@ def _database(advance: Advance) -> Iterator[Fault]:
 
 
 def _appearances(advance: Advance) -> Iterator[Fault]:
-    if wrong := appearance.stale():
+    if wrong := count_wrong_appearances():
         yield Fault("appearances", f"{wrong:,} are wrong or missing", REPAIR)
     advance()
 
@@ -46,7 +46,7 @@ def _search_index(advance: Advance) -> Iterator[Fault]:
 
 
 DATABASE_CHECK = Check("database", _database)
-APPEARANCE_CHECK = Check("appearances", _appearances, rebuild=appearance.rebuild)
+APPEARANCE_CHECK = Check("appearances", _appearances, rebuild=rebuild_appearances)
 CHANGE_TRIGGER_CHECK = Check(
     "changes of articles",
     _change_triggers,

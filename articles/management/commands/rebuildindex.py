@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from articles import search
+from articles.counts.appearances import count_wrong_appearances, rebuild_appearances
 from articles.management.base import OneLineErrorCommand
-from articles.models import Article, appearance
+from articles.models import Article
 
 _DIFFERS = 1
 
@@ -41,7 +42,7 @@ def _rebuild() -> list[str]:
         task = bar.add_task("rebuildindex", total=None)
         search.rebuild_index(connection, lambda done, total: bar.update(task, completed=done, total=total))
         bar.update(task, description="appearances", total=None)
-        appearance.rebuild()
+        rebuild_appearances()
     return []
 
 
@@ -52,7 +53,7 @@ def _check() -> list[str]:
     faults = []
     if wrong := search.count_outdated(connection):
         faults.append(f"The index differs in {wrong:,} of {_articles()}")
-    if wrong := appearance.stale():
+    if wrong := count_wrong_appearances():
         faults.append(f"The appearances of {wrong:,} places and organizations in articles are wrong")
     return faults
 

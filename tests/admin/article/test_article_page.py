@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from articles.counts.appearances import count_wrong_appearances
 from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Article, Mention, Organization, Page, Place
-from articles.models.appearance import stale
 from tests.api.archive import places
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_choosing_candidate_links_name_and_shows_next_doubt(editor: Client, brid
     assert verdicts(bridge)[0] == ("金盆村", "relinked", "金盆村")
     assert f'data-name="{name(bridge, "body").pk}"' in answer.split("</h2>")[0]
     assert 'hx-swap-oob="true"' in answer
-    assert stale() == 0
+    assert count_wrong_appearances() == 0
     first.refresh_from_db()
     assert first.decided_by == User.objects.get()
 
