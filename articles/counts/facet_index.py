@@ -20,8 +20,8 @@ from pyroaring import BitMap
 
 from articles.models import Article, ArticleChange, Place, PlaceAppearance
 from articles.models.change import Mark
-from articles.models.naming import Naming
 
+from .article_counts import Naming
 from .co_occurrence import record_appearances
 
 # After more changes than this number and this share of all articles, reading everything again is faster.

@@ -6,12 +6,12 @@ from typing import Any
 
 from articles.reading.values import TITLES
 
-from .text_composition import Block, Composition, Recomposition, as_inner_block, begins_at, texts_of
+from .text_composition import BlockJson, Composition, Recomposition, as_inner_block, begins_at, texts_of
 
 
 def split_extracted(extracted: dict[str, Any], offset: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split an extracted layer at a character of the page into the layers of two articles."""
-    blocks: list[Block] = extracted.get("blocks", [])
+    blocks: list[BlockJson] = extracted.get("blocks", [])
     number = next((n for n, block in enumerate(blocks) if (begins_at(block) or 0) >= offset), len(blocks))
     halves = []
     for of_half, start in ((blocks[:number], extracted.get("start")), (blocks[number:], offset)):
@@ -44,7 +44,7 @@ def join_extracted(extracted: dict[str, Any], other: dict[str, Any]) -> dict[str
     return joined
 
 
-def _titles_of(blocks: list[Block]) -> dict[str, str | None]:
+def _titles_of(blocks: list[BlockJson]) -> dict[str, str | None]:
     texts = texts_of(blocks)
     return {part: texts[part] or None for part in TITLES}
 

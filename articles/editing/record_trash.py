@@ -20,7 +20,7 @@ from articles.models.organization import Organization
 from articles.models.place import Place
 from articles.models.record import Record
 from articles.models.reporter import Byline, Reporter
-from articles.models.standing import stands_for
+from articles.models.resolution import resolves_to
 
 # What lies in a record, by its class: the reverse names, as places have children and bodies seated there.
 _BELOW = {Place: ("children", "organizations"), Organization: ("children",), Reporter: ()}
@@ -56,7 +56,7 @@ def uses(record: Any) -> Uses:
 def mentions_of(record: Place | Organization) -> MentionQuerySet:
     """The mentions that name a record, or what is merged into it; they do so while it is in the trash."""
     group = record.group().values("pk")
-    found: MentionQuerySet = Mention.objects.filter(stands_for(kind_of(record), group, "in"))
+    found: MentionQuerySet = Mention.objects.filter(resolves_to(kind_of(record), group, "in"))
     return found
 
 
@@ -156,7 +156,7 @@ def _articles_of(record: Record) -> set[int]:
 
 
 def _naming(kind: str, ids: Collection[int]) -> set[int]:
-    found = Mention.objects.filter(stands_for(kind, ids, "in"))
+    found = Mention.objects.filter(resolves_to(kind, ids, "in"))
     return set(found.values_list("article", flat=True).distinct().order_by())
 
 

@@ -19,7 +19,7 @@ from articles.reading.values import TITLES
 from .article_corrections import composition_of, mark_bylines_decided
 from .article_trash import trash_article
 from .extracted_layers import join_extracted, split_extracted
-from .text_composition import Block, Composition, Recomposition, as_inner_block, begins_at, texts_of
+from .text_composition import BlockJson, Composition, Recomposition, as_inner_block, begins_at, texts_of
 
 _OF_PAGE = ("publication", "issue_date", "section", "status")
 
@@ -125,7 +125,7 @@ def _article_at(article: Article, offset: int) -> Article:
     return stored
 
 
-def _set_blocks(article: Article, blocks: list[Block]) -> None:
+def _set_blocks(article: Article, blocks: list[BlockJson]) -> None:
     """Set the blocks of an article and the texts that follow from them; a title that an editor rewrote stays.
 
     Columns that differ from what the loader extracted are recorded as decided.
@@ -145,13 +145,13 @@ def _set_blocks(article: Article, blocks: list[Block]) -> None:
         raise ValidationError(_("An article has a headline or a body."))
 
 
-def _with_kinds_before_join(article: Article, blocks: list[Block]) -> list[Block]:
+def _with_kinds_before_join(article: Article, blocks: list[BlockJson]) -> list[BlockJson]:
     """Blocks with the kinds that they had before the article was joined."""
     kinds = {begins_at(block): block["kind"] for block in article.blocks}
     return [{**block, "kind": kinds.get(begins_at(block), block["kind"])} for block in blocks]
 
 
-def _inner_blocks(article: Article) -> list[Block]:
+def _inner_blocks(article: Article) -> list[BlockJson]:
     """The blocks of an article as they stand inside another, with the titles that an editor rewrote.
 
     A title that the loader had read as a paragraph becomes a paragraph again.
@@ -242,7 +242,7 @@ def _take_mentions(article: Article, other: Article, before: Composition) -> Non
             row.save()
 
 
-def _with_decided_titles(article: Article) -> list[Block]:
+def _with_decided_titles(article: Article) -> list[BlockJson]:
     """The blocks of an article with the titles that an editor rewrote."""
     blocks = [dict(block) for block in article.blocks]
     printed = texts_of(blocks)

@@ -1,4 +1,4 @@
-"""Other names of reporters, places and organizations."""
+"""Aliases: other names of reporters, places and organizations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An article, in two layers: what the machine read from a page, and what people decided."""
+"""Articles, in two layers: what the loader extracted from a page, and what editors decided."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from .fields import ReadableJSONField, sort_date
 from .history import History
 from .page import Page
 
-# What only the newsroom sees. Where articles are joined, what is published is what is none of these: an index finds the
-# published ones, and SQLite would begin there, with nearly all that there are.
+# The statuses of articles that only the newsroom sees. Queries that join articles exclude these: for
+# `status = 'published'` SQLite would begin with the index of the status, which holds nearly all articles.
 HIDDEN = ("draft", "in_review", "withdrawn", "trashed")
-LONG_HEADLINE = 200  # characters; a longer one is flagged, for it is likely to be a paragraph
+LONG_HEADLINE = 200  # characters; a longer headline is flagged, because it is probably a paragraph
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> ArticleQuerySet:
-        """What everybody may see."""
+        """The articles that everybody may see."""
         return self.filter(status=Article.Status.PUBLISHED)
 
     def untrashed(self) -> ArticleQuerySet:
-        """All but what is in the trash; said of what they are, which indexes that begin with the status can tell."""
+        """The articles not in the trash, as a list of statuses, for which an index can be used."""
         return self.filter(
             status__in=[status for status in Article.Status if status != Article.Status.TRASHED]
         )
 
     def untouched(self) -> ArticleQuerySet:
-        """Articles in which no person decided anything, so that the loader may take them away."""
+        """The articles in which no editor decided anything, so that a load may withdraw them."""
         return self.filter(version=1).exclude(mentions__verdict__gt="")
 
     def touch(self) -> int:
-        """Say that what these articles show is other than it was: a record that they name was renamed or merged."""
+        """Set `updated_at`, because the articles show something that changed: a record was renamed or merged."""
         return self.update(updated_at=timezone.now())
 
 
 class Article(models.Model):
-    """What is shown of an article; `found` is the machine's layer, `corrected` names what people decided.
+    """An article as it is shown; `found` is what the loader extracted, `corrected` lists the columns that editors decided.
 
-    A load writes `found` and the columns that `corrected` does not name. An article that a person wrote has
+    A load writes `found` and the columns that `corrected` does not list. An article that an editor wrote has
     no page and an empty `found`. `start` and `end` count the code points of the page's text.
     """
 
@@ -106,16 +106,16 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(fields=["-sort_date", "-id"], name="article_newest"),
-            # With what tells whether an article reads as before, so that lists read no rows, which are long.
+            # With `updated_at`, on which ETags depend, so that lists do not read the rows, which are long.
             models.Index(fields=["status", "-sort_date", "-id", "updated_at"], name="article_listed"),
-            # The same for articles whose ids are at hand: a search looks up thousands, and shows the newest of the best.
+            # The same for given ids: a search looks up thousands, and shows the newest of the best.
             models.Index(fields=["status", "id", "-sort_date", "updated_at"], name="article_found"),
             models.Index(fields=["publication", "-sort_date", "-id"], name="article_publication"),
-            # Without it SQLite would go through all that is published, in the order of the list.
+            # Without it SQLite would scan all published articles in the order of the list.
             models.Index(fields=["page", "status", "-sort_date", "-id"], name="article_of_page"),
             models.Index(fields=["status", "publication"], name="article_publications"),
             models.Index(fields=["updated_at", "id"], name="article_updated"),
-            # The queue of what is to be reviewed, in its order; and how much that is.
+            # The queue of articles to review, in its order, and its length.
             models.Index(
                 fields=["sort_date", "page", "-position", "-id", "status"],
                 condition=Q(reviewed=False),
@@ -149,6 +149,6 @@ class Article(models.Model):
         return self.headline or self.body[:30] or f"#{self.pk}"
 
     def clean(self) -> None:
-        """Refuse an article without a word in it."""
+        """Reject an article without headline and body."""
         if not (self.headline.strip() or self.body.strip()):
             raise ValidationError({"headline": _("An article has a headline or a body.")})

@@ -1,4 +1,4 @@
-"""Where an editor said that an article of a page begins, or does not."""
+"""Boundaries that editors decided: where an article of a page begins, or does not."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from .page import Page
 
 class BoundaryQuerySet(models.QuerySet["Boundary"]):
     def of(self, page: Page) -> dict[int, bool]:
-        """Where on a page somebody said that an article begins, or does not."""
+        """By offset in the page whether an article begins there."""
         return dict(self.filter(page=page).values_list("offset", "begins"))
 
     def say(self, page: Page, offset: int, *, begins: bool, by: Any) -> None:
-        """Keep what an editor decided of a place."""
+        """Store the decision on an offset of a page."""
         self.update_or_create(
             page=page, offset=offset, defaults={"begins": begins, "by": by, "at": timezone.now()}
         )
 
 
 class Boundary(models.Model):
-    """That an article begins at a character of a page (`begins`), or that what begins there belongs to the one before.
+    """A decided offset of a page: an article begins there (`begins`), or the text there belongs to the article before.
 
-    The loader reads the page accordingly, so that a split or a join survives every later load.
+    Loads read the page accordingly, so that a split or a join survives every later load.
     """
 
     page = models.ForeignKey(

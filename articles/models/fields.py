@@ -1,4 +1,4 @@
-"""Columns that several models have."""
+"""Columns that several models have, and the check of ids from outside."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class NameKeyField(models.CharField):  # type: ignore[type-arg] # Django's field
 
 
 def sort_date() -> models.GeneratedField:
-    """The issue date, or the first of all days without one: databases do not agree on where nothing sorts to."""
+    """The issue date, or the first possible date if there is none: databases sort NULL differently."""
     date = Coalesce("issue_date", dt.date.min)
     return models.GeneratedField(
         verbose_name=_("date to sort by"), expression=date, output_field=models.DateField(), db_persist=True
@@ -64,7 +64,7 @@ def sort_date() -> models.GeneratedField:
 
 
 class Named(models.Model):
-    """A record that goes by a name, and is found by the key of the name."""
+    """A model with a name, found by the key of the name."""
 
     name = models.CharField(_("name"), max_length=100)
     key = NameKeyField(_("key"), max_length=100, editable=False)
@@ -76,7 +76,7 @@ class Named(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a name without letters, and that of another record: forms leave the key unchecked."""
+        """Reject a name without letters, and the name of another record: forms do not validate `key`."""
         self.key = name_key(self.name)
         if not self.key:
             raise ValidationError({"name": _("This name has no character that prints.")})

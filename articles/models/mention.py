@@ -1,4 +1,4 @@
-"""Mentions: where an article names a place or an organization, and what is made of it."""
+"""Mentions: the places in articles that name a place or an organization, with the link to its record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .history import History
 from .organization import Organization
 from .place import Place, PlaceQuerySet
 from .record import RecordQuerySet
-from .standing import Verdict, ids_of, of_trashed, ways_to_stand_for
+from .resolution import Verdict, few_ids_or_query, resolves_to_trashed, ways_to_resolve
 
 _PLACE_ONLY = Q(kind="place", organization__isnull=True, decided_organization__isnull=True)
 _ORGANIZATION_ONLY = Q(kind="organization", place__isnull=True, decided_place__isnull=True)
@@ -28,65 +28,65 @@ _SEATS = ("organization__seat", "decided_organization__seat")
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
-    """Mentions by what they stand for; a record that is merged into another is asked for by that one."""
+    """Mentions by their records; a mention of a merged record counts as one of the record that it is merged into."""
 
     def published(self) -> MentionQuerySet:
-        """The mentions that everybody may see."""
+        """The mentions in public articles."""
         return self.exclude(article__status__in=HIDDEN)
 
-    def standing(self) -> MentionQuerySet:
-        """The mentions that no editor refuted."""
+    def unrejected(self) -> MentionQuerySet:
+        """The mentions without those that an editor rejected."""
         return self.exclude(verdict=Mention.Verdict.REJECTED)
 
     def with_records(self) -> MentionQuerySet:
-        """The mentions with all that `record` and `place_of_article` read, in one query."""
+        """Select the related rows that `record` and `place_of_article` read."""
         merged = (f"{record}__merged_into" for record in (*_RECORDS, *_SEATS))
         return self.select_related(*_RECORDS, *_SEATS, *merged)
 
     def in_order(self) -> MentionQuerySet:
-        """By article as it reads: its headline, kicker, subtitle, body."""
+        """Order by article, part and offset."""
         parts = [When(part=part, then=Value(order)) for order, part in enumerate(PARTS)]
         return self.order_by("article", Case(*parts), "start", "pk")
 
     def doubtful(self) -> MentionQuerySet:
-        """The mentions that wait for an editor: ambiguous or unknown and not decided, or of a record in the trash."""
+        """The mentions in doubt: ambiguous or unknown and undecided, or of a record in the trash."""
         undecided = Q(verdict="", status__in=[Mention.Status.AMBIGUOUS, Mention.Status.UNKNOWN])
-        return self.filter(undecided | of_trashed())
+        return self.filter(undecided | resolves_to_trashed())
 
     def with_status(self, status: str) -> MentionQuerySet:
-        """The mentions of a status after the editor's word, as `Mention.outcome` has it."""
+        """The mentions whose `Mention.outcome` is this status."""
         linked = Q(status=Mention.Status.LINKED) | _HAS_DECIDED_RECORD
         if status == Mention.Status.LINKED:
-            return self.standing().filter(linked).exclude(of_trashed())
+            return self.unrejected().filter(linked).exclude(resolves_to_trashed())
         waiting = Q(status=status) & ~_HAS_DECIDED_RECORD
-        return self.filter(waiting | of_trashed() if status == Mention.Status.UNKNOWN else waiting)
+        return self.filter(waiting | resolves_to_trashed() if status == Mention.Status.UNKNOWN else waiting)
 
     def of_organizations(self, organizations: RecordQuerySet) -> MentionQuerySet:
-        """The mentions that stand for one of these organizations, or for one that is merged into it."""
+        """The mentions that resolve to one of these organizations, or to one that is merged into it."""
         group = Organization.objects.group_of(organizations).filter(trashed_at=None)
-        return self._any_of(ways_to_stand_for("organization", ids_of(group), "in"))
+        return self._any_of(ways_to_resolve("organization", few_ids_or_query(group), "in"))
 
     def of_places(self, places: PlaceQuerySet) -> MentionQuerySet:
-        """The mentions by which an article belongs to one of these places: by name, or by who is seated there."""
-        group = ids_of(Place.objects.group_of(places).filter(trashed_at=None))
+        """The mentions by which an article belongs to one of these places: of the place, or of an organization seated there."""
+        group = few_ids_or_query(Place.objects.group_of(places).filter(trashed_at=None))
         seated = Organization.objects.surviving().filter(seat__in=group)
-        bodies = ids_of(Organization.objects.group_of(seated))
+        bodies = few_ids_or_query(Organization.objects.group_of(seated))
         return self._any_of(
-            (*ways_to_stand_for("place", group, "in"), *ways_to_stand_for("organization", bodies, "in"))
+            (*ways_to_resolve("place", group, "in"), *ways_to_resolve("organization", bodies, "in"))
         )
 
     def _any_of(self, ways: Iterable[Q]) -> MentionQuerySet:
-        """The mentions of which one of these is true.
+        """The mentions that meet one of these conditions.
 
-        Their ids are found by an index for each way. A condition with "or" would have the database read each of these
-        mentions and its article, be it for a page of twenty.
+        A union finds their ids by an index for each condition. With "or" the database would read each of these mentions
+        and its article, even for a page of twenty.
         """
         first, *others = (Mention.objects.filter(way).order_by().values("pk") for way in ways)
         return self.filter(pk__in=first.union(*others, all=True))
 
 
 class Mention(models.Model):
-    """Evidence that an article names something: the machine's reading, and apart from it an editor's verdict.
+    """A span of an article that names something: what the loader extracted, and apart from it an editor's verdict.
 
     `start` and `end` count the code points of the article's part (headline, kicker, subtitle or body).
     """
@@ -216,7 +216,7 @@ class Mention(models.Model):
         indexes = [
             models.Index(fields=["status", "verdict"], name="mention_to_decide"),
             models.Index(fields=["surface", "id"], name="mention_surface"),
-            # With what tells whether a mention stands for the record, so that of thousands no row is read.
+            # With all columns of the condition that a mention resolves to the record, so that no row is read.
             models.Index(
                 fields=["place", "verdict", "decided_place", "id"],
                 condition=Q(place__isnull=False),
@@ -227,7 +227,7 @@ class Mention(models.Model):
                 condition=Q(organization__isnull=False),
                 name="mention_organization",
             ),
-            # Without the many that nobody decided, for which SQLite would take these indexes for worthless.
+            # Without the many undecided mentions, for which SQLite would not use these indexes.
             models.Index(
                 fields=["decided_place"],
                 condition=Q(decided_place__isnull=False),
@@ -245,13 +245,13 @@ class Mention(models.Model):
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether the mention waits for an editor, as `MentionQuerySet.doubtful` has it."""
+        """Whether the mention is in doubt, as in `MentionQuerySet.doubtful`."""
         undecided = not self.verdict and self.status != self.Status.LINKED
         return undecided or (self._named is not None and self.record is None)
 
     @property
     def outcome(self) -> str:
-        """The status after the editor's word: linked, or unknown while its record is in the trash."""
+        """The status with the verdict applied: linked, or unknown while the record is in the trash."""
         if self.record:
             return self.Status.LINKED
         return self.Status.UNKNOWN if self._named else self.status
@@ -259,7 +259,7 @@ class Mention(models.Model):
     @property
     def record(self) -> Place | Organization | None:
         """What the mention stands for, as `stands_for` has it; nothing while that is in the trash."""
-        return self._named.standing if self._named else None
+        return self._named.untrashed_survivor if self._named else None
 
     @property
     def _named(self) -> Place | Organization | None:
@@ -269,7 +269,7 @@ class Mention(models.Model):
 
     @property
     def place_of_article(self) -> Place | None:
-        """The place that the mention gives to its article: the one named, or the seat of the organization named."""
+        """The place that the article belongs to by this mention: the place itself, or the seat of the organization."""
         record = self.record
         place = record.seat if isinstance(record, Organization) else record
-        return place.standing if place else None
+        return place.untrashed_survivor if place else None

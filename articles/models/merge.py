@@ -1,4 +1,4 @@
-"""What editors decided of two records: that they are one, which can be undone, or that they are not."""
+"""Decisions on two records: that they are the same (a merge, which can be undone), or that they are not."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Kind(models.TextChoices):
 
 
 class Merge(models.Model):
-    """That one record is another; nothing is moved, so that undoing it leaves all as it was.
+    """The decision that one record is another. Rows that point to the source stay, so that a merge can be undone.
 
-    `source` and `target` are ids of records of the `kind`. The target may have been merged further since.
+    `source` and `target` are ids of records of the `kind`. The target may have been merged into another since.
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -62,7 +62,7 @@ class Merge(models.Model):
 
 
 class Distinction(models.Model):
-    """That two records are not the same, by their ids, the smaller first."""
+    """The decision that two records are not the same, by their ids, the smaller first."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     first = models.BigIntegerField(_("first record"))

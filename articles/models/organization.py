@@ -1,19 +1,20 @@
-"""Organizations: bodies that act in the news."""
+"""Organizations that pages mention."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .history import History
-from .naming import Naming
 from .place import Place
 from .record import Record, RecordQuerySet, merged_index
 
 
 class Organization(Record):
-    """A body that pages mention; two of one name are two if their seats differ."""
+    """An organization that pages mention; two of one name differ by their seats."""
 
     class Kind(models.TextChoices):
         PARTY = "party", _("party body")
@@ -47,7 +48,7 @@ class Organization(Record):
         on_delete=models.PROTECT,
         related_name="children",
     )
-    naming: Naming  # where it was counted
+    naming: Any  # set by `counts.article_counts`
 
     objects = RecordQuerySet.as_manager()
     history = History()
@@ -56,7 +57,7 @@ class Organization(Record):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["name", "pk"]
-        # The unique ones below are of those with a seat, or of those without: a name is looked for among all.
+        # For a search of a name among all; the unique indexes below hold those with a seat, or those without.
         indexes = [
             models.Index(fields=["key"], name="organization_key"),
             models.Index(fields=["name", "id"], name="organization_by_name"),

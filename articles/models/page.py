@@ -1,4 +1,4 @@
-"""A page of a newspaper, as one file gave it."""
+"""Pages of newspapers, a page a file."""
 
 from __future__ import annotations
 

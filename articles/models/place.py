@@ -1,4 +1,4 @@
-"""Places: the official divisions of China down to villages, and whatever else pages name."""
+"""Places: the official divisions of China down to villages, and all other places that pages name."""
 
 from __future__ import annotations
 
@@ -12,39 +12,38 @@ from django.utils.translation import gettext_lazy as _
 
 from .fields import is_id
 from .history import History
-from .naming import Naming
 from .record import Record, RecordQuerySet, merged_index
 
 _CODE_DIGITS = 12  # of a village; no id has as many
-# What lies above a place, level by level; a gate in a village has five: village, township, county, city, province.
+# Lookups of the ancestors, level by level; a gate in a village has five: village, township, county, city, province.
 ABOVE = tuple("__".join(["parent"] * level) for level in range(1, 6))
 
 
 class PlaceQuerySet(RecordQuerySet):
     def by_id_or_code(self, id_or_code: str) -> Place | None:
-        """The place of an official code, else that of an id: `140830` is 芮城县, whatever place has that id."""
+        """The place with this official code, else with this id: `140830` is 芮城县, even if another place has that id."""
         if not is_id(id_or_code) or len(id_or_code) > _CODE_DIGITS:
             return None
         found = self.filter(Q(code=id_or_code) | Q(pk=id_or_code))
         return max(found, key=lambda place: place.code == id_or_code, default=None)
 
     def by_ids_or_codes(self, asked: Collection[int]) -> PlaceQuerySet:
-        """The places that stand for those of official codes, and for those of ids where there is no such code."""
-        # Without those that have no code, as the index of codes has it: SQLite would not use that otherwise.
+        """The surviving places with these official codes, or with these ids where no place has such a code."""
+        # With the condition of the index of codes, without which SQLite would not use it.
         coded = self.exclude(code="").filter(code__in=map(str, asked)).order_by()
         codes = {int(code): pk for pk, code in coded.values_list("pk", "code")}
         return self.survivors_of([codes.get(number, number) for number in asked])
 
     def with_ancestors(self) -> PlaceQuerySet:
-        """The places with all that `ancestors` and `full_name` read, in one query."""
+        """Select the related rows that `ancestors` and `full_name` read."""
         return self.select_related(ABOVE[-1])
 
 
 class Place(Record):
     """A place that pages mention, or an ancestor of one.
 
-    `path` holds the codes from the province down, as in `140000.140800.140830`; a place without a code stands
-    under its nearest ancestor that has one, and has that ancestor's path.
+    `path` holds the codes from the province down, as in `140000.140800.140830`; a place without a code has
+    the path of its nearest ancestor that has one.
     """
 
     class Kind(models.TextChoices):
@@ -66,8 +65,8 @@ class Place(Record):
         related_name="children",
     )
     path = models.CharField(_("codes from the province down"), max_length=60, blank=True, editable=False)
-    naming: Naming  # where it was counted
-    naming_within: Naming  # of all that lies in it; where it was counted
+    naming: Any  # set by `counts.article_counts`
+    naming_within: Any  # likewise, with the places within it
 
     objects = PlaceQuerySet.as_manager()
     history = History()
@@ -77,10 +76,10 @@ class Place(Record):
         verbose_name_plural = _("places")
         ordering = ["path", "name"]
         indexes = [
-            # With the class of a locale PostgreSQL would not use the index for LIKE 'path%'.
+            # With the default operator class PostgreSQL would not use the index for LIKE 'path%'.
             models.Index(fields=["path"], name="place_path", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["key"], name="place_key"),
-            # The unique one is of those that have a code: SQLite does not see that it holds all that have this one.
+            # The unique index holds only places with a code: SQLite does not use it to find one code.
             models.Index(fields=["code", "id"], name="place_by_code"),
             merged_index("place_merged"),
         ]
@@ -111,14 +110,11 @@ class Place(Record):
 
     @property
     def full_name(self) -> str:
-        """The name behind those of the ancestors: 山西省运城市芮城县大王镇金盆村."""
+        """The names of the ancestors and of the place: 山西省运城市芮城县大王镇金盆村."""
         return "".join(place.name for place in (*self.ancestors(), self))
 
     def ancestors(self) -> list[Place]:
-        """The places that this one lies in, the largest first, each as the one that stands for it by now.
-
-        One in the trash is left out, with what it lies in kept.
-        """
+        """The places that this one is within, the largest first; each is the survivor, and those in the trash are left out."""
         return [place for place in self._above() if not place.trashed_at]
 
     def _above(self) -> list[Place]:
@@ -135,7 +131,7 @@ class Place(Record):
             raise ValidationError({"parent": _("A place cannot lie in itself.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the place, and the paths below it with it."""
+        """Save the place, and the paths of the places within it."""
         above = self.parent.path if self.parent else ""
         before, self.path = self.path, _path(above, self.code)
         is_new = self._state.adding
@@ -145,7 +141,7 @@ class Place(Record):
                 self._move_below()
 
     def _move_below(self) -> None:
-        """Level by level: what has no code has the path of what it lies in, as its neighbours there have."""
+        """Update the paths of the places within this one, level by level."""
         paths = {self.pk: self.path}
         while paths:
             below = Place.objects.filter(parent__in=paths).exclude(pk=self.pk)

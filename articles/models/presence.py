@@ -1,4 +1,4 @@
-"""Who has which record open at the moment."""
+"""Presence: which editors have a record open at the moment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
-# Whoever gave no sign of life for so long has gone; signs come every twenty seconds.
+# An editor without a signal for this long has left; signals come every twenty seconds.
 _THERE = dt.timedelta(seconds=60)
 _FORGOTTEN = dt.timedelta(hours=1)
 
@@ -20,7 +20,7 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
 
     def see(self, record: models.Model, user: Any) -> None:
-        """Keep that a user has a record open, and forget who had any open long ago."""
+        """Record that a user has a record open, and delete rows of those who left long ago."""
         now = timezone.now()
         self.filter(seen_at__lt=now - _FORGOTTEN).delete()
         row = Presence(
@@ -40,13 +40,13 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
         self.of(record).filter(user=user).delete()
 
     def others(self, record: models.Model, user: Any) -> list[Presence]:
-        """Who else has a record open."""
+        """The other users who have a record open."""
         there = self.of(record).filter(seen_at__gte=timezone.now() - _THERE)
         return list(there.exclude(user=user).select_related("user").order_by("pk"))
 
 
 class Presence(models.Model):
-    """That an editor had the page of a record open when it last said so."""
+    """An editor who had the page of a record open at `seen_at`."""
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.BigIntegerField()

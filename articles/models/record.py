@@ -1,4 +1,4 @@
-"""What reporters, places and organizations have in common: each is a record that another can be merged into."""
+"""The base of reporters, places and organizations: records with a name that can be merged and trashed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .fields import Named
 
 class RecordQuerySet(models.QuerySet[Any]):
     def surviving(self) -> Self:
-        """The records that stand for something: merged into no other, and not in the trash."""
+        """The records that are neither merged into another nor in the trash."""
         return self.filter(merged_into=None, trashed_at=None)
 
     def trashed(self) -> Self:
         return self.filter(trashed_at__isnull=False)
 
     def called(self, name: str) -> Self:
-        """Records of a name, of an alias, or of a name that was merged into them, however it is spelt."""
+        """Records with this name or alias, or with a merged record of this name or alias; spelling variants count as equal."""
         key = name_key(name)
         named = self.model._default_manager.filter(
             Q(aliases__key=key) | Q(merged__key=key) | Q(merged__aliases__key=key)
@@ -33,26 +33,26 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.filter(Q(key=key) | Q(pk__in=named))
 
     def survivors_of(self, ids: Collection[int]) -> Self:
-        """The records that stand for those of these ids."""
+        """The records that those of these ids are, or are merged into."""
         return self.surviving().filter(Q(pk__in=ids) | Q(merged__in=ids)).distinct()
 
     def group_of(self, records: Self) -> Self:
-        """Records with those that are merged into them."""
+        """These records with those that are merged into them."""
         found = records.values("pk")
         return self.filter(Q(pk__in=found) | Q(merged_into__in=found))
 
 
 def merged_index(name: str) -> models.Index:
-    """The index of what is merged: with the rest in it, SQLite would begin there to look for what is not."""
+    """An index of the merged records only; with all records in it, SQLite would use it to find those not merged."""
     return models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name=name)
 
 
 class Record(Named):
-    """A record that goes by a name; once it is merged into another, that one stands for it everywhere.
+    """A record with a name; once it is merged into another, its mentions and bylines resolve to that one.
 
-    What points to a merged record is left as it is, so that the merge can be undone to the letter. `merged_into`
-    is always a record that is merged into none itself. One in the trash stands for nothing; it is merged into none,
-    and none is merged into it.
+    Rows that point to a merged record stay as they are, so that the merge can be undone. `merged_into` is always a
+    record that is not merged itself. Mentions of a record in the trash resolve to nothing; it is not merged, and no
+    record is merged into it.
     """
 
     merged_into = models.ForeignKey(
@@ -72,29 +72,29 @@ class Record(Named):
         abstract = True
 
     def clean(self) -> None:
-        """Refuse what another record has; if that is in the trash, where nobody sees it, say so."""
+        """Reject a name that another record has; the message says if that record is in the trash."""
         try:
             super().clean()
         except ValidationError as error:
             others = type(self)._default_manager.filter(key=self.key, trashed_at__isnull=False)
             if (trashed := others.exclude(pk=self.pk).first()) is None:
                 raise
-            told = _("%(record)s is in the trash: restore it first.") % {"record": trashed}
-            raise ValidationError({"name": told}) from error
+            message = _("%(record)s is in the trash: restore it first.") % {"record": trashed}
+            raise ValidationError({"name": message}) from error
 
     @property
     def survivor(self) -> Self:
-        """The record that stands for this one: itself, unless it is merged."""
+        """The record that this one is merged into, or itself."""
         return cast("Self", self.merged_into or self)
 
     @property
-    def standing(self) -> Self | None:
-        """The record that stands for this one, or None while that is in the trash."""
+    def untrashed_survivor(self) -> Self | None:
+        """The survivor, or None while it is in the trash."""
         survivor = self.survivor
         return None if survivor.trashed_at else survivor
 
     def mark(self) -> None:
-        """Say that something about the record is other than it was: its aliases, or what is merged into it."""
+        """Set `updated_at`, because the aliases of the record or the records merged into it changed."""
         self.updated_at = timezone.now()
         type(self)._default_manager.filter(pk=self.pk).update(updated_at=self.updated_at)
 
@@ -103,7 +103,7 @@ class Record(Named):
         return type(self)._default_manager.filter(Q(pk=self.pk) | Q(merged_into=self.pk))
 
     def other_names(self: Any) -> list[str]:
-        """Its aliases, the names of what was merged into it, and their aliases, each once.
+        """The aliases, the names of merged records and their aliases, each once.
 
         Costs no query where `aliases` and `merged__aliases` are prefetched.
         """

@@ -1,9 +1,10 @@
-"""Reporters, and the lines that credit them."""
+"""Reporters, and the bylines that credit them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -13,19 +14,18 @@ from articles.reading.name_keys import name_key
 
 from .article import HIDDEN, Article
 from .history import History, is_by_machine
-from .naming import Naming
 from .record import Record, RecordQuerySet, merged_index
 
 
 class ReporterQuerySet(RecordQuerySet):
     def named(self, names: Iterable[str]) -> dict[str, Reporter]:
-        """For the key of each name the reporter whom a byline of that name means, made where there is none.
+        """By the key of each name the reporter whom a byline with that name credits; created if there is none.
 
-        That is the one of the name without disambiguation, else the only one with the name as an alias.
+        That is the reporter of this name without disambiguation, else the only one with the name as an alias.
         """
         wanted = {name_key(name): name for name in names}
         known = self._known(wanted)
-        # In one order everywhere, so that two loaders do not wait for each other's new reporters.
+        # Always in the same order, so that two loaders that create the same reporters do not deadlock.
         missing = sorted(wanted.keys() - known.keys())
         if missing:
             self._make([wanted[key] for key in missing])
@@ -33,7 +33,7 @@ class ReporterQuerySet(RecordQuerySet):
         return known
 
     def _make(self, names: Collection[str]) -> None:
-        """Reporters of these names, unless somebody else made them meanwhile; people's with a row of history each."""
+        """Create reporters unless another transaction did; with history, unless the loader creates them."""
         if is_by_machine():
             self.bulk_create([Reporter(name=name) for name in names], ignore_conflicts=True)
         else:
@@ -53,7 +53,7 @@ class ReporterQuerySet(RecordQuerySet):
 
 
 class Reporter(Record):
-    """A person whom articles credit; `disambiguation` tells two of one name apart (MusicBrainz' term)."""
+    """A person whom articles credit; `disambiguation` distinguishes two of one name (MusicBrainz' term)."""
 
     disambiguation = models.CharField(
         _("disambiguation"),
@@ -62,7 +62,7 @@ class Reporter(Record):
         help_text=_("Tells two people of one name apart, for example “photographer, Yuncheng”."),
     )
 
-    naming: Naming  # where it was counted
+    naming: Any  # set by `counts.article_counts`
 
     objects = ReporterQuerySet.as_manager()
     history = History()
@@ -91,11 +91,11 @@ class Reporter(Record):
 
 class BylineQuerySet(models.QuerySet["Byline"]):
     def published(self) -> BylineQuerySet:
-        """The credits that everybody may see."""
+        """The bylines of public articles."""
         return self.exclude(article__status__in=HIDDEN)
 
     def of(self, reporter: Reporter) -> BylineQuerySet:
-        """The credits of a reporter, and of those who are merged into this one."""
+        """The bylines of a reporter, and of those merged into this one."""
         return self.filter(reporter__in=reporter.group().values("pk"))
 
 
@@ -127,7 +127,7 @@ class Byline(models.Model):
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
         ordering = ["article", "order"]
-        # Whether an article credits a reporter: SQLite would go through all that the reporter wrote.
+        # To look up whether an article credits a reporter, without reading all articles of the reporter.
         indexes = [models.Index(fields=["reporter", "article"], name="byline_of_article")]
         constraints = [
             models.UniqueConstraint(fields=["article", "order"], name="byline_order"),

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from articles.counts.article_counts import Naming, count_naming_articles
 from articles.models import Article, Mention, Organization, OrganizationAppearance, Place, PlaceAppearance
-from articles.models.naming import Naming, count_in
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,7 @@ def test_an_article_belongs_to_the_seats_of_its_organizations(
         decided = Organization.objects.create(name="法院", seat=counties.get(decided_seat))
         mention.verdict, mention.decided_organization = "relinked", decided
         mention.save()
-    count_in(list(counties.values()), Article.objects.all(), PlaceAppearance.objects.of)
+    count_naming_articles(list(counties.values()), Article.objects.all(), PlaceAppearance.objects.of)
     assert {place.name for place in counties.values() if place.naming.article_count} == expected
     assert {place.name for place in filter(None, [mention.place_of_article])} == expected
 
@@ -118,17 +118,17 @@ def test_articles_are_counted_once_with_the_dates_of_the_first_and_the_last(
     name(article(), county)
     name(article(dt.date(2030, 1, 1)), county, verdict="rejected")
     with django_assert_num_queries(2):
-        count_in([county, other], Article.objects.all(), PlaceAppearance.objects.of)
-        count_in([court], Article.objects.all(), OrganizationAppearance.objects.of)
+        count_naming_articles([county, other], Article.objects.all(), PlaceAppearance.objects.of)
+        count_naming_articles([court], Article.objects.all(), OrganizationAppearance.objects.of)
     assert (county.naming, other.naming) == (Naming(3, FIRST, LAST), Naming())
     assert court.naming == Naming(2, FIRST, LAST)
 
 
 def test_drafts_are_counted_only_where_they_are_asked_for(county: Place) -> None:
     name(article(FIRST, status="draft"), county)
-    count_in([county], Article.objects.published(), PlaceAppearance.objects.of)
+    count_naming_articles([county], Article.objects.published(), PlaceAppearance.objects.of)
     assert county.naming == Naming()
-    count_in([county], Article.objects.all(), PlaceAppearance.objects.of)
+    count_naming_articles([county], Article.objects.all(), PlaceAppearance.objects.of)
     assert county.naming == Naming(1, FIRST, FIRST)
 
 
@@ -137,7 +137,7 @@ def test_a_place_counts_with_everything_below_it(city: Place, county: Place, oth
     name(both, county)
     name(both, Organization.objects.create(name="芮城县人民医院", seat=other))
     name(article(LAST), Place.objects.create(name="老槐树", parent=other))
-    count_in([city], Article.objects.all(), PlaceAppearance.objects.of)
+    count_naming_articles([city], Article.objects.all(), PlaceAppearance.objects.of)
     assert city.naming == Naming()
     assert set(city.appearances.values_list("article", flat=True)) == set(
         Article.objects.values_list("pk", flat=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.editing.article_corrections import correct_article
 from articles.editing.split_join import join_next_article, next_article, split_article
-from articles.editing.text_composition import Block
+from articles.editing.text_composition import BlockJson
 from articles.models import Article
 
 from .article_view_base import ArticleViewBase
@@ -42,17 +42,17 @@ class BlockForm(forms.Form):
     was_text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
     @classmethod
-    def of(cls, block: Block, **initial: Any) -> BlockForm:
+    def of(cls, block: BlockJson, **initial: Any) -> BlockForm:
         kind, text = block["kind"], block["text"]
         return cls(initial={"kind": kind, "text": text, "was_kind": kind, "was_text": text, **initial})
 
-    def is_outdated(self, block: Block) -> bool:
+    def is_outdated(self, block: BlockJson) -> bool:
         return [block["kind"], block["text"]] != [
             self.cleaned_data["was_kind"],
             self.cleaned_data["was_text"],
         ]
 
-    def blocks(self, block: Block) -> list[Block]:
+    def blocks(self, block: BlockJson) -> list[BlockJson]:
         """What replaces the block: one block a line, of which the first keeps its place on the page."""
         lines = [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
         return [
@@ -146,10 +146,10 @@ def _errors_as_messages(request: HttpRequest) -> Iterator[None]:
         messages.error(request, " ".join(error.messages))
 
 
-def _block(article: Article, number: int) -> Block:
+def _block(article: Article, number: int) -> BlockJson:
     if number >= len(article.blocks):
         raise Http404
-    block: Block = article.blocks[number]
+    block: BlockJson = article.blocks[number]
     return block
 
 
@@ -159,6 +159,6 @@ def _check_version(article: Article, version: Any) -> None:
         raise ValidationError(_("Somebody changed this article meanwhile: look at it again."))
 
 
-def _is_headline_like(block: Block) -> bool:
+def _is_headline_like(block: BlockJson) -> bool:
     text = block["text"]
     return block["kind"] == "heading" or (len(text) <= _TITLE_LENGTH and not text.endswith(_SENTENCE_ENDS))

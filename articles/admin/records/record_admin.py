@@ -20,8 +20,8 @@ from articles.admin.conflicts.conflict_check import ConflictCheck
 from articles.admin.conflicts.presence import PresenceAdmin
 from articles.admin.display import record_link
 from articles.admin.lists.filtered_list import FilteredAdmin
+from articles.counts.article_counts import count_naming_articles
 from articles.models import Article
-from articles.models.naming import count_in
 
 from .alias_admin import AliasInline, NamedAdmin
 from .record_panels import Panels
@@ -75,7 +75,7 @@ class RecordAdmin(ConflictCheck, PresenceAdmin, RecordTrash, FilteredAdmin, Name
 
     def count(self, records: list[Any]) -> None:
         """Set the `naming` of each record, from the articles that are not in the trash."""
-        count_in(records, Article.objects.untrashed(), self.naming.of)
+        count_naming_articles(records, Article.objects.untrashed(), self.naming.of)
 
     @admin.display(description=_("articles"))
     def article_count(self, record: Any) -> int:

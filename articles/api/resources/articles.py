@@ -69,7 +69,7 @@ _PREFETCHED = (
         OrganizationAppearance.objects.select_related("organization").order_by("position", "organization_id"),
     ),
     # For single articles only, so it stands last.
-    Prefetch("mentions", Mention.objects.standing().with_records().in_order()),
+    Prefetch("mentions", Mention.objects.unrejected().with_records().in_order()),
 )
 # A row of a list takes about 5 kB, a single article 20.
 _CACHES = {"list": RepresentationCache(2_000), "retrieve": RepresentationCache(500)}

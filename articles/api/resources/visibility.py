@@ -62,7 +62,7 @@ def pages(request: Request) -> QuerySet[Page]:
 
 
 def mentions(request: Request) -> MentionQuerySet:
-    return Mention.objects.all() if sees_all(request) else Mention.objects.published().standing()
+    return Mention.objects.all() if sees_all(request) else Mention.objects.published().unrejected()
 
 
 def place_appearances(request: Request) -> AppearanceQuerySet:

@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.api.resources import visibility
+from articles.counts.article_counts import Naming
 from articles.models import Alias, Organization, Place, Reporter
-from articles.models.naming import Naming
 
 from .base import ReadOnlySerializer, SparseSerializer
 from .briefs import PlaceBriefSerializer
@@ -86,7 +86,7 @@ class PlaceSerializer(PlaceListSerializer):
 class OrganizationSerializer(NamedSerializer):
     """A body that articles name, with its seat."""
 
-    seat = PlaceBriefSerializer(source="seat.standing", default=None, allow_null=True)
+    seat = PlaceBriefSerializer(source="seat.untrashed_survivor", default=None, allow_null=True)
 
     class Meta:
         model = Organization

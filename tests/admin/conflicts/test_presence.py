@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.editing.roles import make_groups
 from articles.models import Article, Presence
 from tests.support.schema import make_groups
 

@@ -1,4 +1,4 @@
-"""How many articles name a record, since when and until when."""
+"""Counts the articles that name a record, with the first and the last of their issue dates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Value
 class Naming(NamedTuple):
     """The articles that name a record, and the issue dates of the first and the last of them.
 
-    The dates are None where no article names it, and where none of those that do has an issue date.
+    The dates are None if no article that names the record has an issue date.
     """
 
     article_count: int = 0
@@ -22,7 +22,7 @@ class Naming(NamedTuple):
 
 
 _IS_DATED = Q(sort_date__gt=dt.date.min)
-# By the columns that the index of what is published has; of articles themselves, which are counted once.
+# Only columns that the index of published articles holds, so that no row is read.
 _COUNTED = {
     "article_count": Count("pk"),
     "first_named": Min("sort_date", filter=_IS_DATED),
@@ -30,24 +30,25 @@ _COUNTED = {
 }
 
 
-_ANYBODY = -1  # the id of no record
+_PLACEHOLDER = -1  # the id of no record
 
 
-def count_in(
+def count_naming_articles(
     records: Sequence[Any], articles: QuerySet[Any], rows_of: Callable[[Any], QuerySet[Any]]
 ) -> None:
-    """Set the `naming` of each record, of the articles that count, in one query.
+    """Set `naming` on each record, counting only these `articles`, in one query.
 
-    The articles of each record are asked for by their ids: to join all rows with their articles would read these.
+    `rows_of` gives the rows that link a record to its articles. The query is a union of one subselect a record: a join
+    of all rows with their articles would read the articles.
     """
     if not records:
         return
-    # Made once and said of each, as to make it takes longer than to ask it.
-    anybody = type(records[0])(pk=_ANYBODY)
-    counted = articles.filter(pk__in=rows_of(anybody).values("article")).order_by()
-    query = counted.values(record=Value(_ANYBODY)).annotate(**_COUNTED).values_list("record", *_COUNTED)
+    # Compiled once and used for each record: compiling takes longer than the query.
+    placeholder = type(records[0])(pk=_PLACEHOLDER)
+    counted = articles.filter(pk__in=rows_of(placeholder).values("article")).order_by()
+    query = counted.values(record=Value(_PLACEHOLDER)).annotate(**_COUNTED).values_list("record", *_COUNTED)
     select, values = query.query.sql_with_params()
-    asked = [record.pk if value == _ANYBODY else value for record in records for value in values]
+    asked = [record.pk if value == _PLACEHOLDER else value for record in records for value in values]
     with connections[query.db].cursor() as cursor:
         cursor.execute(" UNION ALL ".join([select] * len(records)), asked)
         namings = {pk: Naming(count, _date(first), _date(last)) for pk, count, first, last in cursor}
@@ -56,5 +57,5 @@ def count_in(
 
 
 def _date(value: dt.date | str | None) -> dt.date | None:
-    """A date as a database gives it that is asked without Django's fields."""
+    """A date from a raw query; SQLite returns it as text."""
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
