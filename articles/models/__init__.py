@@ -1,4 +1,4 @@
-"""What Newsroom keeps; one file an aggregate."""
+"""The tables of Newsroom, with their constraints and querysets."""
 
 from . import accounts  # noqa: F401 - the history of Django's own models
 from .alias import Alias

@@ -1,4 +1,4 @@
-"""The history of accounts and groups, which are Django's: who gave whom which rights, and that a password was changed."""
+"""The history of Django's accounts and groups: changes of rights and passwords."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .history import FOUND, History, Signed, history_of
 
 
 class Entitled(Signed):
-    """A row of the history of an account, with its rights by name: they outlive groups and permissions."""
+    """A row of history with the rights of the account by name, which outlive groups and permissions."""
 
     rights = ReadableJSONField(default=list)
 
@@ -27,7 +27,7 @@ class Entitled(Signed):
 
 
 class EntitledUser(Entitled):
-    """With it a mark of the password, by which nobody can guess it, and everybody can see that it is another."""
+    """Such a row with a mark of the password, which shows that the password changed and does not reveal it."""
 
     password_mark = models.CharField(max_length=12, blank=True)
 
@@ -36,7 +36,7 @@ class EntitledUser(Entitled):
 
 
 class AccountHistory(History):
-    """A row for every change of an account or a group; that somebody signed in is no change."""
+    """Records every change of an account or a group, but not sign-ins."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(as_found=FOUND, **options)
@@ -71,17 +71,17 @@ _OWNERS: dict[Any, type[models.Model]] = dict(zip(_SENDERS, (User, User, Group),
 def _note_rights(
     sender: Any, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **_kwargs: Any
 ) -> None:
-    """A row for whoever has other rights now; a group's own row tells for all in it what the group may."""
+    """Record a change of rights of users or groups; for the members of a group the row of the group is enough."""
     owner = _OWNERS.get(sender)
     if owner is None:
         return
     when, _, _ = action.partition("_")
-    for one in owner._default_manager.filter(pk__in=pk_set or ()) if reverse else [instance]:
+    for record in owner._default_manager.filter(pk__in=pk_set or ()) if reverse else [instance]:
         history = history_of(owner)
         if when == "post":
-            history.create_historical_record(one, "~")
+            history.create_historical_record(record, "~")
         else:
-            history.keep_as_found_once(one)
+            history.keep_as_found_once(record)
 
 
 @receiver(pre_create_historical_record)

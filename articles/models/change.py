@@ -1,4 +1,4 @@
-"""Which articles were written lately: whoever keeps in memory what articles hold reads those anew, and no others."""
+"""Changes of articles: caches in memory read the articles again that were written since, and no others."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from django.db.models.functions import Least, Now
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
-# Rows that stay. Whoever has missed more reads everything anew, which by then is quicker.
-_KEPT = 100_000
+# Rows that are not pruned. A cache that missed more reads everything again, which is quicker then.
+_MOST_ROWS = 100_000
 _TOGETHER = 1_000  # rows that one statement writes
-# Of a row that tells of no article, but until which transaction rows were pruned.
+# The article id of a row that says until which transaction rows were pruned.
 _NONE = 0
 
 
 @deconstructible(path="articles.migrations._support.TransactionId")
 class TransactionId(models.Func):
-    """The number of the transaction at hand on PostgreSQL; 0 on SQLite, where one follows upon the other."""
+    """The id of the current transaction on PostgreSQL; 0 on SQLite, where transactions do not overlap."""
 
     output_field = models.BigIntegerField()
     template = "0"
@@ -32,16 +32,16 @@ class TransactionId(models.Func):
 
 
 class _OldestOpen(TransactionId):
-    """The number of the oldest transaction that was not over when the statement began."""
+    """The id of the oldest transaction that was open when the statement began."""
 
     on_postgresql = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 
 class Mark(NamedTuple):
-    """Until where somebody has read the changes.
+    """The point up to which a cache has read the changes.
 
-    `last` and `noted_at` name the newest row. On PostgreSQL transactions end in another order than they begin: rows of
-    the `oldest` one that was open, and of all after it, are looked for again, but for those that were `read`.
+    `last` and `noted_at` identify the newest row. On PostgreSQL transactions end in another order than they begin: rows
+    of the `oldest` open transaction and of later ones are read again, without those in `read`.
     """
 
     last: int = 0
@@ -52,24 +52,24 @@ class Mark(NamedTuple):
 
 class ArticleChangeQuerySet(models.QuerySet["ArticleChange"]):
     def note(self, articles: Collection[int]) -> None:
-        """Say that something was written about articles which is not in their own rows; triggers say the rest."""
+        """Record changes of articles outside their own rows; triggers record changes of the rows."""
         self.bulk_create([ArticleChange(article_id=pk) for pk in articles], batch_size=_TOGETHER)
 
     def note_all(self) -> None:
-        """Say that something was written about any number of articles, so that all are read anew."""
+        """Record that any article may have changed, so that all are read again."""
         self.all().delete()
         self.create(article_id=_NONE, transaction=0)
 
     def mark(self) -> Mark:
-        """The end of the changes. Take it before anything is read of articles, so that nothing is missed."""
+        """The end of the changes. Take it before you read articles, so that no change is missed."""
         rows = self.annotate(oldest=_OldestOpen()).order_by("-pk")
         row = rows.values_list("pk", "noted_at", "oldest").first()
         return Mark(*row) if row else Mark()
 
     def since(self, mark: Mark) -> tuple[set[int] | None, Mark]:
-        """The ids of the articles that were written since a mark, and the mark after that.
+        """The ids of the articles that were written since a mark, and the next mark.
 
-        None in the place of ids means that any may have been: rows were pruned, or a backup was restored.
+        None instead of ids if any article may have been: rows were pruned, or a backup was restored.
         """
         if not self._reaches_back_to(mark):
             return None, self.mark()
@@ -85,33 +85,33 @@ class ArticleChangeQuerySet(models.QuerySet["ArticleChange"]):
         return changed, Mark(last, noted_at, oldest, frozenset(pk for pk, *_rest in found))
 
     def prune(self) -> int:
-        """Delete all but the newest rows, and say how many; none that a transaction still open may come before."""
+        """Delete old rows and return how many; rows stay if a transaction that began before them is still open."""
         newest = self.aggregate(newest=Max("pk"))["newest"] or 0
-        oldest_kept = newest > _KEPT and self.filter(pk__lte=newest - _KEPT).order_by("-pk").first()
-        if not oldest_kept:
+        oldest_left = newest > _MOST_ROWS and self.filter(pk__lte=newest - _MOST_ROWS).order_by("-pk").first()
+        if not oldest_left:
             return 0
-        is_old = Q(transaction__lt=Least(oldest_kept.transaction, _OldestOpen()))
+        is_old = Q(transaction__lt=Least(oldest_left.transaction, _OldestOpen()))
         if connections[self.db].vendor == "sqlite":
-            is_old = Q(pk__lt=oldest_kept.pk)
+            is_old = Q(pk__lt=oldest_left.pk)
         with transaction.atomic():
             count, _by_model = self.filter(is_old).delete()
-            self.create(article_id=_NONE, transaction=oldest_kept.transaction)
+            self.create(article_id=_NONE, transaction=oldest_left.transaction)
         return count
 
     def _reaches_back_to(self, mark: Mark) -> bool:
-        """Whether the rows since a mark are all there."""
+        """Whether no row since a mark was pruned."""
         if not mark.last:
             return not self.exists()
         pruned = self.filter(article_id=_NONE).aggregate(until=Max("transaction"))["until"] or 0
-        # The time as it is read: SQLite would compare it as a text, of fewer digits than it is asked with.
+        # Compared in Python: SQLite would compare it as a text with fewer digits.
         noted_at = self.filter(pk=mark.last).values_list("noted_at", flat=True).first()
         return noted_at is not None and noted_at == mark.noted_at and pruned <= mark.oldest
 
 
 class ArticleChange(models.Model):
-    """That an article was written: made, changed or deleted, or that what it names is another by now."""
+    """A change of an article: it was created, changed or deleted, or a record that it names was."""
 
-    article_id = models.PositiveBigIntegerField(_("article"))  # no key: it may be gone
+    article_id = models.PositiveBigIntegerField(_("article"))  # no foreign key: the article may be deleted
     transaction = models.BigIntegerField(_("transaction"), db_default=TransactionId(), db_index=True)
     noted_at = models.DateTimeField(_("noted at"), db_default=Now())
 

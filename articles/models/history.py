@@ -22,19 +22,19 @@ from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
 LOADER = "loader"
-"""Why a row of history is there that no person's change left: it is how the loader left the record."""
+"""The reason of a row of history that holds what a load made of a record."""
 
 FOUND = "found"
-"""Likewise: it is how a record that no loader makes was found before the first change that was kept."""
+"""The reason of a row of history that holds a record that no load made, as it was before its first change."""
 
 _by_machine: ContextVar[bool] = ContextVar("by_machine", default=False)
 
 
 @contextmanager
 def by_machine() -> Iterator[None]:
-    """Whatever is written inside is the loader's: of what no person changed there is no history.
+    """Mark all writes inside as those of the loader: records that no person changed get no history.
 
-    Its bulk writes see to what follows from them.
+    The loader itself refreshes what is derived from its writes.
     """
     token = _by_machine.set(True)
     try:
@@ -48,7 +48,7 @@ def is_by_machine() -> bool:
 
 
 class Way(models.TextChoices):
-    """By which door a change came."""
+    """The channel of a change."""
 
     ADMIN = "admin", _("the admin")
     API = "api", _("the API")
@@ -57,7 +57,7 @@ class Way(models.TextChoices):
 
 
 class Signed(models.Model):
-    """A row of history that keeps the user's name, which outlives the user, and by which way the change came."""
+    """A row of history with the name of the user, which outlives the user, and the channel of the change."""
 
     history_username = models.CharField(_("user"), max_length=150, blank=True, editable=False)
     history_way = models.CharField(_("way"), max_length=10, choices=Way, blank=True, editable=False)
@@ -70,12 +70,12 @@ _HISTORIES: dict[type[models.Model], History] = {}
 
 
 def history_of(model: type[models.Model]) -> History:
-    """What keeps the history of a model; `KeyError` if nothing does."""
+    """The history of a model; `KeyError` if it has none."""
     return _HISTORIES[model]
 
 
 class _Manager(HistoryManager):  # type: ignore[misc] # simple-history has no types
-    """simple-history makes a class of managers whenever a history is asked for, and so at every save: here, once."""
+    """A manager whose class is created once; simple-history creates one at every access, so at every save."""
 
     @classmethod
     @cache
@@ -84,7 +84,7 @@ class _Manager(HistoryManager):  # type: ignore[misc] # simple-history has no ty
 
 
 class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no types
-    """A row for every save and delete by a person, and how the loader left what people change."""
+    """Records every save and delete by a person, and what loads made of records that people change."""
 
     def __init__(self, *, signed: type[Signed] = Signed, as_found: str = LOADER, **options: Any) -> None:
         super().__init__(bases=[signed], history_manager=_Manager, **options)
@@ -97,19 +97,19 @@ class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no 
             pre_save.connect(self.before_save, sender=sender, weak=False)
 
     def before_save(self, instance: models.Model, raw: bool = False, **_kwargs: Any) -> None:
-        """Keep what the loader had made of a record that a person changes for the first time."""
+        """Record what a load made of a record before a person changes it for the first time."""
         if not (raw or is_by_machine() or instance._state.adding):
             self.keep_as_found_once(instance)
 
     def keep_as_found_once(self, instance: models.Model) -> None:
-        """Put into the history how a record stands in the database before anybody's change, if nothing is there yet."""
+        """Record the stored record as it is before its first change, if it has no history."""
         if self.is_kept(instance):
             return
         if stored := type(instance)._base_manager.filter(pk=instance.pk).first():
             self._keep(stored, "+", self.as_found)
 
     def note(self, instance: models.Model, what: str) -> None:
-        """Put into the history what somebody did with a record that stands as it stood."""
+        """Record an action that did not change the record."""
         noted: Any = copy(instance)
         noted._change_reason = what
         self.create_historical_record(noted, "~")
@@ -125,7 +125,7 @@ class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no 
             super().post_delete(instance, **kwargs)
 
     def keep_as_gone(self, instance: models.Model) -> None:
-        """Put into the history that the loader takes away what a person had decided, as it stands now."""
+        """Record that a load deletes a record on which a person decided."""
         gone: Any = copy(instance)
         gone._history_user, gone._change_reason = None, LOADER
         self.create_historical_record(gone, "-")
@@ -134,7 +134,7 @@ class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no 
         return bool(getattr(instance, self.manager_name).exists())
 
     def _keep(self, stored: Any, kind: str, reason: str) -> None:
-        """Put a row of nobody's into the history of a record."""
+        """Add a row without a user to the history of a record."""
         stored._history_user, stored._change_reason = None, reason
         if moment := getattr(stored, "updated_at", None):
             stored._history_date = moment
@@ -149,12 +149,12 @@ def _sign(history_instance: Any, history_user: Any, history_change_reason: Any, 
     elif history_change_reason == LOADER:
         history_instance.history_way = Way.LOADER
     if getattr(history_user, "is_leaving", False):
-        # Whoever deletes themselves cannot be referred to any more, but named.
+        # Users who delete their own account cannot be referred to any more, only named.
         history_instance.history_user = None
 
 
 def _way() -> str:
-    """By which door the change at hand came."""
+    """The channel of the current change."""
     request = getattr(HistoricalRecords.context, "request", None)
     if request is None:
         return Way.COMMAND

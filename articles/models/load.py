@@ -1,4 +1,4 @@
-"""Runs of the loader, and what became of each file in them."""
+"""Loads, and the outcome of each file in them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .fields import ReadableJSONField
 from .history import History
 from .page import Page
 
-# Before the name of a file that a browser sent; paths of the server begin at its root.
+# The prefix of the path of a file that a browser sent; paths on the server begin with a slash.
 SENT = "upload/"
 
 
 class LoadHistory(History):
-    """Who began a load, and who deleted or purged it; what it counts meanwhile is the ledger's."""
+    """Records who began a load, and who deleted or purged it, but not the counts that change meanwhile."""
 
     def before_save(self, instance: models.Model, raw: bool = False, **_kwargs: Any) -> None:
-        """Nothing: only whole loads are told of."""
+        """Do nothing: only new and deleted loads are recorded."""
 
     def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
         if created:
@@ -31,7 +31,7 @@ class LoadHistory(History):
 
 
 class Load(models.Model):
-    """One run of the loader that had news; a run that finds all as it was leaves no row."""
+    """One run of the loader; a run in which all files are unchanged has no row."""
 
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(
@@ -55,7 +55,7 @@ class Load(models.Model):
         _("expected files"),
         null=True,
         blank=True,
-        help_text=_("How many files workers will have told of at the end; empty for other loads."),
+        help_text=_("How many files workers will have loaded or rejected at the end; empty for other loads."),
     )
 
     history = LoadHistory(excluded_fields=["finished_at", "tally", "expected"])
@@ -79,27 +79,27 @@ def load_options(
 
 class LoadFileQuerySet(models.QuerySet["LoadFile"]):
     def last_of(self, paths: Iterable[str]) -> dict[str, LoadFile]:
-        """The last row of each path, with its page but not the page's text; a path never loaded has none."""
+        """By path the last row, with its page but without the page's text."""
         rows = self.filter(path__in=paths).select_related("page").defer("page__text").order_by("pk")
         return {row.path: row for row in rows}
 
     def holds(self, page: Page, *, besides: str) -> bool:
-        """Whether another path than `besides` had this page when it was last loaded."""
+        """Whether another path than `besides` had this page in its last load."""
         paths = self.filter(page=page).exclude(path=besides).values_list("path", flat=True).distinct()
         return any(row.page_id == page.pk for row in self.last_of(paths).values())
 
     def on_server(self) -> LoadFileQuerySet:
-        """Files that the server read itself; what a browser sent cannot be read there again."""
+        """The files that the server can read again, without those that a browser sent."""
         return self.exclude(path__startswith=SENT)
 
     def failed(self) -> LoadFileQuerySet:
-        """The files that were rejected when they were last loaded, one row each, by path."""
+        """The last row of each file that was rejected in its last load, by path."""
         last = self.values("path").annotate(last=models.Max("pk")).values("last")
         return self.filter(pk__in=last, outcome=LoadFile.Outcome.REJECTED).order_by("path")
 
 
 class LoadFile(models.Model):
-    """What became of one file in one load."""
+    """The outcome of one file in one load."""
 
     class Outcome(models.TextChoices):
         CREATED = "created", _("created")

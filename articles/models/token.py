@@ -1,4 +1,4 @@
-"""Tokens by which programs sign in to the API; the secret is shown once and kept nowhere."""
+"""Tokens by which programs sign in to the API; the secret is shown once and not stored."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from articles.database_busy import is_busy, transaction_without_waiting
 
 from .history import FOUND, History
 
-_MARK = "nr_"  # tells whoever finds a token in a log or a repository what it is
+_MARK = "nr_"  # by which a token that is found in a log or a repository is recognized
 _SHOWN = 8  # characters of a token that lists show, of 46
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def issue(self, user: User, name: str, expires_on: dt.date | None = None) -> tuple[ApiToken, str]:
-        """A new token of a user, and its secret, which nobody can look up again."""
+        """Create a token for a user; return it with its secret, which cannot be looked up again."""
         secret = _MARK + secrets.token_urlsafe(32)
         token = self.create(
             user=user, name=name, digest=_digest(secret), prefix=secret[:_SHOWN], expires_on=expires_on
@@ -31,18 +31,18 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return token, secret
 
     def valid(self) -> ApiTokenQuerySet:
-        """Tokens that are neither revoked nor expired, of users who may sign in."""
+        """The tokens that are neither revoked nor expired, of active users."""
         is_in_time = Q(expires_on=None) | Q(expires_on__gte=timezone.localdate())
         return self.filter(is_in_time, revoked_at=None, user__is_active=True)
 
     def find(self, secret: str) -> ApiToken | None:
-        """The valid token of a secret; what cannot be one costs no query, and may be any characters."""
+        """The valid token of a secret, if any; a text that cannot be a secret costs no query."""
         if not (secret.startswith(_MARK) and secret.isascii()):
             return None
         return self.valid().select_related("user").filter(digest=_digest(secret)).first()
 
     def revoke(self) -> int:
-        """Make these tokens worthless, at once and for good; how many were not so already."""
+        """Revoke these tokens, and return how many were not revoked before."""
         with transaction.atomic():
             # One by one, so that each has its row of history.
             tokens = list(self.filter(revoked_at=None).select_for_update())
@@ -53,7 +53,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """A token of a user. It may do what the user may; a revoked one stays, for the record."""
+    """A token with the rights of its user. Revoked tokens stay, for the record."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="api_tokens"
@@ -84,28 +84,28 @@ class ApiToken(models.Model):
 
     @property
     def state(self) -> str:
-        """Whether it is good, in a word."""
+        """Its state in a word: valid, revoked or expired."""
         if self.revoked_at:
             return str(_("revoked"))
         is_expired = self.expires_on is not None and self.expires_on < timezone.localdate()
         return str(_("expired") if is_expired else _("valid"))
 
     def revoke(self) -> None:
-        """Make the token worthless; a second time changes nothing, so that the record says when it was first."""
+        """Revoke the token; `revoked_at` stays if it was revoked before."""
         ApiToken.objects.filter(pk=self.pk).revoke()
         self.refresh_from_db(fields=["revoked_at"])
 
     def note_use(self) -> None:
-        """Remember that it was used today: written once a day, so that reads stay reads.
+        """Record that it was used today, once a day, so that other requests only read.
 
-        Where somebody else is writing it is left to the next request: a reader waits for no writer.
+        While another process writes, this is left to the next request, which so does not wait.
         """
         today = timezone.localdate()
         if self.last_used_on == today:
             return
         try:
             with transaction_without_waiting():
-                # Unlike save(), no error if the user was deleted a moment ago, and the token with him.
+                # Unlike save() this does not fail if the token was deleted meanwhile with its user.
                 ApiToken.objects.filter(pk=self.pk).update(last_used_on=today)
         except OperationalError as error:
             if not is_busy(error):
@@ -115,5 +115,5 @@ class ApiToken(models.Model):
 
 
 def _digest(secret: str) -> str:
-    """No salt and no slow hash: the secret is 256 random bits, which nobody guesses."""
+    """The digest of a secret; 256 random bits need neither salt nor a slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()

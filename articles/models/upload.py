@@ -1,4 +1,4 @@
-"""Page files that a browser sent, kept until they are loaded."""
+"""Uploads: page files that a browser sent, stored until they are loaded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """Some page files, and what whoever sent them says of them; `load` is the load that they became, if any."""
+    """Uploaded page files with the options that the sender gave; `load` is the load that was begun for them, if any."""
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -66,18 +66,18 @@ class Upload(models.Model):
         return upload.load
 
     def waiting(self) -> models.QuerySet[UploadedFile]:
-        """The files of which the load has not told yet; all of them before there is one."""
+        """The files that have no outcome in the load yet; all files if there is no load."""
         if self.load is None:
             return self.files.all()
-        told = self.load.files.filter(path=models.OuterRef("path"))
-        return self.files.annotate(path=ledger_path()).filter(~models.Exists(told))
+        finished = self.load.files.filter(path=models.OuterRef("path"))
+        return self.files.annotate(path=ledger_path()).filter(~models.Exists(finished))
 
     def load_options(self) -> dict[str, str]:
         return load_options(self.publication, self.issue_date, self.home_code, self.status)
 
 
 class UploadedFile(models.Model):
-    """One page file as it was sent, or why it was refused unread; it goes once its page keeps its bytes."""
+    """One page file as it was sent, or why it was rejected unread; deleted once its page is stored."""
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="files")
     name = models.TextField(_("file"))
@@ -97,5 +97,5 @@ class UploadedFile(models.Model):
 
 
 def ledger_path() -> models.expressions.Combinable:
-    """Where an uploaded file stands in the ledger."""
+    """The path of an uploaded file in the ledger."""
     return models.functions.Concat(models.Value(SENT), "name", output_field=models.TextField())
