@@ -78,7 +78,7 @@ def prune(_mark: change.Mark) -> None:
 def test_lost_changes_mean_any_article_may_have_changed(
     monkeypatch: pytest.MonkeyPatch, lose: Callable[[change.Mark], None]
 ) -> None:
-    monkeypatch.setattr(change, "_KEPT", 0)
+    monkeypatch.setattr(change, "_MOST_ROWS", 0)
     article("大桥通车")
     ArticleChange.objects.update(transaction=0)  # a finished transaction, not the test's own
     mark = ArticleChange.objects.mark()
@@ -95,7 +95,7 @@ def test_mark_without_changes_finds_none_written() -> None:
 
 
 def test_prune_leaves_newest_changes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(change, "_KEPT", 3)
+    monkeypatch.setattr(change, "_MOST_ROWS", 3)
     ArticleChange.objects.all().delete()
     for transaction in range(1, 11):  # of finished transactions
         ArticleChange.objects.create(article_id=transaction, transaction=transaction)
@@ -125,7 +125,7 @@ def test_late_commit_is_not_missed() -> None:
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
 def test_pruned_changes_of_late_commit_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest row that was read is there, but earlier transactions may have committed later."""
-    monkeypatch.setattr(change, "_KEPT", 2)
+    monkeypatch.setattr(change, "_MOST_ROWS", 2)
     for transaction in range(1, 7):
         ArticleChange.objects.create(article_id=transaction, transaction=transaction)
     mark = ArticleChange.objects.mark()

@@ -243,7 +243,8 @@ class TrashIsUndone(TestCase):
                 trash(records[number])
             except ValidationError:
                 continue
-            trashed.append(records[number])
+            if records[number] not in trashed:
+                trashed.append(records[number])
             assert count_wrong_appearances() == 0
         for record in reversed(trashed):
             restore(record)
