@@ -43,15 +43,6 @@ ONE_NAME_EACH = {
 }
 """Public names that two modules may share, with the reason."""
 
-STILL_SHARED = set(
-    """
-    
-    
-    """.split()
-)
-"""Names that two modules share and that are still to be parted."""
-STILL_TOO_FULL: set[str] = set()
-
 SAME_INTERFACE = (
     ("articles.search.sqlite_index", "articles.search.postgresql_index", "articles.search.index_maintenance"),
     ("articles.maintenance.sqlite_backup", "articles.maintenance.postgresql_backup"),
@@ -171,7 +162,7 @@ def test_no_folder_is_too_full() -> None:
         for path in ROOT.rglob("*.py")
         if path.name != "__init__.py" and path.relative_to(ROOT).parts[0] in {"articles", "newsroom", "tests"}
     )
-    assert {folder for folder, count in counts.items() if count > MOST_MODULES} == STILL_TOO_FULL
+    assert {folder for folder, count in counts.items() if count > MOST_MODULES} == set()
 
 
 def public_names(module: str) -> set[str]:
@@ -193,5 +184,4 @@ def test_no_two_things_share_a_name() -> None:
         for name in public_names(module) - ONE_NAME_EACH.keys():
             owners[name].add(group)
     shared = {name: sorted(modules) for name, modules in owners.items() if len(modules) > 1}
-    assert {name: modules for name, modules in shared.items() if name not in STILL_SHARED} == {}
-    assert STILL_SHARED - shared.keys() == set(), "these are parted: take them out of STILL_SHARED"
+    assert shared == {}

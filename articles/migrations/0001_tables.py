@@ -284,7 +284,7 @@ class Migration(SafeMigration):
                 ('options', models.JSONField(default=dict, verbose_name='options')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='loads', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('tally', models.JSONField(default=dict, verbose_name='tally')),
-                ('expected', models.PositiveIntegerField(blank=True, help_text='How many files workers will have told of at the end; empty for other loads.', null=True, verbose_name='expected files')),
+                ('expected', models.PositiveIntegerField(blank=True, help_text='How many files workers will have loaded or rejected at the end; empty for other loads.', null=True, verbose_name='expected files')),
             ],
             options={
                 'verbose_name': 'load',

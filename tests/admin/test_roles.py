@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.editing.article_corrections import correct_article
-from articles.editing.roles import make_groups
 from articles.models import (
     Alias,
     ApiToken,

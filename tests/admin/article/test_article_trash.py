@@ -15,7 +15,6 @@ from rest_framework.test import APIClient
 
 from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
-from articles.editing.roles import make_groups
 from articles.loading import file_plan
 from articles.models import Article, Mention, OrganizationAppearance, Place, PlaceAppearance
 from tests.api.archive import API

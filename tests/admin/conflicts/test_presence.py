@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.editing.roles import make_groups
 from articles.models import Article, Presence
 from tests.support.schema import make_groups
 

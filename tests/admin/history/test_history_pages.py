@@ -15,7 +15,6 @@ from articles.admin.history.text_diff import diff_texts
 from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention
-from articles.editing.roles import make_groups
 from articles.loading import file_plan
 from articles.models import Alias, Article, Byline, Mention, Place, Reporter
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
