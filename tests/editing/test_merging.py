@@ -186,7 +186,7 @@ def test_a_merge_is_undone_once() -> None:
         undo_merge(Merge.objects.get(pk=made.pk))
 
 
-def test_wrong_appearances_are_counted_and_mended(capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_appearances_are_counted_and_rebuilt(capsys: pytest.CaptureFixture[str]) -> None:
     county = Place.objects.create(name="绛县", kind="county", code="140826")
     names(county, Organization.objects.create(name="绛县人民法院", seat=county))
     right = appearances()
