@@ -12,12 +12,11 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.routers import APIRootView, DefaultRouter
 
-from articles.api.http.counted_refusals import ThrottledView
 from articles.models import Load, Place
 
 from .http import problems
 from .resources import articles, counts, mentions, pages, records, visibility
-from .resources.base import Parent, Resource, find_by_id
+from .resources.base import Parent, Resource, ThrottledView, find_by_id
 
 
 class Root(ThrottledView, APIRootView):

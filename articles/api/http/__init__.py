@@ -1,1 +1,1 @@
-"""Handles what every request has: sign-in, limits, errors, conditional answers, caches."""
+"""Authentication, throttles, errors, conditional requests and caches: what all requests share."""

@@ -1,4 +1,4 @@
-"""Who a client is: the user of the token that it sends."""
+"""Authenticates clients by the token that they send."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from articles.models import ApiToken
 
 _SCHEME = "Bearer"
-# One sentence for all cases: it tells nobody that a token was good once.
+# The same for unknown, expired and revoked tokens, so that it does not reveal which were valid once.
 _REFUSED = "This token is not valid: send one as in Authorization: Bearer nr_..."
 
 
@@ -21,7 +21,7 @@ class BearerAuthentication(BaseAuthentication):
     """Tokens in `Authorization: Bearer nr_...` (RFC 6750)."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        """The token and its user; None if the client sends no token, 401 if it is no good."""
+        """The user and the token; None without a token, a 401 if the token is not valid."""
         header = request.headers.get("Authorization")
         if header is None:
             return None
@@ -37,7 +37,7 @@ class BearerAuthentication(BaseAuthentication):
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular leaves it untyped
-    """How the OpenAPI document tells of tokens."""
+    """Describes the tokens in the OpenAPI document."""
 
     target_class = "articles.api.http.authentication.BearerAuthentication"
     name = "token"

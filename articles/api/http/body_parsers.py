@@ -1,4 +1,4 @@
-"""The bodies of writes: JSON of a bounded size, and text that a database can keep."""
+"""Parses the bodies of writes: JSON of limited size, without text that a database cannot store."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .problems import TooLarge
 
 
 class BoundedJSONParser(JSONParser):
-    """JSON of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; nested too deep, or with half a character, it is a 400."""
+    """Parses a JSON object of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; anything else is a 400 or 413."""
 
     def parse(
         self,
@@ -28,18 +28,20 @@ class BoundedJSONParser(JSONParser):
             raise TooLarge(f"The body is over {limit:,} bytes.")
         try:
             value = json.loads(data.decode(), parse_constant=_refused)
-            # What cannot be written as UTF-8 holds a lone surrogate, which no database keeps.
+            # Fails on a lone surrogate, which no database can store.
             json.dumps(value, ensure_ascii=False).encode()
         except RecursionError as error:
-            raise ParseError("The body is nested too deep.") from error
+            raise ParseError("The body is nested too deeply.") from error
         except UnicodeEncodeError as error:
-            raise ParseError("The body holds half a surrogate pair, which is no character.") from error
+            raise ParseError(
+                "The body contains half of a surrogate pair, which is not a character."
+            ) from error
         except ValueError as error:
-            raise ParseError(f"The body is no JSON: {error}") from error
+            raise ParseError(f"The body is not JSON: {error}") from error
         if not isinstance(value, dict):
             raise ParseError("The body must be a JSON object.")
         return value
 
 
 def _refused(constant: str) -> None:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(f"{constant} is not a number")

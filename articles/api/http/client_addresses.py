@@ -1,4 +1,4 @@
-"""Whose request it is, for whoever counts requests: the client's address, as far as it can be believed."""
+"""The IP address of a client, by which anonymous requests are counted and logged."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import HttpRequest
 
-# Some proxies write the port too, which a client changes as it likes.
+# Some proxies add the port, which a client can change at will.
 _WITH_PORT = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>\d+(?:\.\d+){3})):\d+")
-# What one customer has of IPv6: as many addresses as one likes, of which each would be a new client.
-_OF_ONE_CLIENT = 64
+# Bits of the IPv6 network that one customer has; each of its addresses would count as another client.
+_CLIENT_PREFIX = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's address: of X-Forwarded-For only what our own proxies wrote, for the rest is the client's word.
+    """The client's address; of X-Forwarded-For only what our own proxies wrote, as clients can forge the rest.
 
-    With NEWSROOM_PROXIES = 1 the last address of `6.6.6.6, 203.0.113.7` counts, with 0 the header is not read.
-    Of an IPv6 address it is the network that one client has. What is no address is given as it is.
+    With NEWSROOM_PROXIES = 1 it is the last address of `6.6.6.6, 203.0.113.7`; with 0 the header is ignored.
+    An IPv6 address is cut to its network. Text that is not an address is returned unchanged.
     """
     direct = str(request.META.get("REMOTE_ADDR", ""))
     proxies = settings.NEWSROOM_PROXIES
@@ -29,9 +29,9 @@ def client_address(request: HttpRequest) -> str:
     return normalize_address(forwarded[-min(proxies, len(forwarded))] if proxies and forwarded else direct)
 
 
-@lru_cache(maxsize=1_000)  # both the throttle and the log ask, request after request
+@lru_cache(maxsize=1_000)  # called by the throttle and the log for each request
 def normalize_address(text: str) -> str:
-    """The address under which a client is counted.
+    """An address without port and, for IPv6, cut to the network of one client.
 
     >>> [normalize_address(text) for text in ("203.0.113.7:4711", "::ffff:203.0.113.7", "2001:db8:1:2:3:4:5:6")]
     ['203.0.113.7', '203.0.113.7', '2001:db8:1:2::']
@@ -46,7 +46,7 @@ def normalize_address(text: str) -> str:
         return str(address)
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    network = ipaddress.ip_network((int(address), _OF_ONE_CLIENT), strict=False)
+    network = ipaddress.ip_network((int(address), _CLIENT_PREFIX), strict=False)
     return str(network.network_address)
 
 

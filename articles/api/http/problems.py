@@ -1,4 +1,4 @@
-"""Errors as Problem Details (RFC 9457): every one says what is wrong, where, and where it can, what was meant."""
+"""Error responses as Problem Details (RFC 9457): what is wrong, where, and a suggestion if there is one."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Errors = list[dict[str, str]]
 
 
 class ProblemRenderer(JSONRenderer):
-    """Writes errors, whatever form the client asked for its answers."""
+    """Renders errors, whatever format the client requested."""
 
     media_type = MEDIA_TYPE
     format = "problem"
 
 
 class ParameterError(exceptions.APIException):
-    """A 400 that names the parameters of the query that cannot be used."""
+    """A 400 that names the invalid parameters of the query."""
 
     status_code = HTTPStatus.BAD_REQUEST
     default_code = "parameter"
@@ -37,7 +37,7 @@ class ParameterError(exceptions.APIException):
 
 
 class UnknownFields(exceptions.APIException):
-    """A 400 that names what a body holds and no resource has."""
+    """A 400 that names the unknown fields of a body."""
 
     status_code = HTTPStatus.BAD_REQUEST
 
@@ -46,7 +46,7 @@ class UnknownFields(exceptions.APIException):
             {"pointer": f"/{name}", "code": "unknown", "detail": "Unknown field.", **suggestion(name, known)}
             for name in names
         ]
-        super().__init__("The body has fields that nobody knows.")
+        super().__init__("The body has unknown fields.")
 
 
 class TooLarge(exceptions.APIException):
@@ -68,17 +68,17 @@ class PreconditionFailed(exceptions.APIException):
 class PreconditionRequired(exceptions.APIException):
     status_code = HTTPStatus.PRECONDITION_REQUIRED
     default_detail = (
-        "Send the ETag of the record that you read in If-Match, so that nobody's change is overwritten."
+        "Send the ETag of the record that you read in If-Match, so that you do not overwrite a later change."
     )
 
 
 def parameter_error(name: str, detail: str, code: str = "invalid", **more: str) -> ParameterError:
-    """The error of one parameter."""
+    """A `ParameterError` about one parameter."""
     return ParameterError([{"parameter": name, "code": code, "detail": detail, **more}])
 
 
 def suggestion(name: str, known: Collection[str]) -> dict[str, str]:
-    """What was probably meant by a misspelt name.
+    """The known name that is closest to a misspelt one, as a part of an error.
 
     >>> suggestion("publicaton", ["publication", "place"])
     {'suggestion': 'publication'}
@@ -88,7 +88,7 @@ def suggestion(name: str, known: Collection[str]) -> dict[str, str]:
 
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an error that a view raised; None for one that is our own fault, which Django logs."""
+    """The response to an exception of a view; None for a server error, which Django logs."""
     match error:
         case Http404():
             error = exceptions.NotFound()
@@ -100,7 +100,7 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
             error = TooLarge()
     if not isinstance(error, exceptions.APIException):
         return None
-    # Whatever form the client asked for its answers, and if it could be had.
+    # Whatever format the client requested, even an unknown one.
     request = context["request"]
     request.accepted_renderer, request.accepted_media_type = ProblemRenderer(), MEDIA_TYPE
     headers = {}
@@ -125,7 +125,7 @@ def problem_body(status: int, detail: str, errors: Errors | None = None) -> dict
 
 
 def problem_response(status: int, detail: str, **more: str) -> JsonResponse:
-    """The answer to an error outside the views: an address that is none, or a fault of ours."""
+    """The response to an error outside the views: an unknown address, or a server error."""
     return JsonResponse({**problem_body(status, detail), **more}, status=status, content_type=MEDIA_TYPE)
 
 
@@ -138,7 +138,7 @@ def _messages(error: ModelError) -> dict[str, list[str]] | list[str]:
 
 
 def _pointed(detail: Any, pointer: str = "") -> Iterable[dict[str, str]]:
-    """The messages of nested errors, each with the JSON pointer to what it is about."""
+    """The messages of nested errors, each with a JSON pointer to its field."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
             is_whole = name in (NON_FIELD_ERRORS, "non_field_errors")

@@ -1,4 +1,4 @@
-"""How often a client may ask: by what kind of client it is, and writes apart from reads."""
+"""Limits the requests of a client by its kind (NEWSROOM_RATES); writes are counted apart from reads."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .client_addresses import client_address
 
 
 class ClientThrottle(SimpleRateThrottle):
-    """Counts a user's requests, with however many tokens, or those of an address; rates are in NEWSROOM_RATES."""
+    """Counts the requests of a user (over all tokens), or of an address if anonymous."""
 
     def __init__(self) -> None:
-        # The rate follows from the client, which is known only when there is a request.
+        # The rate depends on the client, which is known only when there is a request.
         pass
 
     def allow_request(self, request: Request, view: Any) -> bool:
@@ -33,18 +33,18 @@ class ClientThrottle(SimpleRateThrottle):
         user = request.user
         if user and user.is_authenticated:
             return f"throttle-{self.scope}-user-{user.pk}"
-        # A header may hold anything, at any length; not every cache takes that for a key.
+        # A forwarded address can be any text of any length, which not every cache takes as a key.
         return f"throttle-{self.scope}-{sha256(client_address(request).encode()).hexdigest()}"
 
     def wait(self) -> float:
-        """Seconds until a request is allowed; DRF knows none, and sends no Retry-After, once a rate was lowered."""
-        # The newest come first: the one that must be forgotten before another is allowed.
+        """Seconds until a request is allowed. DRF's own finds none after a rate was lowered, and sends no Retry-After."""
+        # The newest come first: this one must expire before another is allowed.
         last: Any = self.history[self.num_requests - 1] if self.num_requests else self.now
         return float(last + self.duration - self.now)
 
 
 def client_kind(request: Request) -> str:
-    """The kind of client, as NEWSROOM_RATES names it."""
+    """The kind of a client, a key of NEWSROOM_RATES."""
     if not (request.user and request.user.is_authenticated):
         return "anonymous"
     if request.method not in SAFE_METHODS:
@@ -53,5 +53,5 @@ def client_kind(request: Request) -> str:
 
 
 def is_allowed(request: HttpRequest) -> bool:
-    """Whether one more request of a client that does not say who it is would be allowed; it counts if it is."""
+    """Whether one more request of an anonymous client is allowed; counts it if so."""
     return ClientThrottle().allow_request(Request(request), None)

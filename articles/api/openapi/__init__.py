@@ -1,1 +1,1 @@
-"""Describes the API: the OpenAPI document and the answer to OPTIONS."""
+"""Describes the API: the OpenAPI document and the responses to OPTIONS."""

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what drf-spectacular reads off the views, and what all operations have in common."""
+"""Completes the OpenAPI document of drf-spectacular with the parameters, formats and errors of all operations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ID = {"type": "integer", "minimum": 1, "maximum": 10**15}
 _CODE = {"type": "string", "pattern": "^[0-9]{1,12}$"}
 _TEXT = r"^[^\x00]*[^\s\x00][^\x00]*$"
 _WRITES = ("POST", "PATCH", "DELETE")
-# What may go wrong, by what an operation does.
+# Error statuses by the kind of operation.
 _ALWAYS = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
@@ -44,7 +44,7 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
-        "request_id": {"type": "string", "description": "Of a fault of ours: what the log calls it."},
+        "request_id": {"type": "string", "description": "The id of a server error in the log."},
         "errors": {
             "type": "array",
             "description": "What is wrong with each parameter of the query, or field of the body.",
@@ -65,7 +65,7 @@ PROBLEM = {
 
 
 class OperationSchema(AutoSchema):
-    """Adds the parameters, the forms and the errors that every operation has by what it does."""
+    """Adds the parameters, formats and errors that follow from what an operation does."""
 
     view: Any  # a Resource
 
@@ -79,17 +79,17 @@ class OperationSchema(AutoSchema):
                     "content": {problems.MEDIA_TYPE: {"schema": reference}},
                 }
             for parameter in operation.get("parameters", ()):
-                _refuse_blank(parameter)
+                _forbid_blank(parameter)
             for response in operation["responses"].values():
-                _describe_forms(response.get("content", {}))
+                _describe_formats(response.get("content", {}))
             if self.method == "POST" and "requestBody" in operation:
-                operation["requestBody"]["required"] = True  # what is made of nothing is refused
+                operation["requestBody"]["required"] = True  # an empty body is an error
             if self.method == "GET":
                 operation["responses"]["304"] = {"description": "Not changed since the client's ETag."}
         return operation
 
     def get_operation_id(self) -> str:
-        """A name that a generated client can bear: `places_articles_list`, `articles_publish`."""
+        """A name for generated clients: `places_articles_list`, `articles_publish`."""
         words = [word.replace("-", "_") for word in self._tokenize_path()]
         action = getattr(self.view, "action", None) or self.method.lower()
         return "_".join(words if words[-1:] == [action] else [*words, action])
@@ -101,7 +101,7 @@ class OperationSchema(AutoSchema):
             parameters.append(
                 OpenApiParameter(
                     "If-Match", str, OpenApiParameter.HEADER, required=True,
-                    description="The ETag of the record as it was read; `*` for whatever it is.",
+                    description="The ETag of the record as it was read; `*` for any state.",
                 )
             )  # fmt: skip
         if self.method == "GET":
@@ -111,7 +111,7 @@ class OperationSchema(AutoSchema):
         return parameters
 
     def get_auth(self) -> list[Any]:
-        """Signing in is for what takes a permission; for the rest it is a choice."""
+        """Authentication is required for actions that need a permission, else optional."""
         auth = super().get_auth()
         return auth if self.view.rights.get(self.view.action) else [*auth, {}]
 
@@ -157,7 +157,7 @@ class OperationSchema(AutoSchema):
                 "ordering",
                 str,
                 enum=known,
-                description=f"A minus turns it round. Default: {view.default_order}.",
+                description=f"A minus reverses the order. Default: {view.default_order}.",
             )
         yield from view.own_parameters.get(action, ())
 
@@ -180,13 +180,13 @@ class OperationSchema(AutoSchema):
 
 
 def comma_separated(name: str, known: Iterable[str], description: str) -> OpenApiParameter:
-    """A list with commas between of names that are known."""
+    """A parameter that is a list of known names with commas between."""
     one = f"({'|'.join(known)})"
     return OpenApiParameter(name, {"type": "string", "pattern": f"^{one}(,{one})*$"}, description=description)
 
 
-def _refuse_blank(parameter: dict[str, Any]) -> None:
-    """Say of a free text in the query that it is not blank, and holds no NUL."""
+def _forbid_blank(parameter: dict[str, Any]) -> None:
+    """Describe a free text of the query as not blank and without NUL."""
     schema = parameter["schema"]
     if (
         parameter["in"] == "query"
@@ -197,8 +197,8 @@ def _refuse_blank(parameter: dict[str, Any]) -> None:
         schema["minLength"] = 1
 
 
-def _describe_forms(content: dict[str, Any]) -> None:
-    """Leave other standards to their own schemas: only JSON is ours to describe."""
+def _describe_formats(content: dict[str, Any]) -> None:
+    """Describe formats of other standards as plain objects or text: they have their own schemas."""
     for media_type, described in content.items():
         if media_type not in {"application/json", problems.MEDIA_TYPE}:
             is_json = media_type.partition(";")[0].endswith("+json")
@@ -206,32 +206,32 @@ def _describe_forms(content: dict[str, Any]) -> None:
 
 
 def complete_document(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-    """Put the schema of errors where the operations refer to it, and say that bodies hold nothing else."""
+    """Add the schema of errors and the examples; forbid unknown fields in bodies (a hook of drf-spectacular)."""
     schemas = result["components"].setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     for name, schema in schemas.items():
-        # A brief record holds nothing else either, so that a place is no organization with one field more.
+        # Brief records too, so that a place does not match the schema of an organization.
         if name.endswith(("Write", "Brief")):
             schema["additionalProperties"] = False
         elif {"id", "url"} <= schema.get("properties", {}).keys():
-            # Of such a record a client may ask for some fields only.
+            # With `fields`, a client gets only some of the others.
             schema["required"] = ["id"]
     for operations in result["paths"].values():
         for operation in operations.values():
-            _exemplify(operation)
+            _add_example(operation)
     return result
 
 
 @cache
 def _examples() -> dict[str, Any]:
-    """What the API answers about the seeds; scripts/build_api_examples.py makes them."""
+    """Responses about the seeds, by operation; made by scripts/build_api_examples.py."""
     examples: dict[str, Any] = json.loads(
         Path(__file__).with_name("examples.json").read_text(encoding="utf-8")
     )
     return examples
 
 
-def _exemplify(operation: dict[str, Any]) -> None:
+def _add_example(operation: dict[str, Any]) -> None:
     if example := _examples().get(operation["operationId"]):
         answer = operation["responses"]["200"]["content"]["application/json"]
         answer["examples"] = {"Seeds": {"summary": "From the seeds", "value": example}}

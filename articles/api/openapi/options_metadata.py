@@ -1,4 +1,4 @@
-"""The answer to OPTIONS: what can be asked of a resource, and how."""
+"""Responses to OPTIONS: the filters, orders, formats and fields of a resource."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from articles.api.query import pagination
 
-# What a value of a filter is, by the filter's class.
+# The type of the value of a filter, by the filter's class.
 _TYPES = {
     "CharFilter": "text",
     "ChoiceFilter": "choice",
@@ -24,7 +24,7 @@ _TYPES = {
 
 
 class OptionsMetadata(BaseMetadata):
-    """Every filter with its lookup and its choices, the orders, the forms of answers, and the fields."""
+    """Describes a resource for clients; filters that need a permission are left out without it."""
 
     def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:
         view.action = "list" if "list" in view.action_map.values() else next(iter(view.action_map.values()))

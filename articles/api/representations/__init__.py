@@ -1,4 +1,4 @@
-"""The API's answers in other standards: each renderer turns the plain JSON of an answer, never a model."""
+"""Formats other than JSON. Each renderer converts the JSON data of a response, never a model."""
 
 from __future__ import annotations
 

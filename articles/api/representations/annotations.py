@@ -1,4 +1,4 @@
-"""Mentions as Web Annotations: what stands where in a text, in a form that annotation tools read."""
+"""Renders mentions as W3C Web Annotations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .base import (
 )
 
 ANNOTATION_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
-# Code points on either side that tell a quote from others of the same words: as many as mentions in lists have.
+# Code points of context on either side of a quote, as many as in the JSON of mentions.
 _AROUND = 32
 
 
@@ -50,7 +50,7 @@ class AnnotationRenderer(JsonDocumentRenderer):
 
 
 def _page_of_article(article: JsonDict, context: RendererContext) -> JsonDict:
-    """All mentions of an article, which its answer has on one page."""
+    """All mentions of an article as one page."""
     url = canonical_url(article)
     items = [
         _annotation({**mention, **_around(article, mention)}, url, context) for mention in article["mentions"]
@@ -69,10 +69,10 @@ def _page(url: str, collection: str, total: int | None, items: list[JsonDict]) -
 
 
 def _around(article: JsonDict, mention: JsonDict) -> JsonDict:
-    """The text before a mention and behind it; none where the text was changed since."""
+    """The text before and after a mention; none if the text was changed since."""
     text, start, end = article[mention["part"]], mention["start"], mention["end"]
     if text[start:end] != mention["surface"]:
-        return {"is_stale": True}
+        return {"is_outdated": True}
     return {"prefix": text[max(start - _AROUND, 0) : start], "suffix": text[end : end + _AROUND]}
 
 
@@ -92,7 +92,7 @@ def _annotation(mention: JsonDict, article_url: str, context: RendererContext) -
 
 
 def _body(mention: JsonDict, context: RendererContext) -> JsonDict:
-    """The record that a mention stands for; its own words as a tag where nobody knows which that is."""
+    """The record that a mention is linked to; without one, its own words as a tag."""
     if record := mention["record"]:
         url = record_url(mention["kind"], record["id"], context)
         return {"type": "SpecificResource", "purpose": "identifying", "source": url}
@@ -101,12 +101,12 @@ def _body(mention: JsonDict, context: RendererContext) -> JsonDict:
 
 
 def _selectors(mention: JsonDict) -> list[JsonDict]:
-    """Where it stands, twice: by offsets in code points, and by words that survive a change of the text."""
+    """The position of a mention by offsets in code points, and by a quote that survives changes of the text."""
     quote = {
         "type": "TextQuoteSelector",
         "exact": mention["surface"],
         **without_empty({name: mention.get(name) for name in ("prefix", "suffix")}),
     }
-    if mention.get("is_stale"):
+    if mention.get("is_outdated"):
         return [quote]
     return [{"type": "TextPositionSelector", "start": mention["start"], "end": mention["end"]}, quote]

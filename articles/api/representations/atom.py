@@ -1,4 +1,4 @@
-"""Lists of articles as Atom feeds, for feed readers."""
+"""Renders lists of articles as Atom feeds."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from .base import (
 )
 
 TITLE = "Newsroom"
-# Of a feed without entries: a time that stands still, so that the feed has the same ETag until it has news.
+# Of a feed without entries: a fixed time, so that its ETag stays the same.
 _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-# What XML 1.0 (2.2, Char) has no way to write, not even as an escape.
+# Characters that XML 1.0 (2.2, Char) does not allow, not even as an escape.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class AtomRenderer(TextRenderer):
-    """A list of articles as a feed (RFC 4287); its pages link to each other as in RFC 5005, 3."""
+    """Renders a list of articles as a feed (RFC 4287) whose pages are linked (RFC 5005, 3)."""
 
     media_type = "application/atom+xml"
     format = "atom"
@@ -57,7 +57,7 @@ class AtomRenderer(TextRenderer):
 
 
 class _Feed(Atom1Feed):
-    """A feed of which an entry may have several authors, and which links to the pages before and behind it."""
+    """A feed with links to the pages before and after it, whose entries may have several authors."""
 
     def latest_post_date(self) -> dt.datetime:
         return max((item["updateddate"] for item in self.items), default=_NEVER)
@@ -92,12 +92,12 @@ def _add(feed: _Feed, article: JsonDict) -> None:
 
 
 def _names(names: Iterable[str]) -> list[str]:
-    """Each name once; none that is empty, which a category and an author must not be (RFC 4287, 3.2.1 and 4.2.2.1)."""
+    """Each name once, without empty ones, which are invalid (RFC 4287, 3.2.1 and 4.2.2.1)."""
     return [name for name in dict.fromkeys(map(_clean, names)) if name]
 
 
 def _summary(article: JsonDict) -> str | None:
-    """What a search found, or the lines round the headline, as HTML: so Django's feeds declare it."""
+    """The highlights of a search, else kicker and subtitle, as HTML, which Django's feeds declare."""
     found = [highlight["fragment"] for highlight in article.get("highlights") or []]
     lines = found or [escape(line) for line in (article["kicker"], article["subtitle"]) if line]
     return _clean("<br>".join(lines)) or None

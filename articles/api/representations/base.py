@@ -1,4 +1,4 @@
-"""What the standards have in common: addresses, dates, credits, and how a document is written down."""
+"""Base classes of the renderers, and the addresses, dates and credits that several standards need."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from rest_framework.utils.urls import remove_query_param
 from articles.api.query import pagination
 
 JsonDict = dict[str, Any]
-# What a renderer knows of the request (the renderer_context of Django REST framework).
+# The `renderer_context` of Django REST framework.
 RendererContext = Mapping[str, Any]
 
-# Articles are in Simplified or Traditional Chinese, which nothing of an article tells apart (BCP 47).
+# BCP 47. Articles are in Simplified or Traditional Chinese, and no field says which.
 LANGUAGE = "zh"
 
 
 class TextRenderer(BaseRenderer, ABC):
-    """Writes answers in another form than JSON; an error stays JSON, as no standard here has a form for one."""
+    """Renders responses as text of some format; errors stay JSON, as none of the standards has them."""
 
     charset = "utf-8"
 
@@ -38,20 +38,20 @@ class TextRenderer(BaseRenderer, ABC):
             return b""
         context = renderer_context or {}
         if is_error(context):
-            # Django REST framework has named the form's media type by now.
+            # Django REST framework has set the media type of this renderer already.
             context["response"]["Content-Type"] = JSONRenderer.media_type
             return dump_json(data).encode()
         return self.written(data, context).encode()
 
     @abstractmethod
     def written(self, data: Any, context: RendererContext) -> str:
-        """An answer that tells no error, in this form."""
+        """The text of a response that is not an error."""
 
 
 class JsonDocumentRenderer(TextRenderer):
-    """Writes a document of a standard that is JSON; a list answer and a single record each have their form."""
+    """Renders documents of a standard that uses JSON: one for a single record, one for a page of a list."""
 
-    # Characters that are written as escapes, which mean the same to every reader of JSON.
+    # Characters that are written as JSON escapes.
     escapes: ClassVar[dict[int, str]] = {}
 
     def written(self, data: Any, context: RendererContext) -> str:
@@ -60,20 +60,20 @@ class JsonDocumentRenderer(TextRenderer):
 
     @abstractmethod
     def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
-        """A single record."""
+        """The document of a single record."""
 
     @abstractmethod
     def list_document(self, answer: JsonDict, context: RendererContext) -> JsonDict:
-        """A page of a list, with its `results` and links."""
+        """The document of a page of a list, from its `results` and links."""
 
 
 def is_list(data: JsonDict) -> bool:
-    """Whether an answer is a page of a list."""
+    """Whether the data of a response is a page of a list."""
     return "results" in data
 
 
 def is_error(context: RendererContext) -> bool:
-    """Whether the answer tells what went wrong, and is no record."""
+    """Whether the response is an error."""
     response = context.get("response")
     return response is not None and (response.exception or response.status_code >= 400)
 
@@ -83,7 +83,7 @@ def dump_json(value: Any) -> str:
 
 
 def without_empty(properties: JsonDict) -> JsonDict:
-    """The properties that say something: none that is null or empty."""
+    """The properties that are neither null nor empty."""
     return {name: value for name, value in properties.items() if value not in (None, "", [], {})}
 
 
@@ -97,13 +97,13 @@ def canonical_url(record: JsonDict) -> str:
 
 
 def request_url(context: RendererContext) -> str:
-    """The address that was asked for."""
+    """The address of the request."""
     request = context.get("request")
     return request.build_absolute_uri() if request else ""
 
 
 def list_url(context: RendererContext) -> str:
-    """The address of the list that the answer is a page of."""
+    """The address of the whole list, without the parameters of a page."""
     url = request_url(context)
     for name in sorted(pagination.PARAMETERS):
         url = remove_query_param(url, name)
@@ -114,7 +114,7 @@ def list_url(context: RendererContext) -> str:
 
 
 def issue_time(issue_date: str | dt.date | None) -> dt.datetime | None:
-    """The beginning of the day of an issue where the paper is printed, for standards that take no bare date.
+    """Midnight of an issue's day in the paper's time zone, for standards that need a time.
 
     >>> issue_time("2024-07-30").isoformat()
     '2024-07-30T00:00:00+08:00'
@@ -130,15 +130,15 @@ def issue_time(issue_date: str | dt.date | None) -> dt.datetime | None:
 
 
 def parse_time(value: str | dt.datetime) -> dt.datetime:
-    """The time that an answer names: serializers write it as text, unless they are told to leave it."""
+    """A time that a serializer gives as text or leaves as it is."""
     return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def credited_reporters(credits: Iterable[JsonDict]) -> Iterator[JsonDict]:
-    """Each reporter of some credits once, in the order of print."""
-    seen = set()
+    """The reporters of some credits, each once, in printed order."""
+    yielded = set()
     for credit in credits:
         reporter = credit["reporter"]
-        if reporter["id"] not in seen:
-            seen.add(reporter["id"])
+        if reporter["id"] not in yielded:
+            yielded.add(reporter["id"])
             yield reporter

@@ -1,4 +1,4 @@
-"""Articles in the vocabulary of schema.org, for search engines and for whoever reads linked data."""
+"""Renders articles in the vocabulary of schema.org, for search engines."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from .base import (
 
 SCHEMA_ORG = "https://schema.org"
 _STATUS = {"draft": "Draft", "in_review": "In review", "published": "Published", "withdrawn": "Withdrawn"}
-# The standard of the codes of places: China's administrative divisions.
+# The standard of place codes: China's administrative divisions.
 _PLACE_CODES = "GB/T 2260"
 
 
 class JsonLdRenderer(JsonDocumentRenderer):
-    """An article as a NewsArticle, a list of them as an ItemList (https://schema.org/NewsArticle, JSON-LD 1.1)."""
+    """Renders an article as a NewsArticle, a list as an ItemList (https://schema.org/NewsArticle, JSON-LD 1.1)."""
 
     media_type = "application/ld+json"
     format = "jsonld"
-    # Pages carry such documents in a <script>, which text that was printed must not end.
+    # Web pages embed such documents in a <script>, which printed text must not be able to end.
     escapes = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
     def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
@@ -86,7 +86,7 @@ def _dates(article: JsonDict) -> JsonDict:
 
 
 def _credits(article: JsonDict, context: RendererContext) -> JsonDict:
-    """Who wrote it, and who took the pictures, which is no authorship of the text."""
+    """Writers as authors, photographers as contributors, and the paper as publisher."""
     credits = article["bylines"]
     return {
         "author": _people((credit for credit in credits if credit["role"] != "photographer"), context),
@@ -113,7 +113,7 @@ def _organization(kind: str, name: str | None) -> JsonDict:
 
 
 def _print(article: JsonDict) -> JsonDict:
-    """Where it was printed: the issue of the paper, the page and the section."""
+    """Issue, page and section of the paper."""
     page = article["page"] or {}
     paper = {"@type": "Newspaper", "name": article["publication"]} if article["publication"] else {}
     issue = {"@type": "PublicationIssue", "datePublished": article["issue_date"], "isPartOf": paper}
@@ -140,7 +140,7 @@ def _named(article: JsonDict, context: RendererContext) -> JsonDict:
 
 
 def _place(place: JsonDict, context: RendererContext) -> JsonDict:
-    """A place; one with a code is an official division."""
+    """A place; an official division if it has a code."""
     found = {
         "@type": "AdministrativeArea" if place["code"] else "Place",
         "@id": record_url("place", place["id"], context),

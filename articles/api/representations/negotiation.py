@@ -1,4 +1,4 @@
-"""Which form an answer has: `?format=` decides, else the Accept header, else it is JSON."""
+"""Chooses the format of a response by `?format=`, else by the Accept header, else JSON."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ _WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 class FormatNegotiation(DefaultContentNegotiation):
     """Chooses the renderer by RFC 9110, 12.5.1, with weights, and with media types that have parameters.
 
-    Django REST framework knows no weights, and takes a renderer of `application/ld+json` for one of any profile.
+    Django REST framework's own ignores weights and the profile of `application/ld+json`.
     """
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """The renderer and the media type; NotAcceptable, or a `ParameterError` of `format`, if there is none."""
+        """The renderer and its media type; raises NotAcceptable, or a `ParameterError` about `format`."""
         renderers = list(renderers)
         if named := _named(request, renderers, format_suffix):
             return named, named.media_type
         accepted = [_Range.of(token) for token in self.get_accept_list(request) or ["*/*"]]
-        # The first of those that the client likes best: views name JSON first.
-        best = max(renderers, key=lambda renderer: _liking(renderer, accepted))
-        if _liking(best, accepted)[0] == 0:
+        # `max` takes the first of equals, which is JSON.
+        best = max(renderers, key=lambda renderer: _preference(renderer, accepted))
+        if _preference(best, accepted)[0] == 0:
             raise NotAcceptable(available_renderers=renderers)
         return best, _media_type(best, accepted)
 
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """A media range of an Accept header; what cannot be read accepts nothing."""
+    """A media range of an Accept header; one that cannot be parsed matches nothing."""
 
     kind: str
     subtype: str
@@ -57,7 +57,7 @@ class _Range:
         return cls(kind, subtype, parameters, float(weight) if _WEIGHT.fullmatch(weight) else 1.0)
 
     def closeness(self, offered: _Range) -> int:
-        """How exactly the range names what is offered: 0 not at all, 1 as anything, up to 4 with parameters."""
+        """How exactly the range matches an offered type: 0 not at all, 1 as `*/*`, up to 4 with parameters."""
         if self.kind == "*":
             return 1 if self.subtype == "*" else 0
         if self.kind != offered.kind or self.subtype not in {"*", offered.subtype}:
@@ -65,7 +65,7 @@ class _Range:
         if self.subtype == "*":
             return 2
         named = offered.parameters.keys() & self.parameters.keys()
-        # A profile may be several, with spaces between (RFC 6906, 3).
+        # A profile may be a list with spaces between (RFC 6906, 3).
         if any(offered.parameters[key] not in self.parameters[key].split() for key in named):
             return 0
         return 4 if named else 3
@@ -74,7 +74,7 @@ class _Range:
 def _named(
     request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None
 ) -> BaseRenderer | None:
-    """The renderer that the address names; a browser's Accept header, which wants HTML, has no say in it."""
+    """The renderer that `?format=` names, whatever the Accept header says."""
     given = request.query_params.getlist("format")
     if len(given) > 1:
         raise parameter_error("format", "Given more than once.", code="repeated")
@@ -91,20 +91,20 @@ def _named(
 
 
 def _closest(renderer: BaseRenderer, accepted: list[_Range]) -> tuple[int, _Range]:
-    """The range that names a renderer closest, and how close that is."""
+    """The range that matches a renderer most exactly, and how exactly."""
     offered = _Range.of(renderer.media_type)
     ranked = [(wanted.closeness(offered), wanted) for wanted in accepted]
     return max(ranked, key=lambda pair: (pair[0], pair[1].weight))
 
 
-def _liking(renderer: BaseRenderer, accepted: list[_Range]) -> tuple[float, int]:
-    """How much a client likes a renderer, and how exactly it said so; zeros if it takes anything else rather."""
+def _preference(renderer: BaseRenderer, accepted: list[_Range]) -> tuple[float, int]:
+    """The weight that a client gives a renderer, and how exactly it matches; zeros if it does not accept it."""
     closeness, wanted = _closest(renderer, accepted)
     return (wanted.weight, closeness) if closeness and wanted.weight else (0.0, 0)
 
 
 def _media_type(renderer: BaseRenderer, accepted: list[_Range]) -> str:
-    """The media type, with the indent that a client may ask the JSON renderer for, and with nothing else of its."""
+    """The media type of a renderer, with the `indent` of the Accept header for JSON."""
     indent = _closest(renderer, accepted)[1].parameters.get("indent", "")
     is_number = indent.isascii() and indent.isdecimal()
     return f"{renderer.media_type}; indent={indent}" if is_number else renderer.media_type

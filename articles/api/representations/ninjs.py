@@ -1,4 +1,4 @@
-"""Articles as IPTC ninjs, News in JSON, for agencies and for the systems of other papers."""
+"""Renders articles as IPTC ninjs (News in JSON), for agencies and systems of other papers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PUB_STATUS = {"draft": "withheld", "in_review": "withheld", "published": "usabl
 
 
 class NinjsRenderer(JsonDocumentRenderer):
-    """An article as a text item, a list as a composite item with associations (IPTC ninjs 3.2).
+    """Renders an article as a text item, a list as a composite item with associations (IPTC ninjs 3.2).
 
     https://iptc.org/std/ninjs/ninjs-schema_3.2.json; the standard registers no media type.
     """
@@ -39,7 +39,7 @@ class NinjsRenderer(JsonDocumentRenderer):
         return {"standard": STANDARD, **_item(record, context)}
 
     def list_document(self, answer: JsonDict, context: RendererContext) -> JsonDict:
-        """The list as one item: `rel` tells its articles from the pages of the list before and behind."""
+        """The list as one item; `rel` distinguishes its articles from the next and previous pages."""
         associations = [
             {**_item(article, context), "name": article["headline"] or canonical_url(article), "rel": "item"}
             for article in answer["results"]
@@ -111,14 +111,14 @@ def _text(article: JsonDict) -> JsonDict:
 
 
 def _printed(article: JsonDict) -> str:
-    """Where it was printed, for which ninjs has no property."""
+    """Issue and page as text: ninjs has no property for them."""
     page = article["page"] or article
     names = ("publication", "issue_date", "page_number", "page_name")
     return " ".join(str(page[name]) for name in names if page.get(name))
 
 
 def _credits(article: JsonDict, context: RendererContext) -> JsonDict:
-    """The byline; who is credited is an infoSource, as `people` are those that the text is about."""
+    """The byline, and credits as infoSources: `people` is for those that the text is about."""
     sources = [
         {
             "name": credit["reporter"]["name"],

@@ -1,4 +1,4 @@
-"""Lists as tables for spreadsheets and as lines for programs, both written while they are read."""
+"""Renders lists as CSV for spreadsheets and as JSON Lines for programs, row by row."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 
 from .base import JsonDict, RendererContext, TextRenderer, credited_reporters, dump_json, is_list
 
-# Excel takes a file without it for the code page of the machine, and shows Chinese as rubbish.
+# Without it Excel assumes the code page of the machine, and garbles Chinese.
 BOM = "\ufeff"
-# What makes a spreadsheet take text for a formula, and run it (OWASP, CSV Injection).
+# A cell that begins with these is run as a formula (OWASP, CSV Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# They end no line in JSON Lines, but str.splitlines and the like of other languages end one there.
+# Not line ends in JSON Lines, but str.splitlines and the like split at them.
 _LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 
 
 class CsvRenderer(TextRenderer):
-    """A list as a table with a header (RFC 4180), in UTF-8 with a byte order mark."""
+    """Renders a list as CSV with a header (RFC 4180), in UTF-8 with a byte order mark."""
 
     media_type = "text/csv"
     format = "csv"
@@ -29,7 +29,7 @@ class CsvRenderer(TextRenderer):
 
 
 class JsonLinesRenderer(TextRenderer):
-    """A list as lines that are each the JSON of a record (https://jsonlines.org)."""
+    """Renders a list as JSON Lines, one record a line (https://jsonlines.org)."""
 
     media_type = "application/jsonl"
     format = "jsonl"
@@ -39,18 +39,18 @@ class JsonLinesRenderer(TextRenderer):
 
 
 class NdjsonRenderer(JsonLinesRenderer):
-    """The same lines under the older name that clients ask for (https://github.com/ndjson/ndjson-spec).
+    """Renders the same under the older media type (https://github.com/ndjson/ndjson-spec).
 
-    It has the `format` of JSON Lines, so it stands behind them in a view's list, and only `Accept` chooses it.
+    It has the `format` of JSON Lines and comes after them in a view's list, so only `Accept` selects it.
     """
 
     media_type = "application/x-ndjson"
 
 
 def csv_lines(rows: Iterable[JsonDict], columns: list[str] | None) -> Iterator[str]:
-    r"""The lines of a table (RFC 4180), each as soon as its row is there; the first begins with a byte order mark.
+    r"""The lines of a CSV table (RFC 4180), lazily; the first begins with a byte order mark.
 
-    Columns are keys of the rows, or those of `DERIVED`; None takes the keys of the first row that hold single values.
+    Columns are keys of the rows or of `DERIVED`; None means the keys of single values in the first row.
 
     >>> list(csv_lines([{"id": 7, "headline": "=1+1"}], ["id", "headline"]))
     ['\ufeffid,headline\r\n', "7,'=1+1\r\n"]
@@ -67,7 +67,7 @@ def csv_lines(rows: Iterable[JsonDict], columns: list[str] | None) -> Iterator[s
 
 
 def json_lines(rows: Iterable[JsonDict]) -> Iterator[str]:
-    r"""A line for each row, as soon as it is there.
+    r"""A line of JSON for each row, lazily.
 
     >>> list(json_lines([{"id": 7, "headline": "两岸\n一家"}]))
     ['{"id": 7, "headline": "两岸\\n一家"}\n']
@@ -77,7 +77,7 @@ def json_lines(rows: Iterable[JsonDict]) -> Iterator[str]:
 
 
 class _Echo:
-    """A file that hands back what a csv.writer writes to it, instead of keeping it."""
+    """A file whose `write` returns the line, so that csv.writer does too."""
 
     def write(self, line: str) -> str:
         return line
@@ -94,7 +94,7 @@ def _names(records: Iterable[JsonDict]) -> str:
 
 
 def _value(row: JsonDict, name: str) -> Any:
-    """What a row has in a column: a single value of its own, else what can be derived, else its list as JSON."""
+    """The value of a row in a column: its own single value, else a derived one, else its list as JSON."""
     value = row.get(name)
     is_nested = isinstance(value, list | dict)
     if name in DERIVED and (is_nested or name not in row):
@@ -103,7 +103,7 @@ def _value(row: JsonDict, name: str) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """A value as a cell; text that a spreadsheet would run stays text behind an apostrophe."""
+    """A value as a cell; an apostrophe keeps a spreadsheet from running text as a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -116,11 +116,11 @@ def _cell(value: Any) -> Any:
 
 
 def _of(name: str, key: str) -> Callable[[JsonDict], Any]:
-    """A column that is a value of a nested record, empty where there is no such record."""
+    """A column with a value of a nested record; empty if there is no such record."""
     return lambda row: (row[name] or {}).get(key, "")
 
 
-# The columns that are no single value of their rows: of articles, of mentions, of organizations.
+# Columns that are computed from their rows.
 DERIVED: dict[str, Callable[[JsonDict], Any]] = {
     "page_number": _of("page", "page_number"),
     "article_id": _of("article", "id"),

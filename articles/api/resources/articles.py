@@ -49,7 +49,7 @@ CSV_COLUMNS = [
 ]  # fmt: skip
 # Columns that lists do not read, and those that no representation shows.
 _TEXT = ("body", "blocks")
-_UNSHOWN = ("found", "flags", "corrected", "page__text", "page__nul_offsets", "page__flags")
+_NOT_RENDERED = ("found", "flags", "corrected", "page__text", "page__nul_offsets", "page__flags")
 _PREFETCHED = (
     Prefetch(
         "bylines",
@@ -123,7 +123,7 @@ class ArticleResource(HistoryMixin, Resource):
             return articles.only("updated_at", "sort_date")
         if self.action == "retrieve":
             return articles.only("updated_at", "version")
-        return articles.select_related("page").defer(*_UNSHOWN)
+        return articles.select_related("page").defer(*_NOT_RENDERED)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         if self.action in {"create", "partial_update"}:
@@ -185,9 +185,9 @@ class ArticleResource(HistoryMixin, Resource):
         """Representations of articles by id: list rows for a list, else complete ones."""
         articles = visibility.articles(self.request).filter(pk__in=pks).select_related("page")
         if self.action == "list":
-            articles = articles.defer(*_UNSHOWN, *_TEXT).prefetch_related(*_PREFETCHED[:-1])
+            articles = articles.defer(*_NOT_RENDERED, *_TEXT).prefetch_related(*_PREFETCHED[:-1])
         else:
-            articles = articles.defer(*_UNSHOWN).prefetch_related(*_PREFETCHED)
+            articles = articles.defer(*_NOT_RENDERED).prefetch_related(*_PREFETCHED)
         serializer = self.get_serializer_class()(articles, many=True, context={"request": self.request})
         return {shown["id"]: shown for shown in serializer.data}
 

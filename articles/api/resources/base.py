@@ -1,4 +1,4 @@
-"""What all resources have in common: strict parameters, orders and pages, forms of answers, conditional answers."""
+"""Base class of all resources: parameters, orders, formats, locking, conditional responses."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from articles.api.http import conditional_requests
-from articles.api.http.counted_refusals import ThrottledView
 from articles.api.http.problems import parameter_error, suggestion
 from articles.api.openapi.document import OperationSchema
 from articles.api.openapi.options_metadata import OptionsMetadata
@@ -38,22 +38,36 @@ _READABLE_FORMATS = ("json", "csv", "jsonl")
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The record below which a list stands, as in `/places/140830/articles/`, and the filter that it fills in."""
+    """The record above a list, as in `/places/140830/articles/`: the filter that it sets, and how to find it."""
 
     parameter: str
     find: Callable[[Request, str], Model | None]
 
 
+class ThrottledView(APIView):
+    """Counts a request before it is authenticated or refused: DRF counts last, so that guessing tokens would be free."""
+
+    def perform_authentication(self, request: Request) -> None:
+        try:
+            super().perform_authentication(request)
+        finally:
+            # With an invalid token the request counts as one of its address.
+            super().check_throttles(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Do nothing: the request was counted with its authentication."""
+
+
 class Resource(ThrottledView, GenericViewSet[Any]):
-    """A resource. A list below a record is the list with a filter filled in: that is all that `parent` does."""
+    """A resource of the API. With a `parent`, its list is filtered by that record."""
 
     lookup_value_regex = "[^/]+"
     metadata_class = OptionsMetadata
-    # The orders that a client may ask for, each without equals; a minus in front of a name turns it round.
+    # Orders by name, each strict; a minus before the name reverses it.
     orders: ClassVar[dict[str, Order]] = {"id": ("pk",)}
     default_order = "id"
     filterset_class: type[FilterSet] | None = None
-    # The permission that an action takes.
+    # The permission that an action needs.
     rights: ClassVar[dict[str, str]] = {}
     parent: Parent | None = None
     _parent_record: Model | None = None
@@ -61,10 +75,10 @@ class Resource(ThrottledView, GenericViewSet[Any]):
     own_parameters: ClassVar[dict[str, tuple[OpenApiParameter, ...]]] = {}
     # The actions that take the filters.
     filtered: ClassVar[frozenset[str]] = frozenset({"list"})
-    # The columns of the list as a table, where they are not just the fields of a single value.
+    # The columns of the list as CSV; None for the fields with single values.
     columns: ClassVar[list[str] | None] = None
     schema = OperationSchema()
-    # The forms of an answer besides JSON, by action.
+    # The formats of a response besides JSON, by action.
     formats: ClassVar[dict[str, tuple[type[BaseRenderer], ...]]] = {
         "list": (CsvRenderer, JsonLinesRenderer, NdjsonRenderer)
     }
@@ -75,10 +89,10 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         super().initial(request, *args, **kwargs)
         if self.action is not None:
             check_parameters(request, self.known_parameters())
-            self.refuse_withheld(request)
+            self.check_filter_permissions(request)
 
     def known_parameters(self) -> set[str]:
-        """The parameters that the action at hand takes."""
+        """The names of the parameters that the current action takes."""
         known = {"format", *(option.name for option in self.own_parameters.get(self.action or "", ()))}
         if self.request.method not in {"GET", "HEAD"}:
             return known
@@ -95,26 +109,26 @@ class Resource(ThrottledView, GenericViewSet[Any]):
     def filter_parameters(self) -> set[str]:
         return self.filterset_class.parameters() if self.filterset_class else set()
 
-    def refuse_withheld(self, request: Request) -> None:
-        """A filter that takes a permission is no secret: without it the answer is 401 or 403, and names it."""
+    def check_filter_permissions(self, request: Request) -> None:
+        """Raise a 401 or 403 that names a filter which needs a permission that the user lacks."""
         rights = self.filterset_class.rights if self.filterset_class and self.action in self.filtered else {}
         for name in rights.keys() & request.query_params.keys():
             if not request.user.has_perm(rights[name]):
                 self.permission_denied(request, message=f"The parameter {name} is for the newsroom.")
 
     def filter_data(self) -> Any:
-        """The parameters for the filters, with that of the record that the list stands below."""
+        """The parameters for the filters, including that of the parent."""
         data = self.request.query_params.copy()
         if self.parent:
             data[self.parent.parameter] = str(self.parent_record().pk)
         return data
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows that the filters leave; a single record, of which no filter is taken, is looked up as it is."""
+        """Apply the filters if the action takes them; single records are looked up without."""
         return super().filter_queryset(queryset) if self.action in self.filtered else queryset
 
     def parent_record(self) -> Model:
-        """The record that the list stands below; one that the client may not see is missing."""
+        """The record above the list; a 404 if there is none that the client may see."""
         if self._parent_record is None and self.parent:
             self._parent_record = self.parent.find(self.request, self.kwargs["parent"])
         if self._parent_record is None:
@@ -127,7 +141,7 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         return [name for order in self.orders for name in (order, f"-{order}")]
 
     def ordering(self) -> tuple[str, Order]:
-        """The name of the order that was asked for, and its columns."""
+        """The name of the requested order, and its columns."""
         name = self.request.query_params.get("ordering", self.default_order)
         if name not in self.order_names():
             known = self.order_names()
@@ -142,7 +156,7 @@ class Resource(ThrottledView, GenericViewSet[Any]):
     # --- Fields ------------------------------------------------------------------------------------
 
     def wanted_fields(self) -> Names | None:
-        """The fields that the client asked for; None for all."""
+        """The requested fields; None for all."""
         value = self.request.query_params.get("fields") if self.request else None
         if value is None:
             return None
@@ -191,16 +205,16 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         return self.get_paginated_response(self.serialize(self.paginate_queryset(queryset) or []))
 
     def first(self, queryset: QuerySet[Any], size: int) -> Rows:
-        """The first rows of a queryset that is in its order."""
+        """The first rows of an ordered queryset."""
         return [*queryset[:size]]
 
     def prepare(self, rows: Rows) -> None:
-        """Look up for all rows together what each of them shows."""
+        """Look up for all rows at once what their serializer needs."""
 
     def stream(self, queryset: QuerySet[Any]) -> StreamingHttpResponse:
-        """The whole list, however long, as lines that are read and sent a few at a time."""
+        """The whole list as lines that are read and sent in chunks."""
         if misplaced := pagination.PARAMETERS & self.request.query_params.keys():
-            raise parameter_error(min(misplaced), "This format has the whole list at once.")
+            raise parameter_error(min(misplaced), "Not for this format, which has the whole list.")
         rows = self.rows(queryset.order_by(*self.ordering()[1]))
         renderer = self.request.accepted_renderer
         is_csv = isinstance(renderer, CsvRenderer)
@@ -225,7 +239,7 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         return found
 
     def csv_columns(self) -> Names | None:
-        """The columns of a table; None for those fields that hold a single value."""
+        """The columns of the CSV; None for the fields with single values."""
         return self.wanted_fields() or self.columns
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:

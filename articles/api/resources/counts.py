@@ -1,4 +1,4 @@
-"""Counts of articles: by what they name (facets), over time (timeline), and who is named with whom (company)."""
+"""Counts of articles by what they name (facets), by date (timeline), and by records named together (company)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _COUNTS = 50_000  # bytes of an answer
 PLACE_LEVELS = [kind for kind in Place.Kind.values if kind != Place.Kind.OTHER]
 INTERVALS = ("day", "month", "year")
 RECORD_KINDS = ("reporter", "place", "organization")
-# The parameters by which a client narrows a facet: its own counts are taken before them.
+# The parameters that select values of a facet: its own counts ignore them.
 _OWN = {
     "reporter": {"reporter"},
     "place": {"place"},
@@ -61,7 +61,7 @@ _BRIEFS: dict[str, Any] = {
 
 
 class FacetValueSerializer(serializers.Serializer[Any]):
-    """A value with how many of the articles have it: a record's id and name, a name alone, or a period."""
+    """A value with the number of articles that have it: a record's id and name, a name alone, or a period."""
 
     id = serializers.IntegerField(required=False)
     code = serializers.CharField(required=False)
@@ -72,7 +72,7 @@ class FacetValueSerializer(serializers.Serializer[Any]):
 
 
 class FacetsSerializer(serializers.Serializer[Any]):
-    """For each facet that was asked for its commonest values, or its periods in their order."""
+    """The commonest values of each requested facet, or its periods in order."""
 
     reporter = FacetValueSerializer(many=True, required=False)
     place = FacetValueSerializer(many=True, required=False)
@@ -82,7 +82,7 @@ class FacetsSerializer(serializers.Serializer[Any]):
 
 
 class PeriodSerializer(serializers.Serializer[Any]):
-    """How many articles were issued in a period: `2024-07-30`, `2024-07`, `2024`; null is without a date."""
+    """The number of articles issued in a period: `2024-07-30`, `2024-07`, `2024`; null is without a date."""
 
     period = serializers.CharField(allow_null=True)
     count = serializers.IntegerField()
@@ -94,13 +94,13 @@ class TimelineSerializer(serializers.Serializer[Any]):
 
 
 class CompanionSerializer(FacetValueSerializer):
-    """A record with how many articles name it together with the other one, and when."""
+    """A record with the number of articles that name it together with the requested one, by period."""
 
     periods = PeriodSerializer(many=True)
 
 
 class CompanySerializer(serializers.Serializer[Any]):
-    """Who and what articles name together with a record, the commonest first."""
+    """The records that articles name together with the requested one, the commonest first."""
 
     interval = serializers.ChoiceField(choices=INTERVALS)
     reporter = CompanionSerializer(many=True, required=False)
@@ -109,7 +109,7 @@ class CompanySerializer(serializers.Serializer[Any]):
 
 
 class ArticleCounts(ArticleResource):
-    """Counts over the same articles, by the same filters, as the list of articles."""
+    """Counts of the articles that the list has with the same filters."""
 
     formats = {}
     own_parameters = {
@@ -130,7 +130,7 @@ class ArticleCounts(ArticleResource):
         ),
     }
     filtered = frozenset(own_parameters)
-    postings: FacetIndex  # while something is counted
+    postings: FacetIndex  # set while counting
     _answered_by_sql: Collection[str] = ()
 
     @extend_schema(responses=FacetsSerializer)
@@ -141,13 +141,13 @@ class ArticleCounts(ArticleResource):
 
     @extend_schema(responses=TimelineSerializer)
     def timeline(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """How many articles were issued when."""
+        """The number of articles by issue date."""
         interval = self.interval()
         return self.counted(lambda: {"interval": interval, "results": self.periods(self.among(), interval)})
 
     @extend_schema(responses=CompanySerializer)
     def company(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Who and what articles name together with the record, how often, and when."""
+        """The records that articles name together with this one, how often, and when."""
         kinds = parse_choices("kind", request.query_params.get("kind", ",".join(RECORD_KINDS)), RECORD_KINDS)
         interval = self.interval()
         return self.counted(
@@ -155,7 +155,7 @@ class ArticleCounts(ArticleResource):
         )
 
     def counted(self, count: Callable[[], dict[str, Any]]) -> Response:
-        """The answer to this address, counted for whoever sees the same articles."""
+        """The response to this address, cached for all clients that see the same articles."""
         asked = tuple(sorted(self.request.query_params.items()))
         question = (self.request.path, asked, visibility.sees_all(self.request))
 
@@ -167,7 +167,7 @@ class ArticleCounts(ArticleResource):
         return Response(cached_until_written(question, answer, _COUNTS))
 
     def among(self, without: Collection[str] = ()) -> BitMap:
-        """The articles that the filters leave, but for some parameters; the record that is asked about remains."""
+        """The filtered articles, without the filters of some parameters; the parent's filter always applies."""
         own = {self.parent.parameter} if self.parent else set()
         given = super().filter_data().keys() & self.filter_parameters()
         narrowing = frozenset(given - (set(without) - own))
@@ -176,7 +176,7 @@ class ArticleCounts(ArticleResource):
         return self._found[narrowing]
 
     def found(self, narrowing: frozenset[str]) -> BitMap:
-        """The articles that some parameters leave."""
+        """The articles that match the filters of these parameters."""
         self._answered_by_sql = narrowing - set(RECORD_KINDS)
         if self._answered_by_sql:
             articles = article_ids(self.filter_queryset(self.get_queryset()))
@@ -217,7 +217,7 @@ class ArticleCounts(ArticleResource):
     def commonest(
         self, kind: str, values: str, among: BitMap, but: int | None = None
     ) -> list[dict[str, Any]]:
-        """The records of a kind that most of the articles name, by their ids as the postings have them."""
+        """The records that most of the articles name, with their counts."""
         found = self.postings.most_common(values, among, self.size(), but)
         records = MODELS[kind].objects.in_bulk(found)
         return [
@@ -225,7 +225,7 @@ class ArticleCounts(ArticleResource):
         ]
 
     def periods(self, articles: BitMap, interval: str) -> list[dict[str, Any]]:
-        """How many of the articles were issued in each period, the earliest first, what has no date last."""
+        """The number of articles of each period, the earliest first, those without a date last."""
         counts: Counter[str | None] = Counter()
         for period, posted in self.postings.items("day" if interval == "day" else "month"):
             counts[period and period[: _ISO_LENGTH[interval]]] += posted.intersection_cardinality(articles)
@@ -241,7 +241,7 @@ class ArticleCounts(ArticleResource):
         return _one_of("place_level", self.request.query_params.get("place_level", "county"), PLACE_LEVELS)
 
     def size(self) -> int:
-        """How many values a facet shows at most."""
+        """The most values that a facet has."""
         asked = self.request.query_params.get("size", "20")
         if not (asked.isascii() and asked.isdecimal() and asked.strip("0")):
             raise parameter_error("size", f"Give a number from 1 to {MAX_SIZE}.")

@@ -1,4 +1,4 @@
-"""Who changed a record, when, and what it was before; for the newsroom."""
+"""The history of a record, for the newsroom: who changed which field when, and its earlier value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-# Changes that are shown, the newest first.
+# Changes in a response, the newest first.
 _SHOWN = 100
 _TYPES = {"+": "created", "~": "changed", "-": "deleted"}
 
@@ -24,7 +24,7 @@ class FieldChangeSerializer(serializers.Serializer[Any]):
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
-    """One change; `user` is null where no person was signed in: on the command line, or as the loader left the record."""
+    """One change; `user` is null if it was made on the command line or by the loader."""
 
     at = serializers.DateTimeField()
     user = serializers.CharField(allow_null=True)
@@ -33,12 +33,12 @@ class ChangeSerializer(serializers.Serializer[Any]):
 
 
 class HistoryMixin:
-    """Adds `history` to a resource whose model keeps one."""
+    """Adds the action `history` to a resource whose model has one."""
 
     @extend_schema(responses=ChangeSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
     def history(self: Any, request: Request, pk: str) -> Response:
-        """What people changed, and how the loader had left it, the newest first, 100 at most."""
+        """What people and the loader changed, the newest first, 100 at most."""
         record = self.get_object()
         rows = list(record.history.order_by("-history_date", "-history_id")[: _SHOWN + 1])
         return Response(ChangeSerializer(list(_changes(rows))[:_SHOWN], many=True).data)

@@ -23,7 +23,7 @@ from . import visibility
 from .base import Resource, find_by_id
 from .history import HistoryMixin
 
-_UNSHOWN = ("article__blocks", "article__found", "article__flags", "article__corrected")
+_NOT_RENDERED = ("article__blocks", "article__found", "article__flags", "article__corrected")
 
 
 class MentionResource(HistoryMixin, Resource):
@@ -55,7 +55,7 @@ class MentionResource(HistoryMixin, Resource):
     def complete_rows(self) -> QuerySet[Mention]:
         """The mentions that the client may see, with all that representations show of them."""
         mentions = visibility.mentions(self.request).with_records()
-        return mentions.select_related("article", "decided_by").defer(*_UNSHOWN)
+        return mentions.select_related("article", "decided_by").defer(*_NOT_RENDERED)
 
     def serialize(self, chunk: list[Mention]) -> list[dict[str, Any]]:
         found = self.complete_rows().in_bulk([mention.pk for mention in chunk])

@@ -1,4 +1,4 @@
-"""Who sees what: whoever may view articles all, everybody else what is published and what published articles show."""
+"""Which rows a client may see: everything with the permission to view articles, else published articles and what they name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _Records = TypeVar("_Records", bound=RecordQuerySet)
 
 
 def sees_all(request: Request) -> bool:
-    """Whether the client is of the newsroom."""
+    """Whether the client may see drafts: users of the newsroom."""
     return bool(request.user and request.user.has_perm("articles.view_article"))
 
 
@@ -37,13 +37,13 @@ def articles(request: Request) -> ArticleQuerySet:
 
 
 def listed_statuses(request: Request) -> list[str]:
-    """What articles are that the client is shown in a list that nothing narrows down."""
+    """The statuses of articles in a list without filters."""
     trashed, published = Article.Status.TRASHED, Article.Status.PUBLISHED
     return [status for status in Article.Status if status != trashed] if sees_all(request) else [published]
 
 
 def reporters(request: Request) -> RecordQuerySet:
-    """Reporters whom an article that the client sees credits."""
+    """Reporters with a credit in an article that the client may see."""
     everybody: RecordQuerySet = Reporter.objects.surviving()
     if sees_all(request):
         return everybody
@@ -54,7 +54,7 @@ def reporters(request: Request) -> RecordQuerySet:
 
 
 def pages(request: Request) -> QuerySet[Page]:
-    """Pages on which an article stands that the client sees; the text of the page is another matter."""
+    """Pages with an article that the client may see, without their text."""
     everything = Page.objects.defer("text")
     if sees_all(request):
         return everything
@@ -76,19 +76,19 @@ def organization_appearances(request: Request) -> AppearanceQuerySet:
 
 
 def places(request: Request) -> PlaceQuerySet:
-    """Places to which an article belongs that the client sees."""
+    """Places that an article belongs to which the client may see."""
     return _appearing(
         Place.objects.all(), request, place_appearances(request).filter(position__isnull=False), "place"
     )
 
 
 def places_and_above(request: Request) -> PlaceQuerySet:
-    """These places and all that they lie in."""
+    """These places and all that they are within."""
     return _appearing(Place.objects.all(), request, place_appearances(request), "place")
 
 
 def organizations(request: Request) -> RecordQuerySet:
-    """Organizations that an article names that the client sees."""
+    """Organizations named in an article that the client may see."""
     return _appearing(Organization.objects.all(), request, organization_appearances(request), "organization")
 
 

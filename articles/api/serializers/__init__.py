@@ -1,4 +1,4 @@
-"""What clients get of each resource, field by field."""
+"""Serializers of the resources: which fields clients read and write."""
 
 from .articles import ArticleListSerializer, ArticleSerializer, FragmentSerializer
 from .briefs import OrganizationBriefSerializer, PlaceBriefSerializer, ReporterBriefSerializer

@@ -1,4 +1,4 @@
-"""Articles, in lists and alone, with what they name."""
+"""Serializers of articles, in lists and alone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CreditSerializer(ReadOnlySerializer):
 
 
 class PrintedCreditSerializer(CreditSerializer):
-    """A credit with where it stands: `start` and `end` count the code points of the page's text."""
+    """A credit with its position: `start` and `end` count the code points of the page's text."""
 
     class Meta:
         model = Byline
@@ -49,7 +49,7 @@ class BlockSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class FragmentSerializer(serializers.Serializer[Any]):
-    """Where a search found its words: a piece of a part of the article as HTML, the words in `<mark>`.
+    """A passage that matches a search: HTML from a part of the article, the words in `<mark>`.
 
     `start`, `end` and `marks` count the code points of the part.
     """
@@ -64,7 +64,7 @@ class FragmentSerializer(serializers.Serializer[Any]):
 
 
 class ArticleListSerializer(SparseSerializer):
-    """An article without its text; `highlights` is there where the list answers a search."""
+    """An article without its text; `highlights` only in the results of a search."""
 
     bylines = CreditSerializer(many=True)
     page = PrintedSerializer(allow_null=True)
@@ -96,7 +96,7 @@ class ArticleListSerializer(SparseSerializer):
 
 
 class ArticleSerializer(ArticleListSerializer):
-    """An article with its text, and where it names what; refuted mentions are left out."""
+    """An article with its text and its mentions, without rejected ones."""
 
     blocks = BlockSerializer(many=True)
     bylines = PrintedCreditSerializer(many=True)

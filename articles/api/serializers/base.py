@@ -1,4 +1,4 @@
-"""How records are shown: all columns, a few, or those that the client asks for."""
+"""Base classes of read-only serializers: full, brief, or with the requested fields."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from articles.api.links import record_url
 
 
 class ReadOnlySerializer(serializers.ModelSerializer[Any]):
-    """A record as it is shown: all of its fields are there, whatever a form would let out."""
+    """A record of which all fields are read-only."""
 
     def get_extra_kwargs(self) -> dict[str, Any]:
         return {name: {"read_only": True} for name in self.Meta.fields}
 
 
 class BriefSerializer(ReadOnlySerializer):
-    """A record of a few columns, which lists show by the dozen: they are taken as they are."""
+    """A record of a few columns, copied without DRF's fields, as lists have dozens of them."""
 
     @classmethod
     def of(cls, record: Model) -> dict[str, Any]:
@@ -32,7 +32,7 @@ class BriefSerializer(ReadOnlySerializer):
 
 
 class SparseSerializer(ReadOnlySerializer):
-    """A record of which the client may ask for some fields only; the id is always there."""
+    """A record of which the client may request only some fields; the id is always there."""
 
     url = serializers.SerializerMethodField()
 

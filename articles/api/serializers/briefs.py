@@ -1,4 +1,4 @@
-"""Records as other resources name them."""
+"""Brief forms of records inside other resources."""
 
 from __future__ import annotations
 

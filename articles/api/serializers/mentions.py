@@ -1,4 +1,4 @@
-"""Mentions, as an article shows them and alone."""
+"""Serializers of mentions, inside an article and alone."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MentionInArticleSerializer(ReadOnlySerializer):
 
     @extend_schema_field(serializers.ChoiceField(Mention.Status.choices))
     def get_status(self, mention: Mention) -> str:
-        """What stands after the editor's word: one that an editor linked is linked."""
+        """The status after the editor's decision: linked if an editor linked it."""
         return mention.outcome
 
     @extend_schema_field(_ANY_RECORD)
@@ -67,7 +67,7 @@ class ArticleBriefSerializer(ReadOnlySerializer):
 
 
 class MentionSerializer(SparseSerializer, MentionInArticleSerializer):
-    """A mention with the article that it stands in, and the text around it; the verdict is for the newsroom."""
+    """A mention with its article and the text around it; the verdict is for the newsroom."""
 
     article = ArticleBriefSerializer()
     prefix = serializers.SerializerMethodField()
@@ -91,7 +91,7 @@ class MentionSerializer(SparseSerializer, MentionInArticleSerializer):
 
 
 class NewsroomMentionSerializer(MentionSerializer):
-    """A mention with the machine's candidates, and what an editor decided."""
+    """A mention with the candidates of the linker and the decision of an editor."""
 
     verdict = serializers.ChoiceField(choices=Mention.Verdict.choices, allow_blank=True)
     decided_by = serializers.CharField(source="decided_by.username", default=None, allow_null=True)

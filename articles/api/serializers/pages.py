@@ -1,4 +1,4 @@
-"""Pages, and the loads that brought them."""
+"""Serializers of pages, and of the loads that brought them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PageSerializer(SparseSerializer):
 
 
 class NewsroomPageSerializer(PageSerializer):
-    """A page with its text and earlier version, which may tell of drafts."""
+    """A page with its text and earlier version, which may include drafts."""
 
     class Meta:
         model = Page
@@ -32,7 +32,7 @@ class NewsroomPageSerializer(PageSerializer):
 
 
 class LoadSerializer(SparseSerializer):
-    """A run of the loader that had news; `finished_at` is null while it runs, and for ever if it was killed."""
+    """A run of the loader that changed something; `finished_at` is null while it runs, or if it was killed."""
 
     by = serializers.CharField(source="by.username", default=None, allow_null=True)
 
@@ -42,7 +42,7 @@ class LoadSerializer(SparseSerializer):
 
 
 class LoadFileSerializer(ReadOnlySerializer):
-    """What became of one file in a load."""
+    """The outcome of one file in a load."""
 
     class Meta:
         model = LoadFile

@@ -1,4 +1,4 @@
-"""Reporters, places and organizations, with how many articles name them."""
+"""Serializers of reporters, places and organizations, with the number of articles that name them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .briefs import PlaceBriefSerializer
 
 
 class NamingSerializer(serializers.Serializer[Naming]):
-    """How many articles name a record, and the issue dates of the first and the last of them."""
+    """The number of articles that name a record, and the first and last of their issue dates."""
 
     article_count = serializers.IntegerField()
     first_named = serializers.DateField(allow_null=True)
@@ -24,7 +24,7 @@ class NamingSerializer(serializers.Serializer[Naming]):
 
 
 class NamedSerializer(SparseSerializer):
-    """A record with its other names, and with the articles that name it among those that the client sees."""
+    """A record with its other names, and counts of the articles that name it and the client may see."""
 
     aliases = serializers.ListField(child=serializers.CharField(), source="other_names")
     article_count = serializers.IntegerField(source="naming.article_count")
@@ -36,7 +36,7 @@ _NAMING = ["aliases", "article_count", "first_named", "last_named", "updated_at"
 
 
 class ReporterSerializer(NamedSerializer):
-    """A person whom articles credit; `disambiguation` tells two of one name apart."""
+    """A person whom articles credit; `disambiguation` distinguishes two of the same name."""
 
     class Meta:
         model = Reporter
@@ -52,7 +52,7 @@ class AliasSerializer(ReadOnlySerializer):
 
 
 class PlaceListSerializer(NamedSerializer):
-    """A place with all that it lies in, the largest first; articles below it are not counted here."""
+    """A place with the places that it is within, the largest first; articles of places within it are not counted."""
 
     ancestors = serializers.SerializerMethodField()
     full_name = serializers.CharField()
@@ -67,7 +67,7 @@ class PlaceListSerializer(NamedSerializer):
 
 
 class PlaceSerializer(PlaceListSerializer):
-    """A place with what lies in it; `within` counts the articles of the place and of everything below it."""
+    """A place with the places within it; `within` counts the articles of all of them too."""
 
     within = NamingSerializer(source="naming_within")
     children = serializers.SerializerMethodField()
@@ -84,7 +84,7 @@ class PlaceSerializer(PlaceListSerializer):
 
 
 class OrganizationSerializer(NamedSerializer):
-    """A body that articles name, with its seat."""
+    """An organization with its seat."""
 
     seat = PlaceBriefSerializer(source="seat.untrashed_survivor", default=None, allow_null=True)
 

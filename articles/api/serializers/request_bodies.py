@@ -1,4 +1,4 @@
-"""What clients write: which fields a body may hold, and what they may hold."""
+"""Serializers of request bodies: which fields clients may write, and their limits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from articles.reading.values import TITLES
 
 from .strict_fields import OF_MODELS, RecordNameField, StrictIntegerField
 
-# Longer texts are no articles; a page that was printed is under 100 kB.
+# Longer texts are not articles; a printed page is under 100 kB.
 _MAX_TEXT = 300_000
 _MAX_LINE = 1_000
 
@@ -29,16 +29,16 @@ def validated_values(
     writes: type[serializers.Serializer[Any]],
     shown: type[serializers.Serializer[Any]] | None = None,
 ) -> dict[str, Any]:
-    """What a body sets.
+    """The validated values of a body.
 
-    `PermissionDenied` if it sets what is not for clients to set, though it is shown to them; a 400 that names what
-    nobody knows, or cannot be used.
+    Raises `PermissionDenied` for a field of `shown` that clients can only read, and a 400 that names fields that are
+    unknown or invalid.
     """
     serializer = writes(data=request.data, partial=request.method == "PATCH")
     known = set(serializer.fields)
     strange = set(request.data) - known
     if readable := strange & set(shown().fields if shown else ()):
-        raise PermissionDenied(f"Not for clients to set: {', '.join(sorted(readable))}.")
+        raise PermissionDenied(f"Read-only fields: {', '.join(sorted(readable))}.")
     if strange:
         raise UnknownFields(sorted(strange), known)
     serializer.is_valid(raise_exception=True)
@@ -47,13 +47,13 @@ def validated_values(
 
 
 def require_empty_body(request: Request) -> None:
-    """A body where none is wanted is a mistake: its writer expects it to do something."""
+    """Raise a 400 for a body that an action would ignore."""
     if request.data:
         raise UnknownFields(sorted(request.data), ())
 
 
 class CreditWriteSerializer(serializers.Serializer[Any]):
-    """A credit: the reporter by id, or by a name, which makes the record if there is none."""
+    """A credit: the reporter by id, or by name; a new name makes a new record."""
 
     reporter = StrictIntegerField(min_value=1, max_value=MAX_ID, required=False)
     name = RecordNameField(required=False)
@@ -68,7 +68,7 @@ class CreditWriteSerializer(serializers.Serializer[Any]):
 
 
 class ArticleWriteSerializer(serializers.ModelSerializer[Article]):
-    """What people may decide of an article; `bylines` replaces all credits."""
+    """The fields of an article that people may set; `bylines` replaces all credits."""
 
     bylines = CreditWriteSerializer(many=True, required=False)
     serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, **OF_MODELS}
@@ -102,7 +102,7 @@ class AliasWriteSerializer(serializers.ModelSerializer[Alias]):
 
 
 class VerdictWriteSerializer(serializers.Serializer[Any]):
-    """An editor's word on a mention: null takes it back; `relinked` names the id of the record that is meant."""
+    """An editor's decision about a mention: null takes it back; `relinked` needs the id of the right record."""
 
     verdict = serializers.ChoiceField(
         choices=[Mention.Verdict.ACCEPTED, Mention.Verdict.REJECTED, Mention.Verdict.RELINKED],
@@ -112,14 +112,12 @@ class VerdictWriteSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: Any) -> Any:
         if (attrs["verdict"] == Mention.Verdict.RELINKED) != ("record" in attrs):
-            raise serializers.ValidationError(
-                {"record": "A record goes with relinked, and with nothing else."}
-            )
+            raise serializers.ValidationError({"record": "Give a record with relinked, and only then."})
         return attrs
 
 
 class MentionWriteSerializer(serializers.Serializer[Any]):
-    """A mention that the machine did not see: where it stands, and the id of the record that it names."""
+    """A mention that was not extracted: its position, and the id of the record that it names."""
 
     kind = serializers.ChoiceField(choices=Mention.Kind.choices)
     part = serializers.ChoiceField(choices=Mention.Part.choices)
@@ -129,7 +127,7 @@ class MentionWriteSerializer(serializers.Serializer[Any]):
 
 
 def find_record(kind: str, pk: int) -> Any:
-    """The record of a kind and an id that a body names; a 409 if there is none, or another stands for it."""
+    """The record of a kind and an id; a 409 if there is none, or it is merged or in the trash."""
     record = MODELS[kind].objects.surviving().filter(pk=pk).first()
     if record is None:
         raise Conflict(f"There is no {kind} {pk}.")
@@ -138,7 +136,7 @@ def find_record(kind: str, pk: int) -> Any:
 
 @contextmanager
 def validation_errors_as_conflicts() -> Iterator[None]:
-    """Let what a decision comes up against be a 409: the body is right, and something stands in its way."""
+    """Turn a `ValidationError` of an edit into a 409: the body is valid, but conflicts with the data."""
     try:
         yield
     except ValidationError as error:

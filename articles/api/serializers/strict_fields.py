@@ -1,4 +1,4 @@
-"""Fields of bodies that take a value of their own JSON type only: DRF's take 1 for text, and "yes" for true."""
+"""Fields that accept only values of their own JSON type; DRF's accept 1 as text and "yes" as true."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class StrictCharField(serializers.CharField):
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"\S"})
 class RecordNameField(StrictCharField):
-    """The name of a record: one that has a character in it."""
+    """The name of a record, which must not be blank."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=100, **options)
@@ -26,7 +26,7 @@ class RecordNameField(StrictCharField):
 
 class StrictIntegerField(serializers.IntegerField):
     def to_internal_value(self, data: Any) -> int:
-        # JSON has one kind of numbers: 7.0 is as whole as 7.
+        # JSON has one number type: 7.0 is as whole as 7.
         is_whole = isinstance(data, int) or (isinstance(data, float) and data.is_integer())
         if isinstance(data, bool) or not is_whole:
             self.fail("invalid")

@@ -1,15 +1,15 @@
-"""Pieces of an article's text round a mention."""
+"""The text around a mention."""
 
 from __future__ import annotations
 
 from articles.models import Mention
 
-# Code points on either side that tell a mention from others of the same words.
+# Code points of context on either side.
 CONTEXT = 32
 
 
 def surrounding_text(mention: Mention) -> tuple[str, str]:
-    """The text before a mention and behind it; empty if the part is another text by now."""
+    """The text before and after a mention; empty if the text of its part was changed since."""
     text: str = getattr(mention.article, mention.part)
     if text[mention.start : mention.end] != mention.surface:
         return "", ""
