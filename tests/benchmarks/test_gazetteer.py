@@ -21,7 +21,7 @@ import resource, time
 start = time.perf_counter()
 from articles.reading.gazetteer.divisions import load_gazetteer
 places = load_gazetteer()
-places.everywhere(), places.names_in("140830")
+places.everywhere(), places.under("140830")
 print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 

@@ -128,10 +128,6 @@ class Gazetteer:
         bounds = self._bounds(code)
         return self._divisions("WHERE id > ? AND id <= ? ORDER BY id", *bounds) if bounds else []
 
-    def names_in(self, county_code: str) -> dict[str, tuple[Division, ...]]:
-        """Every printed name of the towns and villages below a county."""
-        return _by_name(self.under(county_code))
-
     def everywhere(self) -> dict[str, tuple[Division, ...]]:
         """Every printed name of provinces, cities and counties, also former and short ones.
 
