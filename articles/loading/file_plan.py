@@ -11,7 +11,7 @@ from django.db.models import Count
 from articles.editing.span_anchoring import boundaries_on
 from articles.loading.sources.files import PageSource
 from articles.models import Boundary, LoadFile, Page
-from articles.reading.formats import plain_text
+from articles.reading.formats import text_decoding
 from articles.reading.linking.linker import Decisions
 from articles.reading.pipeline import read_page
 from articles.reading.values import Page as ReadPage
@@ -133,7 +133,7 @@ def preview_file(source: PageSource, terms: LoadTerms) -> FilePlan:
 def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan:
     """Decide what reading a stored page by today's rules does to its articles."""
     stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
-    data = plain_text.encode_page(stored)
+    data = text_decoding.encode_page(stored)
     reading = read_page(data, page.home_code, decisions, Boundary.objects.of(page))
     is_same = is_stored(page, reading.stories)
     outcome = _Outcome.UNCHANGED if is_same else _Outcome.UPDATED
@@ -158,7 +158,7 @@ def _plan_new_page(file: ReadFile, replaced: Page | None, known: KnownFiles, ter
     boundaries: dict[int, bool] = {}
     if replaced and replaced.boundaries.exists():
         # Where editors said that articles begin on the earlier version.
-        boundaries = boundaries_on(replaced, plain_text.decode_page(file.data).text)
+        boundaries = boundaries_on(replaced, text_decoding.decode_page(file.data).text)
     reading = read_page(file.data, terms.home_code, known.decisions, boundaries)
     imprint = terms.imprint_of(reading.page.masthead, Imprint.of_page(replaced) if replaced else None)
     outcome = _Outcome.UPDATED if replaced else _Outcome.CREATED

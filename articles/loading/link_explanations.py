@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from articles.models import Mention
 from articles.reading import values
 from articles.reading.gazetteer.divisions import load_gazetteer
-from articles.reading.linking.rules import Translate, explain_link
+from articles.reading.linking.link_rules import Translate, explain_link
 
 
 def explain_links(rows: Iterable[Mention], tell: Translate = str) -> dict[int, str]:

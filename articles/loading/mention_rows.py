@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from articles.models import Article, Mention
-from articles.reading.linking.rules import RULE_VERSION
+from articles.reading.linking.link_rules import RULE_VERSION
 from articles.reading.values import PARTS, Link
 
 from .record_registry import RecordRegistry

@@ -10,7 +10,7 @@ from articles.reading.linking.linker import Authority, Decisions, LinkableArticl
 from articles.reading.linking.references import resolve_references
 
 from .credits import bylines
-from .formats import plain_text
+from .formats import text_decoding
 from .layout import story_assembly
 from .names import recognition
 from .values import Reading
@@ -18,7 +18,7 @@ from .values import Reading
 
 def read_structure(data: bytes, boundaries: Boundaries | None = None) -> Reading:
     """Read the stories of one page file with their credits; `Rejected` if the bytes are not a page."""
-    page = plain_text.decode_page(data)
+    page = text_decoding.decode_page(data)
     found, residue = story_assembly.assemble_stories(page)
     decided = apply_boundaries(found, page, boundaries or {})
     return Reading(page, tuple(bylines.read_credits(story, page) for story in decided), residue)

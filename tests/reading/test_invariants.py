@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.reading.formats import plain_text
-from articles.reading.layout.decoding import label_lines
+from articles.reading.formats import text_decoding
+from articles.reading.layout.line_labelling import label_lines
 from articles.reading.pipeline import read_structure
 from articles.reading.values import Reading, Rejected
 
@@ -92,13 +92,13 @@ def test_every_span_matches_its_text(text):
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_a_page_or_rejected(data):
     try:
-        page = plain_text.decode_page(data)
+        page = text_decoding.decode_page(data)
     except Rejected as rejected:
         page, reason = None, rejected.reason
     if page is None:
         assert reason in {"empty", "bad_encoding"}
     else:
-        assert plain_text.encode_page(page) == data or "irreversible" in page.flags
+        assert text_decoding.encode_page(page) == data or "irreversible" in page.flags
 
 
 @given(

@@ -29,7 +29,7 @@ from articles.loading.load_terms import LoadTerms
 from articles.loading.loader import FileResult, Loader
 from articles.loading.sources.files import list_files
 from articles.models import Article, Load, LoadFile, Mention, Page
-from articles.reading.formats import plain_text
+from articles.reading.formats import text_decoding
 from articles.reading.pipeline import read_page, read_structure
 from articles.reading.values import Rejected
 from tests.reliability.hostile import ADDED, LIMIT, MARK, MARKUP, NAMES, corpus
@@ -65,7 +65,7 @@ def _fault(data: bytes) -> str:
     except Rejected as rejected:
         return "" if rejected.reason in REASONS and rejected.detail.isprintable() else repr(rejected)
     page = reading.page
-    if plain_text.encode_page(page) != data and "irreversible" not in page.flags:
+    if text_decoding.encode_page(page) != data and "irreversible" not in page.flags:
         return "its bytes cannot be had back"
     blocks = [block for story in reading.stories for block in story.blocks]
     spans = [span for block in blocks for span in block.spans]

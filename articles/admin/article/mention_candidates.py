@@ -14,7 +14,7 @@ from articles.models import Mention, Organization, Place
 from articles.models.fields import is_id
 from articles.models.merge import MODELS
 from articles.reading.gazetteer.divisions import load_gazetteer
-from articles.reading.linking.rules import candidate_name
+from articles.reading.linking.link_rules import candidate_name
 
 # More can be found by the search.
 _MOST_SHOWN = 9

@@ -13,7 +13,7 @@ from typing import Any
 
 from articles.editing.text_composition import texts_of
 from articles.models import Article, Boundary, Byline, Page
-from articles.reading.formats.plain_text import encode_page
+from articles.reading.formats.text_decoding import encode_page
 from articles.reading.values import TITLES
 from articles.reading.values import Page as ReadPage
 

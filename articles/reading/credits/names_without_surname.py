@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from articles.reading.gazetteer.word_lists import load_words
+from articles.reading.gazetteer.list_files import load_words
 
 _LISTS = load_words("personal_names")["without_surname"]
 _WORDS = sorted(

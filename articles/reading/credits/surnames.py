@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from math import log
 
-from articles.reading.gazetteer.word_lists import load_words
+from articles.reading.gazetteer.list_files import load_words
 from articles.reading.values import Span
 
 from .names_without_surname import MAX_LENGTH as _LONGEST

@@ -10,8 +10,8 @@ from articles.reading.lines.unwrapping import unwrap_columns
 from articles.reading.values import Block, BlockKind, Page, Residue, ResidueKind, Span, Story
 
 from .context_features import extract_features
-from .decoding import LabelDecision, label_lines
 from .line_features import JUMPED_FROM
+from .line_labelling import LabelDecision, label_lines
 
 _KINDS: dict[str, BlockKind] = {
     "kicker": "kicker",

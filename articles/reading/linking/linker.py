@@ -18,6 +18,7 @@ from articles.reading.gazetteer.lookup import division_key
 from articles.reading.values import PRINTED_PARTS, Link, LinkStatus, Mention, MentionKind, Part, Story
 
 from .context import ChainUnit, LinkContext, MentionPosition, join_chain
+from .link_rules import RULE_VERSION, explain_link
 from .organization_names import parse_organization_name
 from .organization_resolution import (
     NamedOrganization,
@@ -30,7 +31,6 @@ from .organization_resolution import (
 )
 from .place_resolution import make_place_unit, resolve_places
 from .places_without_code import find_place_without_code
-from .rules import RULE_VERSION, explain_link
 
 __all__ = [
     "RULE_VERSION",

@@ -23,8 +23,13 @@ from articles.reading.gazetteer.lookup import (
     find_divisions,
     full_address,
 )
+from articles.reading.names.organizations.organization_words import (
+    FIELDS,
+    KNOWN,
+    LAST_WORDS,
+    NUMERAL_CHARACTERS,
+)
 from articles.reading.names.organizations.recognizer import organization_kind
-from articles.reading.names.organizations.word_lists import FIELDS, KNOWN, LAST_WORDS, NUMERAL_CHARACTERS
 
 from .places_without_code import feature_names, foreign_names, taiwan_names
 

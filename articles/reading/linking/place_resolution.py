@@ -24,7 +24,7 @@ from articles.reading.gazetteer.lookup import (
     matched_name,
     names_below,
 )
-from articles.reading.names.places.word_lists import AMBIGUOUS_NAMES
+from articles.reading.names.places.place_words import AMBIGUOUS_NAMES
 
 from .context import HOME, PAGE, ChainUnit, LinkContext, MentionPosition, Scope
 from .places_without_code import (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from articles.reading.gazetteer.word_lists import read_list_lines
+from articles.reading.gazetteer.list_files import read_list_lines
 
 # The endings of places without code. Every town may have a road, a station or a temple of the same name …
 _LOCAL_ENDINGS = (

@@ -17,8 +17,8 @@ from articles.reading.names.places.evidence import (
     PlaceEvidence,
 )
 from articles.reading.names.places.place_lists import Lexicon, index_by_beginning, longest_listed_name
+from articles.reading.names.places.place_words import AMBIGUOUS_NAMES
 from articles.reading.names.places.recognizer import find_places
-from articles.reading.names.places.word_lists import AMBIGUOUS_NAMES
 from articles.reading.values import PRINTED_PARTS, Mention, Part, Span, Story
 
 from . import page_context

@@ -21,7 +21,7 @@ from articles.loading.purge import preview_purge
 from articles.loading.sources import files, zip_archives
 from articles.models import Article, Load, LoadFile, Page, Reporter, Upload, UploadedFile
 from articles.models.load import SENT
-from articles.reading.formats import plain_text
+from articles.reading.formats import text_decoding
 from tests.support.loading import BRIDGE, MARKET, SCHOOL, dump, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_files_of_load_are_filtered_and_paginated(admin_client: Client, folder: 
 
 
 def test_every_rejection_reason_has_label_and_advice() -> None:
-    modules = (files, zip_archives, plain_text)
+    modules = (files, zip_archives, text_decoding)
     sources = "".join(Path(str(module.__file__)).read_text() for module in modules)
     given = {*re.findall(r'Rejected\(\s*"(\w+)"', sources), "duplicate_name"}
     assert given == set(REASONS)

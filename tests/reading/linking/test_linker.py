@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.reading.gazetteer.divisions import load_gazetteer
+from articles.reading.linking.link_rules import LINK_RULES
 from articles.reading.linking.linker import (
     Decisions,
     LinkableArticle,
@@ -17,7 +18,6 @@ from articles.reading.linking.linker import (
     explain_link,
     link_mentions,
 )
-from articles.reading.linking.rules import LINK_RULES
 from articles.reading.values import Link, Mention
 
 RUICHENG, YUNCHENG, SHANXI, BEIJING = "140830", "140800", "140000", "110000"

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from articles.reading.names.proposals import Proposal
 from articles.reading.names.tagger import TaggedWord
 
-from .word_lists import (
+from .organization_words import (
     BORDERS,
     CLASSIFIERS,
     COUNTS,

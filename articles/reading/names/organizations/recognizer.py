@@ -24,7 +24,7 @@ from .borders import (
     last_word,
     word_before,
 )
-from .word_lists import (
+from .organization_words import (
     BORDERS,
     DETERMINERS,
     FACILITIES,

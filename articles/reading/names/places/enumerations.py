@@ -10,7 +10,7 @@ from articles.reading.names.proposals import Proposal
 from articles.reading.values import Span
 
 from .evidence import LEFT_BORDER_SCORES, SURE_SCORE, PlaceEvidence, is_place_character
-from .word_lists import HARD_STOPS, NO_ITEMS
+from .place_words import HARD_STOPS, NO_ITEMS
 
 _LOWEST = 0.3  # the lowest score of an uncertain place that counts
 _BESIDE = 0.3  # the score for a certain place beside it

@@ -9,7 +9,7 @@ from typing import Literal
 from articles.reading.names.page_context import PageContext
 from articles.reading.names.tagger import TaggedWord
 
-from .word_lists import BESIDE, HARD_STOPS, LEADS, LOCATIVES, SOFT_STOPS
+from .place_words import BESIDE, HARD_STOPS, LEADS, LOCATIVES, SOFT_STOPS
 
 Border = Literal["place", "locative", "beside", "mark", "stop", "lead", "soft", ""]
 

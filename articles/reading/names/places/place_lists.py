@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from articles.reading.gazetteer.divisions import Division, load_gazetteer
+from articles.reading.gazetteer.list_files import read_list_lines
 from articles.reading.gazetteer.name_forms import division_stem
-from articles.reading.gazetteer.word_lists import read_list_lines
 
-from .word_lists import AMBIGUOUS_NAMES, PHRASES
+from .place_words import AMBIGUOUS_NAMES, PHRASES
 
 # Last characters of names that give the kind of the place.
 DIVISION_TITLES = ("省", "市", "区", "县", "州", "盟", "旗", "镇", "乡", "村", "地区")

@@ -17,8 +17,8 @@ from .evidence import (
     is_place_character,
 )
 from .place_lists import DIVISION_TITLES, is_within, longest_listed_name
+from .place_words import FOREIGN, LEADS, PLACE_SUFFIXES, SITES, TRANSLITERATION, PlaceSuffix
 from .suffix_rules import find_places_by_suffix
-from .word_lists import FOREIGN, LEADS, PLACE_SUFFIXES, SITES, TRANSLITERATION, PlaceSuffix
 
 # The score of a listed name alone; `nationwide_names` explains the methods, `names_below_county` the last two.
 _LISTED = {

@@ -19,8 +19,7 @@ from .evidence import (
     is_place_character,
 )
 from .place_lists import DIVISION_TITLES, counties_with_place
-from .transport_lines import TRANSPORT_LINE
-from .word_lists import (
+from .place_words import (
     COUNTING_CHARACTERS,
     HARD_STOPS,
     LEADS,
@@ -32,6 +31,7 @@ from .word_lists import (
     TRANSLITERATION,
     PlaceSuffix,
 )
+from .transport_lines import TRANSPORT_LINE
 
 _BY_SUFFIX = sorted(
     ((suffix, unit) for unit in PLACE_SUFFIXES for suffix in unit.suffixes), key=lambda row: len(row[0])

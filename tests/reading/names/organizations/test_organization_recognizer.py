@@ -9,8 +9,8 @@ import pytest
 from articles.reading.lines.character_folding import fold_characters
 from articles.reading.names.organizations import borders
 from articles.reading.names.organizations.borders import word_before
+from articles.reading.names.organizations.organization_words import KNOWN, LAST_WORDS
 from articles.reading.names.organizations.recognizer import find_organizations, organization_kind
-from articles.reading.names.organizations.word_lists import KNOWN, LAST_WORDS
 from articles.reading.names.proposals import Proposal
 from articles.reading.names.tagger import TaggedWord
 

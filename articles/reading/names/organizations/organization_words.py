@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from articles.reading.gazetteer.word_lists import load_words
+from articles.reading.gazetteer.list_files import load_words
 
 OrganizationKind = Literal[
     "party", "government", "court", "police", "military", "school", "hospital", "research", "culture", "company",

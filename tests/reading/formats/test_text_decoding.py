@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from articles.reading.formats import plain_text
+from articles.reading.formats import text_decoding
 from articles.reading.values import Rejected
 
 NEWS = "临河晚报讯（记者 林一舟）昨日上午，南河镇的早市照常开市，青菜和豆腐不到八点就卖完了。\n" * 8
@@ -33,7 +33,7 @@ TAIWAN_NEWS = "〔記者林國權／高雄報導〕昨天早上，港邊的魚�
     ],
 )
 def test_bytes_are_decoded_with_encoding_and_flags(data, encoding, text, flags):
-    page = plain_text.decode_page(data)
+    page = text_decoding.decode_page(data)
     assert (page.encoding, page.text, page.flags) == (encoding, text, flags)
 
 
@@ -51,20 +51,20 @@ def test_bytes_are_decoded_with_encoding_and_flags(data, encoding, text, flags):
     ],
 )
 def test_bytes_can_be_restored(data):
-    assert plain_text.encode_page(plain_text.decode_page(data)) == data
+    assert text_decoding.encode_page(text_decoding.decode_page(data)) == data
 
 
 def test_digest_covers_the_raw_bytes():
     data = codecs.BOM_UTF8 + NEWS.encode()
-    assert plain_text.decode_page(data).sha256 == hashlib.sha256(data).hexdigest()
+    assert text_decoding.decode_page(data).sha256 == hashlib.sha256(data).hexdigest()
 
 
 def test_character_with_two_codes_is_flagged():
     # Big5 gives 兀 two codes, A461 and C94A; the page reads the same, the second code is lost.
     data = TAIWAN_NEWS.encode("big5") + b"\xc9\x4a"
-    page = plain_text.decode_page(data)
+    page = text_decoding.decode_page(data)
     assert page.text.endswith(("兀", "嗀", "\ufa0c"))
-    assert ("irreversible" in page.flags) == (plain_text.encode_page(page) != data)
+    assert ("irreversible" in page.flags) == (text_decoding.encode_page(page) != data)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,6 @@ def test_character_with_two_codes_is_flagged():
 )
 def test_file_that_is_not_text_is_rejected_with_a_reason(data, reason):
     with pytest.raises(Rejected) as rejected:
-        plain_text.decode_page(data)
+        text_decoding.decode_page(data)
     assert rejected.value.reason == reason
     assert rejected.value.detail

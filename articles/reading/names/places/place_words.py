@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from articles.reading.gazetteer.word_lists import load_words
+from articles.reading.gazetteer.list_files import load_words
 
 
 class PlaceSuffix(NamedTuple):
