@@ -50,7 +50,7 @@ def set_bylines(article: Article, decided: Sequence[DecidedByline]) -> None:
             stored.pop(key).delete()
         for key, row in stored.items():
             if row.order != orders[key]:
-                history_of(Byline).keep_as_found_once(row)
+                history_of(Byline).record_original_once(row)
         # Orders are unique in an article: the old ones must be out of the way before new ones are written.
         article.bylines.update(order=F("order") + _AWAY)
         for (reporter, role), order in orders.items():

@@ -71,7 +71,7 @@ def check_merge(source: Any, target: Any) -> None:
         )
     if isinstance(source, Place) and isinstance(target, Place) and source in target.ancestors():
         raise ValidationError(
-            _("%(target)s lies in %(source)s: merge it the other way round.")
+            _("%(target)s is within %(source)s: merge it the other way round.")
             % {"source": source, "target": target}
         )
 
@@ -79,7 +79,7 @@ def check_merge(source: Any, target: Any) -> None:
 def distinguish(one: Record, other: Record, by: Any) -> Distinction:
     """Record that two records are not the same, so that they are not merged by mistake."""
     if type(one) is not type(other) or one.pk == other.pk:
-        raise ValidationError(_("Two different records of one kind can be told apart."))
+        raise ValidationError(_("Only two different records of one kind can be marked as different."))
     with transaction.atomic():
         one, other = _locked(one, other)
         if one.survivor == other.survivor:

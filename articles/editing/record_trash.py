@@ -1,4 +1,4 @@
-"""The trash of records: what lies in it stands for nothing, and comes back as it was."""
+"""Moves records to the trash and back; mentions and bylines do not resolve to a record in the trash."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from articles.models.record import Record
 from articles.models.reporter import Byline, Reporter
 from articles.models.resolution import resolves_to
 
-# What lies in a record, by its class: the reverse names, as places have children and bodies seated there.
+# By class the names of the relations to the records within a record.
 _BELOW = {Place: ("children", "organizations"), Organization: ("children",), Reporter: ()}
-# What a record lies in itself.
+# By class the names of the relations to the records that a record is within.
 _ABOVE = {Place: ("parent",), Organization: ("seat", "parent"), Reporter: ()}
 
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Where a record is used: how many articles, names in them, credits, other names, and records that lie in it."""
+    """How many articles, mentions, bylines and aliases a record has, and how many records are within it."""
 
     articles: int = 0
     mentions: int = 0
@@ -40,8 +40,8 @@ class Uses:
     bodies: int = 0
 
 
-def uses(record: Any) -> Uses:
-    """Where a record is used, in the trash or out of it."""
+def count_uses(record: Any) -> Uses:
+    """Count the uses of a record, also of one in the trash."""
     if isinstance(record, Reporter):
         credits = Byline.objects.filter(reporter__in=record.group())
         counts = credits.aggregate(articles=Count("article", distinct=True), bylines=Count("pk"))
@@ -54,14 +54,14 @@ def uses(record: Any) -> Uses:
 
 
 def mentions_of(record: Place | Organization) -> MentionQuerySet:
-    """The mentions that name a record, or what is merged into it; they do so while it is in the trash."""
+    """The mentions of a record and of those merged into it, also while it is in the trash."""
     group = record.group().values("pk")
     found: MentionQuerySet = Mention.objects.filter(resolves_to(kind_of(record), group, "in"))
     return found
 
 
-def trash(record: Any) -> None:
-    """Put a record into the trash; `ValidationError` says what is in the way."""
+def trash_record(record: Any) -> None:
+    """Move a record to the trash; `ValidationError` says why that is impossible."""
     with transaction.atomic():
         locked = _locked(record)
         if not locked.trashed_at:
@@ -70,23 +70,23 @@ def trash(record: Any) -> None:
     record.refresh_from_db()
 
 
-def restore(record: Any) -> None:
-    """Take a record out of the trash, as it was; `ValidationError` says what is in the way."""
+def restore_record(record: Any) -> None:
+    """Take a record out of the trash; `ValidationError` says why that is impossible."""
     with transaction.atomic():
         locked = _locked(record)
         if locked.trashed_at:
             for above in filter(None, (getattr(locked, name) for name in _ABOVE[type(locked)])):
                 if above.trashed_at:
                     raise ValidationError(
-                        _("%(record)s lies in %(above)s, which is in the trash: restore that first.")
+                        _("%(record)s is within %(above)s, which is in the trash: restore that first.")
                         % {"record": locked, "above": above}
                     )
             _set(locked, None)
     record.refresh_from_db()
 
 
-def delete_for_good(record: Any) -> None:
-    """Delete a record in the trash that nothing names; the others stay there, for a load would bring them back."""
+def delete_record_for_good(record: Any) -> None:
+    """Delete a record in the trash that is not used; a used one stays, because a load would create it again."""
     with transaction.atomic():
         locked = _locked(record)
         if not locked.trashed_at:
@@ -98,7 +98,7 @@ def delete_for_good(record: Any) -> None:
             locked.delete()
         except ProtectedError as error:
             raise ValidationError(
-                _("%(record)s is still used: it stays in the trash, where it stands for nothing.")
+                _("%(record)s is still used: it stays in the trash, where mentions do not resolve to it.")
                 % {"record": locked}
             ) from error
 
@@ -108,7 +108,7 @@ def _locked(record: Any) -> Any:
 
 
 def _check_trash(record: Any) -> None:
-    """Refuse what would leave something behind that points into the trash."""
+    """Raise a `ValidationError` if a record that is not in the trash would point to this one."""
     if record.merged_into_id:
         raise ValidationError(
             _("%(record)s is merged into another record: undo that first.") % {"record": record}
@@ -122,8 +122,8 @@ def _check_trash(record: Any) -> None:
         if count := inside.count():
             raise ValidationError(
                 ngettext(
-                    "%(first)s lies in %(record)s: move it first, or trash it.",
-                    "%(first)s and others, %(count)s in all, lie in %(record)s: move them first, or trash them.",
+                    "%(first)s is within %(record)s: move it first, or trash it.",
+                    "%(first)s and others, %(count)s in all, are within %(record)s: move them first, or trash them.",
                     count,
                 )
                 % {"first": inside.first(), "record": record, "count": count}
@@ -131,7 +131,7 @@ def _check_trash(record: Any) -> None:
 
 
 def _set(record: Any, trashed_at: Any) -> None:
-    """Write whether a record is in the trash, and what follows in the articles that name it or what lies in it."""
+    """Set `trashed_at` of a record, and refresh the articles that it or records within it appear in."""
     record.trashed_at = trashed_at
     record.save(update_fields=["trashed_at", "updated_at"])
     articles = _articles_of(record)
@@ -141,9 +141,9 @@ def _set(record: Any, trashed_at: Any) -> None:
 
 
 def _articles_of(record: Record) -> set[int]:
-    """The articles that read otherwise with a record than without it.
+    """The ids of the articles that name a record or records within it.
 
-    Asked of mentions, not of what appears where: while the record is in the trash, nothing does for its sake.
+    Found by mentions, not by appearances: a record in the trash has no appearances.
     """
     if isinstance(record, Reporter):
         return set(Byline.objects.filter(reporter=record.pk).values_list("article", flat=True))
@@ -161,7 +161,7 @@ def _naming(kind: str, ids: Collection[int]) -> set[int]:
 
 
 def _with_below(place: Record) -> list[int]:
-    """A place and all that lies in it: the loader may have put more into it while it was in the trash."""
+    """The ids of a place and of all places within it, also of those that were added while it was in the trash."""
     found, new = {place.pk}, {place.pk}
     while new:
         inside = Place.objects.filter(Q(parent__in=new) | Q(merged_into__in=new))

@@ -119,7 +119,7 @@ class Reanchoring:
             if span is None:
                 gone.append(row.pk)
                 if row.verdict:
-                    history_of(Mention).keep_as_gone(row)
+                    history_of(Mention).record_deletion_by_load(row)
             elif span != (row.start, row.end):
                 moved[row.pk] = (row.part, *span)
         Mention.objects.filter(pk__in=gone).delete()

@@ -81,7 +81,7 @@ def _note_rights(
         if when == "post":
             history.create_historical_record(record, "~")
         else:
-            history.keep_as_found_once(record)
+            history.record_original_once(record)
 
 
 @receiver(pre_create_historical_record)

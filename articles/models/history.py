@@ -99,14 +99,14 @@ class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no 
     def before_save(self, instance: models.Model, raw: bool = False, **_kwargs: Any) -> None:
         """Record what a load made of a record before a person changes it for the first time."""
         if not (raw or is_by_machine() or instance._state.adding):
-            self.keep_as_found_once(instance)
+            self.record_original_once(instance)
 
-    def keep_as_found_once(self, instance: models.Model) -> None:
+    def record_original_once(self, instance: models.Model) -> None:
         """Record the stored record as it is before its first change, if it has no history."""
-        if self.is_kept(instance):
+        if self.has_history(instance):
             return
         if stored := type(instance)._base_manager.filter(pk=instance.pk).first():
-            self._keep(stored, "+", self.as_found)
+            self._record_without_user(stored, "+", self.as_found)
 
     def note(self, instance: models.Model, what: str) -> None:
         """Record an action that did not change the record."""
@@ -117,23 +117,23 @@ class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no 
     def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
         if not is_by_machine():
             super().post_save(instance, created, **kwargs)
-        elif not created and self.is_kept(instance):
-            self._keep(copy(instance), "~", LOADER)
+        elif not created and self.has_history(instance):
+            self._record_without_user(copy(instance), "~", LOADER)
 
     def post_delete(self, instance: models.Model, **kwargs: Any) -> None:
         if not is_by_machine():
             super().post_delete(instance, **kwargs)
 
-    def keep_as_gone(self, instance: models.Model) -> None:
+    def record_deletion_by_load(self, instance: models.Model) -> None:
         """Record that a load deletes a record on which a person decided."""
         gone: Any = copy(instance)
         gone._history_user, gone._change_reason = None, LOADER
         self.create_historical_record(gone, "-")
 
-    def is_kept(self, instance: models.Model) -> bool:
+    def has_history(self, instance: models.Model) -> bool:
         return bool(getattr(instance, self.manager_name).exists())
 
-    def _keep(self, stored: Any, kind: str, reason: str) -> None:
+    def _record_without_user(self, stored: Any, kind: str, reason: str) -> None:
         """Add a row without a user to the history of a record."""
         stored._history_user, stored._change_reason = None, reason
         if moment := getattr(stored, "updated_at", None):

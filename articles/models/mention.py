@@ -258,7 +258,7 @@ class Mention(models.Model):
 
     @property
     def record(self) -> Place | Organization | None:
-        """What the mention stands for, as `stands_for` has it; nothing while that is in the trash."""
+        """The record that the mention resolves to (see `resolves_to`); None while that is in the trash."""
         return self._named.untrashed_survivor if self._named else None
 
     @property

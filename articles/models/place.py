@@ -58,7 +58,7 @@ class Place(Record):
     code = models.CharField(_("official code"), max_length=_CODE_DIGITS, blank=True)
     parent = models.ForeignKey(
         "self",
-        verbose_name=_("lies in"),
+        verbose_name=_("is within"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -128,7 +128,7 @@ class Place(Record):
     def clean(self) -> None:
         super().clean()
         if self.parent is not None and self in (self.parent, *self.parent._above()):
-            raise ValidationError({"parent": _("A place cannot lie in itself.")})
+            raise ValidationError({"parent": _("A place cannot be within itself.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the place, and the paths of the places within it."""

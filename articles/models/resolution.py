@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .organization import Organization
 from .place import Place
@@ -18,7 +19,7 @@ class Verdict(models.TextChoices):
     """The verdict of an editor on a mention; empty if there is none."""
 
     ACCEPTED = "accepted", _("accepted")
-    REJECTED = "rejected", _("refuted")
+    REJECTED = "rejected", pgettext_lazy("verdict", "rejected")
     RELINKED = "relinked", _("linked to another record")
     ADDED = "added", _("added")
 

@@ -51,9 +51,9 @@ class Upload(models.Model):
         return f"{self.pk} · {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
     def begin(self, by: Any, *, again_after: Load | None = None) -> Load:
-        """The load that this upload becomes: the one that somebody began already, or a new one.
+        """Begin a load of this upload, or return the load that was begun already.
 
-        Whoever tries again names the load that they have seen, so that two who do so get one load.
+        To retry, pass as `again_after` the load that failed, so that of two requests to retry one begins a load.
         """
         with transaction.atomic():
             upload = Upload.objects.select_for_update().get(pk=self.pk)

@@ -18,7 +18,7 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge, undo_merge
-from articles.editing.record_trash import trash
+from articles.editing.record_trash import trash_record
 from articles.models import Article, Organization, Place, Reporter
 from tests.api.archive import API, article, places
 
@@ -75,8 +75,8 @@ CHANGES: dict[str, Callable[[Town], Any]] = {
     "organization merged": lambda town: merge(town.court, Organization.objects.create(name="法院"), None),
     "seat moved": lambda town: Organization(pk=town.court.pk, name="法院", seat=town.made["芮城县"]).save(),
     "reporter merged": lambda town: merge(town.zhou, Reporter.objects.create(name="老周"), None),
-    "organization trashed": lambda town: trash(town.court),
-    "reporter trashed": lambda town: trash(town.zhou),
+    "organization trashed": lambda town: trash_record(town.court),
+    "reporter trashed": lambda town: trash_record(town.zhou),
     "place moved": moved_to_another_county,
     "place of another kind": made_a_city,
     "mention rejected": lambda town: decide_mention(

@@ -12,7 +12,7 @@ from articles.duplicates import suggestions as duplicates
 from articles.duplicates.finders import Reason
 from articles.duplicates.suggestions import suggest_duplicates
 from articles.editing.merging import distinguish, forget_distinction, merge, undo_merge
-from articles.editing.record_trash import restore, trash
+from articles.editing.record_trash import restore_record, trash_record
 from articles.models import Organization, Place, Reporter
 from articles.models.merge import MODELS
 from tests.api.archive import places
@@ -165,9 +165,9 @@ def test_decided_pairs_are_not_suggested_again(django_assert_num_queries: Django
     assert found() == set()
     undo_merge(merged)
     forget_distinction(one, two)
-    trash(three)
+    trash_record(three)
     assert found() == {("张国华", "张国花", "sound")}
-    restore(three)
+    restore_record(three)
     assert duplicates.count_suggestions() == 3
 
 

@@ -160,7 +160,7 @@ def test_what_cannot_be_merged() -> None:
     one, two, three = (Organization.objects.create(name=name) for name in "甲乙丙")
     with translation.override("en"):
         assert refused(one, one) == refused(one, town) == "Two different records of one kind can be merged."
-        assert refused(county, town) == "大王镇 lies in 芮城县: merge it the other way round."
+        assert refused(county, town) == "大王镇 is within 芮城县: merge it the other way round."
         merge(one, two, None)
         assert refused(one, three) == refused(three, one) == "甲 is merged into another record already."
         distinguish(two, three, None)

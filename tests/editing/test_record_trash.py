@@ -15,7 +15,13 @@ from hypothesis.extra.django import TestCase
 from articles.counts.appearances import count_wrong_appearances
 from articles.editing.bylines import set_bylines
 from articles.editing.merging import distinguish, merge, undo_merge
-from articles.editing.record_trash import Uses, delete_for_good, restore, trash, uses
+from articles.editing.record_trash import (
+    Uses,
+    count_uses,
+    delete_record_for_good,
+    restore_record,
+    trash_record,
+)
 from articles.loading import file_plan
 from articles.loading.record_registry import RecordRegistry
 from articles.models import (
@@ -56,7 +62,7 @@ def test_a_trashed_organization_stands_for_nothing_and_comes_back_as_it_was() ->
     named, other = article("大桥通车", court, school), article("早市搬家", school)
     other.refresh_from_db()
     before, updated = appearances(), Article.objects.get(pk=named.pk).updated_at
-    trash(court)
+    trash_record(court)
     mention = named.mentions.get(organization=court)
     assert (mention.record, mention.place_of_article, mention.is_doubtful, mention.outcome) == (
         None, None, True, "unknown",
@@ -69,7 +75,7 @@ def test_a_trashed_organization_stands_for_nothing_and_comes_back_as_it_was() ->
     assert Article.objects.get(pk=named.pk).updated_at > updated
     assert Article.objects.get(pk=other.pk).updated_at == other.updated_at
     assert count_wrong_appearances() == 0
-    restore(court)
+    restore_record(court)
     assert (appearances(), mention.article.mentions.doubtful().count()) == (before, 0)
 
 
@@ -90,12 +96,12 @@ def test_what_an_editor_said_of_a_name_is_in_doubt_while_its_record_is_in_the_tr
     named = article("大桥通车", lake)
     decided = lake if verdict in {"relinked", "added"} else None
     Mention.objects.update(verdict=verdict, decided_place=decided)
-    trash(lake)
+    trash_record(lake)
     mention = named.mentions.get()
     assert ([*Mention.objects.doubtful()] == [mention], mention.is_doubtful) == (doubtful, doubtful)
     assert (mention.record, PlaceAppearance.objects.count()) == (None, 0)
     mention.article.mentions.update(verdict="", decided_place=None)
-    restore(lake)
+    restore_record(lake)
     assert not Mention.objects.doubtful()
 
 
@@ -103,7 +109,7 @@ def test_a_trashed_place_lets_what_lies_in_it_keep_what_it_lies_in() -> None:
     """A load may put a town into a county that is in the trash: it still lies in the county's city."""
     made = places()
     county = made["绛县"]
-    trash(county)
+    trash_record(county)
     town = Place.objects.create(name="古绛镇", kind="township", code="140826100", parent=county)
     body = Organization.objects.create(name="绛县人民法院", seat=county)
     named = article("大桥通车", town, body, county)
@@ -114,7 +120,7 @@ def test_a_trashed_place_lets_what_lies_in_it_keep_what_it_lies_in() -> None:
     }
     assert Place.objects.get(pk=town.pk).full_name == "山西省运城市古绛镇"
     assert count_wrong_appearances() == 0
-    restore(county)
+    restore_record(county)
     named_here = PlaceAppearance.objects.filter(article=named, position__isnull=False)
     assert set(named_here.values_list("place__name", flat=True)) == {"古绛镇", "绛县"}
     assert count_wrong_appearances() == 0
@@ -125,7 +131,7 @@ def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
 ) -> None:
     monkeypatch.setattr(file_plan, "read_page", read_plainly)
     reporter = Reporter.objects.create(name="何小满")
-    trash(reporter)
+    trash_record(reporter)
     (tmp_path / "0730.txt").write_text(MARKET, encoding="utf-8")
     load(tmp_path)
     byline = Byline.objects.get()
@@ -137,7 +143,7 @@ def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
 def test_nobody_credits_whoever_is_in_the_trash() -> None:
     reporter = Reporter.objects.create(name="何小满")
     old = article("早市搬家", reporter)
-    trash(reporter)
+    trash_record(reporter)
     assert refused(
         lambda _record: set_bylines(article("大桥通车"), [{"name": "何小满"}]), reporter
     ).startswith("何小满 is in")
@@ -150,17 +156,17 @@ def test_what_is_in_the_way_of_the_trash() -> None:
     court, hall = (
         Organization.objects.create(name=name, seat=made["大王镇"]) for name in ("大王法庭", "大王法院")
     )
-    assert refused(trash, made["运城市"]) == (
-        "绛县 and others, 2 in all, lie in 运城市: move them first, or trash them."
+    assert refused(trash_record, made["运城市"]) == (
+        "绛县 and others, 2 in all, are within 运城市: move them first, or trash them."
     )
-    assert refused(trash, made["芮城县"]) == "大王镇 lies in 芮城县: move it first, or trash it."
-    assert "大王法庭 and others, 2" in refused(trash, made["大王镇"])
+    assert refused(trash_record, made["芮城县"]) == "大王镇 is within 芮城县: move it first, or trash it."
+    assert "大王法庭 and others, 2" in refused(trash_record, made["大王镇"])
     made_merge = merge(court, hall, None)
-    assert refused(trash, court) == "大王法庭 is merged into another record: undo that first."
-    assert refused(trash, hall) == "大王法庭 is merged into 大王法院: undo that first."
+    assert refused(trash_record, court) == "大王法庭 is merged into another record: undo that first."
+    assert refused(trash_record, hall) == "大王法庭 is merged into 大王法院: undo that first."
     undo_merge(made_merge)
     assert refused(restore_of_a_part(made["大王镇"], court, hall), court) == (
-        "大王法庭 lies in 大王镇, which is in the trash: restore that first."
+        "大王法庭 is within 大王镇, which is in the trash: restore that first."
     )
     assert (
         refused(lambda record: merge(record, hall, None), court)
@@ -170,9 +176,9 @@ def test_what_is_in_the_way_of_the_trash() -> None:
 
 def restore_of_a_part(town: Place, *bodies: Organization) -> Any:
     for body in bodies:
-        trash(body)
-    trash(town)
-    return restore
+        trash_record(body)
+    trash_record(town)
+    return restore_record
 
 
 def test_a_record_tells_where_it_is_used() -> None:
@@ -182,12 +188,12 @@ def test_a_record_tells_where_it_is_used() -> None:
     article("大桥通车", county, county)
     article("早市搬家", county)
     Mention.objects.filter(article__headline="早市搬家").update(verdict="rejected")
-    assert uses(county) == Uses(articles=1, mentions=2, aliases=1, children=1, bodies=1)
+    assert count_uses(county) == Uses(articles=1, mentions=2, aliases=1, children=1, bodies=1)
     reporter = Reporter.objects.create(name="何小满")
     article("早市搬家", reporter)
-    assert uses(reporter) == Uses(articles=1, bylines=1)
-    trash(reporter)
-    assert uses(reporter) == Uses(articles=1, bylines=1)
+    assert count_uses(reporter) == Uses(articles=1, bylines=1)
+    trash_record(reporter)
+    assert count_uses(reporter) == Uses(articles=1, bylines=1)
 
 
 def test_only_what_nothing_names_is_deleted_for_good() -> None:
@@ -195,11 +201,11 @@ def test_only_what_nothing_names_is_deleted_for_good() -> None:
     article("大桥通车", used)
     unused.aliases.create(name="丁")
     distinguish(unused, other, None)
-    assert refused(delete_for_good, unused) == "Only what is in the trash is deleted for good."
+    assert refused(delete_record_for_good, unused) == "Only what is in the trash is deleted for good."
     for body in (used, unused):
-        trash(body)
-    assert refused(delete_for_good, used).startswith("甲 is still used")
-    delete_for_good(unused)
+        trash_record(body)
+    assert refused(delete_record_for_good, used).startswith("甲 is still used")
+    delete_record_for_good(unused)
     assert (list(Organization.objects.all()), Distinction.objects.count()) == ([other, used], 0)
 
 
@@ -207,15 +213,15 @@ def test_a_name_that_lies_in_the_trash_is_restored_not_made_anew() -> None:
     lake = Place.objects.create(name="东湖")
     again = Place(name="东 湖")
     assert refused(Place.full_clean, again) == "There is a place of this name already."
-    trash(lake)
+    trash_record(lake)
     assert refused(Place.full_clean, again) == "东湖 is in the trash: restore it first."
 
 
 def test_the_trash_is_in_the_history() -> None:
     body = Organization.objects.create(name="甲")
-    trash(body)
-    restore(body)
-    restore(body)
+    trash_record(body)
+    restore_record(body)
+    restore_record(body)
     rows = body.history.order_by("history_id").values_list("trashed_at", flat=True)
     assert [moment is not None for moment in rows] == [False, True, False]
 
@@ -240,12 +246,12 @@ class TrashIsUndone(TestCase):
         trashed = []
         for number in order:
             try:
-                trash(records[number])
+                trash_record(records[number])
             except ValidationError:
                 continue
             if records[number] not in trashed:
                 trashed.append(records[number])
             assert count_wrong_appearances() == 0
         for record in reversed(trashed):
-            restore(record)
+            restore_record(record)
         assert appearances() == before

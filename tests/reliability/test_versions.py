@@ -13,7 +13,7 @@ from articles.editing.article_trash import trash_article
 from articles.editing.bylines import set_bylines
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention
 from articles.editing.merging import merge, undo_merge
-from articles.editing.record_trash import trash
+from articles.editing.record_trash import trash_record
 from articles.editing.split_join import join_next_article, split_article
 from articles.models import Article, Byline, Mention, Place
 from articles.models.appearance import PlaceAppearance
@@ -147,7 +147,7 @@ def merged(editor: User) -> None:
 
 def trashed(_: User) -> None:
     trash_article(market())
-    trash(Mention.objects.filter(organization__isnull=False)[0].organization)
+    trash_record(Mention.objects.filter(organization__isnull=False)[0].organization)
 
 
 def written(_: User) -> None:

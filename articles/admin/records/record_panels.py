@@ -20,7 +20,7 @@ from articles.admin.display import record_link
 from articles.counts.co_occurrence import most_common_records, record_appearances
 from articles.duplicates import suggestions as duplicates
 from articles.duplicates.suggestions import Suggestion
-from articles.editing.record_trash import Uses, mentions_of, uses
+from articles.editing.record_trash import Uses, count_uses, mentions_of
 from articles.models import (
     Article,
     Byline,
@@ -64,7 +64,7 @@ class Panels:
 
     @cached_property
     def uses(self) -> Uses:
-        return uses(self.record)
+        return count_uses(self.record)
 
     # --- Where it is named -------------------------------------------------------------------------
 

@@ -24,9 +24,9 @@ class RecordTrash(TrashAdmin):
     trash_query = ("state", TRASH)
     actions = ["trash_selected", "restore_selected"]
     is_trashed = staticmethod(_is_trashed)
-    move_to_trash = staticmethod(record_trash.trash)
-    restore_record = staticmethod(record_trash.restore)
-    delete_record = staticmethod(record_trash.delete_for_good)
+    move_to_trash = staticmethod(record_trash.trash_record)
+    restore_record = staticmethod(record_trash.restore_record)
+    delete_record = staticmethod(record_trash.delete_record_for_good)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A record in the trash is restored before it is changed."""
@@ -34,4 +34,4 @@ class RecordTrash(TrashAdmin):
 
     def trash_context(self, record: Any) -> dict[str, Any]:
         mentions = None if isinstance(record, Reporter) else newest_mentions(record_trash.mentions_of(record))
-        return {"uses": record_trash.uses(record), "mentions": mentions}
+        return {"uses": record_trash.count_uses(record), "mentions": mentions}

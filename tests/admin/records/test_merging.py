@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.editing.merging import distinguish, merge, undo_merge
-from articles.editing.record_trash import trash
+from articles.editing.record_trash import trash_record
 from articles.models import Distinction, Mention, Merge, Organization, OrganizationAppearance, Place, Reporter
 from tests.api.archive import article, places
 
@@ -138,7 +138,7 @@ def test_preview_explains_why_records_cannot_be_merged(admin_client: Client) -> 
     made = places()
     one, other, third = (Place.objects.create(name=name) for name in "甲乙丙")
     distinguish(one, other, None)
-    trash(third)
+    trash_record(third)
     for source, target in ((made["芮城县"], made["大王镇"]), (one, other), (one, third), (one, one)):
         answer = admin_client.get(preview(source, target))
         assert answer.context["refusal"], (source, target)
@@ -153,7 +153,7 @@ def test_a_record_is_chosen_to_be_merged_into(
     url = reverse("admin:merge_record", args=["organization", short.pk])
     assert str(preview(short, full)) in admin_client.get(url).content.decode()
     assert admin_client.get(url, {"target": full.pk})["Location"] == preview(short, full)
-    trash(full)
+    trash_record(full)
     for target in (full.pk, short.pk, "0", "x"):
         assert admin_client.get(url, {"target": target}).status_code == 200
 

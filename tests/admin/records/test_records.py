@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from articles.editing.merging import distinguish, merge
-from articles.editing.record_trash import trash
+from articles.editing.record_trash import trash_record
 from articles.models import Byline, Mention, Organization, Place, Reporter
 from tests.api.archive import API, article, places
 
@@ -125,7 +125,7 @@ def test_merged_and_trashed_records_are_listed_when_asked_for(admin_client: Clie
     record: Any = {"reporter": Reporter, "place": Place, "organization": Organization}[model]
     kept, merged, trashed = (record.objects.create(name=name) for name in ("甲", "乙", "丙"))
     merge(merged, kept, None)
-    trash(trashed)
+    trash_record(trashed)
     assert names(admin_client, listed(model)) == ["甲"]
     assert names(admin_client, listed(model, state="merged")) == ["乙"]
     assert names(admin_client, listed(model, state="trash")) == ["丙"]
@@ -231,7 +231,7 @@ def test_many_are_trashed_and_restored_at_once(admin_client: Client, made: dict[
 
 
 def test_nothing_is_put_into_what_is_in_the_trash(admin_client: Client, made: dict[str, Place]) -> None:
-    trash(made["绛县"])
+    trash_record(made["绛县"])
     form = {
         "name": "绛县中学",
         "kind": "school",
@@ -265,7 +265,7 @@ def test_the_api_answers_as_if_what_is_trashed_did_not_exist(
     named = article("法院搬家", court, reporter, body="芮城县人民法院迁入新址。")
     for record in (court, reporter):
         assert client.get(f"{API}/{record._meta.model_name}s/{record.pk}/").status_code == 200
-        trash(record)
+        trash_record(record)
         assert client.get(f"{API}/{record._meta.model_name}s/{record.pk}/").status_code == 404
         assert client.get(f"{API}/{record._meta.model_name}s/").json()["results"] == []
     told = client.get(f"{API}/articles/{named.pk}/").json()
