@@ -1,4 +1,4 @@
-"""Decides mentions: accept, reject, relink or add one; the admin and the API follow these rules alike."""
+"""Decides mentions: accepts, rejects, relinks or adds one, by the same rules for the admin and the API."""
 
 from __future__ import annotations
 

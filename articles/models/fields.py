@@ -29,7 +29,7 @@ class _ReadableEncoder(json.JSONEncoder):
 
 
 class ReadableJSONField(models.JSONField):
-    """JSON with Chinese as Chinese: half the bytes of escapes, and legible to whoever opens the database."""
+    """JSON with Chinese characters unescaped: half the bytes, and legible in the database."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{**options, "encoder": _ReadableEncoder})
