@@ -11,7 +11,7 @@ from .fields import ReadableJSONField, sort_date
 class Page(models.Model):
     """One version of one page file: its text, where it was printed, and the version before it.
 
-    The raw bytes are not kept: `articles.reading.formats.text_decoding.encode_page` gives them back from the text.
+    The raw bytes are not stored: `articles.reading.formats.text_decoding.encode_page` gives them back from the text.
     """
 
     class DateSource(models.TextChoices):
