@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -36,7 +39,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def touch(self) -> int:
         """Set `updated_at`, because the articles show something that changed: a record was renamed or merged."""
-        return self.update(updated_at=timezone.now())
+        return self.update()
+
+    def update(self, **values: Any) -> int:
+        """Update columns, and `updated_at` with them: ETags and cached representations depend on it."""
+        return super().update(**{"updated_at": timezone.now(), **values})
 
 
 class Article(models.Model):
@@ -147,6 +154,12 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.headline or self.body[:30] or f"#{self.pk}"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Save the article, with `updated_at` also if only some fields are saved."""
+        if update_fields is not None:
+            update_fields = {*update_fields, "updated_at"}
+        super().save(*args, update_fields=update_fields, **options)
 
     def clean(self) -> None:
         """Reject an article without headline and body."""

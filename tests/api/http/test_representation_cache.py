@@ -24,6 +24,15 @@ from tests.api.archive import API, article, places, printed
 
 CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
     "correction": lambda made, _body, _person: correct_article(made, headline="新桥通车"),
+    "update of a queryset": lambda made, _body, _person: Article.objects.filter(pk=made.pk).update(
+        headline="新桥通车"
+    ),
+    "save of one field": lambda made, _body, _person: Article(
+        **{
+            **{field.attname: getattr(made, field.attname) for field in Article._meta.concrete_fields},
+            "headline": "新桥通车",
+        }
+    ).save(update_fields=["headline"]),
     "withdrawal": lambda made, _body, _person: correct_article(made, status="withdrawn"),
     "organization renamed": lambda _made, body, _person: Organization(
         pk=body.pk, name="绛县法院", seat=body.seat
