@@ -241,7 +241,9 @@ def test_every_name_that_an_editor_sees_is_in_chinese(model: Any) -> None:
 
 
 _TEXT = r'((?:".*"\n)+)'
-_ENTRY = re.compile(rf"^msgid {_TEXT}(?:msgid_plural {_TEXT})?msgstr(?:\[0\])? {_TEXT}", re.MULTILINE)
+_ENTRY = re.compile(
+    rf"^(?:msgctxt {_TEXT})?msgid {_TEXT}(?:msgid_plural {_TEXT})?msgstr(?:\[0\])? {_TEXT}", re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("project", ["articles", "newsroom"])
@@ -251,12 +253,15 @@ def test_every_message_is_translated_and_compiled(project: str) -> None:
     _header, *entries = [[_joined(text) for text in entry] for entry in _ENTRY.findall(source)]
     assert len(entries) == source.count("\nmsgid ") - 1 > 5
     with translation.override("zh-hans"):
-        told = [
-            translation.ngettext(one, many, 1) if many else translation.gettext(one)
-            for one, many, _ in entries
-        ]
-    assert [(one, translated) for one, _, translated in entries if not translated] == []
-    assert told == [translated for _, _, translated in entries]
+        given = [_translated(*entry[:3]) for entry in entries]
+    assert [(one, translated) for _, one, _, translated in entries if not translated] == []
+    assert given == [translated for *_, translated in entries]
+
+
+def _translated(context: str, one: str, many: str) -> str:
+    if context:
+        return translation.pgettext(context, one)
+    return translation.ngettext(one, many, 1) if many else translation.gettext(one)
 
 
 def _joined(text: str) -> str:
