@@ -96,11 +96,16 @@ class TrashAdmin(RecordViews):
             }
         return {name: action for name, action in actions.items() if name not in self.trash_actions}
 
-    @admin.action(description=gettext_lazy("Move the chosen to the trash"), permissions=["delete"])
+    @admin.action(
+        description=gettext_lazy("Move the chosen %(verbose_name_plural)s to the trash"),
+        permissions=["delete"],
+    )
     def trash_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self.do_with_rows(request, queryset, self.move_to_trash, _("In the trash now: %(count)s."))
 
-    @admin.action(description=gettext_lazy("Restore the chosen"), permissions=["delete"])
+    @admin.action(
+        description=gettext_lazy("Restore the chosen %(verbose_name_plural)s"), permissions=["delete"]
+    )
     def restore_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self.do_with_rows(request, queryset, self.restore_record, _("Restored: %(count)s."))
 

@@ -48,7 +48,10 @@ class ArticleTrash(TrashAdmin):
     trash_query = ("status", Article.Status.TRASHED)
     trash_actions = ARTICLE_TRASH_ACTIONS[1:]
 
-    @admin.action(description=gettext_lazy("Move the chosen to the trash"), permissions=["delete"])
+    @admin.action(
+        description=gettext_lazy("Move the chosen %(verbose_name_plural)s to the trash"),
+        permissions=["delete"],
+    )
     def delete_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
         """Ask, then trash; it has the name of Django's own action, which it replaces."""
         queryset = queryset.exclude(status=Article.Status.TRASHED)
@@ -56,7 +59,9 @@ class ArticleTrash(TrashAdmin):
             return self._ask(request, queryset, "delete_selected", _("Move to the trash"))
         return self.trash_selected(request, queryset)
 
-    @admin.action(description=gettext_lazy("Delete the chosen for good"), permissions=["delete"])
+    @admin.action(
+        description=gettext_lazy("Delete the chosen %(verbose_name_plural)s for good"), permissions=["delete"]
+    )
     def delete_for_good(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
         """Ask, then delete the articles in the trash that an editor wrote; one that was printed stays there."""
         printed = queryset.exclude(page=None).count()

@@ -143,6 +143,16 @@ def test_no_client_of_the_api_trashes(bridge: Article) -> None:
     assert not Article.objects.filter(status="trashed").exists()
 
 
+@pytest.mark.parametrize("model", ["article", "place"])
+def test_actions_of_list_name_what_they_move(
+    admin_client: Client,
+    bridge: Article,  # noqa: ARG001 - a list without rows has no actions
+    model: str,
+) -> None:
+    shown = admin_client.get(f"/admin/articles/{model}/").content.decode()
+    assert f">Move the chosen {model}s to the trash</option>" in shown
+
+
 def test_many_are_trashed_after_a_question(admin_client: Client, bridge: Article) -> None:
     school = Article.objects.get(headline="新学校开学")
     asked = act(admin_client, "delete_selected", bridge, school, url=LIST)
