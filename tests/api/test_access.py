@@ -17,7 +17,8 @@ from articles.api.query import filter_sets
 from articles.api.query.filter_backend import FilterSet
 from articles.api.resources.base import Resource
 from articles.models import Article, Load, LoadFile, Mention, Organization, Page, Place, Reporter
-from tests.api.archive import API, article, places
+from tests.factories import make_article, make_places
+from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +109,7 @@ def archive() -> None:
     body = Organization.objects.create(pk=1, name="甲", seat=place)
     person = Reporter.objects.create(pk=1, name="周明")
     page = Page.objects.create(pk=1, sha256="0" * 64, text="大桥通车")
-    named = article("大桥通车", person, body="山西省的桥通车", pk=1, page=page, start=0, end=4)
+    named = make_article("大桥通车", person, body="山西省的桥通车", pk=1, page=page, start=0, end=4)
     spot = {"article": named, "start": 0, "end": 3, "surface": "山西省", "status": "linked"}
     Mention.objects.create(pk=1, kind="place", place=place, **spot)
     Mention.objects.create(pk=2, kind="organization", organization=body, **spot)
@@ -133,15 +134,15 @@ def test_who_may(clients: dict[str, APIClient], route: str, method: str) -> None
 @pytest.fixture
 def drafts() -> list[Article]:
     """A published article, and one of every other status that shares nothing with it but a county."""
-    made = places()
-    article("大桥通车", made["芮城县"], Reporter.objects.create(name="周明"), body="通车")
+    made = make_places()
+    make_article("大桥通车", made["芮城县"], Reporter.objects.create(name="周明"), body="通车")
     body = Organization.objects.create(name=f"{SECRET}公司", seat=made["大王镇"])
     body.aliases.create(name=f"{SECRET}集团")
     page = Page.objects.create(
         sha256="1" * 64, text=f"{SECRET}版", publication=f"{SECRET}报", page_name=SECRET
     )
     hidden = [
-        article(
+        make_article(
             f"{SECRET}{status}", made["绛县"], made["芮城县"], body, Reporter.objects.create(name=f"{SECRET}{status}"),
             body=SECRET, status=status, publication=f"{SECRET}报", section=SECRET, date="2019-01-01",
         )

@@ -12,7 +12,7 @@ from django.db import connection
 from articles.counts import change_triggers
 from articles.editing.article_corrections import correct_article
 from articles.models import Article, ArticleChange, change
-from tests.api.archive import article
+from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ WRITES: dict[str, Callable[[Article], Any]] = {
 
 @pytest.mark.parametrize("write", WRITES)
 def test_every_write_of_an_article_is_recorded_once(write: str) -> None:
-    one, _other = article("大桥通车"), article("新路通车")
+    one, _other = make_article("大桥通车"), make_article("新路通车")
     pk, mark = one.pk, settled()
     WRITES[write](one)
     written, after = ArticleChange.objects.since(mark)
@@ -55,7 +55,7 @@ def test_every_write_of_an_article_is_recorded_once(write: str) -> None:
 def test_new_article_is_recorded() -> None:
     mark = settled()
     assert ArticleChange.objects.since(mark) == (set(), mark)
-    made = article("大桥通车")
+    made = make_article("大桥通车")
     assert ArticleChange.objects.since(mark)[0] == {made.pk}
 
 
@@ -79,7 +79,7 @@ def test_lost_changes_mean_any_article_may_have_changed(
     monkeypatch: pytest.MonkeyPatch, lose: Callable[[change.Mark], None]
 ) -> None:
     monkeypatch.setattr(change, "_MOST_ROWS", 0)
-    article("大桥通车")
+    make_article("大桥通车")
     ArticleChange.objects.update(transaction=0)  # a finished transaction, not the test's own
     mark = ArticleChange.objects.mark()
     lose(mark)
@@ -90,7 +90,7 @@ def test_mark_without_changes_finds_none_written() -> None:
     ArticleChange.objects.all().delete()
     mark = ArticleChange.objects.mark()
     assert ArticleChange.objects.since(mark) == (set(), mark)
-    article("大桥通车")
+    make_article("大桥通车")
     assert ArticleChange.objects.since(mark)[0] is None
 
 
@@ -108,7 +108,7 @@ def test_prune_leaves_newest_changes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
 @pytest.mark.django_db(transaction=True)
 def test_late_commit_is_not_missed() -> None:
-    early, late = article("大桥通车"), article("新路通车")
+    early, late = make_article("大桥通车"), make_article("新路通车")
     with closing(connection.copy()) as other:
         other.set_autocommit(False)
         with other.cursor() as cursor:
@@ -135,7 +135,7 @@ def test_pruned_changes_of_late_commit_are_noticed(monkeypatch: pytest.MonkeyPat
 
 
 def test_recreated_triggers_record_that_any_article_may_have_changed() -> None:
-    article("大桥通车")
+    make_article("大桥通车")
     mark = ArticleChange.objects.mark()
     table = "" if connection.vendor == "sqlite" else " ON articles_article"
     with connection.cursor() as cursor:

@@ -20,7 +20,8 @@ from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge, undo_merge
 from articles.editing.record_trash import trash_record
 from articles.models import Article, Organization, Place, Reporter
-from tests.api.archive import API, article, places
+from tests.factories import make_article, make_places
+from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +35,11 @@ class Town(NamedTuple):
 
 @pytest.fixture
 def town() -> Town:
-    made = places()
+    made = make_places()
     court = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
     zhou = Reporter.objects.create(name="周明")
-    bridge = article("桥", made["大王镇"], court, zhou, date="2024-07-30", publication="沂河晚报")
-    article("路", made["芮城县"], date="2024-08-02")
+    bridge = make_article("桥", made["大王镇"], court, zhou, date="2024-07-30", publication="沂河晚报")
+    make_article("路", made["芮城县"], date="2024-08-02")
     return Town(bridge, court, zhou, made)
 
 
@@ -71,7 +72,7 @@ CHANGES: dict[str, Callable[[Town], Any]] = {
     "deletion": lambda town: town.bridge.delete(),
     "another date": lambda town: correct_article(town.bridge, issue_date=None),
     "another paper": lambda town: correct_article(town.bridge, publication="临河日报"),
-    "a new article": lambda town: article("庭", town.court, town.zhou, date="2020-01-01"),
+    "a new article": lambda town: make_article("庭", town.court, town.zhou, date="2020-01-01"),
     "organization merged": lambda town: merge(town.court, Organization.objects.create(name="法院"), None),
     "seat moved": lambda town: Organization(pk=town.court.pk, name="法院", seat=town.made["芮城县"]).save(),
     "reporter merged": lambda town: merge(town.zhou, Reporter.objects.create(name="老周"), None),

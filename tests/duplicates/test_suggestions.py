@@ -15,7 +15,7 @@ from articles.editing.merging import distinguish, forget_distinction, merge, und
 from articles.editing.record_trash import restore_record, trash_record
 from articles.models import Organization, Place, Reporter
 from articles.models.merge import MODELS
-from tests.api.archive import places
+from tests.factories import make_places
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +77,7 @@ def found(kind: str | None = None) -> set[tuple[str, str, str]]:
 def test_duplicate_organizations_are_suggested(
     one: tuple[str, str | None], other: tuple[str, str | None], reason: str | None
 ) -> None:
-    made = places()
+    made = make_places()
     for name, seat in (one, other):
         Organization.objects.create(name=name, seat=made[seat] if seat else None)
     assert found() == ({(one[0], other[0], reason)} if reason else set())
@@ -103,7 +103,7 @@ def test_duplicate_organizations_are_suggested(
 def test_duplicate_places_are_suggested(
     one: tuple[str, str], other: tuple[str, str | None] | None, reason: str | None
 ) -> None:
-    made = places()
+    made = make_places()
     for name, parent in filter(None, (one, other)):
         Place.objects.create(name=name, parent=made[parent] if parent else None)
     named = {name for pair in found() for name in pair[:2]}
@@ -135,7 +135,7 @@ def test_reporters_with_disambiguation_are_not_suggested() -> None:
 
 
 def test_record_named_like_an_alias_is_suggested() -> None:
-    made = places()
+    made = make_places()
     court = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
     court.aliases.create(name="晋南法庭")
     for seat in ("绛县", "芮城县", None):
@@ -172,7 +172,7 @@ def test_decided_pairs_are_not_suggested_again(django_assert_num_queries: Django
 
 
 def test_suggestions_for_many_spellings_stay_linear() -> None:
-    county = places()["芮城县"]
+    county = make_places()["芮城县"]
     Organization.objects.bulk_create(Organization(name=name, seat=county) for name in _spellings())
     assert len(suggest_duplicates("organization")) < 3 * len(_spellings())
 

@@ -35,7 +35,7 @@ from articles.models import (
     PlaceAppearance,
     Reporter,
 )
-from tests.api.archive import article, places
+from tests.factories import make_article, make_places
 from tests.support.loading import MARKET, dump, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -55,11 +55,11 @@ def refused(act: Any, record: Any) -> str:
 
 
 def test_a_trashed_organization_stands_for_nothing_and_comes_back_as_it_was() -> None:
-    county = places()["绛县"]
+    county = make_places()["绛县"]
     court, school = (
         Organization.objects.create(name=name, seat=county) for name in ("绛县人民法院", "绛县中学")
     )
-    named, other = article("大桥通车", court, school), article("早市搬家", school)
+    named, other = make_article("大桥通车", court, school), make_article("早市搬家", school)
     other.refresh_from_db()
     before, updated = appearances(), Article.objects.get(pk=named.pk).updated_at
     trash_record(court)
@@ -93,7 +93,7 @@ def test_what_an_editor_said_of_a_name_is_in_doubt_while_its_record_is_in_the_tr
     verdict: str, doubtful: bool
 ) -> None:
     lake = Place.objects.create(name="东湖")
-    named = article("大桥通车", lake)
+    named = make_article("大桥通车", lake)
     decided = lake if verdict in {"relinked", "added"} else None
     Mention.objects.update(verdict=verdict, decided_place=decided)
     trash_record(lake)
@@ -107,12 +107,12 @@ def test_what_an_editor_said_of_a_name_is_in_doubt_while_its_record_is_in_the_tr
 
 def test_a_trashed_place_lets_what_lies_in_it_keep_what_it_lies_in() -> None:
     """A load may put a town into a county that is in the trash: it still lies in the county's city."""
-    made = places()
+    made = make_places()
     county = made["绛县"]
     trash_record(county)
     town = Place.objects.create(name="古绛镇", kind="township", code="140826100", parent=county)
     body = Organization.objects.create(name="绛县人民法院", seat=county)
-    named = article("大桥通车", town, body, county)
+    named = make_article("大桥通车", town, body, county)
     assert set(PlaceAppearance.objects.values_list("place__name", flat=True)) == {
         "古绛镇",
         "运城市",
@@ -142,17 +142,17 @@ def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
 
 def test_nobody_credits_whoever_is_in_the_trash() -> None:
     reporter = Reporter.objects.create(name="何小满")
-    old = article("早市搬家", reporter)
+    old = make_article("早市搬家", reporter)
     trash_record(reporter)
     assert refused(
-        lambda _record: set_bylines(article("大桥通车"), [{"name": "何小满"}]), reporter
+        lambda _record: set_bylines(make_article("大桥通车"), [{"name": "何小满"}]), reporter
     ).startswith("何小满 is in")
     set_bylines(old, [{"reporter": reporter}])
     assert old.bylines.get().reporter == reporter
 
 
 def test_what_is_in_the_way_of_the_trash() -> None:
-    made = places()
+    made = make_places()
     court, hall = (
         Organization.objects.create(name=name, seat=made["大王镇"]) for name in ("大王法庭", "大王法院")
     )
@@ -182,15 +182,15 @@ def restore_of_a_part(town: Place, *bodies: Organization) -> Any:
 
 
 def test_a_record_tells_where_it_is_used() -> None:
-    county = places()["芮城县"]
+    county = make_places()["芮城县"]
     Organization.objects.create(name="芮城县人民法院", seat=county)
     county.aliases.create(name="芮邑")
-    article("大桥通车", county, county)
-    article("早市搬家", county)
+    make_article("大桥通车", county, county)
+    make_article("早市搬家", county)
     Mention.objects.filter(article__headline="早市搬家").update(verdict="rejected")
     assert count_uses(county) == Uses(articles=1, mentions=2, aliases=1, children=1, bodies=1)
     reporter = Reporter.objects.create(name="何小满")
-    article("早市搬家", reporter)
+    make_article("早市搬家", reporter)
     assert count_uses(reporter) == Uses(articles=1, bylines=1)
     trash_record(reporter)
     assert count_uses(reporter) == Uses(articles=1, bylines=1)
@@ -198,7 +198,7 @@ def test_a_record_tells_where_it_is_used() -> None:
 
 def test_only_what_nothing_names_is_deleted_for_good() -> None:
     used, unused, other = (Organization.objects.create(name=name) for name in "甲乙丙")
-    article("大桥通车", used)
+    make_article("大桥通车", used)
     unused.aliases.create(name="丁")
     distinguish(unused, other, None)
     assert refused(delete_record_for_good, unused) == "Only what is in the trash is deleted for good."
@@ -234,14 +234,14 @@ class TrashIsUndone(TestCase):
     @given(st.lists(st.integers(0, 8), max_size=8))
     def test_restoring_gives_back_every_appearance(self, order: list[int]) -> None:
         """What is in the way of the trash is left alone; what went in comes out again in any order that can be."""
-        made = list(places().values())
+        made = list(make_places().values())
         bodies = [
             Organization.objects.create(name=f"社{number}", seat=place)
             for number, place in enumerate(made[1:])
         ]
         records: list[Any] = [*made, *bodies]
         for number, record in enumerate(records):
-            article("大桥通车", record, records[number - 1])
+            make_article("大桥通车", record, records[number - 1])
         before = appearances()
         trashed = []
         for number in order:

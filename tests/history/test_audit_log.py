@@ -44,7 +44,8 @@ from articles.models import (
     Upload,
 )
 from articles.models.boundary import Boundary
-from tests.api.archive import API, places
+from tests.factories import make_places
+from tests.support.api import API
 from tests.support.loading import ROOT, Shared, load
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ class World:
         self.desk, self.program = Client(), APIClient()
         for client in (self.desk, self.program):
             client.force_login(self.user)
-        self.place = places()
+        self.place = make_places()
         (folder / "0914.txt").write_text(
             "沂河晚报 2023年9月14日 星期四 第6版 民生\n\n"
             "绛县新桥昨天通车\n\n本报讯（记者 周明 通讯员 吴芳）昨天上午，绛县的新桥正式通车。\n\n"

@@ -15,7 +15,7 @@ from articles.counts.appearances import count_wrong_appearances
 from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Article, Mention, Organization, Page, Place
-from tests.api.archive import places
+from tests.factories import make_places
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture(autouse=True)
 def atlas() -> dict[str, Place]:
-    return places()
+    return make_places()
 
 
 @pytest.fixture

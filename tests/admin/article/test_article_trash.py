@@ -17,7 +17,7 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.loading import file_plan
 from articles.models import Article, Mention, OrganizationAppearance, Place, PlaceAppearance
-from tests.api.archive import API
+from tests.support.api import API
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 from tests.support.schema import make_groups
 

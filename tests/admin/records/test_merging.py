@@ -13,7 +13,7 @@ from django.urls import reverse
 from articles.editing.merging import distinguish, merge, undo_merge
 from articles.editing.record_trash import trash_record
 from articles.models import Distinction, Mention, Merge, Organization, OrganizationAppearance, Place, Reporter
-from tests.api.archive import article, places
+from tests.factories import make_article, make_places
 
 pytestmark = pytest.mark.django_db
 
@@ -21,15 +21,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def two() -> tuple[Organization, Organization]:
     """A court under its short name and its full one, each named in articles."""
-    county = places()["芮城县"]
+    county = make_places()["芮城县"]
     short, full = (
         Organization.objects.create(name=name, kind="court", seat=county)
         for name in ("县法院", "芮城县人民法院")
     )
     short.aliases.create(name="法庭")
-    article("大桥通车", short, body="县法院昨天迁入新址。")
+    make_article("大桥通车", short, body="县法院昨天迁入新址。")
     for headline in ("早市搬家", "新学校开学"):
-        article(headline, full)
+        make_article(headline, full)
     return short, full
 
 
@@ -135,7 +135,7 @@ def test_of_two_merges_of_the_same_records_one_wins(
 
 
 def test_preview_explains_why_records_cannot_be_merged(admin_client: Client) -> None:
-    made = places()
+    made = make_places()
     one, other, third = (Place.objects.create(name=name) for name in "甲乙丙")
     distinguish(one, other, None)
     trash_record(third)

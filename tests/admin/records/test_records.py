@@ -14,7 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from articles.editing.merging import distinguish, merge
 from articles.editing.record_trash import trash_record
 from articles.models import Byline, Mention, Organization, Place, Reporter
-from tests.api.archive import API, article, places
+from tests.factories import make_article, make_places
+from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 @pytest.fixture
 def made() -> dict[str, Place]:
-    return places()
+    return make_places()
 
 
 @pytest.fixture
@@ -68,8 +69,8 @@ def test_page_of_organization_shows_all_panels(
     distinguish(court, other, None)
     undone = merge(merged, court, None)
     text = "芮城县人民法院昨天迁入新址。"
-    named = article("法院搬家", court, made["大王镇"], reporter, body=text, date="2024-07-30")
-    article("大桥通车", merged, date="2023-01-05")
+    named = make_article("法院搬家", court, made["大王镇"], reporter, body=text, date="2024-07-30")
+    make_article("大桥通车", merged, date="2023-01-05")
     told = shown(admin_client, page(court))
     for record in (branch, double, other, merged, reporter, made["大王镇"], named):
         assert f'<a href="{page(record)}">{record}</a>' in told, record
@@ -93,7 +94,7 @@ def test_page_of_place_shows_what_is_within_it(
     admin_client: Client, court: Organization, made: dict[str, Place]
 ) -> None:
     town, county = made["大王镇"], made["芮城县"]
-    named = article("大桥通车", town)
+    named = make_article("大桥通车", town)
     told = shown(admin_client, page(county))
     for record in (made["运城市"], town, court):
         assert f'<a href="{page(record)}">{record}</a>' in told
@@ -103,7 +104,7 @@ def test_page_of_place_shows_what_is_within_it(
 
 def test_page_of_reporter_shows_credits(admin_client: Client) -> None:
     one, other = (Reporter.objects.create(name="何小满", disambiguation=text) for text in ("", "摄影"))
-    credited = article("早市搬家", one, date="2024-07-30")
+    credited = make_article("早市搬家", one, date="2024-07-30")
     Byline.objects.update(surface="何 小满", role="photographer")
     told = " ".join(re.sub("<[^>]+>", " ", shown(admin_client, page(one))).split())
     assert "2024-07-30 早市搬家 摄影 何 小满" in told
@@ -179,7 +180,7 @@ def test_lists_are_sorted_by_how_often_their_records_are_named(
     kind: Any = {"reporter": Reporter, "place": Place, "organization": Organization}[model]
     records = [kind.objects.create(name=name) for name in ("甲", "乙", "丙")]
     for number in (1, 1, 2, 1):
-        article("大桥通车", records[number])
+        make_article("大桥通车", records[number])
     assert names(admin_client, listed(model, o=f"-{column}"))[:2] == ["乙", "丙"]
     assert len(made) == 5
 
@@ -187,7 +188,7 @@ def test_lists_are_sorted_by_how_often_their_records_are_named(
 def test_deleting_shows_where_it_is_used_and_moves_to_the_trash(
     admin_client: Client, court: Organization
 ) -> None:
-    named = article("法院搬家", court, body="芮城县人民法院迁入新址。")
+    named = make_article("法院搬家", court, body="芮城县人民法院迁入新址。")
     asked = shown(admin_client, page(court, "delete"))
     assert f'<a href="{page(named)}">法院搬家</a>' in asked
     assert "<mark>芮城县人民法院</mark>迁入新址。" in asked
@@ -262,7 +263,7 @@ def test_the_api_answers_as_if_what_is_trashed_did_not_exist(
     client: Client, court: Organization, made: dict[str, Place]
 ) -> None:
     reporter = Reporter.objects.create(name="何小满")
-    named = article("法院搬家", court, reporter, body="芮城县人民法院迁入新址。")
+    named = make_article("法院搬家", court, reporter, body="芮城县人民法院迁入新址。")
     for record in (court, reporter):
         assert client.get(f"{API}/{record._meta.model_name}s/{record.pk}/").status_code == 200
         trash_record(record)
@@ -285,7 +286,7 @@ def test_record_names_are_escaped(admin_client: Client, court: Organization) -> 
     two = Organization.objects.create(name="县法院", seat=court.seat)
     merge(Organization.objects.create(name="丙"), court, None)
     reporter = Reporter.objects.create(name="丁")
-    article(HOSTILE, court, two, reporter, body=HOSTILE * 3)
+    make_article(HOSTILE, court, two, reporter, body=HOSTILE * 3)
     for model in (Organization, Place, Reporter):
         model.objects.update(name=HOSTILE)
     urls = [
@@ -315,7 +316,7 @@ def test_a_page_takes_as_many_queries_whatever_hangs_on_its_record(
     for number in range(10):
         body = Organization.objects.create(name=f"第{number}法庭", seat=made["芮城县"], parent=court)
         town = Place.objects.create(name=f"第{number}镇", parent=made["芮城县"])
-        article(
+        make_article(
             "大桥通车", record, body, town, Reporter.objects.create(name=f"周{number}"), date="2024-07-30"
         )
     shown(admin_client, page(record))  # what is kept between requests is kept by now
@@ -327,6 +328,6 @@ def test_a_list_of_reporters_takes_five_queries(
     admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(20):
-        article("大桥通车", Reporter.objects.create(name=f"周{number}"))
+        make_article("大桥通车", Reporter.objects.create(name=f"周{number}"))
     with django_assert_num_queries(5):
         assert "周19" in shown(admin_client, listed("reporter"))

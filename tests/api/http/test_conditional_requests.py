@@ -12,7 +12,8 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge
 from articles.models import Article, Organization, Reporter
-from tests.api.archive import API, article, places
+from tests.factories import make_article, make_places
+from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
     "path", ["articles/", "articles/{pk}/", "places/", "places/140830/", "articles/facets/"]
 )
 def test_what_did_not_change_is_not_sent_again(client: APIClient, path: str) -> None:
-    made = article("大桥通车", places()["芮城县"])
+    made = make_article("大桥通车", make_places()["芮城县"])
     url = f"{API}/{path.format(pk=made.pk)}"
     first = client.get(url)
     again = client.get(url, headers={"If-None-Match": first["ETag"]})
@@ -36,7 +37,7 @@ def test_a_list_of_several_pages_is_not_sent_again_later(
     client: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
-        article(f"大桥{number}")
+        make_article(f"大桥{number}")
     first = client.get(f"{API}/articles/?page_size=2")
     assert first.json()["next"]
     later = time.time() + 3600
@@ -46,7 +47,7 @@ def test_a_list_of_several_pages_is_not_sent_again_later(
 
 
 def test_an_article_tells_when_it_changed(client: APIClient) -> None:
-    made = article("大桥通车")
+    made = make_article("大桥通车")
     url = f"{API}/articles/{made.pk}/"
     modified = client.get(url)["Last-Modified"]
     assert client.get(url, headers={"If-Modified-Since": modified}).status_code == 304
@@ -75,7 +76,7 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_changes_what_is_shown_changes_the_etag_and_the_time(client: APIClient, change: str) -> None:
     body, person = Organization.objects.create(name="绛县人民法院"), Reporter.objects.create(name="周明")
-    made = article("大桥通车", body, person)
+    made = make_article("大桥通车", body, person)
     url = f"{API}/articles/{made.pk}/"
     before = client.get(url)
     CHANGES[change](made, body, person)
@@ -87,7 +88,7 @@ def test_whatever_changes_what_is_shown_changes_the_etag_and_the_time(client: AP
 
 
 def test_only_what_everybody_sees_may_be_kept_by_everybody(client: APIClient, reader: APIClient) -> None:
-    made = article("大桥通车")
+    made = make_article("大桥通车")
     for path in ("articles/", f"articles/{made.pk}/"):
         answers = [one.get(f"{API}/{path}") for one in (client, reader)]
         assert [answer["Cache-Control"] for answer in answers] == ["public, max-age=60", "private, no-cache"]

@@ -20,7 +20,8 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge
 from articles.models import Article, Organization, Page, Reporter
-from tests.api.archive import API, article, places, printed
+from tests.factories import make_article, make_places, make_printed_article
+from tests.support.api import API
 
 CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
     "correction": lambda made, _body, _person: correct_article(made, headline="新桥通车"),
@@ -41,7 +42,7 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
         body, Organization.objects.create(name="法院"), None
     ),
     "seat moved": lambda _made, body, _person: Organization(
-        pk=body.pk, name=body.name, seat=places()["芮城县"]
+        pk=body.pk, name=body.name, seat=make_places()["芮城县"]
     ).save(),
     "reporter renamed": lambda _made, _body, person: Reporter(pk=person.pk, name="周 明").save(),
     "reporter merged": lambda _made, _body, person: merge(person, Reporter.objects.create(name="老周"), None),
@@ -56,7 +57,7 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_list_shows_every_change_at_once(client: APIClient, change: str) -> None:
     body, person = Organization.objects.create(name="绛县人民法院"), Reporter.objects.create(name="周明")
-    made = article("大桥通车", body, person)
+    made = make_article("大桥通车", body, person)
     before = client.get(f"{API}/articles/").json()["results"]
     CHANGES[change](made, body, person)
     after = client.get(f"{API}/articles/").json()["results"]
@@ -67,7 +68,7 @@ def test_a_list_shows_every_change_at_once(client: APIClient, change: str) -> No
 
 @pytest.mark.django_db
 def test_a_page_of_another_number_is_shown_at_once(client: APIClient) -> None:
-    made = printed("大桥通车", "昨天，新桥通车。")
+    made = make_printed_article("大桥通车", "昨天，新桥通车。")
     urls = [f"{API}/articles/", f"{API}/articles/{made.pk}/"]
     for url in urls:
         client.get(url)
@@ -80,7 +81,7 @@ def test_a_page_of_another_number_is_shown_at_once(client: APIClient) -> None:
 
 @pytest.mark.django_db
 def test_what_is_kept_names_the_host_that_was_asked(client: APIClient) -> None:
-    article("大桥通车")
+    make_article("大桥通车")
     hosts = ["localhost", "127.0.0.1"]
     rows = [client.get(f"{API}/articles/", headers={"host": host}).json()["results"][0] for host in hosts]
     assert [row["url"].split("/")[2] for row in rows] == hosts
@@ -88,7 +89,7 @@ def test_what_is_kept_names_the_host_that_was_asked(client: APIClient) -> None:
 
 @pytest.mark.django_db
 def test_an_indented_list_holds_the_same(client: APIClient) -> None:
-    article("大桥通车")
+    make_article("大桥通车")
     plain, indented = (
         client.get(f"{API}/articles/", headers={"accept": accept})
         for accept in ("application/json", "application/json; indent=4")
@@ -114,10 +115,10 @@ def test_counts_are_counted_once_until_something_is_written(client: APIClient) -
     def months() -> Any:
         return client.get(f"{API}/articles/facets/?facet=month").json()["month"]
 
-    made = article("大桥通车", date="2024-07-30")
+    made = make_article("大桥通车", date="2024-07-30")
     assert months() == [{"period": "2024-07", "count": 1}]
     (_state,) = queries_of_a_second_time(months)
-    article("新路通车", date="2024-08-01", status="draft")
+    make_article("新路通车", date="2024-08-01", status="draft")
     assert months() == [{"period": "2024-07", "count": 1}]
     correct_article(made, status="withdrawn")
     assert months() == []
@@ -126,7 +127,7 @@ def test_counts_are_counted_once_until_something_is_written(client: APIClient) -
 @pytest.mark.django_db(transaction=True)
 def test_counts_are_kept_for_the_newsroom_too(editor: APIClient) -> None:
     """Whoever signs in is asked for, and answered by no more than what was counted."""
-    article("大桥通车", date="2024-07-30")
+    make_article("大桥通车", date="2024-07-30")
     asked = queries_of_a_second_time(lambda: editor.get(f"{API}/articles/facets/?facet=month"))
     assert asked
     assert [sql for sql in asked if "articles_" in sql] == []
@@ -134,7 +135,7 @@ def test_counts_are_kept_for_the_newsroom_too(editor: APIClient) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_counts_are_those_of_whoever_asks(client: APIClient, editor: APIClient) -> None:
-    article("大桥通车", date="2024-07-30", status="draft")
+    make_article("大桥通车", date="2024-07-30", status="draft")
     answers = [
         one.get(f"{API}/articles/facets/?facet=month").json()["month"] for one in (editor, client, editor)
     ]

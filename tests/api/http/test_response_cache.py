@@ -15,7 +15,8 @@ from articles.api.http import query_cache
 from articles.api.resources.articles import ArticleResource
 from articles.editing.article_corrections import correct_article
 from articles.models import Article, Reporter
-from tests.api.archive import API, article, places
+from tests.factories import make_article, make_places
+from tests.support.api import API
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +34,7 @@ ADDRESSES = {
 WRITES: dict[str, Callable[[Article], object]] = {
     "correction": lambda made: correct_article(made, headline="大桥合龙"),
     "touch": lambda made: Article.objects.filter(pk=made.pk).touch(),
-    "an article more": lambda _made: article("新桥通车", date="2024-07-31"),
+    "an article more": lambda _made: make_article("新桥通车", date="2024-07-31"),
     "record renamed": lambda made: Reporter(pk=made.bylines.get().reporter_id, name="周 明").save(),
     "withdrawal": lambda made: correct_article(made, status="withdrawn"),
     "deletion": lambda made: made.delete(),
@@ -42,7 +43,9 @@ WRITES: dict[str, Callable[[Article], object]] = {
 
 @pytest.fixture
 def made() -> Article:
-    return article("大桥通车", places()["芮城县"], Reporter.objects.create(name="周明"), date="2024-07-30")
+    return make_article(
+        "大桥通车", make_places()["芮城县"], Reporter.objects.create(name="周明"), date="2024-07-30"
+    )
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -110,7 +113,7 @@ def test_what_is_written_while_an_answer_is_made_is_in_the_next(
 
 
 def test_who_shows_who_he_is_gets_an_answer_of_his_own(client: APIClient, editor: APIClient) -> None:
-    article("大桥通车", status="draft")
+    make_article("大桥通车", status="draft")
     url = f"{API}/articles/"
     seen = [len(one.get(url).json()["results"]) for one in (client, client, editor, client, editor)]
     assert seen == [0, 0, 1, 0, 1]

@@ -19,7 +19,8 @@ from pytest_django.fixtures import Settings
 from schemathesis import GenerationMode
 
 from articles.models import ApiToken, Organization, Reporter
-from tests.api.archive import API, article, places, printed
+from tests.factories import make_article, make_places, make_printed_article
+from tests.support.api import API
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -120,16 +121,16 @@ def _one_connection() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def archive(settings: Settings) -> None:
     settings.NEWSROOM_RATES = dict.fromkeys(settings.NEWSROOM_RATES, "1000000/minute")
-    county = places()["芮城县"]
+    county = make_places()["芮城县"]
     body, person = (
         Organization.objects.create(name="绛县人民法院", seat=county),
         Reporter.objects.create(name="周明"),
     )
-    article(
+    make_article(
         "大桥通车", county, body, person, body="芮城县的桥通车了。", date="2024-07-30", publication="沂河晚报"
     )
-    printed("早市搬家", "菜农都有了固定摊位。")
-    article("草稿", county, status="draft")
+    make_printed_article("早市搬家", "菜农都有了固定摊位。")
+    make_article("草稿", county, status="draft")
 
 
 @pytest.fixture

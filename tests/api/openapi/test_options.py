@@ -10,7 +10,8 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from articles.models import Mention, Place
-from tests.api.archive import API, article, places
+from tests.factories import make_article, make_places
+from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
 
@@ -84,14 +85,14 @@ def test_what_takes_a_right_is_told_to_who_has_it(client: APIClient, editor: API
     ],
 )
 def test_filters_of_mentions(client: APIClient, query: str, found: list[str]) -> None:
-    named = article("大桥", places()["绛县"], body="绛县老城")
+    named = make_article("大桥", make_places()["绛县"], body="绛县老城")
     Mention.objects.create(article=named, kind="place", start=30, end=32, surface="老城")
     answer = client.get(f"{API}/mentions/?{query}").json()
     assert [mention["surface"] for mention in answer["results"]] == found
 
 
 def test_a_mention_stands_in_the_text_around_it(client: APIClient) -> None:
-    named = article("大桥", body="昨天，芮城县的新桥通车。")
+    named = make_article("大桥", body="昨天，芮城县的新桥通车。")
     Mention.objects.create(article=named, kind="place", start=3, end=6, surface="芮城县")
     (mention,) = client.get(f"{API}/mentions/").json()["results"]
     assert (mention["prefix"], mention["surface"], mention["suffix"]) == ("昨天，", "芮城县", "的新桥通车。")
@@ -100,13 +101,13 @@ def test_a_mention_stands_in_the_text_around_it(client: APIClient) -> None:
 
 
 def test_a_time_of_the_remotest_zone_is_taken(client: APIClient) -> None:
-    article("大桥通车")
+    make_article("大桥通车")
     found = client.get(f"{API}/articles/", {"updated_since": "2020-01-01T00:00:00-20:22"})
     assert len(found.json()["results"]) == 1
 
 
 def test_an_empty_part_is_plain_text_too(client: APIClient) -> None:
-    url = f"{API}/articles/{article('大桥通车').pk}/text/kicker/"
+    url = f"{API}/articles/{make_article('大桥通车').pk}/text/kicker/"
     answer = client.get(url)
     assert (answer.status_code, answer.content, answer["Content-Type"]) == (
         200,
@@ -117,7 +118,7 @@ def test_an_empty_part_is_plain_text_too(client: APIClient) -> None:
 
 
 def test_some_fields_only(client: APIClient) -> None:
-    article("大桥通车")
+    make_article("大桥通车")
     (one,) = client.get(f"{API}/articles/?fields=headline,status").json()["results"]
     assert list(one) == ["id", "headline", "status"]
     assert set(client.get(f"{API}/articles/{one['id']}/?fields=body").json()) == {"id", "body"}

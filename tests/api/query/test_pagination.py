@@ -13,7 +13,8 @@ from hypothesis.extra.django import TestCase
 from rest_framework.test import APIClient
 
 from articles.models import Article, Reporter
-from tests.api.archive import API, article
+from tests.factories import make_article
+from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def ids(pages: Iterator[dict[str, Any]]) -> list[list[int]]:
 def test_a_walk_sees_everything_once_in_its_order(ordering: str) -> None:
     for number in range(7):
         # Three on one day, and two without a date.
-        article(f"第{number}条", date=("2024-07-30", "2024-07-31", None)[number % 3])
+        make_article(f"第{number}条", date=("2024-07-30", "2024-07-31", None)[number % 3])
     pages = ids(walk(f"{API}/articles/?page_size=3&ordering={ordering}"))
     seen = [pk for page in pages for pk in page]
     assert [len(page) for page in pages] == [3, 3, 1]
@@ -47,17 +48,17 @@ def test_a_walk_sees_everything_once_in_its_order(ordering: str) -> None:
 
 
 def test_what_arrives_meanwhile_moves_nothing() -> None:
-    made = [article(f"第{number}条", date="2024-07-30").pk for number in range(6)]
+    made = [make_article(f"第{number}条", date="2024-07-30").pk for number in range(6)]
     seen = []
     for page in walk(f"{API}/articles/?page_size=2&ordering=-issue_date"):
         seen += [record["id"] for record in page["results"]]
-        article("号外", date="2024-07-31"), article("又一条", date="2024-07-30")
+        make_article("号外", date="2024-07-31"), make_article("又一条", date="2024-07-30")
     assert seen == made[::-1]
 
 
 def test_the_way_back_leads_where_one_was() -> None:
     for number in range(7):
-        article(f"第{number}条", date="2024-07-30")
+        make_article(f"第{number}条", date="2024-07-30")
     forth = list(walk(f"{API}/articles/?page_size=3"))
     back = list(walk(forth[-1]["previous"], "previous"))
     assert ids(iter(back)) == ids(iter(forth))[-2::-1]
@@ -66,7 +67,7 @@ def test_the_way_back_leads_where_one_was() -> None:
 
 def test_links_stand_in_the_header_too(client: APIClient) -> None:
     for number in range(3):
-        article(f"第{number}条")
+        make_article(f"第{number}条")
     answer = client.get(f"{API}/articles/?page_size=1&publication=&ordering=id".replace("publication=&", ""))
     links = dict(re.findall(r'<([^>]+)>; rel="(\w+)"', answer["Link"]))
     assert {relation: url for url, relation in links.items()} == {
@@ -80,19 +81,19 @@ def test_links_stand_in_the_header_too(client: APIClient) -> None:
 )
 def test_the_page_size_is_capped(client: APIClient, page_size: str, length: int) -> None:
     Reporter.objects.bulk_create(Reporter(name=f"记者{number}") for number in range(103))
-    made = article("大桥通车", *Reporter.objects.all())
+    made = make_article("大桥通车", *Reporter.objects.all())
     assert made.bylines.count() == 103
     assert len(client.get(f"{API}/reporters/", {"page_size": page_size}).json()["results"]) == length
 
 
 def test_a_count_is_there_when_it_is_asked_for(client: APIClient) -> None:
-    article("大桥通车"), article("早市搬家")
+    make_article("大桥通车"), make_article("早市搬家")
     assert "count" not in client.get(f"{API}/articles/?page_size=1").json()
     assert client.get(f"{API}/articles/?page_size=1&count=true").json()["count"] == 2
 
 
 def test_a_cursor_belongs_to_its_order(client: APIClient) -> None:
-    article("大桥通车"), article("早市搬家")
+    make_article("大桥通车"), make_article("早市搬家")
     cursor = (
         client.get(f"{API}/articles/?page_size=1&ordering=id")
         .json()["next"]
@@ -112,7 +113,7 @@ class EveryListIsWalkedOnce(TestCase):
         """Whatever the dates and the size of a page, going forth and back meets every article once."""
         Article.objects.all().delete()
         for date in dates:
-            article("消息", date=date)
+            make_article("消息", date=date)
         forth = list(walk(f"{API}/articles/?page_size={size}"))
         seen = [pk for page in ids(iter(forth)) for pk in page]
         assert seen == list(Article.objects.order_by("-sort_date", "-pk").values_list("pk", flat=True))

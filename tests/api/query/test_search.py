@@ -7,17 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from tests.api.archive import API, article, places
+from tests.factories import make_article, make_places
+from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _archive() -> None:
-    article("芮城大桥通车", body="昨天上午，大桥通车。", date="2024-07-01")
-    article("早市搬家", body="菜农说，从芮城县城来的人多了。", date="2024-07-30")
-    article("學校開學", body="運城的學生走進教室，有三百人。", date="2024-07-02")
-    article("桥上风景", body="通车以后，看桥的人很多。ＡＢＣ公司也来了。", date="2023-01-01")
+    make_article("芮城大桥通车", body="昨天上午，大桥通车。", date="2024-07-01")
+    make_article("早市搬家", body="菜农说，从芮城县城来的人多了。", date="2024-07-30")
+    make_article("學校開學", body="運城的學生走進教室，有三百人。", date="2024-07-02")
+    make_article("桥上风景", body="通车以后，看桥的人很多。ＡＢＣ公司也来了。", date="2023-01-01")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_hits_are_shown_where_they_stand(client: APIClient) -> None:
 
 
 def test_a_fragment_is_harmless(client: APIClient) -> None:
-    article("<img src=x onerror=alert(1)>大桥", body="<script>大桥</script>")
+    make_article("<img src=x onerror=alert(1)>大桥", body="<script>大桥</script>")
     for one in client.get(f"{API}/articles/", {"q": "大桥"}).json()["results"]:
         for fragment in one["highlights"]:
             assert "<" not in fragment["fragment"].replace("<mark>", "").replace("</mark>", "")
@@ -77,7 +78,7 @@ def test_a_list_that_answers_no_search_has_no_highlights(client: APIClient) -> N
 
 
 def test_a_search_narrows_other_filters(client: APIClient) -> None:
-    named = article("芮城消息", places()["芮城县"])
+    named = make_article("芮城消息", make_places()["芮城县"])
     answer = client.get(f"{API}/articles/", {"q": "芮城", "place": "140830"}).json()
     assert [one["id"] for one in answer["results"]] == [named.pk]
 

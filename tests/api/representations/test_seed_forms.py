@@ -12,8 +12,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from articles.models import Article
-from tests.api.archive import API
 from tests.standards import atom, ninjs, schema_org, web_annotations
+from tests.support.api import API
 from tests.support.loading import load_seeds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from articles.models import Alias, Article, Byline, Distinction, Mention, Merge, Organization, Place, Reporter
-from tests.api.archive import API, article, places, printed
+from tests.factories import make_article, make_places, make_printed_article
+from tests.support.api import API
 from tests.support.loading import dump
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_an_article_is_written_submitted_published_and_withdrawn(
 
 
 def test_a_correction_is_kept_and_shows_in_the_history(editor: APIClient) -> None:
-    made = printed("大侨通车", "昨天通车。")
+    made = make_printed_article("大侨通车", "昨天通车。")
     answer = patch(editor, f"articles/{made.pk}/", {"headline": "大桥通车", "issue_date": "2024-07-30"})
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
     made.refresh_from_db()
@@ -68,7 +69,7 @@ def test_a_correction_is_kept_and_shows_in_the_history(editor: APIClient) -> Non
 
 
 def test_bylines_are_replaced_by_ids_and_names(editor: APIClient) -> None:
-    made = printed("大桥通车", "昨天通车。")
+    made = make_printed_article("大桥通车", "昨天通车。")
     zhou, wu = (Reporter.objects.create(name=name) for name in ("周明", "吴芳"))
     kept = Byline.objects.create(article=made, reporter=zhou, order=1, surface="周 明", start=1, end=4)
     Byline.objects.create(article=made, reporter=wu, order=2, role="photographer")
@@ -82,7 +83,7 @@ def test_bylines_are_replaced_by_ids_and_names(editor: APIClient) -> None:
 
 
 def test_of_two_changes_with_one_etag_the_second_is_refused(editor: APIClient) -> None:
-    path = f"articles/{printed('大桥通车', '昨天通车。').pk}/"
+    path = f"articles/{make_printed_article('大桥通车', '昨天通车。').pk}/"
     seen = tag(editor, path)
     first = send(editor, "patch", path, {"headline": "新桥通车"}, tag=seen)
     second = send(editor, "patch", path, {"headline": "旧桥通车"}, tag=seen)
@@ -92,7 +93,7 @@ def test_of_two_changes_with_one_etag_the_second_is_refused(editor: APIClient) -
 
 
 def test_a_change_needs_an_etag_that_any_form_of_the_record_gives(editor: APIClient) -> None:
-    path = f"articles/{printed('大桥通车', '昨天通车。').pk}/"
+    path = f"articles/{make_printed_article('大桥通车', '昨天通车。').pk}/"
     assert send(editor, "patch", path, {"headline": "新桥"}).status_code == 428
     short = editor.get(f"{API}/{path}?fields=headline")["ETag"]
     assert send(editor, "patch", path, {"headline": "新桥"}, tag=f'"old", {short}').status_code == 200
@@ -116,14 +117,14 @@ FORBIDDEN = (
 
 @pytest.mark.parametrize("field", FORBIDDEN)
 def test_what_is_not_for_clients_to_set(editor: APIClient, field: str) -> None:
-    made = printed("大桥通车", "昨天通车。")
+    made = make_printed_article("大桥通车", "昨天通车。")
     before = dump()
     answer = patch(editor, f"articles/{made.pk}/", {field: 7, "headline": "新桥"})
     assert (answer.status_code, field in answer.json()["detail"], dump()) == (403, True, before)
 
 
 def test_publishing_by_a_change_takes_the_right_to_publish(editor: APIClient, chief: APIClient) -> None:
-    path = f"articles/{article('大桥通车', status='draft').pk}/"
+    path = f"articles/{make_article('大桥通车', status='draft').pk}/"
     assert patch(editor, path, {"status": "published"}).status_code == 403
     assert editor.post(f"{API}/articles/", {"headline": "新桥", "status": "published"}).status_code == 403
     assert patch(chief, path, {"status": "published"}).json()["status"] == "published"
@@ -148,7 +149,7 @@ def test_publishing_by_a_change_takes_the_right_to_publish(editor: APIClient, ch
     ],
 )
 def test_what_a_body_may_not_hold(editor: APIClient, body: dict[str, Any], status: int, pointer: str) -> None:
-    path = f"articles/{article('大桥通车', status='draft').pk}/"
+    path = f"articles/{make_article('大桥通车', status='draft').pk}/"
     before = dump()
     answer = patch(editor, path, body)
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
@@ -177,10 +178,10 @@ def test_bodies_that_are_none(editor: APIClient, body: bytes, content_type: str,
 
 
 def test_blocks_follow_the_body_of_a_printed_article(editor: APIClient) -> None:
-    path = f"articles/{printed('大桥通车', '昨天通车。').pk}/"
+    path = f"articles/{make_printed_article('大桥通车', '昨天通车。').pk}/"
     changed = patch(editor, path, {"body": "今天通车。"}).json()
     assert [block["text"] for block in changed["blocks"]] == ["大桥通车", "今天通车。"]
-    written = f"articles/{article('大桥', body='昨天', status='draft').pk}/"
+    written = f"articles/{make_article('大桥', body='昨天', status='draft').pk}/"
     assert patch(editor, written, {"body": "今天\n通车。"}).json()["body"] == "今天\n通车。"
 
 
@@ -190,8 +191,8 @@ def test_blocks_follow_the_body_of_a_printed_article(editor: APIClient) -> None:
 def test_a_mention_is_accepted_refuted_relinked_and_left_open_again(
     client: APIClient, editor: APIClient
 ) -> None:
-    made = places()
-    named = article("大桥", made["绛县"], body="绛县通车。")
+    made = make_places()
+    named = make_article("大桥", made["绛县"], body="绛县通车。")
     path = f"mentions/{Mention.objects.get().pk}/"
     assert post(editor, path, "decide", {"verdict": "accepted"}).json()["verdict"] == "accepted"
     relinked = post(editor, path, "decide", {"verdict": "relinked", "record": made["大王镇"].pk}).json()
@@ -207,8 +208,8 @@ def test_a_mention_is_accepted_refuted_relinked_and_left_open_again(
 
 
 def test_a_mention_is_added_and_deleted(client: APIClient, editor: APIClient) -> None:
-    made = places()
-    path = f"articles/{article('大桥', body='大王的桥通车。').pk}/"
+    made = make_places()
+    path = f"articles/{make_article('大桥', body='大王的桥通车。').pk}/"
     body = {"kind": "place", "part": "body", "start": 0, "end": 2, "record": made["大王镇"].pk}
     added = send(editor, "post", f"{path}mentions/", body, tag=tag(editor, path))
     assert (added.status_code, added.json()["surface"], added.json()["verdict"]) == (201, "大王", "added")
@@ -231,13 +232,13 @@ def test_a_mention_is_added_and_deleted(client: APIClient, editor: APIClient) ->
 def test_verdicts_that_make_no_sense(
     editor: APIClient, action: str, body: dict[str, Any], status: int
 ) -> None:
-    article("大桥", places()["绛县"])
+    make_article("大桥", make_places()["绛县"])
     answer = post(editor, f"mentions/{Mention.objects.get().pk}/", action, body)
     assert (answer.status_code, Mention.objects.get().verdict) == (status, "")
 
 
 def test_a_mention_of_the_machine_is_not_deleted(editor: APIClient) -> None:
-    article("大桥", places()["绛县"])
+    make_article("大桥", make_places()["绛县"])
     path = f"mentions/{Mention.objects.get().pk}/"
     assert send(editor, "delete", path, tag=tag(editor, path)).status_code == 409
 
@@ -246,7 +247,7 @@ def test_a_mention_of_the_machine_is_not_deleted(editor: APIClient) -> None:
 
 
 def test_an_alias_is_given_and_taken(client: APIClient, editor: APIClient) -> None:
-    article("大桥", places()["芮城县"])
+    make_article("大桥", make_places()["芮城县"])
     given = post(editor, "places/140830/", "aliases", {"name": "芮邑"})
     assert (given.status_code, client.get(f"{API}/places/140830/").json()["aliases"]) == (201, ["芮邑"])
     assert client.get(f"{API}/places/?name=芮邑").json()["results"][0]["code"] == "140830"
@@ -260,7 +261,7 @@ def test_an_alias_is_given_and_taken(client: APIClient, editor: APIClient) -> No
 
 def test_records_are_merged_and_parted_again(client: APIClient, editor: APIClient) -> None:
     short, full = (Organization.objects.create(name=name) for name in ("县法院", "绛县人民法院"))
-    named = [article("一", short).pk, article("二", full).pk]
+    named = [make_article("一", short).pk, make_article("二", full).pk]
     path, old = f"organizations/{full.pk}/", f"organizations/{short.pk}/"
     merged = post(editor, path, "merge", {"record": short.pk})
     assert (merged.status_code, merged.json()["article_count"], merged.json()["aliases"]) == (
@@ -282,7 +283,7 @@ def test_records_are_merged_and_parted_again(client: APIClient, editor: APIClien
 def test_of_two_merges_with_one_etag_one_wins(editor: APIClient) -> None:
     one, two, three = (Organization.objects.create(name=name) for name in "甲乙丙")
     for body in (one, two, three):
-        article("大桥", body)
+        make_article("大桥", body)
     path = f"organizations/{one.pk}/"
     seen = tag(editor, path)
     answers = [send(editor, "post", f"{path}merge/", {"record": body.pk}, tag=seen) for body in (two, three)]
@@ -292,7 +293,7 @@ def test_of_two_merges_with_one_etag_one_wins(editor: APIClient) -> None:
 
 def test_what_is_not_the_same_is_remembered(editor: APIClient) -> None:
     one, two = (Organization.objects.create(name=name) for name in "甲乙")
-    article("大桥", one, two)
+    make_article("大桥", one, two)
     path = f"organizations/{one.pk}/"
     assert post(editor, path, "distinct", {"record": two.pk}).status_code == 200
     refused = post(editor, path, "merge", {"record": two.pk})
@@ -304,7 +305,7 @@ def test_what_is_not_the_same_is_remembered(editor: APIClient) -> None:
 
 def test_a_merged_id_of_what_only_a_draft_names_is_missing(client: APIClient, editor: APIClient) -> None:
     one, two = (Organization.objects.create(name=name) for name in "甲乙")
-    article("大桥", one, two, status="draft")
+    make_article("大桥", one, two, status="draft")
     post(editor, f"organizations/{one.pk}/", "merge", {"record": two.pk})
     answer = client.get(f"{API}/organizations/{two.pk}/")
     assert (answer.status_code, answer.content) == (404, client.get(f"{API}/organizations/99999/").content)
@@ -317,6 +318,6 @@ def test_no_record_at_all(editor: APIClient, record: Any) -> None:
 
 
 def test_a_place_is_not_merged_into_what_lies_in_it(editor: APIClient) -> None:
-    made = places()
+    made = make_places()
     answer = post(editor, "places/140830105/", "merge", {"record": made["芮城县"].pk})
     assert (answer.status_code, Place.objects.exclude(merged_into=None).count()) == (409, 0)
