@@ -13,22 +13,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from articles.loading.sources.files import escape_name
+
 current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
 """The request that is being handled; JSON lines name it."""
 
 # Attributes that a caller may add to a line with `extra`.
 _EXTRA = ("status", "duration_ms", "address")
-
-
-def _printable(text: str) -> str:
-    r"""A text on one line, with control and invisible characters escaped.
-
-    >>> _printable("张\n\x1b[31m")
-    '张\\n\\x1b[31m'
-    """
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def _request_fields(request: HttpRequest) -> dict[str, Any]:
@@ -55,13 +46,13 @@ class TextFormatter(logging.Formatter):
     default_msec_format = ""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        return _printable(super().formatMessage(record))
+        return escape_name(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        return "\n".join(f"    {_printable(line)}" for line in super().formatException(ei).split("\n"))
+        return "\n".join(f"    {escape_name(line)}" for line in super().formatException(ei).split("\n"))
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802 - logging's name
-        return "\n".join(f"    {_printable(line)}" for line in stack_info.split("\n"))
+        return "\n".join(f"    {escape_name(line)}" for line in stack_info.split("\n"))
 
 
 class JsonFormatter(logging.Formatter):

@@ -65,7 +65,9 @@ class FacetIndex:
         """Read the articles that were written since the last refresh, or all; after an error the next refresh reads them."""
         changes = ArticleChange.objects
         written, mark = changes.since(self._mark) if self._mark else (None, changes.mark())
-        if written is None or len(written) > max(_MOST_CHANGES, self._size() * _MOST_CHANGED_SHARE):
+        # Each article has one status.
+        size = sum(len(articles) for _status, articles in self.items("status"))
+        if written is None or len(written) > max(_MOST_CHANGES, size * _MOST_CHANGED_SHARE):
             self._postings = _no_postings()
             self._add()
         elif written:
@@ -74,10 +76,6 @@ class FacetIndex:
                 self._add(batch)
         if written != set():
             self._mark = mark
-
-    def _size(self) -> int:
-        """The number of indexed articles: each has one status."""
-        return sum(len(articles) for _status, articles in self.items("status"))
 
     def _remove(self, articles: BitMap) -> None:
         for postings in self._postings.values():

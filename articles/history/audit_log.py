@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from axes.models import AccessFailureLog, AccessLog
-from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from simple_history.models import registered_models
 
@@ -47,14 +46,10 @@ class AuditFilter:
 
 def audit_entries(audit_filter: AuditFilter) -> Iterator[AuditEntry]:
     """The selected entries, the oldest first; memory does not grow with their number."""
-    streams = [_of_model(model, audit_filter) for model in _models()]
+    models_in_order = sorted(registered_models.values(), key=lambda model: model._meta.label)
+    streams = [_of_model(model, audit_filter) for model in models_in_order]
     streams += [_sign_ins(audit_filter), _sign_outs(audit_filter), _refusals(audit_filter)]
     return heapq.merge(*streams, key=lambda entry: entry["time"])
-
-
-def _models() -> list[type[models.Model]]:
-    """All models with a history, in a fixed order."""
-    return sorted(registered_models.values(), key=lambda model: model._meta.label)
 
 
 def _of_model(model: Any, audit_filter: AuditFilter) -> Iterator[AuditEntry]:

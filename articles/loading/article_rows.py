@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -56,7 +56,9 @@ def store_stories(
     Articles of the `earlier` pages keep their ids and editors' decisions. One that the page does not have any more is
     withdrawn, unless a person changed it.
     """
-    stored = {article.pk: article for article in _articles_on(earlier)}
+    # Locked against editors' changes.
+    rows = Article.objects.select_for_update().filter(page__in=earlier) if earlier else ()
+    stored = {article.pk: article for article in rows}
     changes = list(_changes(page, stories, stored))
     reanchoring = Reanchoring([change.article for change in changes if not change.is_new])
     for change in changes:
@@ -74,7 +76,10 @@ def store_stories(
     write_mentions(links, [change.article for change in named if not change.is_new], registry)
     refresh_appearances({*reanchored, *(change.article.pk for change in named)}, are_new=not earlier)
     created = sum(change.is_new for change in changes)
-    updated = len(changes) - created + (_withdraw(stored) if stored else 0)
+    updated = len(changes) - created
+    if stored:
+        withdrawn = {"status": Article.Status.WITHDRAWN, "updated_at": timezone.now()}
+        updated += _withdrawable(stored).update(**withdrawn)
     return +Counter(created=created, updated=updated, unchanged=len(stories) - len(changes))
 
 
@@ -90,11 +95,6 @@ def _changes(page: Page, stories: Sequence[Story], stored: dict[int, Article]) -
             yield _Change(Article(), story, now, position, {}, is_new=True)
         elif not _is_current(article, page, position, now):
             yield _Change(article, story, now, position, article.found, is_new=False)
-
-
-def _articles_on(pages: Collection[Page]) -> Iterable[Article]:
-    """The articles of pages, locked against editors' changes."""
-    return Article.objects.select_for_update().filter(page__in=pages) if pages else ()
 
 
 def _extracted(story: Story, page: Page) -> JsonObject:
@@ -154,11 +154,6 @@ def _write_bylines(changes: Sequence[_Change], page: Page, registry: RecordRegis
             )
         )
     Byline.objects.bulk_create(rows)
-
-
-def _withdraw(gone: Collection[int]) -> int:
-    """Withdraw untouched articles, by id, that no page has any more, and count them."""
-    return _withdrawable(gone).update(status=Article.Status.WITHDRAWN, updated_at=timezone.now())
 
 
 def _withdrawable(gone: Collection[int]) -> QuerySet[Article]:

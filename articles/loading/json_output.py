@@ -18,21 +18,15 @@ def page_json(path: str, reading: Reading, imprint: Imprint) -> JsonObject:
         "sha256": reading.page.sha256,
         "encoding": reading.page.encoding,
         "flags": list(reading.page.flags),
-        **_imprint_json(imprint),
-        "articles": [{**story_json(story), "body": story.body} for story in reading.stories],
-        "residue": [
-            {"kind": residue.kind, "start": residue.start, "end": residue.end} for residue in reading.residue
-        ],
-    }
-
-
-def _imprint_json(imprint: Imprint) -> JsonObject:
-    return {
         "publication": imprint.publication or None,
         "issue_date": imprint.issue_date and imprint.issue_date.isoformat(),
         "issue_date_source": imprint.issue_date_source or None,
         "page_number": imprint.page_number or None,
         "page_name": imprint.page_name or None,
+        "articles": [{**story_json(story), "body": story.body} for story in reading.stories],
+        "residue": [
+            {"kind": residue.kind, "start": residue.start, "end": residue.end} for residue in reading.residue
+        ],
     }
 
 

@@ -21,7 +21,8 @@ def name_key(name: str) -> str:
     ('张国华', '买买提·吐尔逊')
     """
     printed = "".join(char for char in unicodedata.normalize("NFKC", name) if _prints(char))
-    return _simplified(_INTERPUNCT.sub("·", _VARIATION_SELECTOR.sub("", printed)))
+    key: str = traditional_converter().convert(_INTERPUNCT.sub("·", _VARIATION_SELECTOR.sub("", printed)))
+    return key
 
 
 def _prints(char: str) -> bool:
@@ -30,11 +31,6 @@ def _prints(char: str) -> bool:
 
 
 @cache
-def _converter() -> OpenCC:
-    """The converter, made at the first use, as it reads its dictionaries from disk."""
+def traditional_converter() -> OpenCC:
+    """Converts Traditional to Simplified characters; made at the first use, as it reads dictionaries from disk."""
     return OpenCC("t2s")
-
-
-def _simplified(name: str) -> str:
-    simplified: str = _converter().convert(name)
-    return simplified

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.metadata import version
 from itertools import pairwise
 
-from opencc import OpenCC
+from articles.reading.name_keys import traditional_converter
 
 SPACE = "\u3000"  # for all white space and controls; unlike the ASCII space FTS5 treats it as part of a token
 _REPLACEMENT = "\ufffd"
@@ -118,7 +118,7 @@ def _step(char: str) -> str:
     char = _SIGNS.get(char, char)
     char = _single(unicodedata.normalize("NFKC", char), char)
     char = _single(char.casefold(), _single(char.lower(), char))
-    char = _single(_converter().convert(char), char)
+    char = _single(traditional_converter().convert(char), char)
     if char.isascii() and not char.isalnum():
         return chr(ord(char) + _FULL_WIDTH)
     return _SIGNS.get(char, char)
@@ -127,9 +127,3 @@ def _step(char: str) -> str:
 def _single(changed: str, char: str) -> str:
     """The result of a rule if it is one character, else the original character."""
     return changed if len(changed) == 1 and not changed.isspace() else char
-
-
-@cache
-def _converter() -> OpenCC:
-    """Created on first use: it loads dictionaries from disk."""
-    return OpenCC("t2s")

@@ -78,12 +78,7 @@ class _Window:
     terms: set[int]
 
 
-def _hits(folded: str, terms: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
-    """The start, end and term number of all matches in folded text, sorted by start."""
-    return merge(*(_hits_of(folded, term, number) for number, term in enumerate(terms)))
-
-
-def _hits_of(folded: str, term: str, number: int) -> Iterator[tuple[int, int, int]]:
+def _hits(folded: str, term: str, number: int) -> Iterator[tuple[int, int, int]]:
     start = folded.find(term)
     while start >= 0:
         yield start, start + len(term), number
@@ -93,7 +88,7 @@ def _hits_of(folded: str, term: str, number: int) -> Iterator[tuple[int, int, in
 def _marks(text: str, terms: tuple[str, ...]) -> Iterator[tuple[int, int, set[int]]]:
     """The start and end of matches in the text, overlapping ones joined, with the numbers of their terms."""
     folded, offsets = fold_with_offsets(text)
-    hits = _hits(folded, terms)
+    hits = merge(*(_hits(folded, term, number) for number, term in enumerate(terms)))
     first = next(hits, None)
     if first is None:
         return

@@ -74,7 +74,7 @@ def _terms(q: str) -> Iterator[tuple[str, bool]]:
             end = _closing_quote(q, at)
             term, at = q[at + 1 : end], end + 1
         else:
-            end = next((end for end in range(at, len(q)) if _is_space(q[end])), len(q))
+            end = next((end for end in range(at, len(q)) if fold_text(q[end]) == SPACE), len(q))
             term, at = q[at:end], end
         if term := fold_text(term).strip(SPACE):
             yield term, excludes
@@ -89,7 +89,3 @@ def _closing_quote(q: str, opening: int) -> int:
         _("The quote that begins with %(begin)s is not closed; add a quotation mark at its end.")
         % {"begin": begin}
     )
-
-
-def _is_space(char: str) -> bool:
-    return fold_text(char) == SPACE

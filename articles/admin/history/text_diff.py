@@ -44,11 +44,9 @@ def diff_texts(before: str, after: str) -> Iterator[DiffRun]:
         steps += [step] if is_equal or not (old and new) else _without_chance(_steps(old, new))
     for is_equal, group in groupby(steps, key=itemgetter(0)):
         olds, news = zip(*((old, new) for _, old, new in group), strict=True)
-        yield from [("=", "".join(olds))] if is_equal else _changed("".join(olds), "".join(news))
-
-
-def _changed(old: str, new: str) -> list[DiffRun]:
-    return [run for run in (("-", old), ("+", new)) if run[1]]
+        old, new = "".join(olds), "".join(news)
+        runs = [("=", old)] if is_equal else [("-", old), ("+", new)]
+        yield from (run for run in runs if run[1])
 
 
 def _steps(before: Sequence[str], after: Sequence[str]) -> list[_Step]:

@@ -95,7 +95,8 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
         case PermissionDenied():
             error = exceptions.PermissionDenied()
         case ModelError():
-            error = exceptions.ValidationError(_messages(error))
+            messages = error.message_dict if hasattr(error, "error_dict") else error.messages
+            error = exceptions.ValidationError(messages)
         case RequestDataTooBig():
             error = TooLarge()
     if not isinstance(error, exceptions.APIException):
@@ -131,10 +132,6 @@ def problem_response(status: int, detail: str, **more: str) -> JsonResponse:
 
 def no_such_address(_request: HttpRequest, **_kwargs: object) -> JsonResponse:
     return problem_response(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
-
-
-def _messages(error: ModelError) -> dict[str, list[str]] | list[str]:
-    return error.message_dict if hasattr(error, "error_dict") else error.messages
 
 
 def _pointed(detail: Any, pointer: str = "") -> Iterable[dict[str, str]]:

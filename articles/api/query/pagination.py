@@ -79,7 +79,8 @@ class KeysetPagination(BasePagination):
         return bool(backwards), position
 
     def _link(self, keys: Sequence[str], row: Model, *, backwards: bool) -> str:
-        values = [_plain(getattr(row, key)) for key in keys]
+        values = [getattr(row, key) for key in keys]
+        values = [value.isoformat() if isinstance(value, dt.date) else value for value in values]
         cursor = _SIGNER.sign_object([self._ordering, int(backwards), *values])
         return replace_query_param(self._url, "cursor", cursor)
 
@@ -114,7 +115,3 @@ def _after(order: Sequence[str], position: Sequence[Any]) -> Q:
     first, value = order[0].removeprefix("-"), position[0]
     # The same for the first column alone, which the database can begin to read an index with.
     return Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": value}) & after
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -54,34 +54,30 @@ def _news_article(article: JsonDict, context: RendererContext) -> JsonDict:
         **without_empty(
             {
                 "url": canonical_url(article),
-                **_text(article),
-                **_dates(article),
+                "headline": article["headline"],
+                "alternativeHeadline": [line for line in (article["kicker"], article["subtitle"]) if line],
+                "articleSection": article["section"],
+                "dateline": article.get("dateline"),
+                "articleBody": article.get("body"),
+                "inLanguage": LANGUAGE,
+                "datePublished": article["issue_date"],
+                "dateCreated": article.get("created_at"),
+                "dateModified": article["updated_at"],
                 **_credits(article, context),
                 **_print(article),
-                **_named(article, context),
+                "contentLocation": [_place(place, context) for place in article["places"]],
+                "mentions": [
+                    {
+                        "@type": "Organization",
+                        "@id": record_url("organization", organization["id"], context),
+                        "name": organization["name"],
+                    }
+                    for organization in article["organizations"]
+                ],
                 "creativeWorkStatus": _STATUS[article["status"]],
                 "version": article["version"],
             }
         ),
-    }
-
-
-def _text(article: JsonDict) -> JsonDict:
-    return {
-        "headline": article["headline"],
-        "alternativeHeadline": [line for line in (article["kicker"], article["subtitle"]) if line],
-        "articleSection": article["section"],
-        "dateline": article.get("dateline"),
-        "articleBody": article.get("body"),
-        "inLanguage": LANGUAGE,
-    }
-
-
-def _dates(article: JsonDict) -> JsonDict:
-    return {
-        "datePublished": article["issue_date"],
-        "dateCreated": article.get("created_at"),
-        "dateModified": article["updated_at"],
     }
 
 
@@ -122,20 +118,6 @@ def _print(article: JsonDict) -> JsonDict:
         "pagination": page.get("page_number"),
         "printPage": page.get("page_number"),
         "printSection": page.get("page_name"),
-    }
-
-
-def _named(article: JsonDict, context: RendererContext) -> JsonDict:
-    return {
-        "contentLocation": [_place(place, context) for place in article["places"]],
-        "mentions": [
-            {
-                "@type": "Organization",
-                "@id": record_url("organization", organization["id"], context),
-                "name": organization["name"],
-            }
-            for organization in article["organizations"]
-        ],
     }
 
 

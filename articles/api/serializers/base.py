@@ -39,10 +39,8 @@ class SparseSerializer(ReadOnlySerializer):
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
         wanted = self.context.get("fields")
-        return {name: fields[name] for name in ("id", *wanted)} if wanted and self._is_outermost() else fields
-
-    def _is_outermost(self) -> bool:
-        return self.parent is None or self.parent.parent is None
+        is_outermost = self.parent is None or self.parent.parent is None
+        return {name: fields[name] for name in ("id", *wanted)} if wanted and is_outermost else fields
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, record: Model) -> str:

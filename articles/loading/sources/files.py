@@ -83,7 +83,11 @@ def printable_path(path: Path | str) -> str:
 
 
 def escape_name(name: str) -> str:
-    """A name on one line, with nothing invisible in it."""
+    r"""A text on one line, with control and invisible characters escaped.
+
+    >>> escape_name("张\n\x1b[31m")
+    '张\\n\\x1b[31m'
+    """
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in name)
 
 

@@ -30,7 +30,7 @@ def list_sources(names: Iterable[str]) -> list[Origin]:
 
     `UsageError` for a wrong name; `StorageUnavailable`.
     """
-    found = [
+    found: list[Origin] = [
         origin
         for name in names
         for named in (
@@ -40,7 +40,10 @@ def list_sources(names: Iterable[str]) -> list[Origin]:
         )
         for origin in _expand_zip(named)
     ]
-    return list({_identity(origin): origin for origin in found}.values())
+    # A file that was named itself and by its folder has the same path.
+    return list(
+        {origin.path if isinstance(origin, LocalFile) else origin: origin for origin in found}.values()
+    )
 
 
 def list_rejected_sources(names: Iterable[str]) -> list[Origin]:
@@ -92,11 +95,6 @@ def _list_rejected(name: str) -> list[Origin]:
     if inside and os.path.isfile(inside[1]):  # noqa: PTH113 - is False where it is closed too
         return [ZipEntry(LocalFile(Path(inside[1])), inside[2])]
     return [origin for file in files.list_rejected_files([Path(name)]) for origin in _expand_zip(file)]
-
-
-def _identity(origin: Origin) -> object:
-    """A key that is equal for a file that was named itself and by its folder."""
-    return origin.path if isinstance(origin, LocalFile) else origin
 
 
 def _fetch_key(origin: Origin) -> LocalFile | StoredObject | type[LocalFile] | type[StoredObject]:

@@ -15,8 +15,6 @@ from articles.models.merge import MODELS, Distinction, Merge
 
 from .check import REPAIR, RESTORE, Advance, Check, Fault, excerpt
 
-# --- Foreign keys -----------------------------------------------------------------------------------
-
 
 def _links() -> list[models.ForeignKey[Any, Any]]:
     """All foreign keys of Newsroom's tables with a constraint in the database; those of the history have none."""
@@ -58,9 +56,6 @@ def _orphans(advance: Advance) -> Iterator[Fault]:
                     RESTORE,
                 )
         advance()
-
-
-# --- Places ----------------------------------------------------------------------------------------
 
 
 class _Tree:
@@ -116,9 +111,6 @@ def _rebuild_places() -> None:
     with transaction.atomic():
         for pk, path in _Tree().wrong().items():
             Place.objects.filter(pk=pk).update(path=path)
-
-
-# --- Merges ----------------------------------------------------------------------------------------
 
 
 def _merges(advance: Advance) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -24,9 +25,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--since", type=_beginning, metavar="DATE", help="from this day or time on")
+        parser.add_argument("--since", type=_moment, metavar="DATE", help="from this day or time on")
         parser.add_argument(
-            "--until", type=_end, metavar="DATE", help="to the end of this day, or to this time"
+            "--until",
+            type=partial(_moment, after_day=dt.timedelta(days=1)),
+            metavar="DATE",
+            help="to the end of this day, or to this time",
         )
         parser.add_argument("--user", help="only changes by this user, who may be deleted")
         parser.add_argument("--format", choices=["csv", "jsonl"], default="jsonl", help="jsonl if not given")
@@ -54,15 +58,7 @@ def _with_local_time(entry: AuditEntry) -> AuditEntry:
     return {**entry, "time": timezone.localtime(entry["time"]).isoformat(timespec="milliseconds")}
 
 
-def _beginning(text: str) -> dt.datetime:
-    return _moment(text, dt.timedelta())
-
-
-def _end(text: str) -> dt.datetime:
-    return _moment(text, dt.timedelta(days=1))
-
-
-def _moment(text: str, after_day: dt.timedelta) -> dt.datetime:
+def _moment(text: str, after_day: dt.timedelta = dt.timedelta()) -> dt.datetime:
     """The time in a text; of a day without a time the beginning, plus `after_day`."""
     try:
         if day := parse_date(text):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.loading.link_explanations import explain_links
 from articles.management.base import UNUSABLE
-from articles.models import Article, Mention
+from articles.models import Article
 from articles.reading.values import PARTS
 
 
@@ -25,7 +25,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"there is no article {options['article']}; the admin lists them", returncode=UNUSABLE
             )
-        rows = _mentions(article)
+        mentions = article.mentions.select_related("place__parent", "organization__seat")
+        rows = sorted(mentions, key=lambda row: (PARTS.index(row.part), row.start))
         chosen = [row for row in rows if options["surface"] in (None, row.surface)]
         if not chosen:
             raise CommandError(
@@ -37,8 +38,3 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{row.part} {row.start}-{row.end}: {reason} (found by {row.method}, {row.score:.2f}; {row.rule_version})"
             )
-
-
-def _mentions(article: Article) -> list[Mention]:
-    rows = article.mentions.select_related("place__parent", "organization__seat")
-    return sorted(rows, key=lambda row: (PARTS.index(row.part), row.start))

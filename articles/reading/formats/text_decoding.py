@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from dataclasses import replace
 
 from charset_normalizer import from_bytes
 
@@ -41,7 +42,10 @@ def decode_page(data: bytes) -> Page:
         nul_offsets=nul_offsets,
         masthead=read_masthead(text),
     )
-    return page if encode_page(page) == data else _irreversible(page)
+    if encode_page(page) != data:
+        # Big5 has two codes for some characters: the bytes cannot be restored, but the text is right.
+        page = replace(page, flags=(*page.flags, "irreversible"))
+    return page
 
 
 def encode_page(page: Page) -> bytes:
@@ -102,10 +106,3 @@ def _decoded(data: bytes, encoding: str) -> str:
 def _flags(raw: str, bom: bytes) -> tuple[str, ...]:
     found = {"bom": bool(bom), "nul": "\x00" in raw, "private_use": bool(_PRIVATE_USE.search(raw))}
     return tuple(name for name, is_so in found.items() if is_so)
-
-
-def _irreversible(page: Page) -> Page:
-    """Flag a page whose bytes cannot be restored: Big5 has two codes for some characters, and the text is right."""
-    return Page(
-        page.text, page.sha256, page.encoding, (*page.flags, "irreversible"), page.nul_offsets, page.masthead
-    )

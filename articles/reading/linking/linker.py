@@ -156,7 +156,10 @@ class _Linker:
             for mention in article.mentions
             if mention.kind == "organization"
         }
-        forms = (self._full_form(number, mention, answer) for mention, answer in answers.items())
+        forms = {
+            answer.record if answer else record_of_own_name(self._organizations[number, mention].name)
+            for mention, answer in answers.items()
+        }
         full_forms = index_by_short_form({form for form in forms if form})
         for mention in article.mentions:
             if mention.kind == "place":
@@ -176,12 +179,6 @@ class _Linker:
                 else Resolution("several_aliases", None, candidates)
             )
         return resolve_by_seat(self._organizations[number, mention], self.context)
-
-    def _full_form(
-        self, number: int, mention: Mention, answer: Resolution | None
-    ) -> OrganizationRecord | None:
-        """The record that short forms in the article may mean."""
-        return answer.record if answer else record_of_own_name(self._organizations[number, mention].name)
 
     def _place_link(self, mention: Mention, unit: ChainUnit) -> Link:
         apart = {record.code for record in self.authority.apart("place", unit.key)}

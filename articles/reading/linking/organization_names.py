@@ -112,7 +112,8 @@ class OrganizationName:
         is_short = printed is not None and not _is_full(*printed)
         if printed and is_short and not _is_office(self.rest):
             return self.lead + printed[0] + self.rest
-        return self.lead + full_address(gazetteer, code) + _official(self.rest)
+        official = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match[0]], self.rest)  # 法院 -> 人民法院
+        return self.lead + full_address(gazetteer, code) + official
 
 
 def _is_full(name: str, places: Divisions) -> bool:
@@ -122,11 +123,6 @@ def _is_full(name: str, places: Divisions) -> bool:
 def _is_office(rest: str) -> bool:
     """Whether an organization is an office of the whole place, such as 公安局; 铁路局 is not, it only has its seat there."""
     return _OFFICE.search(rest) is not None and _is_generic(rest) and not rest.startswith(("铁路", "海关"))
-
-
-def _official(rest: str) -> str:
-    """The official form: 法院刑事审判庭 -> 人民法院刑事审判庭."""
-    return _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match[0]], rest)
 
 
 @lru_cache(maxsize=20_000)

@@ -64,16 +64,15 @@ def resolve_by_seat(named: NamedOrganization, context: LinkContext) -> Resolutio
 
 def _by_near_seat(named: NamedOrganization, context: LinkContext) -> Resolution | None:
     """Resolve an uncertain seat: 芮城中学 belongs to 芮城县 if that is named, or the home; 东方医院 elsewhere not to 东方市."""
-    near = [place for place in named.seat[-1].left if _is_near(place, named.position, context)]
+    scopes = (*named.position.scopes, HOME)
+    near = [
+        place for place in named.seat[-1].left if any(context.is_around(place, scope) for scope in scopes)
+    ]
     if len(near) != 1:
         return None
     return Resolution(
         "seat_in_name", OrganizationRecord(named.name.at(near[0].code, context.gazetteer), near[0].code)
     )
-
-
-def _is_near(place: Division, position: MentionPosition, context: LinkContext) -> bool:
-    return any(context.is_around(place, scope) for scope in (*position.scopes, HOME))
 
 
 def record_of_own_name(name: OrganizationName) -> OrganizationRecord | None:

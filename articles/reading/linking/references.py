@@ -6,7 +6,7 @@ They are evidence like mentions, but not names, and are not counted as mentions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from articles.reading.gazetteer.divisions import Division, Gazetteer
 from articles.reading.gazetteer.lookup import lineage
@@ -41,7 +41,8 @@ def resolve_references(story: Story, home: str, gazetteer: Gazetteer) -> tuple[L
             while links and links[0].mention.start < match.start():
                 named += lineage(gazetteer, links.pop(0).code or "")[-1:]
             is_back = match.re is _BACK
-            meant = _last(named if is_back else lineage(gazetteer, home), match["unit"])
+            places = named if is_back else lineage(gazetteer, home)
+            meant = next((place for place in reversed(places) if place.name.endswith(match["unit"])), None)
             if meant:
                 start, end = match.span()
                 mention = Mention("place", part, start, end, text[start:end], "reference", _SCORE)
@@ -55,8 +56,3 @@ def resolve_references(story: Story, home: str, gazetteer: Gazetteer) -> tuple[L
 def _matches(folded: str) -> Iterator[re.Match[str]]:
     both = [*_BACK.finditer(folded), *_HOME.finditer(folded)]
     return iter(sorted(both, key=lambda match: match.start()))
-
-
-def _last(places: Sequence[Division], unit: str) -> Division | None:
-    """The last of the places with such a title."""
-    return next((place for place in reversed(places) if place.name.endswith(unit)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from articles.reading.names.proposals import Proposal
@@ -52,12 +52,8 @@ class OrganizationSpan(NamedTuple):
     rule: str
 
 
-def _longest(words: Collection[str]) -> int:
-    return max(map(len, words))
-
-
 _LENGTHS = {
-    id(words): _longest(words)
+    id(words): max(map(len, words))
     for words in (BORDERS, DETERMINERS, FIELDS, LEVEL_WORDS, NOT_BORDERS, OWNER_WORDS)
 }
 # The lengths of the last words by their last character, the longest first.
