@@ -37,10 +37,6 @@ def suggestions_for(record: Record) -> list[Suggestion]:
     return [pair for pair in suggest_duplicates(kind_of(record)) if record.pk in pair[1:3]]
 
 
-def count_suggestions() -> int:
-    return sum(len(_cached_suggestions(kind)) for kind in MODELS)
-
-
 # Cached while the counts and last changes of the rows are the same: finding duplicates among 20,000 records takes 0.2 s,
 # comparing the state 0.01 s, and the dashboard needs them at every visit.
 _cached: dict[str, tuple[object, list[Suggestion]]] = {}

@@ -155,7 +155,7 @@ def test_record_named_like_an_alias_is_suggested() -> None:
 
 def test_decided_pairs_are_not_suggested_again(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     one, two, three = (Reporter.objects.create(name=name) for name in ("张国华", "张国花", "章国华"))
-    assert (duplicates.count_suggestions(), len(duplicates.suggestions_for(one))) == (3, 2)
+    assert (len(duplicates.suggest_duplicates()), len(duplicates.suggestions_for(one))) == (3, 2)
     with django_assert_num_queries(3):
         assert len(suggest_duplicates("reporter", limit=2)) == 2
     distinguish(two, one, None)
@@ -168,7 +168,7 @@ def test_decided_pairs_are_not_suggested_again(django_assert_num_queries: Django
     trash_record(three)
     assert found() == {("张国华", "张国花", "sound")}
     restore_record(three)
-    assert duplicates.count_suggestions() == 3
+    assert len(duplicates.suggest_duplicates()) == 3
 
 
 def test_suggestions_for_many_spellings_stay_linear() -> None:

@@ -1,4 +1,4 @@
-"""The page of possible duplicates, and the decision that two records are different."""
+"""The page of possible duplicates, the decision that two records are different, and what the merge pages share."""
 
 from __future__ import annotations
 
@@ -6,29 +6,28 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from articles.duplicates import suggestions
 from articles.duplicates.suggestions import Suggestion
 from articles.editing.merging import distinguish, forget_distinction
 from articles.models.merge import MODELS, Kind
-
-from .record_pairs import (
-    RELATED,
-    count_appearances,
-    get_record,
-    may_view,
-    record_page_url,
-    redirect_back,
-    render_page,
-)
+from articles.models.place import ABOVE
 
 _PAIRS = 25  # on a page
+# The relations that the pages about two records show.
+_RELATED: dict[str, tuple[str, ...]] = {
+    "reporter": (),
+    "place": (ABOVE[-1],),
+    "organization": (f"seat__{ABOVE[-1]}",),
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,11 @@ def _pairs(found: list[Suggestion]) -> list[Pair]:
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for pair in found:
         ids[pair.kind] |= {pair.first, pair.second}
-    records = {(kind, pk): record for kind in ids for pk, record in _counted(kind, ids[kind]).items()}
+    records: dict[tuple[str, int], Any] = {}
+    for kind, pks in ids.items():
+        found_records = MODELS[kind].objects.select_related(*_RELATED[kind]).in_bulk(pks)
+        count_appearances(kind, list(found_records.values()))
+        records |= {(kind, pk): record for pk, record in found_records.items()}
     pairs = []
     for pair in found:
         two = [records[pair.kind, pair.first], records[pair.kind, pair.second]]
@@ -77,12 +80,6 @@ def _pairs(found: list[Suggestion]) -> list[Pair]:
         two.sort(key=lambda record: (bool(getattr(record, "code", "")), record.naming.article_count))
         pairs.append(Pair(pair, *two))
     return pairs
-
-
-def _counted(kind: str, ids: set[int]) -> dict[int, Any]:
-    records = MODELS[kind].objects.select_related(*RELATED[kind]).in_bulk(ids)
-    count_appearances(kind, list(records.values()))
-    return dict(records)
 
 
 def distinguish_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
@@ -108,3 +105,50 @@ def forget_view(request: HttpRequest, kind: str, source: int, target: int) -> Ht
     else:
         messages.warning(request, _("These two were not marked as different."))
     return redirect_back(request, record_page_url(one))
+
+
+def get_record(request: HttpRequest, kind: str, pk: int, right: str = "add_merge") -> Any:
+    """A record of a kind, if there is one (else 404) and the user may see it and has the right (else 403)."""
+    if kind not in MODELS:
+        raise Http404
+    if not may_view(request, kind):
+        raise PermissionDenied
+    if right:
+        require_permission(request, right)
+    records = MODELS[kind].objects.select_related("merged_into", *_RELATED[kind])
+    try:
+        found = records.filter(pk=pk).first()
+    except OverflowError:
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def require_permission(request: HttpRequest, right: str) -> None:
+    if not request.user.has_perm(f"articles.{right}"):
+        raise PermissionDenied
+
+
+def may_view(request: HttpRequest, kind: str) -> bool:
+    return admin.site.get_model_admin(MODELS[kind]).has_view_permission(request)
+
+
+def count_appearances(kind: str, records: list[Any]) -> None:
+    admin.site.get_model_admin(MODELS[kind]).count(records)  # type: ignore[attr-defined] # a RecordAdmin
+
+
+def render_page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    context = {**admin.site.each_context(request), **context}
+    return TemplateResponse(request, f"admin/records/{name}.html", context)
+
+
+def record_page_url(record: Any) -> str:
+    return reverse(f"admin:articles_{record._meta.model_name}_change", args=[record.pk])
+
+
+def redirect_back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """Redirect to the page that the form was sent from, if it is ours."""
+    asked = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(asked if is_ours else otherwise)

@@ -18,9 +18,11 @@ from django.views.decorators.http import require_POST
 from articles.editing.merging import check_merge, merge, undo_merge
 from articles.models import Merge
 
-from .duplicates import distinguish_view, duplicates_view, forget_view
-from .record_pairs import (
+from .duplicates import (
     count_appearances,
+    distinguish_view,
+    duplicates_view,
+    forget_view,
     get_record,
     record_page_url,
     redirect_back,
