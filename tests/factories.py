@@ -99,12 +99,13 @@ def make_printed_article(headline: str, body: str, **values: Any) -> Article:
 
 
 def make_mention(
-    article: Article, surface: str = "地名", record: Place | Organization | None = None, **values: Any
+    article: Article, surface: str = "", record: Place | Organization | None = None, **values: Any
 ) -> Mention:
-    """Make a mention, linked if a record is given and unknown otherwise.
+    """Make a mention, linked if a record is given and unknown otherwise; its surface may be the name of the record.
 
     Without a `start`, the mention is where the article's part has the surface, after those made before.
     """
+    surface = surface or (record.name if record else "地名")
     part = values.setdefault("part", "body")
     if "start" not in values:
         values["start"] = _next_start(article, part, surface)

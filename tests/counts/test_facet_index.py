@@ -20,7 +20,7 @@ from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge, undo_merge
 from articles.editing.record_trash import trash_record
 from articles.models import Article, Organization, Place, Reporter
-from tests.factories import make_article, make_places
+from tests.factories import make_article, make_organization, make_places, make_reporter
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +36,8 @@ class Town(NamedTuple):
 @pytest.fixture
 def town() -> Town:
     made = make_places()
-    court = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
-    zhou = Reporter.objects.create(name="周明")
+    court = make_organization("绛县人民法院", made["绛县"])
+    zhou = make_reporter("周明")
     bridge = make_article("桥", made["大王镇"], court, zhou, date="2024-07-30", publication="沂河晚报")
     make_article("路", made["芮城县"], date="2024-08-02")
     return Town(bridge, court, zhou, made)
@@ -73,9 +73,9 @@ CHANGES: dict[str, Callable[[Town], Any]] = {
     "another date": lambda town: correct_article(town.bridge, issue_date=None),
     "another paper": lambda town: correct_article(town.bridge, publication="临河日报"),
     "a new article": lambda town: make_article("庭", town.court, town.zhou, date="2020-01-01"),
-    "organization merged": lambda town: merge(town.court, Organization.objects.create(name="法院"), None),
+    "organization merged": lambda town: merge(town.court, make_organization("法院"), None),
     "seat moved": lambda town: Organization(pk=town.court.pk, name="法院", seat=town.made["芮城县"]).save(),
-    "reporter merged": lambda town: merge(town.zhou, Reporter.objects.create(name="老周"), None),
+    "reporter merged": lambda town: merge(town.zhou, make_reporter("老周"), None),
     "organization trashed": lambda town: trash_record(town.court),
     "reporter trashed": lambda town: trash_record(town.zhou),
     "place moved": moved_to_another_county,
@@ -100,7 +100,7 @@ def test_refresh_follows_every_change(town: Town, change: str) -> None:
 def test_undone_merge_restores_index(town: Town) -> None:
     index = fresh()
     before = content(index)
-    undo_merge(merge(town.zhou, Reporter.objects.create(name="老周"), None))
+    undo_merge(merge(town.zhou, make_reporter("老周"), None))
     index.refresh()
     assert content(index) == before == content(fresh())
 
@@ -138,7 +138,7 @@ def test_refresh_reads_only_written_articles(
         read.clear()  # PostgreSQL reads earlier changes twice while other transactions are open
     correct_article(town.bridge, issue_date="2025-01-01")
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
-    Reporter.objects.create(name="何小满")  # not shown in any article
+    make_reporter("何小满")  # not shown in any article
     assert months() == [{"period": "2024-08", "count": 1}, {"period": "2025-01", "count": 1}]
     assert read == [[town.bridge.pk]]
 

@@ -13,9 +13,9 @@ from articles.duplicates.finders import Reason
 from articles.duplicates.suggestions import suggest_duplicates
 from articles.editing.merging import distinguish, forget_distinction, merge, undo_merge
 from articles.editing.record_trash import restore_record, trash_record
-from articles.models import Organization, Place, Reporter
+from articles.models import Organization
 from articles.models.merge import MODELS
-from tests.factories import make_places
+from tests.factories import make_organization, make_place, make_places, make_reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +79,7 @@ def test_duplicate_organizations_are_suggested(
 ) -> None:
     made = make_places()
     for name, seat in (one, other):
-        Organization.objects.create(name=name, seat=made[seat] if seat else None)
+        make_organization(name, made[seat] if seat else None)
     assert found() == ({(one[0], other[0], reason)} if reason else set())
 
 
@@ -105,7 +105,7 @@ def test_duplicate_places_are_suggested(
 ) -> None:
     made = make_places()
     for name, parent in filter(None, (one, other)):
-        Place.objects.create(name=name, parent=made[parent] if parent else None)
+        make_place(name, parent=made[parent] if parent else None)
     named = {name for pair in found() for name in pair[:2]}
     assert {pair[2] for pair in found()} == ({reason} if reason else set())
     assert not reason or one[0] in named
@@ -124,28 +124,28 @@ def test_duplicate_places_are_suggested(
 )
 def test_duplicate_reporters_are_suggested(names: Sequence[str], reason: str | None) -> None:
     for name in names:
-        Reporter.objects.create(name=name)
+        make_reporter(name)
     assert found() == ({(*names, reason)} if reason else set())
 
 
 def test_reporters_with_disambiguation_are_not_suggested() -> None:
     for disambiguation in ("", "摄影"):
-        Reporter.objects.create(name="张国华", disambiguation=disambiguation)
+        make_reporter("张国华", disambiguation=disambiguation)
     assert found() == set()
 
 
 def test_record_named_like_an_alias_is_suggested() -> None:
     made = make_places()
-    court = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
+    court = make_organization("绛县人民法院", made["绛县"])
     court.aliases.create(name="晋南法庭")
     for seat in ("绛县", "芮城县", None):
-        Organization.objects.create(name="晋南法庭", seat=made[seat] if seat else None)
-    tree = Place.objects.create(name="古树", parent=made["大王镇"])
+        make_organization("晋南法庭", made[seat] if seat else None)
+    tree = make_place("古树", parent=made["大王镇"])
     tree.aliases.create(name="老槐树")
     for parent in ("大王镇", "绛县"):
-        Place.objects.create(name="老槐树", parent=made[parent])
-    Reporter.objects.create(name="张国华").aliases.create(name="国华")
-    Reporter.objects.create(name="国华")
+        make_place("老槐树", parent=made[parent])
+    make_reporter("张国华").aliases.create(name="国华")
+    make_reporter("国华")
     # The court of its own county and the one without a seat, but not that of another county.
     assert len(suggest_duplicates("organization")) == 4
     assert {pair for pair in found() if pair[2] == "alias"} == {
@@ -154,7 +154,7 @@ def test_record_named_like_an_alias_is_suggested() -> None:
 
 
 def test_decided_pairs_are_not_suggested_again(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    one, two, three = (Reporter.objects.create(name=name) for name in ("张国华", "张国花", "章国华"))
+    one, two, three = (make_reporter(name) for name in ("张国华", "张国花", "章国华"))
     assert (len(duplicates.suggest_duplicates()), len(duplicates.suggestions_for(one))) == (3, 2)
     with django_assert_num_queries(3):
         assert len(suggest_duplicates("reporter", limit=2)) == 2

@@ -8,14 +8,15 @@ from django.core.exceptions import ValidationError
 from articles.editing.article_corrections import correct_article, mark_bylines_decided
 from articles.editing.article_trash import restore_article, trash_article
 from articles.editing.mention_decisions import Decision, decide_mention
-from articles.models import Article, Mention, Page
+from articles.models import Article
+from tests.factories import make_article, make_mention, make_page
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def article() -> Article:
-    return Article.objects.create(headline="大桥通车", status="published")
+    return make_article("大桥通车")
 
 
 def stored(article: Article) -> tuple[str, list[str], int]:
@@ -54,10 +55,10 @@ def test_decided_bylines_are_noted(article: Article) -> None:
 
 
 def test_untouched_are_articles_in_which_nobody_decided_anything(article: Article) -> None:
-    corrected, judged = (Article.objects.create(headline=headline) for headline in ("学校", "早市"))
+    corrected, judged = (make_article(headline) for headline in ("学校", "早市"))
     correct_article(corrected, kicker="教育")
-    Mention.objects.create(article=judged, start=0, end=2, kind="place", surface="早市", verdict="rejected")
-    Mention.objects.create(article=article, start=0, end=2, kind="place", surface="大桥")
+    make_mention(judged, "早市", verdict="rejected")
+    make_mention(article, "大桥")
     assert list(Article.objects.untouched()) == [article]
 
 
@@ -86,21 +87,13 @@ BLOCKS = [
 
 @pytest.fixture
 def printed() -> Article:
-    page = Page.objects.create(sha256="0" * 64, text="印" * 49)
+    page = make_page("印" * 49)
     body = "昨天，大王镇的新桥通车。\n绛县来客\n绛县人也来了。"
-    article = Article.objects.create(
-        page=page, start=0, end=49, headline="芮城县新桥通车", body=body, blocks=BLOCKS
-    )
-    for part, start, name in (
-        ("headline", 0, "芮城县"),
-        ("body", 3, "大王镇"),
-        ("body", 13, "绛县"),
-        ("body", 18, "绛县"),
-    ):
-        Mention.objects.create(
-            article=article, part=part, start=start, end=start + len(name), surface=name, kind="place"
-        )
-    return article  # fmt: skip
+    article = make_article("芮城县新桥通车", page=page, body=body, blocks=BLOCKS)
+    make_mention(article, "芮城县", part="headline")
+    for name in ("大王镇", "绛县", "绛县"):
+        make_mention(article, name)
+    return article
 
 
 def named(article: Article) -> list[tuple[str, int, str]]:

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Mention, Page, Place
+from articles.models import Mention, Place
+from tests.factories import make_article, make_mention, make_page, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -25,19 +26,16 @@ def editor(client: Client) -> Client:
 
 @pytest.fixture
 def county() -> Place:
-    return Place.objects.create(name="绛县", kind="county", code="140826")
+    return make_place("绛县", "140826")
 
 
 @pytest.fixture
 def mention(county: Place) -> Mention:
     """A mention that the loader linked to the county, and an editor to a place that is in the trash since."""
-    page = Page.objects.create(sha256="0" * 64, text="绛县通车")
-    article = Article.objects.create(page=page, start=0, end=4, headline="绛县通车", status="published")
-    trashed = Place.objects.create(name="绛州", trashed_at=timezone.now())
-    return Mention.objects.create(
-        article=article, part="headline", start=0, end=2, kind="place", surface="绛县", status="linked",
-        place=county, verdict="relinked", decided_place=trashed,
-    )  # fmt: skip
+    page = make_page("绛县通车")
+    article = make_article("绛县通车", page=page)
+    trashed = make_place("绛州", trashed_at=timezone.now())
+    return make_mention(article, "绛县", county, part="headline", verdict="relinked", decided_place=trashed)
 
 
 def relink_over_api(client: Client, mention: Mention, place: Place) -> None:
@@ -72,7 +70,7 @@ def test_relinking_to_the_linked_record_accepts_the_link(
 ) -> None:
     chosen = county
     if is_merged:
-        chosen = Place.objects.create(name="绛县县城")
+        chosen = make_place("绛县县城")
         Place.objects.filter(pk=county.pk).update(merged_into=chosen)
     relink(editor, mention, chosen)
     mention.refresh_from_db()

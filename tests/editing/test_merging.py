@@ -16,9 +16,7 @@ from articles.counts.appearances import rebuild_appearances
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import distinguish, forget_distinction, merge, undo_merge
 from articles.models import (
-    Alias,
     Article,
-    Byline,
     Distinction,
     Mention,
     Merge,
@@ -29,21 +27,17 @@ from articles.models import (
     Reporter,
 )
 from articles.models.record import Record
+from tests.factories import (
+    make_alias,
+    make_article,
+    make_byline,
+    make_organization,
+    make_place,
+    make_reporter,
+)
 from tests.support.loading import dump
 
 pytestmark = pytest.mark.django_db
-
-
-def names(*records: Place | Organization) -> Article:
-    """An article that names these records, one behind the other."""
-    article = Article.objects.create(headline="大桥通车", status="published")
-    for number, record in enumerate(records):
-        kind = "place" if isinstance(record, Place) else "organization"
-        Mention.objects.create(
-            article=article, kind=kind, start=number * 10, end=number * 10 + 2, surface="绛县", status="linked",
-            **{kind: record},
-        )  # fmt: skip
-    return article
 
 
 def appearances() -> set[tuple[str, int, int, bool]]:
@@ -68,11 +62,11 @@ def state() -> dict[str, Any]:
 
 
 def test_the_survivor_appears_where_the_merged_one_was_named() -> None:
-    county = Place.objects.create(name="绛县", kind="county", code="140826")
-    short, full = (Organization.objects.create(name=name) for name in ("县法院", "绛县人民法院"))
+    county = make_place("绛县", "140826")
+    short, full = (make_organization(name) for name in ("县法院", "绛县人民法院"))
     full.seat = county
     full.save()
-    article, other = names(short), names(full)
+    article, other = make_article("大桥通车", short), make_article("大桥通车", full)
     merge(short, full, None)
     assert appearances() == {
         ("organization", full.pk, article.pk, True), ("organization", full.pk, other.pk, True),
@@ -86,10 +80,10 @@ def test_the_survivor_appears_where_the_merged_one_was_named() -> None:
 
 
 def test_what_lies_in_a_merged_place_lies_in_the_survivor() -> None:
-    county = Place.objects.create(name="芮城县", kind="county", code="140830")
-    old, new = Place.objects.create(name="古城"), Place.objects.create(name="古城村", parent=county)
-    gate = Place.objects.create(name="东门", parent=old)
-    article = names(gate)
+    county = make_place("芮城县", "140830")
+    old, new = make_place("古城"), make_place("古城村", parent=county)
+    gate = make_place("东门", parent=old)
+    article = make_article("大桥通车", gate)
     merge(old, new, None)
     assert [place.name for place in Place.objects.get(pk=gate.pk).ancestors()] == ["芮城县", "古城村"]
     assert appearances() == {
@@ -98,13 +92,11 @@ def test_what_lies_in_a_merged_place_lies_in_the_survivor() -> None:
 
 
 def test_an_undone_merge_leaves_everything_as_it_was() -> None:
-    county = Place.objects.create(name="绛县", kind="county", code="140826")
-    one, two, three = (
-        Organization.objects.create(name=name, seat=county) for name in ("县法院", "法院", "绛县人民法院")
-    )
-    Alias.objects.create(name="法庭", organization=one)
+    county = make_place("绛县", "140826")
+    one, two, three = (make_organization(name, county) for name in ("县法院", "法院", "绛县人民法院"))
+    make_alias("法庭", one)
     for records in ((one,), (two, three), (one, two, county), ()):
-        names(*records)
+        make_article("大桥通车", *records)
     before = state()
     first, second = merge(one, two, None), merge(two, three, None)
     assert set(three.merged.all()) == {one, two}
@@ -116,9 +108,9 @@ def test_an_undone_merge_leaves_everything_as_it_was() -> None:
 
 
 def test_merges_are_undone_in_any_order() -> None:
-    one, two, three = (Organization.objects.create(name=name) for name in "甲乙丙")
+    one, two, three = (make_organization(name) for name in "甲乙丙")
     for body in (one, two, three):
-        names(body)
+        make_article("大桥通车", body)
     before = state()
     first, second = merge(one, two, None), merge(two, three, None)
     undo_merge(first)
@@ -128,8 +120,8 @@ def test_merges_are_undone_in_any_order() -> None:
 
 
 def test_a_merge_tells_the_articles_that_they_read_otherwise() -> None:
-    one, two = (Organization.objects.create(name=name) for name in "甲乙")
-    named, other = names(one), names()
+    one, two = (make_organization(name) for name in "甲乙")
+    named, other = make_article("大桥通车", one), make_article()
     before = {article.pk: article.updated_at for article in Article.objects.all()}
     merge(one, two, None)
     after = {article.pk: article.updated_at for article in Article.objects.all()}
@@ -137,9 +129,9 @@ def test_a_merge_tells_the_articles_that_they_read_otherwise() -> None:
 
 
 def test_reporters_are_merged_with_their_bylines_left_alone() -> None:
-    one, two = (Reporter.objects.create(name=name) for name in ("张國華", "国华"))
-    article = Article.objects.create(headline="大桥通车")
-    byline = Byline.objects.create(article=article, reporter=two)
+    one, two = (make_reporter(name) for name in ("张國華", "国华"))
+    article = make_article("大桥通车")
+    byline = make_byline(article, two)
     made = merge(two, one, None)
     byline.refresh_from_db()
     assert (byline.reporter, byline.reporter.survivor) == (two, one)
@@ -155,9 +147,9 @@ def refused(source: Record, target: Record) -> str:
 
 
 def test_what_cannot_be_merged() -> None:
-    county = Place.objects.create(name="芮城县", code="140830")
-    town = Place.objects.create(name="大王镇", code="140830105", parent=county)
-    one, two, three = (Organization.objects.create(name=name) for name in "甲乙丙")
+    county = make_place("芮城县", "140830")
+    town = make_place("大王镇", "140830105", county)
+    one, two, three = (make_organization(name) for name in "甲乙丙")
     with translation.override("en"):
         assert refused(one, one) == refused(one, town) == "Two different records of one kind can be merged."
         assert refused(county, town) == "大王镇 is within 芮城县: merge it the other way round."
@@ -172,14 +164,14 @@ def test_what_cannot_be_merged() -> None:
 
 
 def test_records_that_are_merged_cannot_be_told_apart() -> None:
-    one, two = (Organization.objects.create(name=name) for name in "甲乙")
+    one, two = (make_organization(name) for name in "甲乙")
     merge(one, two, None)
     with pytest.raises(ValidationError):
         distinguish(one, two, None)
 
 
 def test_a_merge_is_undone_once() -> None:
-    one, two = (Organization.objects.create(name=name) for name in "甲乙")
+    one, two = (make_organization(name) for name in "甲乙")
     made = merge(one, two, None)
     undo_merge(made)
     with pytest.raises(ValidationError):
@@ -187,8 +179,8 @@ def test_a_merge_is_undone_once() -> None:
 
 
 def test_wrong_appearances_are_counted_and_rebuilt(capsys: pytest.CaptureFixture[str]) -> None:
-    county = Place.objects.create(name="绛县", kind="county", code="140826")
-    names(county, Organization.objects.create(name="绛县人民法院", seat=county))
+    county = make_place("绛县", "140826")
+    make_article("大桥通车", county, make_organization("绛县人民法院", county))
     right = appearances()
     call_command("rebuildindex", "--check")
     PlaceAppearance.objects.update(position=None)
@@ -218,10 +210,10 @@ class AppearancesFollow(TestCase):
     @given(ACTIONS)
     def test_appearances_follow_whatever_is_done(self, actions: list[tuple[str, int, int]]) -> None:
         """Merges, undone merges, moved places and bodies, verdicts and deletions leave nothing stale."""
-        places = [Place.objects.create(name=f"地{number}") for number in range(4)]
-        bodies = [Organization.objects.create(name=f"社{number}", seat=places[number]) for number in range(3)]
+        places = [make_place(f"地{number}") for number in range(4)]
+        bodies = [make_organization(f"社{number}", places[number]) for number in range(3)]
         for number in range(4):
-            names(places[number], bodies[number % 3])
+            make_article("大桥通车", places[number], bodies[number % 3])
         for action, one, other in actions:
             self.act(action, one, other)
         followed = appearances()

@@ -35,7 +35,7 @@ from articles.models import (
     PlaceAppearance,
     Reporter,
 )
-from tests.factories import make_article, make_places
+from tests.factories import make_article, make_organization, make_place, make_places, make_reporter
 from tests.support.loading import MARKET, dump, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +56,7 @@ def refused(act: Any, record: Any) -> str:
 
 def test_a_trashed_organization_stands_for_nothing_and_comes_back_as_it_was() -> None:
     county = make_places()["绛县"]
-    court, school = (
-        Organization.objects.create(name=name, seat=county) for name in ("绛县人民法院", "绛县中学")
-    )
+    court, school = (make_organization(name, county) for name in ("绛县人民法院", "绛县中学"))
     named, other = make_article("大桥通车", court, school), make_article("早市搬家", school)
     other.refresh_from_db()
     before, updated = appearances(), Article.objects.get(pk=named.pk).updated_at
@@ -92,7 +90,7 @@ def test_a_trashed_organization_stands_for_nothing_and_comes_back_as_it_was() ->
 def test_what_an_editor_said_of_a_name_is_in_doubt_while_its_record_is_in_the_trash(
     verdict: str, doubtful: bool
 ) -> None:
-    lake = Place.objects.create(name="东湖")
+    lake = make_place("东湖")
     named = make_article("大桥通车", lake)
     decided = lake if verdict in {"relinked", "added"} else None
     Mention.objects.update(verdict=verdict, decided_place=decided)
@@ -110,8 +108,8 @@ def test_a_trashed_place_lets_what_lies_in_it_keep_what_it_lies_in() -> None:
     made = make_places()
     county = made["绛县"]
     trash_record(county)
-    town = Place.objects.create(name="古绛镇", kind="township", code="140826100", parent=county)
-    body = Organization.objects.create(name="绛县人民法院", seat=county)
+    town = make_place("古绛镇", "140826100", county)
+    body = make_organization("绛县人民法院", county)
     named = make_article("大桥通车", town, body, county)
     assert set(PlaceAppearance.objects.values_list("place__name", flat=True)) == {
         "古绛镇",
@@ -130,7 +128,7 @@ def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_plan, "read_page", read_plainly)
-    reporter = Reporter.objects.create(name="何小满")
+    reporter = make_reporter("何小满")
     trash_record(reporter)
     (tmp_path / "0730.txt").write_text(MARKET, encoding="utf-8")
     load(tmp_path)
@@ -141,7 +139,7 @@ def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
 
 
 def test_nobody_credits_whoever_is_in_the_trash() -> None:
-    reporter = Reporter.objects.create(name="何小满")
+    reporter = make_reporter("何小满")
     old = make_article("早市搬家", reporter)
     trash_record(reporter)
     assert refused(
@@ -153,9 +151,7 @@ def test_nobody_credits_whoever_is_in_the_trash() -> None:
 
 def test_what_is_in_the_way_of_the_trash() -> None:
     made = make_places()
-    court, hall = (
-        Organization.objects.create(name=name, seat=made["大王镇"]) for name in ("大王法庭", "大王法院")
-    )
+    court, hall = (make_organization(name, made["大王镇"]) for name in ("大王法庭", "大王法院"))
     assert refused(trash_record, made["运城市"]) == (
         "绛县 and others, 2 in all, are within 运城市: move them first, or trash them."
     )
@@ -183,13 +179,13 @@ def restore_of_a_part(town: Place, *bodies: Organization) -> Any:
 
 def test_a_record_tells_where_it_is_used() -> None:
     county = make_places()["芮城县"]
-    Organization.objects.create(name="芮城县人民法院", seat=county)
+    make_organization("芮城县人民法院", county)
     county.aliases.create(name="芮邑")
     make_article("大桥通车", county, county)
     make_article("早市搬家", county)
     Mention.objects.filter(article__headline="早市搬家").update(verdict="rejected")
     assert count_uses(county) == Uses(articles=1, mentions=2, aliases=1, children=1, bodies=1)
-    reporter = Reporter.objects.create(name="何小满")
+    reporter = make_reporter("何小满")
     make_article("早市搬家", reporter)
     assert count_uses(reporter) == Uses(articles=1, bylines=1)
     trash_record(reporter)
@@ -197,7 +193,7 @@ def test_a_record_tells_where_it_is_used() -> None:
 
 
 def test_only_what_nothing_names_is_deleted_for_good() -> None:
-    used, unused, other = (Organization.objects.create(name=name) for name in "甲乙丙")
+    used, unused, other = (make_organization(name) for name in "甲乙丙")
     make_article("大桥通车", used)
     unused.aliases.create(name="丁")
     distinguish(unused, other, None)
@@ -210,7 +206,7 @@ def test_only_what_nothing_names_is_deleted_for_good() -> None:
 
 
 def test_a_name_that_lies_in_the_trash_is_restored_not_made_anew() -> None:
-    lake = Place.objects.create(name="东湖")
+    lake = make_place("东湖")
     again = Place(name="东 湖")
     assert refused(Place.full_clean, again) == "There is a place of this name already."
     trash_record(lake)
@@ -218,7 +214,7 @@ def test_a_name_that_lies_in_the_trash_is_restored_not_made_anew() -> None:
 
 
 def test_the_trash_is_in_the_history() -> None:
-    body = Organization.objects.create(name="甲")
+    body = make_organization("甲")
     trash_record(body)
     restore_record(body)
     restore_record(body)
@@ -235,10 +231,7 @@ class TrashIsUndone(TestCase):
     def test_restoring_gives_back_every_appearance(self, order: list[int]) -> None:
         """What is in the way of the trash is left alone; what went in comes out again in any order that can be."""
         made = list(make_places().values())
-        bodies = [
-            Organization.objects.create(name=f"社{number}", seat=place)
-            for number, place in enumerate(made[1:])
-        ]
+        bodies = [make_organization(f"社{number}", place) for number, place in enumerate(made[1:])]
         records: list[Any] = [*made, *bodies]
         for number, record in enumerate(records):
             make_article("大桥通车", record, records[number - 1])

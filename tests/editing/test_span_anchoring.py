@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from articles.editing.article_corrections import correct_article
 from articles.editing.span_anchoring import Reanchoring, TextChange
-from articles.models import Article, Mention, Page
+from tests.factories import make_article, make_mention, make_page
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,9 @@ def test_a_moved_span_says_what_it_said(before: str, after: str, start: int, len
 
 @pytest.mark.django_db
 def test_mentions_move_with_a_corrected_text() -> None:
-    article = Article.objects.create(headline="芮城县绛县通车", body="正文")
+    article = make_article("芮城县绛县通车", body="正文")
     for start, end, name in ((0, 3, "芮城县"), (3, 5, "绛县")):
-        Mention.objects.create(
-            article=article, part="headline", kind="place", surface=name, start=start, end=end
-        )
+        make_mention(article, name, part="headline", start=start, end=end)
     correct_article(article, headline="今天芮城县、绛县通车")
     spans = {mention.surface: (mention.start, mention.end) for mention in article.mentions.all()}
     assert spans == {"芮城县": (2, 5), "绛县": (6, 8)}
@@ -57,18 +55,10 @@ def test_mentions_move_with_a_corrected_text() -> None:
 
 @pytest.mark.django_db
 def test_reanchored_mention_takes_the_old_place_of_an_undecided_one() -> None:
-    page = Page.objects.create(sha256="0" * 64, text="绛县绛县通车")
-    article = Article.objects.create(headline="绛县绛县通车", page=page, start=0, end=6)
+    page = make_page("绛县绛县通车")
+    article = make_article("绛县绛县通车", page=page)
     for start, verdict in ((0, "accepted"), (2, "")):
-        Mention.objects.create(
-            article=article,
-            part="headline",
-            kind="place",
-            surface="绛县",
-            start=start,
-            end=start + 2,
-            verdict=verdict,
-        )
+        make_mention(article, "绛县", part="headline", start=start, verdict=verdict)
     reanchoring = Reanchoring([article])
     article.headline = "今天绛县绛县通车"
     assert reanchoring.reanchor(page) == [article.pk]

@@ -18,6 +18,7 @@ from articles.editing.split_join import join_next_article, next_article, split_a
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.reextraction import reextract
 from articles.models import Article, Boundary, Load, Mention, Organization, Page
+from tests.factories import make_article
 from tests.support.loading import load
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +217,6 @@ def test_the_last_article_of_a_page_is_joined_with_none(page: Page, editor: User
 
 
 def test_an_article_without_page_is_not_cut(editor: User) -> None:
-    article = Article.objects.create(headline="手写", body="一\n二")
+    article = make_article("手写", body="一\n二")
     with pytest.raises(ValidationError, match="read from a page"):
         split_article(article, 1, editor, headline=False)

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
-from articles.models import Alias, Article, Mention, Place, Reporter
+from articles.models import Place, Reporter
+from tests.factories import make_alias, make_article, make_mention, make_place, make_reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -14,17 +15,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def village() -> Place:
     """金盆村 with all that it lies in."""
-    place = None
-    for name, kind, code in (
-        ("山西省", "province", "140000"),
-        ("运城市", "city", "140800"),
-        ("芮城县", "county", "140830"),
-        ("大王镇", "township", "140830105"),
-        ("金盆村", "village", "140830105209"),
-    ):
-        place = Place.objects.create(name=name, kind=kind, code=code, parent=place)
-    assert place is not None
-    return place
+    city = make_place("运城市", "140800", make_place("山西省", "140000"))
+    town = make_place("大王镇", "140830105", make_place("芮城县", "140830", city))
+    return make_place("金盆村", "140830105209", town)
 
 
 def test_path_and_full_name(village: Place) -> None:
@@ -33,18 +26,16 @@ def test_path_and_full_name(village: Place) -> None:
 
 
 def test_a_place_without_a_code_has_the_path_of_what_it_lies_in(village: Place) -> None:
-    grove = Place.objects.create(name="老槐树", parent=village)
+    grove = make_place("老槐树", parent=village)
     assert grove.path == village.path
 
 
 def test_an_article_belongs_to_all_that_its_places_lie_in(village: Place) -> None:
-    grove = Place.objects.create(name="老槐树", parent=village)
-    Place.objects.create(name="村口", parent=village)
-    Place.objects.create(name="绛县", kind="county", code="140826", parent=Place.objects.get(code="140800"))
-    article = Article.objects.create(headline="老槐树下")
-    Mention.objects.create(
-        article=article, kind="place", start=0, end=3, surface="老槐树", status="linked", place=grove
-    )
+    grove = make_place("老槐树", parent=village)
+    make_place("村口", parent=village)
+    make_place("绛县", "140826", Place.objects.get(code="140800"))
+    article = make_article("老槐树下")
+    make_mention(article, "老槐树", grove)
     found = {row.place: row.position is not None for row in article.place_appearances.select_related("place")}
     assert found == {grove: True, **dict.fromkeys((village, *village.ancestors()), False)}
 
@@ -52,7 +43,7 @@ def test_an_article_belongs_to_all_that_its_places_lie_in(village: Place) -> Non
 def test_the_full_name_of_a_place_in_a_village_takes_one_query(
     village: Place, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    grove = Place.objects.create(name="老槐树", parent=village)
+    grove = make_place("老槐树", parent=village)
     with django_assert_num_queries(1):
         found = Place.objects.with_ancestors().get(pk=grove.pk)
         assert found.full_name == "山西省运城市芮城县大王镇金盆村老槐树"
@@ -74,14 +65,14 @@ def test_the_full_name_of_a_place_in_a_village_takes_one_query(
 @pytest.mark.usefixtures("village")
 def test_a_place_by_id_or_code(id_or_code: str, found: str | None) -> None:
     for pk, name in ((140830, "夏县"), (140826, "绛县")):
-        Place.objects.create(pk=pk, name=name)
+        make_place(name, pk=pk)
     place = Place.objects.by_id_or_code(id_or_code)
     assert getattr(place, "name", None) == found
 
 
 def test_a_place_moves_with_what_lies_in_it(village: Place) -> None:
     county = Place.objects.get(code="140830")
-    county.parent = Place.objects.create(name="河南省", kind="province", code="41")
+    county.parent = make_place("河南省", "41", kind="province")
     county.save()
     village.refresh_from_db()
     assert village.path == "41.140830.140830105.140830105209"
@@ -103,7 +94,7 @@ def test_a_name_is_found_by_key_however_it_is_written() -> None:
     "name", [pytest.param("周　明", id="another's name"), pytest.param("\u200b", id="nothing that prints")]
 )
 def test_a_form_refuses_a_name(name: str) -> None:
-    Reporter.objects.create(name="周明")
+    make_reporter("周明")
     with pytest.raises(ValidationError):
         Reporter(name=name).full_clean(exclude=["key"])
 
@@ -112,18 +103,18 @@ class TestNamed:
     """Which reporter a name in a byline means."""
 
     def test_by_name(self) -> None:
-        reporter = Reporter.objects.create(name="周明")
-        Reporter.objects.create(name="周明", disambiguation="摄影")
+        reporter = make_reporter("周明")
+        make_reporter("周明", disambiguation="摄影")
         assert Reporter.objects.named(["周 明"]) == {"周明": reporter}
 
     def test_by_alias(self) -> None:
-        reporter = Reporter.objects.create(name="周晓明", disambiguation="运城")
-        Alias.objects.create(name="晓明", reporter=reporter)
+        reporter = make_reporter("周晓明", disambiguation="运城")
+        make_alias("晓明", reporter)
         assert Reporter.objects.named(["曉明"]) == {"晓明": reporter}
 
     def test_an_alias_of_two_means_neither(self) -> None:
         for name in ("周晓明", "郑晓明"):
-            Alias.objects.create(name="晓明", reporter=Reporter.objects.create(name=name))
+            make_alias("晓明", make_reporter(name))
         assert Reporter.objects.named(["晓明"])["晓明"].name == "晓明"
 
     def test_new_ones_are_made_once(self) -> None:
