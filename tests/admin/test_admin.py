@@ -25,10 +25,7 @@ from articles.models import (
     Boundary,
     Byline,
     Load,
-    Mention,
-    Organization,
     Page,
-    Place,
     Presence,
     Reporter,
     Upload,
@@ -36,6 +33,7 @@ from articles.models import (
 )
 from articles.models.appearance import Appearance
 from articles.models.history import Signed
+from tests.factories import make_mention, make_organization, make_place, make_reporter
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -87,16 +85,16 @@ def test_every_model_is_in_the_admin() -> None:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 @pytest.mark.usefixtures("page")
 def test_lists_and_pages_are_shown(admin_client: Client, model: Any) -> None:
-    place = Place.objects.create(name="运城市", kind="city", code="1408")
-    Organization.objects.create(name="市图书馆", seat=place)
+    place = make_place("运城市", "1408", kind="city")
+    make_organization("市图书馆", place)
     place.aliases.create(name="运城")
-    one, two = (Reporter.objects.create(name=name) for name in ("周小明", "周大明"))
+    one, two = (make_reporter(name) for name in ("周小明", "周大明"))
     distinguish(one, two, None)
     merge(two, Reporter.objects.get(name="周明"), None)
     ApiToken.objects.issue(User.objects.get(), "网站")
     Boundary.objects.say(Page.objects.get(), 3, begins=True, by=None)
     Upload.objects.create(status="published")
-    Mention.objects.create(article=Article.objects.all()[0], start=0, end=2, kind="place", surface="运城")
+    make_mention(Article.objects.all()[0], "运城")
     listed = reverse(f"admin:articles_{model._meta.model_name}_changelist")
     assert (
         admin_client.get(
@@ -151,7 +149,7 @@ def test_saving_without_a_change_is_no_decision(admin_client: Client, bridge: Ar
 
 
 def test_bylines_are_taken_away_and_added(admin_client: Client, bridge: Article) -> None:
-    reporter = Reporter.objects.create(name="郑国栋")
+    reporter = make_reporter("郑国栋")
     form = form_of(admin_client, change(bridge)) | {
         "bylines-0-DELETE": "on",
         "bylines-TOTAL_FORMS": "3",
@@ -199,7 +197,7 @@ def test_a_second_reporter_of_a_name_is_refused_in_words(admin_client: Client, n
 
 
 def test_a_reporter_is_found_in_traditional_characters(admin_client: Client) -> None:
-    Reporter.objects.create(name="张国华")
+    make_reporter("张国华")
     shown = admin_client.get(reverse("admin:articles_reporter_changelist"), {"q": "張 國華"})
     assert "张国华" in shown.content.decode()
 

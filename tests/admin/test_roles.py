@@ -9,25 +9,27 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from articles.editing.article_corrections import correct_article
 from articles.models import (
-    Alias,
     ApiToken,
     Article,
     Boundary,
-    Byline,
     Distinction,
-    Load,
-    LoadFile,
-    Mention,
     Merge,
-    Organization,
-    Page,
-    Place,
-    Reporter,
     Upload,
+)
+from tests.factories import (
+    make_alias,
+    make_article,
+    make_byline,
+    make_load,
+    make_load_file,
+    make_mention,
+    make_organization,
+    make_page,
+    make_place,
+    make_reporter,
 )
 from tests.support.schema import make_groups
 
@@ -71,24 +73,22 @@ def signed_in(group: str, name: str = "") -> Client:
 
 def records() -> dict[type[Any], Any]:
     """A record of each model of ours, whose pages everybody tries to open."""
-    page = Page.objects.create(sha256="0" * 64, text="新桥通车\n昨天，新桥通车。")
-    article = Article.objects.create(
-        page=page, start=0, end=4, headline="新桥通车", body="昨天，新桥通车。", status="published"
-    )
-    zhou, wu, he = (Reporter.objects.create(name=name) for name in ("周明", "吴芳", "何小满"))
-    place = Place.objects.create(name="运城市", kind="city")
-    load = Load.objects.create(started_at=timezone.now(), paths=["0730.txt"])
+    page = make_page("新桥通车\n昨天，新桥通车。")
+    article = make_article("新桥通车", page=page, body="昨天，新桥通车。")
+    zhou, wu, he = (make_reporter(name) for name in ("周明", "吴芳", "何小满"))
+    place = make_place("运城市", kind="city")
+    load = make_load(paths=["0730.txt"])
     token, _secret = ApiToken.objects.issue(User.objects.get(username="superuser"), "网站")
     made = [
         page, article, zhou, place, load, token,
-        Organization.objects.create(name="市图书馆"),
-        Alias.objects.create(name="小周", reporter=zhou),
-        Byline.objects.create(article=article, reporter=zhou),
-        Mention.objects.create(article=article, start=3, end=5, kind="place", surface="新桥"),
+        make_organization("市图书馆"),
+        make_alias("小周", zhou),
+        make_byline(article, zhou),
+        make_mention(article, "新桥"),
         Boundary.objects.create(page=page, offset=0, begins=True),
         Distinction.objects.create(kind="reporter", first=zhou.pk, second=wu.pk),
         Merge.objects.create(kind="reporter", source=he.pk, target=wu.pk),
-        LoadFile.objects.create(load=load, path="0730.txt", page=page, outcome="created"),
+        make_load_file(load, "0730.txt", "created", page=page),
         Upload.objects.create(status="draft"),
         Group.objects.get(name="reporter"),
         User.objects.get(username="superuser"),
@@ -179,7 +179,7 @@ def test_a_reporter_changes_own_drafts(writer: str | None, status: str, may_chan
     client = signed_in("reporter", "zhou")
     User.objects.create_user("wu")
     written_by = User.objects.filter(username=writer).first()
-    article = Article.objects.create(headline="新桥", body="新桥通车。", status=status, written_by=written_by)
+    article = make_article("新桥", body="新桥通车。", status=status, written_by=written_by)
     change = reverse("admin:articles_article_change", args=[article.pk])
     form = form_of(client, change) | {"headline": "大桥", "body": "大桥通车。", "status": status}
     assert client.post(change, form).status_code == (302 if may_change else 403)
@@ -219,9 +219,7 @@ def test_a_reporter_publishes_nothing(status: str) -> None:
 def test_a_reporter_reviews_nothing() -> None:
     client = signed_in("reporter")
     written_by = User.objects.get()
-    article = Article.objects.create(
-        headline="新桥", body="新桥通车。", status="draft", written_by=written_by
-    )
+    article = make_article("新桥", body="新桥通车。", status="draft", written_by=written_by)
     change = reverse("admin:articles_article_change", args=[article.pk])
     assert client.post(change, form_of(client, change) | {"reviewed": "on"}).status_code == 302
     article.refresh_from_db()
@@ -231,7 +229,7 @@ def test_a_reporter_reviews_nothing() -> None:
 @pytest.mark.parametrize("name", ["reviewed", "published"])
 def test_a_reporter_decides_nothing_by_the_buttons_either(name: str) -> None:
     client = signed_in("reporter")
-    article = Article.objects.create(headline="新桥", status="draft", written_by=User.objects.get())
+    article = make_article("新桥", status="draft", written_by=User.objects.get())
     client.post(reverse("admin:articles_article_move", args=[article.pk]), {"status": name})
     article.refresh_from_db()
     assert (article.status, article.reviewed) == ("draft", False)
@@ -239,8 +237,8 @@ def test_a_reporter_decides_nothing_by_the_buttons_either(name: str) -> None:
 
 def test_a_reporter_hands_in_many_of_his_own_drafts_and_no_others() -> None:
     client = signed_in("reporter")
-    own = Article.objects.create(headline="新桥", status="draft", written_by=User.objects.get())
-    other = Article.objects.create(headline="早市", status="draft")
+    own = make_article("新桥", status="draft", written_by=User.objects.get())
+    other = make_article("早市", status="draft")
     listed = reverse("admin:articles_article_changelist")
     choices = client.get(listed).context["action_form"].fields["action"].choices
     actions = {name for name, _label in choices if name and not name.startswith("export")}
@@ -254,7 +252,7 @@ def test_a_reporter_hands_in_many_of_his_own_drafts_and_no_others() -> None:
 @pytest.mark.parametrize(("group", "may"), [("editor", False), ("chief", True)])
 def test_publishing_takes_a_chief(group: str, may: bool) -> None:
     client = signed_in(group)
-    article = Article.objects.create(headline="新桥", body="新桥通车。", status="in_review")
+    article = make_article("新桥", body="新桥通车。", status="in_review")
     change = reverse("admin:articles_article_change", args=[article.pk])
     client.post(change, form_of(client, change) | {"status": "published"})
     article.refresh_from_db()

@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from articles.counts.appearances import count_wrong_appearances
 from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
-from articles.models import Article, Mention, Organization, Page, Place
-from tests.factories import make_places
+from articles.models import Article, Mention, Organization, Place
+from tests.factories import make_article, make_mention, make_page, make_places
 
 pytestmark = pytest.mark.django_db
 
@@ -44,18 +44,18 @@ def block(kind: str, text: str) -> dict[str, Any]:
 @pytest.fixture
 def bridge() -> Article:
     """An article with names in doubt, and another article of the same page."""
-    page = Page.objects.create(sha256="0" * 64, text=TEXT, publication="沂河晚报")
+    page = make_page(TEXT, publication="沂河晚报")
     lines = TEXT.splitlines()
     made = []
     for number, chosen in enumerate((lines[:4], lines[4:]), 1):
         kinds = ("headline", "byline", "paragraph", "paragraph") if number == 1 else ("headline", "paragraph")
         blocks = [block(kind, text) for kind, text in zip(kinds, chosen, strict=True)]
         body = "\n".join(one["text"] for one in blocks if one["kind"] == "paragraph")
+        start = blocks[0]["spans"][0][0]
         made.append(
-            Article.objects.create(
-                page=page, start=blocks[0]["spans"][0][0], end=blocks[-1]["spans"][0][1], position=number,
-                headline=chosen[0], body=body, blocks=blocks, status="published",
-                found={"start": blocks[0]["spans"][0][0], "headline": chosen[0], "blocks": blocks},
+            make_article(
+                chosen[0], page=page, start=start, end=blocks[-1]["spans"][0][1], position=number, body=body,
+                blocks=blocks, found={"start": start, "headline": chosen[0], "blocks": blocks},
             )
         )  # fmt: skip
     for article in made:
@@ -68,9 +68,9 @@ def bridge() -> Article:
 
 def doubt(article: Article, part: str, start: int, surface: str, kind: str = "place") -> Mention:
     status = "ambiguous" if kind == "place" else "unknown"
-    return Mention.objects.create(
-        article=article, part=part, start=start, end=start + len(surface), surface=surface, kind=kind, status=status,
-        method="division", rule="several_fit" if kind == "place" else "level_unclear",
+    return make_mention(
+        article, surface, part=part, start=start, kind=kind, status=status, method="division",
+        rule="several_fit" if kind == "place" else "level_unclear",
         candidates=["140830105209", "110101004012"] if kind == "place" else ["芮城县人民法院"],
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.loading import file_plan
 from articles.models import Article, Mention, OrganizationAppearance, Place, PlaceAppearance
+from tests.factories import make_article, make_mention, make_place
 from tests.support.api import API
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 from tests.support.schema import make_groups
@@ -39,10 +40,8 @@ def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Article:
     (tmp_path / "0730.txt").write_text(f"{BRIDGE}\n{SCHOOL}", encoding="utf-8")
     load(tmp_path)
     article = Article.objects.get(headline="大桥通车")
-    place = Place.objects.create(name="新桥村", kind="village")
-    Mention.objects.create(
-        article=article, start=3, end=5, kind="place", surface="新桥", status="linked", place=place
-    )
+    place = make_place("新桥村", kind="village")
+    make_mention(article, "新桥", place)
     return article
 
 
@@ -165,8 +164,8 @@ def test_many_are_trashed_after_a_question(admin_client: Client, bridge: Article
 
 
 def test_only_what_was_never_printed_is_deleted_for_good(admin_client: Client, bridge: Article) -> None:
-    written = Article.objects.create(headline="编辑部启事", status="draft")
-    kept = Article.objects.create(headline="早市搬家", status="draft")
+    written = make_article("编辑部启事", status="draft")
+    kept = make_article("早市搬家", status="draft")
     for article in (bridge, written):
         trash_article(article)
     asked = act(admin_client, "delete_for_good", bridge, written, kept).content.decode()
@@ -180,7 +179,7 @@ def test_only_what_was_never_printed_is_deleted_for_good(admin_client: Client, b
 def test_page_of_trashed_article_deletes_for_good_what_was_never_printed(
     admin_client: Client, bridge: Article
 ) -> None:
-    written = Article.objects.create(headline="编辑部启事", status="draft")
+    written = make_article("编辑部启事", status="draft")
     for article in (bridge, written):
         trash(admin_client, article)
     assert "Delete “编辑部启事” for good?" in admin_client.get(page(written, "delete")).content.decode()
@@ -242,6 +241,6 @@ def test_names_of_articles_are_escaped(admin_client: Client, bridge: Article) ->
 def test_the_question_costs_the_same_for_many(
     admin_client: Client, bridge: Article, django_assert_max_num_queries: Any
 ) -> None:
-    many = [Article.objects.create(headline=f"启事{number}") for number in range(30)]
+    many = [make_article(f"启事{number}") for number in range(30)]
     with django_assert_max_num_queries(16):
         act(admin_client, "delete_selected", bridge, *many, url=LIST)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Article, Mention, Organization, Page, Place
+from tests.factories import make_article, make_mention, make_organization, make_page, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -22,29 +23,24 @@ AT = BODY.index("芮城县")
 
 @pytest.fixture
 def county() -> Place:
-    city = Place.objects.create(name="运城市", kind="city", code="140800")
-    return Place.objects.create(name="芮城县", kind="county", code="140830", parent=city)
+    city = make_place("运城市", "140800")
+    return make_place("芮城县", "140830", city)
 
 
 @pytest.fixture
 def court(county: Place) -> Organization:
-    return Organization.objects.create(name="芮城县人民法院", kind="court", seat=county)
+    return make_organization("芮城县人民法院", county, kind="court")
 
 
-def article(county: Place, *, body: str = BODY, **values: Any) -> Mention:
-    """The mention of the county in an article of its own."""
-    made = Article.objects.create(
-        headline="大桥通车", body=body, issue_date=dt.date(2024, 7, 30), status="published"
-    )
+def name(record: Place | Organization | None, *, body: str = BODY, **values: Any) -> Mention:
+    """Make a mention of the record, printed as the county, in an article of its own."""
+    made = make_article("大桥通车", body=body, issue_date=dt.date(2024, 7, 30))
     given = {
-        "kind": "place",
-        "status": "linked",
-        "place": county,
         "method": "division",
         "rule": "own_name",
         "score": 0.98,
     }
-    return Mention.objects.create(article=made, start=AT, end=AT + 3, surface="芮城县", **{**given, **values})
+    return make_mention(made, "芮城县", record, start=AT, **{**given, **values})
 
 
 def change(record: Any) -> str:
@@ -67,24 +63,24 @@ def rows(page: str) -> list[str]:
 
 
 def test_place_list_shows_how_often_each_is_named(admin_client: Client, county: Place) -> None:
-    article(county)
-    article(county, verdict="rejected")
+    name(county)
+    name(county, verdict="rejected")
     assert "芮城县 运城市芮城县 县级 140830 1 1 2024年7月30日 2024年7月30日" in rows(
         shown(admin_client, listed("place"))
     )
 
 
-def test_organization_list_shows_seats(admin_client: Client, county: Place, court: Organization) -> None:
-    article(county, kind="organization", place=None, organization=court)
+def test_organization_list_shows_seats(admin_client: Client, court: Organization) -> None:
+    name(court)
     assert "芮城县人民法院 法院、检察院 运城市芮城县 1 2024年7月30日 2024年7月30日" in rows(
         shown(admin_client, listed("organization"))
     )
 
 
 def test_place_page_links_parent_children_and_mentions(admin_client: Client, county: Place) -> None:
-    town = Place.objects.create(name="大王镇", kind="township", code="140830105", parent=county)
+    town = make_place("大王镇", "140830105", county)
     county.aliases.create(name="芮邑")
-    mention = article(county)
+    mention = name(county)
     page = shown(admin_client, change(county))
     for record in (county.parent, town, mention.article):
         assert f'<a href="{change(record)}">{record}</a>' in page
@@ -98,7 +94,7 @@ def test_place_page_links_parent_children_and_mentions(admin_client: Client, cou
 def test_organization_page_shows_its_mentions(
     admin_client: Client, county: Place, court: Organization
 ) -> None:
-    article(county, kind="organization", place=None, organization=court)
+    name(court)
     page = shown(admin_client, change(court))
     assert "<mark>芮城县</mark>" in page
     assert f'<a href="{change(county)}">芮城县</a>' in page
@@ -106,15 +102,15 @@ def test_organization_page_shows_its_mentions(
 
 def test_record_page_shows_newest_twenty_mentions(admin_client: Client, county: Place) -> None:
     for day in range(1, 25):
-        mention = article(county)
+        mention = name(county)
         Article.objects.filter(pk=mention.article_id).update(issue_date=dt.date(2024, 1, day))
-    Article.objects.filter(pk=article(county).article_id).update(issue_date=None)
+    Article.objects.filter(pk=name(county).article_id).update(issue_date=None)
     page = shown(admin_client, change(county))
     assert re.findall(r"<td>(2024-\d\d-\d\d)</td>", page) == [f"2024-01-{day:02}" for day in range(24, 4, -1)]
 
 
 def test_snippet_is_only_the_name_when_text_has_changed(admin_client: Client, county: Place) -> None:
-    article(county, body="编辑改写了正文，原来的位置不再是这个地名，所以只显示地名本身，不显示上下文。")
+    name(county, body="编辑改写了正文，原来的位置不再是这个地名，所以只显示地名本身，不显示上下文。")
     assert "<td><mark>芮城县</mark></td>" in shown(admin_client, change(county))
 
 
@@ -131,8 +127,8 @@ def test_snippet_is_only_the_name_when_text_has_changed(admin_client: Client, co
 def test_mention_list_can_be_filtered_and_searched(
     admin_client: Client, county: Place, parameters: dict[str, str], count: int
 ) -> None:
-    article(county)
-    article(county, status="unknown", place=None, rule="none_fits")
+    name(county)
+    name(None, rule="none_fits")
     page = shown(admin_client, listed("mention"), **parameters)
     assert len([row for row in rows(page) if row.startswith("芮城县 地点")]) == count
     assert (f'<a href="{change(county)}">芮城县</a>' in page) == (
@@ -143,7 +139,7 @@ def test_mention_list_can_be_filtered_and_searched(
 def test_hostile_text_around_names_is_escaped(
     admin_client: Client, county: Place, court: Organization
 ) -> None:
-    mention = article(county, body=f"{HOSTILE * 2}芮城县{HOSTILE}")
+    mention = name(county, body=f"{HOSTILE * 2}芮城县{HOSTILE}")
     mention.surface, mention.method, mention.rule, mention.candidates = HOSTILE, HOSTILE, HOSTILE, [HOSTILE]
     mention.start, mention.end = len(HOSTILE), 2 * len(HOSTILE)
     mention.save()
@@ -174,11 +170,9 @@ def test_queries_of_record_lists_do_not_grow_with_records(
     queries: int,
 ) -> None:
     for number in range(20):
-        town = Place.objects.create(
-            name=f"第{number}镇", kind="township", code=f"1408301{number:02}", parent=county
-        )
-        Organization.objects.create(name=f"第{number}法庭", seat=town)
-        article(town)
+        town = make_place(f"第{number}镇", f"1408301{number:02}", county, kind="township")
+        make_organization(f"第{number}法庭", town)
+        name(town)
     with django_assert_num_queries(queries):
         assert "第19" in shown(admin_client, listed(path))
 
@@ -193,4 +187,4 @@ def test_place_can_be_added(admin_client: Client, county: Place) -> None:
 
 
 def _page() -> Page:
-    return Page.objects.create(sha256="0" * 64, text="芮城县两岸居民出行")
+    return make_page("芮城县两岸居民出行")

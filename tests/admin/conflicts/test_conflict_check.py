@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from articles.editing.article_corrections import correct_article, mark_bylines_decided
 from articles.editing.mention_decisions import Decision, decide_mention
-from articles.models import Alias, Article, Byline, Mention, Place, Reporter
+from articles.models import Alias, Article, Mention
 from articles.models.merge import MODELS
+from tests.factories import make_alias, make_article, make_byline, make_mention, make_place, make_reporter
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><img src=x onerror=alert(1)>'
@@ -20,15 +21,11 @@ HOSTILE = '"><img src=x onerror=alert(1)>'
 
 @pytest.fixture
 def article() -> Article:
-    made = Article.objects.create(
-        headline="新桥通车",
-        kicker="民生",
-        body="昨天，新桥通车。\n两岸都来人了。",
-        status="draft",
-        agency="本报",
+    made = make_article(
+        "新桥通车", kicker="民生", body="昨天，新桥通车。\n两岸都来人了。", status="draft", agency="本报"
     )
     for order, name in enumerate(("周明", "吴芳"), 1):
-        Byline.objects.create(article=made, reporter=Reporter.objects.create(name=name), order=order)
+        make_byline(made, make_reporter(name), order=order)
     return made
 
 
@@ -124,7 +121,7 @@ def test_what_overwrites_nothing_is_saved(
 
 
 def test_lines_are_not_changed_by_a_browser(article: Article, zhang: Client) -> None:
-    Mention.objects.create(article=article, start=12, end=14, kind="place", surface="来人")
+    make_mention(article, "来人")
     assert "\r\n" in opened(zhang, article)["body"]
     assert save(zhang, article, opened(zhang, article), headline="大桥通车").status_code == 302
     article.refresh_from_db()
@@ -150,7 +147,7 @@ def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
 
 
 def test_what_another_articles_form_showed_is_no_excuse(article: Article, zhang: Client) -> None:
-    other = Article.objects.create(headline="早市搬家", kicker="要闻")
+    other = make_article("早市搬家", kicker="要闻")
     form = opened(zhang, article)
     correct_article(article, kicker="要闻")
     assert save(zhang, article, form, form_state=opened(zhang, other)["form_state"]).status_code == 200
@@ -184,7 +181,7 @@ def test_row_deleted_by_other_user_is_reported_and_removed(
 
 def test_a_row_that_another_added_stays(article: Article, zhang: Client, li: Client) -> None:
     first, second = opened(zhang, article), opened(li, article)
-    new = Reporter.objects.create(name="何小满")
+    new = make_reporter("何小满")
     added = {
         "bylines-TOTAL_FORMS": "3", "bylines-2-article": article.pk,
         "bylines-2-reporter": new.pk, "bylines-2-role": "reporter",
@@ -196,7 +193,7 @@ def test_a_row_that_another_added_stays(article: Article, zhang: Client, li: Cli
 
 def test_rows_that_the_user_added_survive_a_conflict(article: Article, zhang: Client, li: Client) -> None:
     first, second = opened(zhang, article), opened(li, article)
-    new = Reporter.objects.create(name="何小满")
+    new = make_reporter("何小满")
     added = {
         "bylines-TOTAL_FORMS": "3", "bylines-2-article": article.pk,
         "bylines-2-reporter": new.pk, "bylines-2-role": "intern", "bylines-1-DELETE": "on",
@@ -211,8 +208,8 @@ def test_rows_that_the_user_added_survive_a_conflict(article: Article, zhang: Cl
 
 
 def test_verdicts_on_names_leave_the_form_as_it_is(article: Article, zhang: Client) -> None:
-    place = Place.objects.create(name="新桥村", kind="village")
-    mention = Mention.objects.create(article=article, start=3, end=5, kind="place", surface="新桥")
+    place = make_place("新桥村", kind="village")
+    mention = make_mention(article, "新桥")
     form = opened(zhang, article)
     decide_mention(mention, Decision(Mention.Verdict.RELINKED, place), None)
     assert save(zhang, article, form, headline="大桥通车").status_code == 302
@@ -269,8 +266,8 @@ def test_records_and_aliases_are_checked_for_conflicts(zhang: Client, li: Client
 
 
 def test_conflict_shows_records_by_name(zhang: Client, li: Client) -> None:
-    one, two, three = (Reporter.objects.create(name=name) for name in ("周明", "吴芳", "何小满"))
-    alias = Alias.objects.create(name="小周", reporter=one)
+    one, two, three = (make_reporter(name) for name in ("周明", "吴芳", "何小满"))
+    alias = make_alias("小周", one)
     first, second = opened(zhang, alias), opened(li, alias)
     assert save(zhang, alias, first, reporter=two.pk).status_code == 302
     [conflict] = _conflicts(save(li, alias, second, reporter=three.pk))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Presence
+from tests.factories import make_article
 from tests.support.schema import make_groups
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def article() -> Article:
-    return Article.objects.create(headline="新桥通车")
+    return make_article("新桥通车")
 
 
 def signed_in(name: str, group: str = "editor", **values: Any) -> Client:
@@ -53,7 +54,7 @@ def test_editors_learn_of_each_other(article: Article) -> None:
 
 def test_another_article_is_another_matter(article: Article) -> None:
     zhang, li = signed_in("zhang"), signed_in("li")
-    told(zhang, Article.objects.create(headline="早市搬家"))
+    told(zhang, make_article("早市搬家"))
     assert told(li, article) == ""
 
 

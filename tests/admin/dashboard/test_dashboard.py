@@ -15,30 +15,20 @@ from django.utils import timezone
 
 from articles.admin.dashboard.charts import ChartValue, Treemap, draw_bars, draw_treemap
 from articles.duplicates import suggestions
-from articles.models import Article, Load, LoadFile, Mention, Organization, Place, Reporter
+from articles.models import Article, Place
+from tests.factories import (
+    make_article,
+    make_load,
+    make_load_file,
+    make_mention,
+    make_organization,
+    make_place,
+    make_reporter,
+)
 
 DASHBOARD = reverse("admin:index")
 HOSTILE = '"><img src=x onerror=alert(1)>'
 pytestmark = pytest.mark.django_db
-
-
-def article(headline: str, status: str = "published", **values: Any) -> Article:
-    trashed_from = "published" if status == "trashed" else ""
-    return Article.objects.create(headline=headline, status=status, trashed_from=trashed_from, **values)
-
-
-def named(in_article: Article, place: Place | None = None, status: str = "linked", **values: Any) -> Mention:
-    start = in_article.mentions.count() * 10
-    return Mention.objects.create(
-        article=in_article,
-        kind="place",
-        surface="地名",
-        start=start,
-        end=start + 2,
-        place=place,
-        status=status,
-        **values,
-    )
 
 
 def login(*groups: str) -> Client:
@@ -60,31 +50,30 @@ def listed(client: Client, url: str) -> int:
 
 @pytest.fixture
 def county() -> Place:
-    return Place.objects.create(name="柳溪县", kind="county", code="379921")
+    return make_place("柳溪县", "379921")
 
 
 @pytest.fixture
 def archive(county: Place) -> None:
     """Something of everything that waits, with the like of it that does not wait."""
-    first = article("大桥通车", issue_date="2024-03-05", publication="沂河日报")
-    second = article("早市搬家", "in_review", issue_date="2024-05-31", reviewed=True)
-    trashed = article("旧闻", "trashed", issue_date="1999-01-01")
-    article("没有日期的", reviewed=True)
-    named(first, county)
+    first = make_article("大桥通车", issue_date="2024-03-05", publication="沂河日报")
+    second = make_article("早市搬家", status="in_review", issue_date="2024-05-31", reviewed=True)
+    trashed = make_article("旧闻", status="trashed", issue_date="1999-01-01")
+    make_article("没有日期的", reviewed=True)
+    make_mention(first, record=county)
     for status in ("ambiguous", "unknown", "unknown"):
-        named(first, status=status)
-    named(second, county)
-    named(second, status="ambiguous", verdict="rejected")
-    named(trashed, county)
-    named(trashed, status="unknown")
+        make_mention(first, status=status)
+    make_mention(second, record=county)
+    make_mention(second, status="ambiguous", verdict="rejected")
+    make_mention(trashed, record=county)
+    make_mention(trashed, status="unknown")
     for number, outcomes in enumerate([("rejected", "rejected"), ("created", "rejected")]):
-        load = Load.objects.create(
-            started_at=timezone.now(), finished_at=timezone.now(),
+        load = make_load(
+            finished_at=timezone.now(),
             tally={"files": {"created": number, "rejected": 2 - number}, "articles": {"created": 7}},
-        )  # fmt: skip
+        )
         for path, outcome in zip(("/a.txt", "/b.txt"), outcomes, strict=True):
-            reason = "bad_encoding" if outcome == "rejected" else ""
-            LoadFile.objects.create(load=load, path=path, outcome=outcome, reason=reason)
+            make_load_file(load, path, outcome)
 
 
 @pytest.mark.usefixtures("archive")
@@ -96,9 +85,9 @@ def test_each_number_is_that_of_the_list_behind_it(admin_client: Client) -> None
 
 
 def test_possible_duplicates_wait_for_editors(admin_client: Client) -> None:
-    article("大桥通车")
+    make_article("大桥通车")
     for name in ("周小明", "周晓明"):
-        Reporter.objects.create(name=name)
+        make_reporter(name)
     [item] = [item for item in dashboard(admin_client).waiting if "duplicates" in item.url]
     answer = admin_client.get(item.url)
     assert item.count == answer.context["page"].paginator.count == len(suggestions.suggest_duplicates())
@@ -150,8 +139,8 @@ def test_last_loads_show_outcomes_of_files(admin_client: Client) -> None:
 def test_time_is_divided_so_that_it_can_be_read(
     admin_client: Client, first: str, last: str, names: list[str]
 ) -> None:
-    article("最早的", issue_date=first)
-    article("最晚的", issue_date=last)
+    make_article("最早的", issue_date=first)
+    make_article("最晚的", issue_date=last)
     timeline = dashboard(admin_client).timeline
     for chart in timeline.charts:
         assert [box.value.name for box in chart.boxes] == names
@@ -171,7 +160,7 @@ def test_an_archive_of_centuries_fits_the_chart(admin_client: Client) -> None:
 
 
 def test_an_empty_archive_says_what_to_do_first(admin_client: Client) -> None:
-    article("旧闻", "trashed")
+    make_article("旧闻", status="trashed")
     shown = admin_client.get(DASHBOARD).content.decode()
     assert "loadseeds" in shown
     assert 'class="wide"' not in shown
@@ -222,11 +211,11 @@ def test_the_queries_of_the_desk_are_few(
     admin_client: Client, county: Place, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(30):
-        made = article(f"稿{number}", issue_date=dt.date(2000 + number, 1, 1))
-        named(made, county)
-        named(made, Place.objects.create(name=f"第{number}县", kind="county", parent=county))
-        Load.objects.create(started_at=timezone.now(), by=User.objects.get())
-    Organization.objects.create(name="柳溪县水利局", seat=county)
+        made = make_article(f"稿{number}", issue_date=dt.date(2000 + number, 1, 1))
+        make_mention(made, record=county)
+        make_mention(made, record=make_place(f"第{number}县", kind="county", parent=county))
+        make_load(by=User.objects.get())
+    make_organization("柳溪县水利局", county)
     with django_assert_max_num_queries(36):
         assert admin_client.get(DASHBOARD).status_code == 200
 

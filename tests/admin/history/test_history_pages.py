@@ -16,7 +16,8 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention
 from articles.loading import file_plan
-from articles.models import Alias, Article, Byline, Mention, Place, Reporter
+from articles.models import Article, Byline, Mention, Reporter
+from tests.factories import make_alias, make_article, make_byline, make_mention, make_place, make_reporter
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 from tests.support.schema import make_groups
 
@@ -143,8 +144,8 @@ def test_blocks_that_only_changed_their_kind_are_shown(admin_client: Client, bri
 
 
 def test_a_record_that_is_gone_is_named_by_its_number(admin_client: Client) -> None:
-    county = Place.objects.create(name="芮城县", kind="county")
-    town = Place.objects.create(name="大王镇", kind="township", parent=county)
+    county = make_place("芮城县", kind="county")
+    town = make_place("大王镇", kind="township", parent=county)
     town.parent = None
     town.save()
     county.delete()
@@ -153,7 +154,7 @@ def test_a_record_that_is_gone_is_named_by_its_number(admin_client: Client) -> N
 
 
 def test_history_of_article_includes_credits_and_names(admin_client: Client, bridge: Article) -> None:
-    place = Place.objects.create(name="新桥村", kind="village")
+    place = make_place("新桥村", kind="village")
     user = User.objects.get()
     mention = add_mention(bridge, "body", (3, 5), place, user)
     byline = bridge.bylines.get(order=1)
@@ -168,7 +169,7 @@ def test_history_of_article_includes_credits_and_names(admin_client: Client, bri
 
 
 def test_extracted_mentions_are_no_events(admin_client: Client, bridge: Article) -> None:
-    place = Place.objects.create(name="新桥村", kind="village")
+    place = make_place("新桥村", kind="village")
     [found] = Mention.objects.bulk_create(
         [Mention(article=bridge, start=3, end=5, kind="place", surface="新桥", status="linked", place=place)]
     )
@@ -193,7 +194,7 @@ def test_the_history_outlives_the_user(bridge: Article) -> None:
 
 
 def test_a_version_is_restored_with_its_names_and_kept(admin_client: Client, bridge: Article) -> None:
-    place = Place.objects.create(name="新桥村", kind="village")
+    place = make_place("新桥村", kind="village")
     add_mention(bridge, "body", (3, 5), place, None)
     correct_article(bridge, body="前天，新桥来了第一批车辆。")
     correct_article(bridge, body="前天上午，新桥来了第一批车辆。")
@@ -210,9 +211,9 @@ def test_a_version_is_restored_with_its_names_and_kept(admin_client: Client, bri
 
 
 def test_revert_reports_what_stays(admin_client: Client) -> None:
-    article = Article.objects.create(headline="新桥", body="新桥通车。", status="draft", reviewed=True)
+    article = make_article("新桥", body="新桥通车。", status="draft", reviewed=True)
     correct_article(article, headline="大桥", status="published", reviewed=False)
-    Mention.objects.create(article=article, start=0, end=2, kind="place", surface="新桥")
+    make_mention(article, "新桥")
     shown = restore(admin_client, article, article.history.earliest()).content.decode()
     article.refresh_from_db()
     assert (article.headline, article.status, article.reviewed) == ("新桥", "published", False)
@@ -229,13 +230,13 @@ def test_a_trashed_article_is_restored_from_the_trash_first(admin_client: Client
 
 
 def test_a_record_is_restored_and_refuses_what_another_is_by_now(admin_client: Client) -> None:
-    reporter = Reporter.objects.create(name="周明")
+    reporter = make_reporter("周明")
     reporter.name = "周铭"
     reporter.save()
     restore(admin_client, reporter, reporter.history.earliest())
     reporter.refresh_from_db()
     assert (reporter.name, reporter.key) == ("周明", "周明")
-    Reporter.objects.create(name="周铭")
+    make_reporter("周铭")
     shown = restore(admin_client, reporter, reporter.history.order_by("history_id")[1]).content.decode()
     assert "Not restored" in shown
     reporter.refresh_from_db()
@@ -243,8 +244,8 @@ def test_a_record_is_restored_and_refuses_what_another_is_by_now(admin_client: C
 
 
 def test_a_record_that_is_gone_is_not_pointed_to_again(admin_client: Client) -> None:
-    county = Place.objects.create(name="芮城县", kind="county")
-    town = Place.objects.create(name="大王镇", kind="township", parent=county)
+    county = make_place("芮城县", kind="county")
+    town = make_place("大王镇", kind="township", parent=county)
     town.name, town.parent = "大王乡", None
     town.save()
     county.delete()
@@ -274,7 +275,7 @@ def test_who_may_only_look_restores_nothing(bridge: Article) -> None:
 
 
 def test_a_version_of_another_record_is_none_of_this(admin_client: Client, bridge: Article) -> None:
-    other = Article.objects.create(headline="早市搬家")
+    other = make_article("早市搬家")
     correct_article(bridge, headline="新桥通车")
     assert admin_client.get(f"{history_of(bridge)}{other.history.get().history_id}/").status_code == 404
 
@@ -282,7 +283,7 @@ def test_a_version_of_another_record_is_none_of_this(admin_client: Client, bridg
 def test_history_is_escaped(admin_client: Client, bridge: Article) -> None:
     Reporter.objects.filter(name="周明").update(name=HOSTILE)
     Byline.objects.filter(article=bridge).first().delete()  # type: ignore[union-attr] # it has some
-    place = Place.objects.create(name=HOSTILE, kind="village")
+    place = make_place(HOSTILE, kind="village")
     add_mention(bridge, "body", (3, 5), place, None)
     correct_article(bridge, headline=HOSTILE, agency=HOSTILE, section=HOSTILE, body=HOSTILE * 20)
     correct_article(bridge, body=HOSTILE * 20 + "完")
@@ -302,7 +303,7 @@ def test_a_long_history_is_shown_in_pages(
     reporter = Reporter.objects.get(name="周明")
     for number in range(60):
         correct_article(bridge, headline=f"新桥第{number}次通车")
-        Byline.objects.create(article=bridge, reporter=reporter, order=10 + number)
+        make_byline(bridge, reporter, order=10 + number)
     with django_assert_max_num_queries(16):
         first = admin_client.get(history_of(bridge)).context["timeline"]
     seen = list(first.events)
@@ -318,7 +319,7 @@ def test_a_long_history_is_shown_in_pages(
 
 
 def test_an_alias_has_a_history(admin_client: Client) -> None:
-    alias = Alias.objects.create(name="小周", reporter=Reporter.objects.create(name="周明"))
+    alias = make_alias("小周", make_reporter("周明"))
     alias.name = "老周"
     alias.save()
     assert "<del>小</del><ins>老</ins>周" in admin_client.get(history_of(alias)).content.decode()

@@ -19,7 +19,16 @@ from django.urls import reverse
 
 from articles.admin.lists.exports import EXPORT_COLUMNS, export_rows, write_workbook
 from articles.editing.merging import merge
-from articles.models import Article, Byline, Mention, Organization, Page, Place, Reporter
+from articles.models import Article, Reporter
+from tests.factories import (
+    make_article,
+    make_byline,
+    make_mention,
+    make_organization,
+    make_page,
+    make_place,
+    make_reporter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,24 +39,20 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
 @pytest.fixture
 def bridge() -> Article:
     """An article with all that an export tells."""
-    page = Page.objects.create(sha256="1" * 64, text="大桥通车", page_number="06", page_name="民生")
-    county = Place.objects.create(name="柳溪县", kind="county", code="379921")
-    bureau = Organization.objects.create(name="柳溪县水利局", seat=county)
-    reporter, pen_name = Reporter.objects.create(name="周小明"), Reporter.objects.create(name="晓明")
-    made = Article.objects.create(
-        page=page, start=0, end=4, headline="大桥通车", body="新桥昨天通车。\n两岸更近了。", publication="沂河日报",
-        issue_date=dt.date(2024, 3, 5), status="published", reviewed=True,
-    )  # fmt: skip
-    Mention.objects.create(
-        article=made,
-        kind="organization",
-        surface="水利局",
-        start=0,
-        end=3,
-        status="linked",
-        organization=bureau,
+    page = make_page("大桥通车", page_number="06", page_name="民生")
+    county = make_place("柳溪县", "379921")
+    bureau = make_organization("柳溪县水利局", county)
+    reporter, pen_name = make_reporter("周小明"), make_reporter("晓明")
+    made = make_article(
+        "大桥通车",
+        page=page,
+        body="新桥昨天通车。\n两岸更近了。",
+        publication="沂河日报",
+        issue_date=dt.date(2024, 3, 5),
+        reviewed=True,
     )
-    Byline.objects.create(article=made, reporter=pen_name)
+    make_mention(made, "水利局", bureau)
+    make_byline(made, pen_name)
     merge(pen_name, reporter, None)
     return made
 
@@ -106,7 +111,7 @@ def test_a_workbook_has_dates_as_dates_and_words_in_the_reader_s_language(
 
 @pytest.mark.parametrize("text", FORMULAS, ids=repr)
 def test_no_cell_is_a_formula(admin_client: Client, text: str) -> None:
-    made = Article.objects.create(headline=text, body=text, publication=text, status="draft")
+    made = make_article(text, body=text, publication=text, status="draft")
     [row] = table(export(admin_client, "csv", made))
     assert {row["headline"], row["body"], row["publication"]} == {f"'{text}"}
     workbook = openpyxl.load_workbook(io.BytesIO(export(admin_client, "xlsx", made)))
@@ -118,9 +123,7 @@ def test_no_cell_is_a_formula(admin_client: Client, text: str) -> None:
 
 
 def test_characters_and_sizes_that_excel_cannot_take_do_not_break_a_workbook() -> None:
-    made = Article.objects.create(
-        headline="怪\x01字\x0b", body="长" * 40_000, issue_date=dt.date(1899, 12, 31)
-    )
+    made = make_article("怪\x01字\x0b", body="长" * 40_000, issue_date=dt.date(1899, 12, 31))
     file = io.BytesIO()
     write_workbook(file, export_rows(Article.objects.filter(pk=made.pk)))
     row = dict(zip(EXPORT_COLUMNS, sheet(file.getvalue())[1], strict=True))
@@ -132,7 +135,7 @@ def test_characters_and_sizes_that_excel_cannot_take_do_not_break_a_workbook() -
 def test_all_that_a_filter_finds_is_exported_in_the_order_of_the_list(admin_client: Client) -> None:
     for number in range(60):
         status = "draft" if number % 2 else "published"
-        Article.objects.create(headline=f"稿{number:02}", status=status, issue_date=dt.date(2024, 1, 1))
+        make_article(f"稿{number:02}", status=status, issue_date=dt.date(2024, 1, 1))
     written = export(admin_client, "csv", status="draft", o="1")
     assert [row["headline"] for row in table(written)] == [f"稿{number:02}" for number in range(1, 60, 2)]
 

@@ -15,7 +15,16 @@ from django.urls import reverse
 
 from articles.admin.lists import bulk_actions
 from articles.editing.merging import merge
-from articles.models import Article, Byline, Mention, Organization, Page, Place, Reporter
+from articles.models import Article, Page, Place
+from tests.factories import (
+    make_article,
+    make_byline,
+    make_mention,
+    make_organization,
+    make_page,
+    make_place,
+    make_reporter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,48 +39,31 @@ def told(value: object) -> str:
     return str(sorted(value)) if isinstance(value, set) else str(value)
 
 
-def article(headline: str, status: str = "published", **values: Any) -> Article:
-    trashed_from = "published" if status == "trashed" else ""
-    return Article.objects.create(headline=headline, status=status, trashed_from=trashed_from, **values)
-
-
-def named(in_article: Article, surface: str, record: Any = None, start: int = 0, **values: Any) -> Mention:
-    """A mention that is linked to a record, or unknown."""
-    kind = "organization" if isinstance(record, Organization) else "place"
-    links = {kind: record, "status": "linked"} if record else {}
-    return Mention.objects.create(
-        article=in_article,
-        kind=kind,
-        surface=surface,
-        start=start,
-        end=start + len(surface),
-        **links | values,
-    )
-
-
 @pytest.fixture
 def archive() -> dict[str, Any]:
     """Five articles that differ in whatever can be asked for, and one in the trash."""
-    city = Place.objects.create(name="沂河市", kind="city", code="379900")
-    county = Place.objects.create(name="柳溪县", kind="county", code="379921", parent=city)
-    town = Place.objects.create(name="东桥镇", kind="township", code="379921101", parent=county)
-    bureau = Organization.objects.create(name="柳溪县水利局", seat=county)
-    reporter, pen_name = Reporter.objects.create(name="周小明"), Reporter.objects.create(name="晓明")
-    bridge = article(
+    city = make_place("沂河市", "379900")
+    county = make_place("柳溪县", "379921", city)
+    town = make_place("东桥镇", "379921101", county)
+    bureau = make_organization("柳溪县水利局", county)
+    reporter, pen_name = make_reporter("周小明"), make_reporter("晓明")
+    bridge = make_article(
         "大桥通车", issue_date="2024-03-05", publication="沂河日报", body="新桥昨天通车。", reviewed=True
     )
-    market = article("早市搬家", issue_date="2024-03-31", publication="沂河晚报", body="菜农搬进大棚。")
-    school = article(
-        "学校开学", "draft", issue_date="2024-04-01", publication="沂河日报", body="新学校开学。"
+    market = make_article("早市搬家", issue_date="2024-03-31", publication="沂河晚报", body="菜农搬进大棚。")
+    school = make_article(
+        "学校开学", status="draft", issue_date="2024-04-01", publication="沂河日报", body="新学校开学。"
     )
-    article("河堤加固", "in_review", body="施工队进场。")
-    article("旧闻一则", "trashed", issue_date="2024-03-10", publication="沂河日报", body="新桥的旧闻。")
-    named(bridge, "东桥镇", town)
-    named(bridge, "水利局", bureau, 10)
-    named(market, "城关")
-    named(school, "柳溪县", county)
-    Byline.objects.create(article=bridge, reporter=reporter)
-    Byline.objects.create(article=market, reporter=pen_name)
+    make_article("河堤加固", status="in_review", body="施工队进场。")
+    make_article(
+        "旧闻一则", status="trashed", issue_date="2024-03-10", publication="沂河日报", body="新桥的旧闻。"
+    )
+    make_mention(bridge, "东桥镇", town)
+    make_mention(bridge, "水利局", bureau)
+    make_mention(market, "城关")
+    make_mention(school, "柳溪县", county)
+    make_byline(bridge, reporter)
+    make_byline(market, pen_name)
     merge(pen_name, reporter, None)
     return {
         "city": city,
@@ -146,7 +138,7 @@ def test_articles_are_narrowed(
 def test_mentions_are_narrowed(
     admin_client: Client, archive: dict[str, Any], asked: dict[str, str], found: set[str]
 ) -> None:
-    named(Article.objects.get(headline="旧闻一则"), "垃圾堆")
+    make_mention(Article.objects.get(headline="旧闻一则"), "垃圾堆")
     parameters = {name: archive[value].pk if value in archive else value for name, value in asked.items()}
     assert listed(admin_client, MENTIONS, **parameters) == found
 
@@ -173,7 +165,7 @@ def test_pages_are_narrowed(admin_client: Client, asked: dict[str, str], found: 
         {"publication": "沂河晚报", "flags": ["ocr"]},
     ]
     for number, values in enumerate(rows, 1):
-        made.append(Page.objects.create(sha256=f"{number:064}", text="一", page_number=str(number), **values))
+        made.append(make_page("一", page_number=str(number), **values))
     made[1].replaces = made[0]
     made[1].save()
     answer = admin_client.get(PAGES, asked)
@@ -254,15 +246,15 @@ def test_no_list_writes() -> None:
 @pytest.mark.parametrize("url", [ARTICLES, MENTIONS, PAGES])
 def test_queries_do_not_grow_with_the_rows(admin_client: Client, url: str) -> None:
     def add(number: int) -> None:
-        page = Page.objects.create(sha256=f"{number:064}", text="一", publication="沂河日报")
-        made = article(f"消息{number}", page=page, start=0, end=1)
-        place = Place.objects.create(name=f"第{number}村")
-        body = Organization.objects.create(name=f"第{number}厂", seat=place)
+        page = make_page("一", publication="沂河日报")
+        made = make_article(f"消息{number}", page=page)
+        place = make_place(f"第{number}村")
+        body = make_organization(f"第{number}厂", place)
         for start, record in ((0, place), (10, body)):
-            named(made, record.name, record, start)
+            make_mention(made, record=record, start=start)
         for order in (1, 2):
-            reporter = Reporter.objects.create(name=f"记者{number}之{order}")
-            Byline.objects.create(article=made, reporter=reporter, order=order)
+            reporter = make_reporter(f"记者{number}之{order}")
+            make_byline(made, reporter, order=order)
 
     add(0)
     with CaptureQueriesContext(connection) as few:
@@ -318,7 +310,7 @@ def do(client: Client, action: str, *chosen: Article, **query: str) -> list[str]
 )
 def test_many_articles_go_on_as_the_workflow_allows(action: str, becomes: dict[str, str]) -> None:
     statuses = ["draft", "in_review", "published", "withdrawn"]
-    made = [article(status, status) for status in statuses]
+    made = [make_article(status, status=status) for status in statuses]
     told = do(login("chief"), action, *made)
     assert dict(Article.objects.values_list("headline", "status")) == {
         status: becomes.get(status, status) for status in statuses
@@ -330,7 +322,7 @@ def test_many_articles_go_on_as_the_workflow_allows(action: str, becomes: dict[s
 
 
 def test_an_editor_publishes_nothing() -> None:
-    draft = article("草稿", "draft")
+    draft = make_article("草稿", status="draft")
     client = login("editor")
     actions = client.get(ARTICLES).context["cl"].model_admin.get_actions(client.get(ARTICLES).wsgi_request)
     assert "publish" not in actions
@@ -341,15 +333,19 @@ def test_an_editor_publishes_nothing() -> None:
 
 
 def test_an_editor_takes_back_nothing_that_was_published() -> None:
-    withdrawn = article("撤下的", "withdrawn")
+    withdrawn = make_article("撤下的", status="withdrawn")
     assert [line.split(":")[0] for line in do(login("editor"), "back_to_draft", withdrawn)] == ["warning"]
     withdrawn.refresh_from_db()
     assert withdrawn.status == "withdrawn"
 
 
 def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
-    clear, before, doubtful = article("清楚的"), article("先前的", reviewed=True), article("存疑的")
-    named(doubtful, "城关")
+    clear, before, doubtful = (
+        make_article("清楚的"),
+        make_article("先前的", reviewed=True),
+        make_article("存疑的"),
+    )
+    make_mention(doubtful, "城关")
     told = do(login("editor"), "mark_reviewed", clear, before, doubtful)
     reviewed = dict(Article.objects.values_list("headline", "reviewed"))
     assert reviewed == {"清楚的": True, "先前的": True, "存疑的": False}
@@ -358,14 +354,14 @@ def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
 
 def test_too_many_at_once_are_refused_before_any_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_actions, "MOST_ARTICLES", 2)
-    made = [article(f"稿{number}", "draft") for number in range(3)]
+    made = [make_article(f"稿{number}", status="draft") for number in range(3)]
     assert [line.split(":")[0] for line in do(login("chief"), "publish", *made)] == ["error"]
     assert not Article.objects.exclude(status="draft").exists()
 
 
 def test_an_action_for_all_that_a_filter_finds_leaves_the_others_alone() -> None:
     made = [
-        article(f"稿{number}", "draft", publication="沂河日报" if number else "沂河晚报")
+        make_article(f"稿{number}", status="draft", publication="沂河日报" if number else "沂河晚报")
         for number in range(60)
     ]
     data = {"action": "submit", "_selected_action": [made[1].pk], "select_across": "1"}
@@ -374,7 +370,7 @@ def test_an_action_for_all_that_a_filter_finds_leaves_the_others_alone() -> None
 
 
 def test_an_action_on_a_filter_that_cannot_be_used_changes_nothing() -> None:
-    made = article("稿", "draft")
+    made = make_article("稿", status="draft")
     data = {"action": "submit", "_selected_action": [made.pk], "select_across": "1"}
     login("chief").post(ARTICLES, data, query_params={"publication": "没有这份报"})
     made.refresh_from_db()

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from articles.admin.loads.rejection_texts import REASONS
@@ -22,6 +22,7 @@ from articles.loading.sources import files, zip_archives
 from articles.models import Article, Load, LoadFile, Page, Reporter, Upload, UploadedFile
 from articles.models.load import SENT
 from articles.reading.formats import text_decoding
+from tests.factories import make_load
 from tests.support.loading import BRIDGE, MARKET, SCHOOL, dump, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -235,5 +236,5 @@ def test_retry_and_purge_need_their_own_permissions(
 
 
 def test_retry_refuses_get(admin_client: Client) -> None:
-    load = Load.objects.create(started_at=timezone.now())
+    load = make_load()
     assert admin_client.get(url("retry", load)).status_code == 405

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from articles.editing.merging import distinguish, merge, undo_merge
 from articles.editing.record_trash import trash_record
-from articles.models import Distinction, Mention, Merge, Organization, OrganizationAppearance, Place, Reporter
-from tests.factories import make_article, make_places
+from articles.models import Distinction, Mention, Merge, Organization, OrganizationAppearance
+from tests.factories import make_article, make_organization, make_place, make_places, make_reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +22,7 @@ pytestmark = pytest.mark.django_db
 def two() -> tuple[Organization, Organization]:
     """A court under its short name and its full one, each named in articles."""
     county = make_places()["芮城县"]
-    short, full = (
-        Organization.objects.create(name=name, kind="court", seat=county)
-        for name in ("县法院", "芮城县人民法院")
-    )
+    short, full = (make_organization(name, county, kind="court") for name in ("县法院", "芮城县人民法院"))
     short.aliases.create(name="法庭")
     make_article("大桥通车", short, body="县法院昨天迁入新址。")
     for headline in ("早市搬家", "新学校开学"):
@@ -65,10 +62,10 @@ def test_suggested_pairs_are_shown_with_their_reasons(
 ) -> None:
     short, full = two
     for name in ("何小满", "何晓满"):
-        Reporter.objects.create(name=name)
+        make_reporter(name)
     for number in range(10):
         for name in ("印刷有限公司", "印刷有限责任公司"):
-            Organization.objects.create(name=f"沂河{number}{name}", seat=full.seat)
+            make_organization(f"沂河{number}{name}", full.seat)
     admin_client.get(reverse("admin:duplicates"))
     # What is suggested is known by now, for as long as no record is changed.
     with django_assert_max_num_queries(20):
@@ -136,7 +133,7 @@ def test_of_two_merges_of_the_same_records_one_wins(
 
 def test_preview_explains_why_records_cannot_be_merged(admin_client: Client) -> None:
     made = make_places()
-    one, other, third = (Place.objects.create(name=name) for name in "甲乙丙")
+    one, other, third = (make_place(name) for name in "甲乙丙")
     distinguish(one, other, None)
     trash_record(third)
     for source, target in ((made["芮城县"], made["大王镇"]), (one, other), (one, third), (one, one)):

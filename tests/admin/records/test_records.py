@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from articles.editing.merging import distinguish, merge
 from articles.editing.record_trash import trash_record
 from articles.models import Byline, Mention, Organization, Place, Reporter
-from tests.factories import make_article, make_places
+from tests.factories import make_article, make_organization, make_place, make_places, make_reporter
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def made() -> dict[str, Place]:
 
 @pytest.fixture
 def court(made: dict[str, Place]) -> Organization:
-    return Organization.objects.create(name="芮城县人民法院", kind="court", seat=made["芮城县"])
+    return make_organization("芮城县人民法院", made["芮城县"], kind="court")
 
 
 def page(record: Any, view: str = "change") -> str:
@@ -61,11 +61,11 @@ def signed_in(group: str) -> Client:
 def test_page_of_organization_shows_all_panels(
     admin_client: Client, court: Organization, made: dict[str, Place]
 ) -> None:
-    reporter = Reporter.objects.create(name="何小满")
-    branch = Organization.objects.create(name="大王法庭", parent=court)
-    double = Organization.objects.create(name="县法院", seat=made["芮城县"])
-    other = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
-    merged = Organization.objects.create(name="芮城法庭")
+    reporter = make_reporter("何小满")
+    branch = make_organization("大王法庭", parent=court)
+    double = make_organization("县法院", made["芮城县"])
+    other = make_organization("绛县人民法院", made["绛县"])
+    merged = make_organization("芮城法庭")
     distinguish(court, other, None)
     undone = merge(merged, court, None)
     text = "芮城县人民法院昨天迁入新址。"
@@ -103,7 +103,7 @@ def test_page_of_place_shows_what_is_within_it(
 
 
 def test_page_of_reporter_shows_credits(admin_client: Client) -> None:
-    one, other = (Reporter.objects.create(name="何小满", disambiguation=text) for text in ("", "摄影"))
+    one, other = (make_reporter("何小满", disambiguation=text) for text in ("", "摄影"))
     credited = make_article("早市搬家", one, date="2024-07-30")
     Byline.objects.update(surface="何 小满", role="photographer")
     told = " ".join(re.sub("<[^>]+>", " ", shown(admin_client, page(one))).split())
@@ -113,7 +113,7 @@ def test_page_of_reporter_shows_credits(admin_client: Client) -> None:
 
 
 def test_merged_record_links_to_its_target(admin_client: Client, court: Organization) -> None:
-    merged = Organization.objects.create(name="芮城法庭")
+    merged = make_organization("芮城法庭")
     made = merge(merged, court, None)
     told = shown(admin_client, page(merged))
     assert f'<a href="{page(court)}">芮城县人民法院</a>' in told
@@ -159,8 +159,8 @@ def test_lists_are_narrowed(  # noqa: PLR0917 - three fixtures
     expected: list[str],
 ) -> None:
     for name in ("大王", "老槐树"):
-        Place.objects.create(name=name, parent=made["芮城县"])
-    Organization.objects.create(name="绛县中学", kind="school", seat=made["绛县"])
+        make_place(name, parent=made["芮城县"])
+    make_organization("绛县中学", made["绛县"], kind="school")
     Organization.objects.filter(pk=court.pk).update(seat=made["大王镇"])
     asked = {name: made[value].pk if value in made else value for name, value in parameters.items()}
     assert sorted(names(admin_client, listed(model, **asked))) == sorted(expected)
@@ -262,7 +262,7 @@ def test_who_may_trash(court: Organization, group: str, deletes: bool) -> None:
 def test_the_api_answers_as_if_what_is_trashed_did_not_exist(
     client: Client, court: Organization, made: dict[str, Place]
 ) -> None:
-    reporter = Reporter.objects.create(name="何小满")
+    reporter = make_reporter("何小满")
     named = make_article("法院搬家", court, reporter, body="芮城县人民法院迁入新址。")
     for record in (court, reporter):
         assert client.get(f"{API}/{record._meta.model_name}s/{record.pk}/").status_code == 200
@@ -283,9 +283,9 @@ def test_the_api_answers_as_if_what_is_trashed_did_not_exist(
 
 
 def test_record_names_are_escaped(admin_client: Client, court: Organization) -> None:
-    two = Organization.objects.create(name="县法院", seat=court.seat)
-    merge(Organization.objects.create(name="丙"), court, None)
-    reporter = Reporter.objects.create(name="丁")
+    two = make_organization("县法院", court.seat)
+    merge(make_organization("丙"), court, None)
+    reporter = make_reporter("丁")
     make_article(HOSTILE, court, two, reporter, body=HOSTILE * 3)
     for model in (Organization, Place, Reporter):
         model.objects.update(name=HOSTILE)
@@ -309,16 +309,14 @@ def test_a_page_takes_as_many_queries_whatever_hangs_on_its_record(
     kind: str,
 ) -> None:
     record: Any = {
-        "reporter": Reporter.objects.create(name="何小满"),
+        "reporter": make_reporter("何小满"),
         "place": made["芮城县"],
         "organization": court,
     }[kind]
     for number in range(10):
-        body = Organization.objects.create(name=f"第{number}法庭", seat=made["芮城县"], parent=court)
-        town = Place.objects.create(name=f"第{number}镇", parent=made["芮城县"])
-        make_article(
-            "大桥通车", record, body, town, Reporter.objects.create(name=f"周{number}"), date="2024-07-30"
-        )
+        body = make_organization(f"第{number}法庭", made["芮城县"], parent=court)
+        town = make_place(f"第{number}镇", parent=made["芮城县"])
+        make_article("大桥通车", record, body, town, make_reporter(f"周{number}"), date="2024-07-30")
     shown(admin_client, page(record))  # what is kept between requests is kept by now
     with django_assert_max_num_queries(32):
         assert "第9镇" in shown(admin_client, page(record))
@@ -328,6 +326,6 @@ def test_a_list_of_reporters_takes_five_queries(
     admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(20):
-        make_article("大桥通车", Reporter.objects.create(name=f"周{number}"))
+        make_article("大桥通车", make_reporter(f"周{number}"))
     with django_assert_num_queries(5):
         assert "周19" in shown(admin_client, listed("reporter"))
