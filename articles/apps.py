@@ -1,7 +1,5 @@
 """The app config of `articles`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.apps import AppConfig

@@ -1,7 +1,5 @@
 """Recognizes errors of a busy or unreachable database, after which a retry may succeed."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager

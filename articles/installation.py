@@ -1,7 +1,5 @@
 """Choose the folders for the database and the cache: in a checkout its own, else outside of the installed package."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The admin site: the dashboard on its index page, and the pages that belong to no single model."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.apps import apps

@@ -1,7 +1,5 @@
 """The app config of the admin with Newsroom's site."""
 
-from __future__ import annotations
-
 from django.contrib.admin.apps import SimpleAdminConfig
 
 

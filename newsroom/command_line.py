@@ -1,7 +1,5 @@
 """Run a command: this is `manage.py` in a checkout, and `newsroom` where the package is installed."""
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

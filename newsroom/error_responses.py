@@ -1,7 +1,5 @@
 """Responses to errors outside the views: problem JSON for the API, a page for people."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from http import HTTPStatus

@@ -1,7 +1,5 @@
 """Health checks for operators: `/healthz` (the process runs) and `/readyz` (it can serve requests)."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from functools import cache

@@ -3,8 +3,6 @@
 Text that a client sends cannot forge a line: characters that are not printable are escaped.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """Lockout after failed logins, counted by user name and IP address, whether the user exists or not."""
 
-from __future__ import annotations
-
 import ipaddress
 from http import HTTPStatus
 from typing import Any

@@ -1,7 +1,5 @@
 """Middleware: request id and access log, security headers, limits of requests, language, busy database."""
 
-from __future__ import annotations
-
 import logging
 import re
 import time

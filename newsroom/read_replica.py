@@ -4,8 +4,6 @@ The replica may be seconds behind. Clients that send neither a token nor a cooki
 miss there.
 """
 
-from __future__ import annotations
-
 from contextvars import ContextVar
 from typing import Any
 

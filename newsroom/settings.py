@@ -1,7 +1,5 @@
 """All settings. Those that differ between installations come from the environment; README.md lists them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import re

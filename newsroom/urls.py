@@ -1,7 +1,5 @@
 """URLs of the admin, the API and its documentation."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path

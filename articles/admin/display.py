@@ -1,7 +1,5 @@
 """What all pages of the admin use: links, the types of Django's classes, and views of one record."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 

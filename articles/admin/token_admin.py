@@ -1,7 +1,5 @@
 """The admin of API tokens: they are made here, shown once, and revoked."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.contrib import admin, messages

@@ -1,7 +1,5 @@
 """The trash in the admin: deleting moves there, and from there records are restored or deleted for good."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Routes of the API: each resource, and the lists below a record, as `places/140830/articles/`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -4,8 +4,6 @@ The receivers at the end follow every save and delete of one row. Code that writ
 `by_machine`, calls `refresh_appearances`; code that moves, merges or trashes records too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from typing import Any
 

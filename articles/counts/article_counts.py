@@ -1,7 +1,5 @@
 """Counts the articles that name a record, with the first and the last of their issue dates."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Database triggers that record every written article as an `ArticleChange`, also when another program writes."""
 
-from __future__ import annotations
-
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 

@@ -1,7 +1,5 @@
 """Records that appear in the same articles: rows of appearances, and the most common records among them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -5,8 +5,6 @@ for its first count, and afterwards reads again the articles that were written s
 Ids have 32 bits.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import threading
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Reduces names to forms that are equal for likely duplicates, without words that newspapers often leave out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Suggested duplicates for editors, who merge them or mark them as distinct."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Corrects articles: stores what editors decide, so that no later load undoes it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from copy import copy
 from typing import Any

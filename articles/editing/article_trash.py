@@ -1,7 +1,5 @@
 """Moves articles to the trash and back; no load restores one."""
 
-from __future__ import annotations
-
 from articles.models.article import Article
 
 from .article_corrections import store_decision

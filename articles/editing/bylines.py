@@ -1,7 +1,5 @@
 """Sets the bylines of articles to what editors decided."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TypedDict
 

@@ -1,7 +1,5 @@
 """Splits and joins what the loader extracted of articles: the JSON of `Article.found`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from articles.reading.values import TITLES

@@ -1,7 +1,5 @@
 """Decides mentions: accepts, rejects, relinks or adds one, by the same rules for the admin and the API."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any

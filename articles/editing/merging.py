@@ -1,7 +1,5 @@
 """Merges two records into one, undoes that, and records that two records are not the same."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.exceptions import ValidationError

@@ -1,7 +1,5 @@
 """Moves records to the trash and back; mentions and bylines do not resolve to a record in the trash."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Re-anchors spans: finds the words of mentions, bylines, lines and boundaries again in a text that changed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any

@@ -1,7 +1,5 @@
 """Splits an article of a page in two, and joins two articles to one."""
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError

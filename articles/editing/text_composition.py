@@ -1,7 +1,5 @@
 """Composes the texts of an article from its blocks, and finds spans of them again after the blocks changed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache

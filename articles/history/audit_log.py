@@ -1,7 +1,5 @@
 """The audit log: all rows of all histories in order of time, with the changed fields, and all logins."""
 
-from __future__ import annotations
-
 import datetime as dt
 import heapq
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Matches the articles of a page with stored ones when the page is read again or has a new version."""
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass

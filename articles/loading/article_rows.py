@@ -1,7 +1,5 @@
 """Writes the articles of a page as they were read, and leaves what editors decided about them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

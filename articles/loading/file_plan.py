@@ -1,10 +1,9 @@
 """Decides what a load does with a page file: create its page, update it, leave it unchanged, or reject the file."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Self
 
 from django.db.models import Count
 
@@ -35,7 +34,7 @@ class ReadFile:
     rejected: Rejected | None = None
 
     @classmethod
-    def of(cls, source: PageSource, max_bytes: int) -> ReadFile:
+    def of(cls, source: PageSource, max_bytes: int) -> Self:
         try:
             data = source.read(max_bytes)
         except Rejected as rejected:
@@ -57,7 +56,7 @@ class KnownFiles:
     decisions: Decisions = field(default_factory=Decisions)
 
     @classmethod
-    def look_up(cls, files: Collection[ReadFile]) -> KnownFiles:
+    def look_up(cls, files: Collection[ReadFile]) -> Self:
         digests = {file.sha256 for file in files}
         pages = list(Page.objects.defer("text").filter(sha256__in=digests).annotate(count=Count("articles")))
         return cls(

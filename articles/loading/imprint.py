@@ -1,9 +1,8 @@
 """Where and when a page was printed: what its header says, what a load states, and what settings fill in."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, fields, replace
+from typing import Self
 
 from articles.models.page import Page
 from articles.reading.values import Masthead
@@ -30,10 +29,10 @@ class Imprint:
     home_code: str = ""
 
     @classmethod
-    def of_page(cls, page: Page) -> Imprint:
+    def of_page(cls, page: Page) -> Self:
         return cls(**{field.name: getattr(page, field.name) for field in fields(cls)})
 
-    def with_stated(self, stated: StatedImprint) -> Imprint:
+    def with_stated(self, stated: StatedImprint) -> Self:
         """This imprint, with what a load states in place of what was known."""
         is_other_date = stated.issue_date is not None and stated.issue_date != self.issue_date
         return replace(
@@ -44,7 +43,7 @@ class Imprint:
             home_code=self.home_code if stated.home_code is None else stated.home_code,
         )
 
-    def with_masthead(self, masthead: Masthead) -> Imprint:
+    def with_masthead(self, masthead: Masthead) -> Self:
         """This imprint, with what the page's header lines say in place of what was known."""
         return replace(
             self,

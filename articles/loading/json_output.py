@@ -1,7 +1,5 @@
 """Represents what was read as plain JSON values, for `--format json` and for `Article.found`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from articles.reading.values import Link, Reading, Rejected, Story

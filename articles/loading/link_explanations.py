@@ -1,7 +1,5 @@
 """Explains in words why stored mentions are linked as they are."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from articles.models import Mention

@@ -1,7 +1,5 @@
 """Writes the rows of a load: which files it had, and what became of each."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

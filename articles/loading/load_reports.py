@@ -1,7 +1,5 @@
 """Prints the results of `loadseeds`: lines and a tally for people, JSON for programs."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterator

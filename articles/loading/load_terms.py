@@ -1,11 +1,9 @@
 """The terms of a load: what it states about its pages, and the status and size of what it takes."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 
@@ -24,7 +22,7 @@ class LoadTerms:
     max_bytes: int
 
     @classmethod
-    def from_options(cls, options: Mapping[str, str]) -> LoadTerms:
+    def from_options(cls, options: Mapping[str, str]) -> Self:
         """The terms that `Load.options` name; settings give what the options leave out."""
         date = options.get("issue_date")
         return cls(
@@ -54,7 +52,7 @@ class LoadTerms:
         return values
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> LoadTerms:
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
         stated, fallback = (
             {**imprint, "issue_date": date and dt.date.fromisoformat(date)}
             for imprint in (values["stated"], values["fallback"])

@@ -1,10 +1,9 @@
 """Loads page files: writes each page with its articles, its credits and its row in the ledger in one transaction."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from typing import Self
 
 from django.db import IntegrityError
 
@@ -37,7 +36,7 @@ class FileResult:
     rejected: Rejected | None = None
 
     @classmethod
-    def of(cls, plan: FilePlan, articles: Counter[str]) -> FileResult:
+    def of(cls, plan: FilePlan, articles: Counter[str]) -> Self:
         return cls(plan.path, plan.sha256, plan.outcome, articles, plan.reading, plan.imprint, plan.rejected)
 
 

@@ -1,7 +1,5 @@
 """Writes the mentions of articles as they were read, and leaves what editors decided about them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from django.db.models import QuerySet

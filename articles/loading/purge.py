@@ -1,7 +1,5 @@
 """Purges a load: deletes what it created and no person changed."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ A record is looked up once for a batch of pages, as the pages of a paper share m
 the page that names it cannot be written, and the loader tries it again after `RecordRegistry.forget`.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 

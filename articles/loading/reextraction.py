@@ -1,7 +1,5 @@
 """Reads stored pages again by today's rules, and compares the mentions of then and now."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

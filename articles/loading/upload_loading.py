@@ -1,7 +1,5 @@
 """Loads uploads a few files at a time; concurrent or repeated requests load every file once."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple

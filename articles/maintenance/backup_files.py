@@ -1,7 +1,5 @@
 """Files that hold a whole database. They are written under a temporary name, checked, and then renamed."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Backup of the whole database to one file while others use it, and restore from such a file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple, Protocol
 

@@ -1,7 +1,5 @@
 """The `BackupBackend` of PostgreSQL: backup by pg_dump, restore in one transaction."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

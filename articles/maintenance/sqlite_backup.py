@@ -1,7 +1,5 @@
 """The `BackupBackend` of SQLite."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from contextlib import closing, suppress

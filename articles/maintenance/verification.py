@@ -1,7 +1,5 @@
 """The command `verify`: runs all checks of stored data and rebuilds derived data that is wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, Protocol
 

@@ -1,7 +1,5 @@
 """Parses the values of command-line options."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from argparse import ArgumentTypeError

@@ -1,7 +1,5 @@
 """What management commands share: errors in one line with an exit code, and a question at the terminal."""
 
-from __future__ import annotations
-
 import argparse
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The history of Django's accounts and groups: changes of rights and passwords."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from typing import Any

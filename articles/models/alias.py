@@ -1,7 +1,5 @@
 """Aliases: other names of reporters, places and organizations."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

@@ -3,9 +3,7 @@
 Lists, filters and counts read these narrow tables: to join mentions with all places within a province takes seconds.
 """
 
-from __future__ import annotations
-
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -16,11 +14,11 @@ from .place import Place
 
 
 class AppearanceQuerySet(models.QuerySet[Any]):
-    def published(self) -> AppearanceQuerySet:
+    def published(self) -> Self:
         """The appearances in articles that are public."""
         return self.exclude(article__status__in=HIDDEN)
 
-    def of(self, record: Place | Organization) -> AppearanceQuerySet:
+    def of(self, record: Place | Organization) -> Self:
         """The appearances of a record itself, without those of places within it."""
         return self.filter(**{self.model.RECORD: record}).filter(position__isnull=False)
 

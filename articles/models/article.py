@@ -1,9 +1,7 @@
 """Articles, in two layers: what the loader extracted from a page, and what editors decided."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,17 +21,17 @@ LONG_HEADLINE = 200  # characters; a longer headline is flagged, because it is p
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> ArticleQuerySet:
+    def published(self) -> Self:
         """The articles that everybody may see."""
         return self.filter(status=Article.Status.PUBLISHED)
 
-    def untrashed(self) -> ArticleQuerySet:
+    def untrashed(self) -> Self:
         """The articles not in the trash, as a list of statuses, for which an index can be used."""
         return self.filter(
             status__in=[status for status in Article.Status if status != Article.Status.TRASHED]
         )
 
-    def untouched(self) -> ArticleQuerySet:
+    def untouched(self) -> Self:
         """The articles in which no editor decided anything, so that a load may withdraw them."""
         return self.filter(version=1).exclude(mentions__verdict__gt="")
 

@@ -1,7 +1,5 @@
 """Boundaries that editors decided: where an article of a page begins, or does not."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.conf import settings

@@ -1,7 +1,5 @@
 """Changes of articles: caches in memory read the articles again that were written since, and no others."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection
 from typing import Any, NamedTuple

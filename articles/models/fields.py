@@ -1,7 +1,5 @@
 """Columns that several models have, and the check of ids from outside."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from typing import Any

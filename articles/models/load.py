@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -88,11 +88,11 @@ class LoadFileQuerySet(models.QuerySet["LoadFile"]):
         paths = self.filter(page=page).exclude(path=besides).values_list("path", flat=True).distinct()
         return any(row.page_id == page.pk for row in self.last_of(paths).values())
 
-    def on_server(self) -> LoadFileQuerySet:
+    def on_server(self) -> Self:
         """The files that the server can read again, without those that a browser sent."""
         return self.exclude(path__startswith=SENT)
 
-    def failed(self) -> LoadFileQuerySet:
+    def failed(self) -> Self:
         """The last row of each file that was rejected in its last load, by path."""
         last = self.values("path").annotate(last=models.Max("pk")).values("last")
         return self.filter(pk__in=last, outcome=LoadFile.Outcome.REJECTED).order_by("path")

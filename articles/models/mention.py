@@ -1,8 +1,7 @@
 """Mentions: the places in articles that name a place or an organization, with the link to its record."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -30,30 +29,30 @@ _SEATS = ("organization__seat", "decided_organization__seat")
 class MentionQuerySet(models.QuerySet["Mention"]):
     """Mentions by their records; a mention of a merged record counts as one of the record that it is merged into."""
 
-    def published(self) -> MentionQuerySet:
+    def published(self) -> Self:
         """The mentions in public articles."""
         return self.exclude(article__status__in=HIDDEN)
 
-    def unrejected(self) -> MentionQuerySet:
+    def unrejected(self) -> Self:
         """The mentions without those that an editor rejected."""
         return self.exclude(verdict=Mention.Verdict.REJECTED)
 
-    def with_records(self) -> MentionQuerySet:
+    def with_records(self) -> Self:
         """Select the related rows that `record` and `place_of_article` read."""
         merged = (f"{record}__merged_into" for record in (*_RECORDS, *_SEATS))
         return self.select_related(*_RECORDS, *_SEATS, *merged)
 
-    def in_order(self) -> MentionQuerySet:
+    def in_order(self) -> Self:
         """Order by article, part and offset."""
         parts = [When(part=part, then=Value(order)) for order, part in enumerate(PARTS)]
         return self.order_by("article", Case(*parts), "start", "pk")
 
-    def doubtful(self) -> MentionQuerySet:
+    def doubtful(self) -> Self:
         """The mentions in doubt: ambiguous or unknown and undecided, or of a record in the trash."""
         undecided = Q(verdict="", status__in=[Mention.Status.AMBIGUOUS, Mention.Status.UNKNOWN])
         return self.filter(undecided | resolves_to_trashed())
 
-    def with_status(self, status: str) -> MentionQuerySet:
+    def with_status(self, status: str) -> Self:
         """The mentions whose `Mention.outcome` is this status."""
         linked = Q(status=Mention.Status.LINKED) | _HAS_DECIDED_RECORD
         if status == Mention.Status.LINKED:
@@ -61,12 +60,12 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         waiting = Q(status=status) & ~_HAS_DECIDED_RECORD
         return self.filter(waiting | resolves_to_trashed() if status == Mention.Status.UNKNOWN else waiting)
 
-    def of_organizations(self, organizations: RecordQuerySet) -> MentionQuerySet:
+    def of_organizations(self, organizations: RecordQuerySet) -> Self:
         """The mentions that resolve to one of these organizations, or to one that is merged into it."""
         group = Organization.objects.group_of(organizations).filter(trashed_at=None)
         return self._any_of(ways_to_resolve("organization", few_ids_or_query(group), "in"))
 
-    def of_places(self, places: PlaceQuerySet) -> MentionQuerySet:
+    def of_places(self, places: PlaceQuerySet) -> Self:
         """The mentions by which an article belongs to one of these places: of the place, or of an organization seated there."""
         group = few_ids_or_query(Place.objects.group_of(places).filter(trashed_at=None))
         seated = Organization.objects.surviving().filter(seat__in=group)
@@ -75,7 +74,7 @@ class MentionQuerySet(models.QuerySet["Mention"]):
             (*ways_to_resolve("place", group, "in"), *ways_to_resolve("organization", bodies, "in"))
         )
 
-    def _any_of(self, ways: Iterable[Q]) -> MentionQuerySet:
+    def _any_of(self, ways: Iterable[Q]) -> Self:
         """The mentions that meet one of these conditions.
 
         A union finds their ids by an index for each condition. With "or" the database would read each of these mentions

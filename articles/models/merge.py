@@ -1,7 +1,5 @@
 """Decisions on two records: that they are the same (a merge, which can be undone), or that they are not."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.conf import settings

@@ -1,7 +1,5 @@
 """Organizations that pages mention."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.db import models

@@ -1,7 +1,5 @@
 """Pages of newspapers, a page a file."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

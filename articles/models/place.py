@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -27,14 +27,14 @@ class PlaceQuerySet(RecordQuerySet):
         found = self.filter(Q(code=id_or_code) | Q(pk=id_or_code))
         return max(found, key=lambda place: place.code == id_or_code, default=None)
 
-    def by_ids_or_codes(self, asked: Collection[int]) -> PlaceQuerySet:
+    def by_ids_or_codes(self, asked: Collection[int]) -> Self:
         """The surviving places with these official codes, or with these ids where no place has such a code."""
         # With the condition of the index of codes, without which SQLite would not use it.
         coded = self.exclude(code="").filter(code__in=map(str, asked)).order_by()
         codes = {int(code): pk for pk, code in coded.values_list("pk", "code")}
         return self.survivors_of([codes.get(number, number) for number in asked])
 
-    def with_ancestors(self) -> PlaceQuerySet:
+    def with_ancestors(self) -> Self:
         """Select the related rows that `ancestors` and `full_name` read."""
         return self.select_related(ABOVE[-1])
 

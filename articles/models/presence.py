@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -16,7 +16,7 @@ _FORGOTTEN = dt.timedelta(hours=1)
 
 
 class PresenceQuerySet(models.QuerySet["Presence"]):
-    def of(self, record: models.Model) -> PresenceQuerySet:
+    def of(self, record: models.Model) -> Self:
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
 
     def see(self, record: models.Model, user: Any) -> None:

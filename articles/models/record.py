@@ -1,7 +1,5 @@
 """The base of reporters, places and organizations: records with a name that can be merged and trashed."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any, Self, cast
 

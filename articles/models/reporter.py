@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -90,11 +90,11 @@ class Reporter(Record):
 
 
 class BylineQuerySet(models.QuerySet["Byline"]):
-    def published(self) -> BylineQuerySet:
+    def published(self) -> Self:
         """The bylines of public articles."""
         return self.exclude(article__status__in=HIDDEN)
 
-    def of(self, reporter: Reporter) -> BylineQuerySet:
+    def of(self, reporter: Reporter) -> Self:
         """The bylines of a reporter, and of those merged into this one."""
         return self.filter(reporter__in=reporter.group().values("pk"))
 

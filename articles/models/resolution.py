@@ -1,7 +1,5 @@
 """Query conditions that resolve a mention to its record: the one that an editor decided, else the extracted one."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.db import models

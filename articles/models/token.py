@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -30,7 +31,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         )
         return token, secret
 
-    def valid(self) -> ApiTokenQuerySet:
+    def valid(self) -> Self:
         """The tokens that are neither revoked nor expired, of active users."""
         is_in_time = Q(expires_on=None) | Q(expires_on__gte=timezone.localdate())
         return self.filter(is_in_time, revoked_at=None, user__is_active=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -18,7 +18,7 @@ UPLOAD_DAYS = 14
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
-    def outdated(self) -> UploadQuerySet:
+    def outdated(self) -> Self:
         """Uploads older than `UPLOAD_DAYS`."""
         return self.filter(at__lt=timezone.now() - dt.timedelta(days=UPLOAD_DAYS))
 

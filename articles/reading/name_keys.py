@@ -1,7 +1,5 @@
 """Makes the key by which names are compared, when pages are read and when records are looked up."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache

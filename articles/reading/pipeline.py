@@ -1,7 +1,5 @@
 """Reads a page: calls the stages in order, from bytes to stories with credits, names and links."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from articles.reading.gazetteer.divisions import load_gazetteer

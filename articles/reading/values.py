@@ -3,8 +3,6 @@
 Every offset counts code points of `Page.text`, unless a docstring says otherwise.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass

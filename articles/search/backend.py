@@ -1,7 +1,5 @@
 """The interface of a search backend, and functions that both backends use."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, Protocol
 

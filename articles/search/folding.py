@@ -4,8 +4,6 @@ Each character is folded separately, to one character or to none. So the fold of
 and an index of folded text finds exactly the terms in the text.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache

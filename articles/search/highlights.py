@@ -1,7 +1,5 @@
 """Fragments of an article around matching terms, with the terms marked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge

@@ -1,7 +1,5 @@
 """Creates, rebuilds and checks the search index of a database."""
 
-from __future__ import annotations
-
 from django.db import NotSupportedError
 from django.db.backends.base.base import BaseDatabaseWrapper
 

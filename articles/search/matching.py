@@ -1,7 +1,5 @@
 """Filters querysets of articles by a search query, and ranks them by the part that matches."""
 
-from __future__ import annotations
-
 from typing import Any, TypeVar
 
 from django.db import connections

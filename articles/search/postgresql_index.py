@@ -4,8 +4,6 @@ Grams are the single characters and character pairs of each part. They find a te
 term is searched in the folded text of the articles that have all its pairs. A table holds Python's folds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Parses what a user types into wanted and excluded terms."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

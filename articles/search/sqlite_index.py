@@ -5,8 +5,6 @@ a token. Tokens of headline, kicker and subtitle have a marker, so that ranking 
 Triggers call functions that Django's connections register; other programs can read the database, but not change articles.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections import Counter
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The list of articles in the admin: its columns, filters, search and actions."""
 
-from __future__ import annotations
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest

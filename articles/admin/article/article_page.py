@@ -1,7 +1,5 @@
 """The change page of an article: its text with highlighted mentions, the printed page, status and review queue."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.contrib import messages

@@ -1,7 +1,5 @@
 """The trash of articles; for good goes only what was never printed."""
 
-from __future__ import annotations
-
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError

@@ -1,7 +1,5 @@
 """Base class of the views below the change page of an article."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.exceptions import PermissionDenied

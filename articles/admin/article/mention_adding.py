@@ -1,7 +1,5 @@
 """Adds a mention that the loader missed: an editor selects words in the text and links them to a record."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError

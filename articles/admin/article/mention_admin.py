@@ -1,7 +1,5 @@
 """The admin of mentions, and a table of the newest mentions of a record."""
 
-from __future__ import annotations
-
 from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest

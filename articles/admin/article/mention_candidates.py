@@ -1,7 +1,5 @@
 """The records that a mention may name: those that the loader left open, and those with the name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

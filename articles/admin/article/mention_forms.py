@@ -1,7 +1,5 @@
 """Forms in which editors decide mentions, and the decision that a POST holds."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django import forms

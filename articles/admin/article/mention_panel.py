@@ -1,7 +1,5 @@
 """The panel beside an article that shows a mention with its reason and candidates, and stores the decision."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

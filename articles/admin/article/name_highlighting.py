@@ -1,7 +1,5 @@
 """The text of an article as HTML lines with its mentions highlighted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

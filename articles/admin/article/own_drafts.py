@@ -1,7 +1,5 @@
 """Permissions of reporters, who may change their own articles while these are drafts."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.http import HttpRequest

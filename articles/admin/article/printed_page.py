@@ -1,7 +1,5 @@
 """The text of the printed page beside an article, with the article's own blocks marked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

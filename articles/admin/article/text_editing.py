@@ -1,10 +1,8 @@
 """Edits the text of an article line by line, splits an article, and joins it with the next one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.contrib import messages
@@ -42,7 +40,7 @@ class BlockForm(forms.Form):
     was_text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
     @classmethod
-    def of(cls, block: BlockJson, **initial: Any) -> BlockForm:
+    def of(cls, block: BlockJson, **initial: Any) -> Self:
         kind, text = block["kind"], block["text"]
         return cls(initial={"kind": kind, "text": text, "was_kind": kind, "was_text": text, **initial})
 

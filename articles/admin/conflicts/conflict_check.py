@@ -1,7 +1,5 @@
 """Refuses a save that would overwrite what another user changed since the form was shown, and shows both texts."""
 
-from __future__ import annotations
-
 import copy
 import hashlib
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Shows on the page of a record who else has it open, and updates this while the page is open."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.exceptions import PermissionDenied

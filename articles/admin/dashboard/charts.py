@@ -1,7 +1,5 @@
 """Computes charts, a treemap and bars over time, as whole numbers that a template draws as SVG."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar

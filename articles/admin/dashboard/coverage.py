@@ -1,7 +1,5 @@
 """Counts of articles by place and by date of issue, for the charts of the dashboard."""
 
-from __future__ import annotations
-
 import calendar
 import datetime as dt
 from collections import Counter

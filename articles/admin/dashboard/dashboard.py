@@ -1,7 +1,5 @@
 """The front page of the admin: work that waits, the last loads, and charts of the archive."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The pages of a record's history: its events, how any two versions differ, and restoring a version."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The events in the history of a record, the newest first: its versions, and the credits and names of an article."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, field
 from itertools import zip_longest

@@ -1,7 +1,5 @@
 """Compares two texts: text of one only is marked, and long stretches that both have are folded."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher

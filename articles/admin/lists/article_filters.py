@@ -1,7 +1,5 @@
 """The filters of the lists of articles, mentions, pages and files of loads; their names are those of the API."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 

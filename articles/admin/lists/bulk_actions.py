@@ -1,7 +1,5 @@
 """The actions that change many articles at once; they report how many were changed and why others were not."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from typing import Any

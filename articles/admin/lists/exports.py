@@ -1,7 +1,5 @@
 """Exports the list of articles as CSV, Excel or JSON Lines, reading a few articles at a time."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 import tempfile

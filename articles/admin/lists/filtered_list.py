@@ -3,8 +3,6 @@
 Django's own filters are links, one for each value: an archive has thousands of places, and a range of days has none.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The filters of the lists of reporters, places and organizations."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.db.models import Q, QuerySet

@@ -1,7 +1,5 @@
 """The actions on a load: load its rejected files again, and purge what it created."""
 
-from __future__ import annotations
-
 import logging
 from typing import Any
 

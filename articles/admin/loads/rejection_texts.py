@@ -1,7 +1,5 @@
 """Labels and advice, in the editor's language, for the reasons why files are rejected."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,11 +1,9 @@
 """Previews an upload: what would become of each file, before anything is written."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -33,7 +31,7 @@ class NamePreview(NamedTuple):
     status: str
 
     @classmethod
-    def of(cls, link: Link) -> NamePreview:
+    def of(cls, link: Link) -> Self:
         surface, status = link.mention.surface, Mention.Status(link.status)
         record = link.name if link.name != surface else None
         return cls(surface, record or "", status != Mention.Status.LINKED, str(status.label))
@@ -80,7 +78,7 @@ class FilePreview:
     same_as: str = ""
 
     @classmethod
-    def of(cls, upload: Upload, file: UploadedFile) -> FilePreview:
+    def of(cls, upload: Upload, file: UploadedFile) -> Self:
         same = upload.files.filter(sha256=file.sha256, pk__lt=file.pk).exclude(sha256="")
         first = same.values_list("name", flat=True).first()
         plan = preview_file(uploaded_source(file), LoadTerms.from_options(upload.load_options()))

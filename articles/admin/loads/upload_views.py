@@ -1,7 +1,5 @@
 """The pages that take an upload, preview what would become of its files, and load them step by step."""
 
-from __future__ import annotations
-
 import logging
 from collections import Counter
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The admin of aliases, other names of records."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.contrib import admin

@@ -1,7 +1,5 @@
 """The page of possible duplicates, the decision that two records are different, and what the merge pages share."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The admin of decisions about two records: merges, and that two are different."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The pages on which editors merge two records: choosing, a preview, merging and undoing."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django import forms

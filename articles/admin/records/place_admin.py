@@ -1,7 +1,5 @@
 """The admin of places."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any

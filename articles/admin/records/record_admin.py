@@ -1,7 +1,5 @@
 """The base of the admins of reporters, places and organizations."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any

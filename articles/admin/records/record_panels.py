@@ -1,7 +1,5 @@
 """The panels below the form of a record: where it is named, with whom, and what editors decided about it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The trash of reporters, places and organizations; before a record goes there, its page says where it is used."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.http import HttpRequest

@@ -1,7 +1,5 @@
 """The admin of reporters."""
 
-from __future__ import annotations
-
 from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _

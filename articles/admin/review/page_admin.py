@@ -1,7 +1,5 @@
 """The admin of pages (their text, articles and files) and of the boundaries that editors set on them."""
 
-from __future__ import annotations
-
 from pathlib import PurePath
 from typing import Any
 

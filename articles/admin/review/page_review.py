@@ -1,7 +1,5 @@
 """The review of a page: its articles, and the doubtful names that they share, each decided once for the page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any

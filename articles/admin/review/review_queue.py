@@ -1,7 +1,5 @@
 """The queue of printed articles that wait for a review: page by page, the newest first."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from django.db.models import Q

@@ -1,7 +1,5 @@
 """Authenticates clients by the token that they send."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.contrib.auth.models import User

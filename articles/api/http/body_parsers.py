@@ -1,7 +1,5 @@
 """Parses the bodies of writes: JSON of limited size, without text that a database cannot store."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import IO, Any

@@ -1,7 +1,5 @@
 """The IP address of a client, by which anonymous requests are counted and logged."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from functools import lru_cache

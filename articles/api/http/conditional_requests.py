@@ -4,8 +4,6 @@ An ETag is `"STATE.DIGEST"`. STATE identifies what a write must not overwrite, D
 compare both. Writes compare STATE only: a count in the response may have changed without anybody editing the record.
 """
 
-from __future__ import annotations
-
 import hashlib
 from typing import Any
 

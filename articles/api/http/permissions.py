@@ -1,7 +1,5 @@
 """Permissions of the actions of resources."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission

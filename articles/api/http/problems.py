@@ -1,7 +1,5 @@
 """Error responses as Problem Details (RFC 9457): what is wrong, where, and a suggestion if there is one."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from http import HTTPStatus

@@ -1,7 +1,5 @@
 """Cache of results that take long to count or to look up, valid until anything is written to the database."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Hashable
 from typing import Any

@@ -5,8 +5,6 @@ mentions, and the records that these name. So an entry is never outdated, and wr
 process has its own cache.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Any

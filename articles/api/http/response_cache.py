@@ -5,8 +5,6 @@ send neither a token nor a cookie all get the same one, without a look at the se
 throttle counts such requests like any other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Limits the requests of a client by its kind (NEWSROOM_RATES); writes are counted apart from reads."""
 
-from __future__ import annotations
-
 from hashlib import sha256
 from typing import Any
 

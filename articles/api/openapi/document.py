@@ -1,7 +1,5 @@
 """Completes the OpenAPI document of drf-spectacular with the parameters, formats and errors of all operations."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """Responses to OPTIONS: the filters, orders, formats and fields of a resource."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rest_framework.metadata import BaseMetadata

@@ -1,7 +1,5 @@
 """Applies a filter set to a list, with only those filters that the query uses, and names invalid parameters."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Any
 

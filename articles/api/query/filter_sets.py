@@ -1,7 +1,5 @@
 """The filters of each resource: which parameters narrow its list, and how."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet

@@ -1,7 +1,5 @@
 """Types of filters that filter sets are made of: ids, dates, times, names, booleans, full text."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Keyset pagination: a page begins after the last record of the one before, so that new records do not shift it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Checks and parses query parameters: known, given once, not empty; lists of ids and of names; searches."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from rest_framework.request import Request

@@ -1,7 +1,5 @@
 """Formats other than JSON. Each renderer converts the JSON data of a response, never a model."""
 
-from __future__ import annotations
-
 from .annotations import AnnotationRenderer
 from .atom import AtomRenderer
 from .json_ld import JsonLdRenderer

@@ -1,7 +1,5 @@
 """Renders mentions as W3C Web Annotations."""
 
-from __future__ import annotations
-
 from articles.api.links import record_url
 
 from .base import (

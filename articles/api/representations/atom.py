@@ -1,7 +1,5 @@
 """Renders lists of articles as Atom feeds."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable

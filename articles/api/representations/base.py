@@ -1,7 +1,5 @@
 """Base classes of the renderers, and the addresses, dates and credits that several standards need."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from abc import ABC, abstractmethod

@@ -1,7 +1,5 @@
 """Renders articles in the vocabulary of schema.org, for search engines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from articles.api.links import record_url

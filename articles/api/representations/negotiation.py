@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 from django.http import Http404
 from rest_framework.exceptions import NotAcceptable
@@ -48,7 +49,7 @@ class _Range:
     weight: float
 
     @classmethod
-    def of(cls, token: str) -> _Range:
+    def of(cls, token: str) -> Self:
         name, *parts = token.split(";")
         kind, _, subtype = name.strip().lower().partition("/")
         pairs = (part.partition("=") for part in parts)

@@ -1,7 +1,5 @@
 """Renders articles as IPTC ninjs (News in JSON), for agencies and systems of other papers."""
 
-from __future__ import annotations
-
 from articles.api.links import record_url
 
 from .base import (

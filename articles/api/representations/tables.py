@@ -1,7 +1,5 @@
 """Renders lists as CSV for spreadsheets and as JSON Lines for programs, row by row."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import itertools

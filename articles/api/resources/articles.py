@@ -1,7 +1,5 @@
 """Articles: lists, searches, single ones in all formats, and the writes of the newsroom."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 

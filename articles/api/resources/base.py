@@ -1,7 +1,5 @@
 """Base class of all resources: parameters, orders, formats, locking, conditional responses."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Counts of articles by what they name (facets), by date (timeline), and by records named together (company)."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """The history of a record, for the newsroom: who changed which field when, and its earlier value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any

@@ -1,7 +1,5 @@
 """Mentions of places and organizations in articles, and the decisions of editors about them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.db import transaction

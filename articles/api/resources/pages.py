@@ -1,7 +1,5 @@
 """Printed pages, and for the newsroom the loads that brought them."""
 
-from __future__ import annotations
-
 from django.db.models import QuerySet
 from rest_framework.serializers import BaseSerializer
 

@@ -1,7 +1,5 @@
 """Reporters, places and organizations, with their aliases, merges and distinctions."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any

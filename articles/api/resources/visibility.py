@@ -1,7 +1,5 @@
 """Which rows a client may see: everything with the permission to view articles, else published articles and what they name."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, QuerySet

@@ -1,7 +1,5 @@
 """Serializers of articles, in lists and alone."""
 
-from __future__ import annotations
-
 from typing import Any, get_args
 
 from drf_spectacular.utils import extend_schema_field

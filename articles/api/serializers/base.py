@@ -1,7 +1,5 @@
 """Base classes of read-only serializers: full, brief, or with the requested fields."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

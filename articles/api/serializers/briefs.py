@@ -1,7 +1,5 @@
 """Brief forms of records inside other resources."""
 
-from __future__ import annotations
-
 from articles.models import Organization, Page, Place, Reporter
 
 from .base import BriefSerializer

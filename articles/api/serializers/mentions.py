@@ -1,7 +1,5 @@
 """Serializers of mentions, inside an article and alone."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field

@@ -1,7 +1,5 @@
 """Serializers of pages, and of the loads that brought them."""
 
-from __future__ import annotations
-
 from rest_framework import serializers
 
 from articles.models import Load, LoadFile, Page

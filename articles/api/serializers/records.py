@@ -1,7 +1,5 @@
 """Serializers of reporters, places and organizations, with the number of articles that name them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field

@@ -1,7 +1,5 @@
 """Serializers of request bodies: which fields clients may write, and their limits."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any

@@ -1,7 +1,5 @@
 """Fields that accept only values of their own JSON type; DRF's accept 1 as text and "yes" as true."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.db import models

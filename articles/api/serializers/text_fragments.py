@@ -1,7 +1,5 @@
 """The text around a mention."""
 
-from __future__ import annotations
-
 from articles.models import Mention
 
 # Code points of context on either side.

@@ -1,7 +1,5 @@
 """Reads the queue: whether there is one, and what workers did with a load."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ A job may run twice, if its worker died or seemed dead after the page was writte
 file once, in the transaction that writes its page.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 from collections.abc import Collection

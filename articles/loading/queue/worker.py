@@ -1,7 +1,5 @@
 """Runs a worker: it loads queued files until it is stopped, and requeues the files of dead workers."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from typing import Any

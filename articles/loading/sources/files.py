@@ -1,7 +1,5 @@
 """Lists and reads page files of this computer; rejects unread what is not an ordinary file of a sensible size."""
 
-from __future__ import annotations
-
 import errno
 import itertools
 import os

@@ -3,8 +3,6 @@
 botocore reads the endpoint and the credentials as usual: `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `~/.aws`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Lists and reads the files of a load: at paths of this computer, at addresses of a storage, and in zips of both."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections import deque

@@ -1,7 +1,5 @@
 """Lists and unpacks the page files in a zip within limits, whatever the zip's headers say."""
 
-from __future__ import annotations
-
 import stat
 import struct
 import sys

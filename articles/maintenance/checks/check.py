@@ -1,7 +1,5 @@
 """What a check of stored data is, and the faults that it finds."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol

@@ -1,7 +1,5 @@
 """Checks of data that is derived from other rows, and of the database file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from django.db import connection

@@ -1,7 +1,5 @@
 """Checks of the ledger of loads against the loaded pages."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 

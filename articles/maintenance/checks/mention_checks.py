@@ -1,7 +1,5 @@
 """Checks that the texts of articles have each mention's surface at its offsets."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from articles.models import Article, Mention

@@ -3,8 +3,6 @@
 Every block must have the text of its spans on the page, and no character of a page may belong to two blocks.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Checks of records: foreign keys, the hierarchy of places, and merges."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any

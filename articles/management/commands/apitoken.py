@@ -1,7 +1,5 @@
 """`manage.py apitoken`: create, list and revoke the API tokens of programs."""
 
-from __future__ import annotations
-
 import argparse
 import datetime as dt
 from typing import Any

@@ -1,7 +1,5 @@
 """`manage.py audit`: print all changes by people as JSON lines or CSV."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import sys

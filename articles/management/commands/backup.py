@@ -1,7 +1,5 @@
 """`manage.py backup`: copy the whole database to one file."""
 
-from __future__ import annotations
-
 import signal
 import sqlite3
 import sys

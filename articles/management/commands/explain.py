@@ -1,7 +1,5 @@
 """`manage.py explain`: explain the links of an article's mentions."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser

@@ -1,7 +1,5 @@
 """`manage.py loadseeds`: load page files as articles."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -1,7 +1,5 @@
 """`manage.py localeditor`: create an account to sign in with on a laptop."""
 
-from __future__ import annotations
-
 import secrets
 from typing import Any
 

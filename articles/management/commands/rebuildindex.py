@@ -1,7 +1,5 @@
 """`manage.py rebuildindex`: rebuild or check the search index and the appearances of records in articles."""
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`manage.py restore`: replace the database by a backup."""
 
-from __future__ import annotations
-
 import signal
 import sqlite3
 import sys

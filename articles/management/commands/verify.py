@@ -1,7 +1,5 @@
 """`manage.py verify`: check all stored data."""
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """`manage.py worker`: load the files that `loadseeds --queue` queued."""
 
-from __future__ import annotations
-
 import signal
 from contextlib import suppress
 from typing import Any

@@ -1,7 +1,5 @@
 """Reads the credits of a story: its bylines with roles, its dateline and its agency."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

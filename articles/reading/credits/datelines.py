@@ -3,8 +3,6 @@
 All functions read folded text (see `character_folding`).
 """
 
-from __future__ import annotations
-
 import re
 
 from articles.reading.lines.numerals import NUMERAL

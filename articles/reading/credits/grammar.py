@@ -3,11 +3,10 @@
 All functions read folded text (see `character_folding`) and give offsets in it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Self
 
 from articles.reading.values import Role, Span
 
@@ -49,7 +48,7 @@ class CreditedPerson:
     start: int
     end: int
 
-    def moved(self, offset: int) -> CreditedPerson:
+    def moved(self, offset: int) -> Self:
         return replace(self, start=self.start + offset, end=self.end + offset)
 
 

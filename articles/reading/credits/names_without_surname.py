@@ -3,8 +3,6 @@
 They consist of words that are always written the same way: 乌云 and 其木格 give 乌云其木格, 次仁 and 多吉 give 次仁多吉.
 """
 
-from __future__ import annotations
-
 import re
 
 from articles.reading.gazetteer.list_files import load_words

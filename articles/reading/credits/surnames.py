@@ -4,8 +4,6 @@ A name is a surname and one or two more characters. Surnames are few, and some a
 split with the commonest surnames is nearly always right.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from math import log
 

@@ -4,8 +4,6 @@ A credit consists of such words only: `记者 林一舟 通讯员 王芳李小�
 which distinguishes a sentence from a credit. All functions read folded text (see `character_folding`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A header line holds the paper, the date, the weekday, the number of the page and
 is left of it, or only the name of the page.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Decodes the bytes of a text file to a page: encoding, digest, flags and masthead."""
 
-from __future__ import annotations
-
 import codecs
 import hashlib
 import re

@@ -3,8 +3,6 @@
 The committed list is unpacked once to an SQLite index in a cache folder, which may be deleted at any time.
 """
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import logging

@@ -1,7 +1,5 @@
 """Loads the lists of names and words in the folder `data`."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path

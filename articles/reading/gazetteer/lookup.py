@@ -3,8 +3,6 @@
 Results are cached, as the names of a page occur many times.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Converts names of official divisions to the form that is printed, and to their short forms."""
 
-from __future__ import annotations
-
 import re
 from typing import Literal
 

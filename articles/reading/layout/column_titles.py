@@ -1,7 +1,5 @@
 """Holds the patterns of titles of columns, and of boxes inside or below an article."""
 
-from __future__ import annotations
-
 import re
 
 # A banner in brackets or after a bullet, two words with a dot between them, or the kind of a column.

@@ -3,8 +3,6 @@
 A feature is a name such as "above open". `weights` says how much each speaks for or against a label.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from articles.reading.credits.vocabulary import BULLETS

@@ -1,7 +1,5 @@
 """Splits and joins the stories of a page where an editor said that an article begins, or does not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Lists the features of a printed line alone: its length, how it begins and ends, which credits it holds."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

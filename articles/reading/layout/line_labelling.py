@@ -4,8 +4,6 @@
 what cost. Viterbi's algorithm finds the sequence with the highest sum, in time linear in the number of lines.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Recognises what is not an article by the words of a line: adverts, official notices, the weather."""
 
-from __future__ import annotations
-
 import re
 
 from articles.reading.lines.printed_lines import PrintedLine

@@ -1,7 +1,5 @@
 """Measures how a page as a whole is set: indents, blank lines, widths and openings of titles."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """Assembles the labelled lines of a page to articles, and names what belongs to no article."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 

@@ -1,7 +1,5 @@
 """Loads the weights of features for labels, and the costs of one label below another, from `weights.toml`."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 

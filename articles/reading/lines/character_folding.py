@@ -4,8 +4,6 @@ Rules are written once, in Simplified characters and full-width Chinese punctuat
 not change the length, so an offset in the folded text is an offset in the page.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from opencc import OpenCC

@@ -1,7 +1,5 @@
 """Parses numbers as newspapers print them, in digits or in Chinese numerals."""
 
-from __future__ import annotations
-
 _DIGITS = {"〇": 0, "○": 0} | {char: value for value, char in enumerate("零一二三四五六七八九")}
 _TENS = {"十": 10, "廿": 20, "卅": 30}
 

@@ -4,8 +4,6 @@ A dump of a printed page may break every line at the width of the column. Then m
 a full line continues in the next one, unless that is indented or has more blank lines above it.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

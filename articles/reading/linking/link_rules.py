@@ -1,7 +1,5 @@
 """Lists the rules of the linker, and explains in a sentence why a mention is linked or not."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from articles.reading.gazetteer.divisions import Gazetteer

@@ -4,14 +4,12 @@ The input is one page: its articles with their mentions, the home of the paper, 
 that editors recorded.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from articles.reading.gazetteer.divisions import Gazetteer
 from articles.reading.gazetteer.lookup import division_key
@@ -53,7 +51,7 @@ class LinkableArticle(NamedTuple):
     mentions: Sequence[Mention]
 
     @classmethod
-    def of(cls, story: Story, mentions: Sequence[Mention]) -> LinkableArticle:
+    def of(cls, story: Story, mentions: Sequence[Mention]) -> Self:
         return cls({part: getattr(story, part) or "" for part in PRINTED_PARTS}, mentions)
 
 

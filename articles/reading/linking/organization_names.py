@@ -3,8 +3,6 @@
 绛县法院 has its seat in 绛县 and is a 人民法院; 团县委 belongs to the county of the page; 新华社 has no seat.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Resolves organizations to records: the full name with its seat, from the name, its article, page or home."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter

@@ -1,7 +1,5 @@
 """Finds places without a code in the official list: rivers, roads, sights, regions, Taiwan, abroad."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache

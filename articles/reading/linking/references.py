@@ -3,8 +3,6 @@
 They are evidence like mentions, but not names, and are not counted as mentions.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

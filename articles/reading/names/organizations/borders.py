@@ -1,7 +1,5 @@
 """Finds where the name of an organization begins, from the words to the left of an offset."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 

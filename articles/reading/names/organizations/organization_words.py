@@ -5,8 +5,6 @@ words are a closed list, and fields nearly so. To their left is a place, a level
 a proper name, which may be anything.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 

@@ -4,8 +4,6 @@ A name is found by its last word (局, 医院, 公司) and extended to the left:
 places, levels and organizations that it belongs to, or over a proper name up to a word that no name contains.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Finds places in enumerations: beside a certain place, or before a word such as 等地."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Scores the evidence that a span is a place: its borders, the words of the tagger, and the page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal

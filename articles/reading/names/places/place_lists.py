@@ -1,7 +1,5 @@
 """Looks up names in lists: the divisions of China, and the other lists in articles/reading/gazetteer/data."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache

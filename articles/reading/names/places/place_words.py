@@ -3,8 +3,6 @@
 All are in the form of folded text: Simplified characters and full-width punctuation.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from articles.reading.gazetteer.list_files import load_words

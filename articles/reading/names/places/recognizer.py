@@ -1,7 +1,5 @@
 """Finds places in text: listed names, names by their suffix, and words that only the tagger tags as places."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Finds places by their suffix: a stem with a word for a kind of place, 芮城|县, 迎宾|路, 云丘山|景区."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence

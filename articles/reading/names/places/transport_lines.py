@@ -1,7 +1,5 @@
 """Matches roads by number, and railways and motorways by single characters of the cities they connect."""
 
-from __future__ import annotations
-
 import re
 
 _ABBREVIATIONS = (
