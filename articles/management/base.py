@@ -1,6 +1,7 @@
 """What management commands share: errors in one line with an exit code, and a question at the terminal."""
 
 import argparse
+import sqlite3
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,6 +10,7 @@ from django.db import DataError, Error, IntegrityError
 from articles.database_busy import is_busy
 from articles.loading.sources.files import UsageError
 from articles.loading.sources.object_storage import StorageUnavailable
+from articles.maintenance.backup_files import BackupRefused, DamagedBackup
 
 UNUSABLE = 2
 """The exit code for wrong options, and for a database or storage that cannot be used."""
@@ -41,6 +43,16 @@ def database_refused(error: BaseException) -> CommandError:
         else "is it there, writable and migrated (manage.py migrate)?"
     )
     return CommandError(f"the database refused: {reason}; {advice}", returncode=UNUSABLE)
+
+
+BACKUP_ERRORS = (DamagedBackup, BackupRefused, Error, sqlite3.Error, OSError)
+
+
+def backup_refused(error: Exception, failure: str) -> CommandError:
+    """The error of a backup or restore; exit code 1 for a damaged backup."""
+    if isinstance(error, DamagedBackup | BackupRefused):
+        return CommandError(str(error), returncode=1 if isinstance(error, DamagedBackup) else UNUSABLE)
+    return CommandError(f"{failure}: {' '.join(str(error).split())}", returncode=UNUSABLE)
 
 
 def confirm(question: str) -> bool:

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path
 
-from articles.admin.display import ModelAdmin
+from articles.admin.display import RecordViews
 from articles.models import Article
 
 
-class ArticleViewBase(ModelAdmin):
+class ArticleViewBase(RecordViews):
     """Finds the article of a request, and redirects to its change page."""
 
     def route(self, pattern: str, view: Any, name: str) -> Any:
@@ -19,17 +18,12 @@ class ArticleViewBase(ModelAdmin):
 
     def article_of(self, request: HttpRequest, pk: int, *, change: bool) -> Article:
         """The article, or 404; 403 without the right to view it or, with `change`, to change it."""
-        article: Article | None = self.get_object(request, str(pk))
-        if article is None:
-            raise Http404
-        allowed = self.has_change_permission if change else self.has_view_permission
-        if not allowed(request, article):
-            raise PermissionDenied
+        article: Article = self.get_record(request, str(pk), "change" if change else "view")
         return article
 
     def reload_page(self, request: HttpRequest, article: Article) -> HttpResponse:
         """Redirect to the change page of an article; htmx needs a header for that."""
-        url = reverse("admin:articles_article_change", args=[article.pk])
+        url = self.record_url("change", article)
         if getattr(request, "htmx", False):
             return HttpResponse(headers={"HX-Redirect": url})
         return HttpResponseRedirect(url)

@@ -12,6 +12,8 @@ from rest_framework.response import Response
 
 # Changes in a response, the newest first.
 _SHOWN = 100
+# The types of values that JSON has; others are given as text.
+_JSON = (str, int, float, bool, list, dict, type(None))
 _TYPES = {"+": "created", "~": "changed", "-": "deleted"}
 
 
@@ -55,9 +57,6 @@ def _changes(rows: list[Any]) -> Iterator[dict[str, Any]]:
 def _fields(newer: Any, older: Any) -> Iterator[dict[str, Any]]:
     for change in newer.diff_against(older, foreign_keys_are_objs=False).changes:
         if change.field not in {"updated_at", "version"}:
-            before, after = (value if _is_plain(value) else str(value) for value in (change.old, change.new))
+            both = (change.old, change.new)
+            before, after = (value if isinstance(value, _JSON) else str(value) for value in both)
             yield {"field": change.field, "before": before, "after": after}
-
-
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int | float | bool | list | dict | type(None))

@@ -42,7 +42,10 @@ def _of_pages(ids: list[int]) -> Iterator[Fault]:
         boundaries[page_id].append(offset)
     for page in Page.objects.filter(pk__in=ids).order_by("pk"):
         yield from _bytes(page)
-        yield from _boundaries(page, boundaries[page.pk])
+        for offset in boundaries[page.pk]:
+            if offset >= len(page.text):
+                what = f"a boundary is at {offset}, but the page ends at {len(page.text)}"
+                yield Fault(f"page {page.pk}", what, RESTORE)
         for article in articles[page.pk]:
             yield from _article(article, page.text)
         for byline in bylines[page.pk]:
@@ -64,16 +67,6 @@ def _bytes(page: Page) -> Iterator[Fault]:
         digest = ""
     if digest != page.sha256:
         yield Fault(where, f"its text is not that of its file {page.sha256[:12]}", RESTORE)
-
-
-def _boundaries(page: Page, offsets: list[int]) -> Iterator[Fault]:
-    for offset in offsets:
-        if offset >= len(page.text):
-            yield Fault(
-                f"page {page.pk}",
-                f"a boundary is at {offset}, but the page ends at {len(page.text)}",
-                RESTORE,
-            )
 
 
 def _article(article: Article, text: str) -> Iterator[Fault]:

@@ -1,23 +1,18 @@
 """`manage.py backup`: copy the whole database to one file."""
 
 import signal
-import sqlite3
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
-from django.db import Error as DatabaseError
+from django.core.management.base import CommandParser
 from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from rich.console import Console
 
-from articles.maintenance.backup_files import BackupRefused, DamagedBackup
 from articles.maintenance.backups import create_backup
-from articles.management.base import UNUSABLE, OneLineErrorCommand
-
-_DAMAGED = 1
+from articles.management.base import BACKUP_ERRORS, OneLineErrorCommand, backup_refused
 
 
 class Command(OneLineErrorCommand):
@@ -35,13 +30,8 @@ class Command(OneLineErrorCommand):
         try:
             with Console(stderr=True).status("Copying the database and checking the copy ..."):
                 made = create_backup(options["file"], force=options["force"])
-        except DamagedBackup as error:
-            raise CommandError(str(error), returncode=_DAMAGED) from error
-        except BackupRefused as error:
-            raise CommandError(str(error), returncode=UNUSABLE) from error
-        except (DatabaseError, sqlite3.Error, OSError) as error:
-            reason = " ".join(str(error).split())
-            raise CommandError(f"no backup was made: {reason}", returncode=UNUSABLE) from error
+        except BACKUP_ERRORS as error:
+            raise backup_refused(error, "no backup was made") from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped; no backup was made.")
             sys.exit(130)

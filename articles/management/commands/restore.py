@@ -1,21 +1,17 @@
 """`manage.py restore`: replace the database by a backup."""
 
 import signal
-import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import CommandError, CommandParser
-from django.db import Error as DatabaseError
+from django.core.management.base import CommandParser
 from rich.console import Console
 
-from articles.maintenance.backup_files import BackupRefused, DamagedBackup
+from articles.maintenance.backup_files import BackupRefused
 from articles.maintenance.backups import RestoreResult, check_backup, restore_backup
-from articles.management.base import UNUSABLE, OneLineErrorCommand, confirm
-
-_DAMAGED = 1
+from articles.management.base import BACKUP_ERRORS, OneLineErrorCommand, backup_refused, confirm
 
 
 class Command(OneLineErrorCommand):
@@ -31,13 +27,8 @@ class Command(OneLineErrorCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             done = self._run(options)
-        except DamagedBackup as error:
-            raise CommandError(str(error), returncode=_DAMAGED) from error
-        except BackupRefused as error:
-            raise CommandError(str(error), returncode=UNUSABLE) from error
-        except (DatabaseError, sqlite3.Error, OSError) as error:
-            reason = " ".join(str(error).split())
-            raise CommandError(f"the backup was not restored: {reason}", returncode=UNUSABLE) from error
+        except BACKUP_ERRORS as error:
+            raise backup_refused(error, "the backup was not restored") from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped; run it again, or manage.py verify to see what the database holds.")
             sys.exit(130)
