@@ -181,13 +181,9 @@ def _renumber(page: Page) -> None:
             Article.objects.filter(pk=pk).update(position=position)
 
 
-def _spans(article: Article) -> list[tuple[int, int]]:
-    return [(start, end) for block in article.blocks for start, end in block["spans"]]
-
-
 def _share_bylines(article: Article, second: Article) -> None:
     """Move the bylines that are printed in the second article to it."""
-    spans = _spans(second)
+    spans = [(start, end) for block in second.blocks for start, end in block["spans"]]
     moving = [
         byline
         for byline in article.bylines.exclude(start=None)

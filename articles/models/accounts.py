@@ -86,7 +86,8 @@ def _note_rights(
 def _entitle(history_instance: Any, instance: Any, **_kwargs: Any) -> None:
     if isinstance(instance, User):
         history_instance.password_mark = hashlib.sha256(instance.password.encode()).hexdigest()[:12]
-        history_instance.rights = _rights(instance.user_permissions) + _groups(instance)
+        groups = instance.groups.order_by("name").values_list("name", flat=True)
+        history_instance.rights = [*_rights(instance.user_permissions), *(f"group {name}" for name in groups)]
     elif isinstance(instance, Group):
         history_instance.rights = _rights(instance.permissions)
 
@@ -94,7 +95,3 @@ def _entitle(history_instance: Any, instance: Any, **_kwargs: Any) -> None:
 def _rights(permissions: Any) -> list[str]:
     found: Iterable[Permission] = permissions.select_related("content_type").order_by("pk")
     return [f"{right.content_type.app_label}.{right.codename}" for right in found]
-
-
-def _groups(user: User) -> list[str]:
-    return [f"group {name}" for name in user.groups.order_by("name").values_list("name", flat=True)]

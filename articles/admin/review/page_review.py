@@ -9,15 +9,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from articles.admin.article.mention_admin import text_snippet
 from articles.admin.article.mention_candidates import Candidate, candidate_records
 from articles.admin.article.mention_forms import LinkForm, posted_decision
-from articles.admin.display import ModelAdmin
+from articles.admin.display import RecordViews
 from articles.editing.mention_decisions import decide_mentions
 from articles.models import Article, Mention, Page
 from articles.models.fields import is_id
@@ -59,7 +58,7 @@ class _SharedName:
         return ",".join(str(mention.pk) for mention in self.mentions)
 
 
-class PageReview(ModelAdmin):
+class PageReview(RecordViews):
     """The queue of pages to review, and the review of one page."""
 
     def get_urls(self) -> list[Any]:
@@ -78,34 +77,24 @@ class PageReview(ModelAdmin):
         pages = Page.objects.defer("text").filter(Exists(unreviewed)).order_by("-sort_date", "-pk")
         shown = Paginator(pages, _PAGES_SHOWN).get_page(request.GET.get("p"))
         _set_counts(shown.object_list)
-        context = {"title": _("To review"), "pages": shown, "opts": self.opts}
-        return self._render(request, "admin/review/review_queue.html", context)
+        return self.render_page(request, "admin/review/review_queue.html", _("To review"), pages=shown)
 
     def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The articles of a page and its doubtful names; a POST decides one of the names."""
-        page = Page.objects.defer("text").filter(pk=pk).first()
-        if page is None:
-            raise Http404
-        if not self.has_view_permission(request, page):
-            raise PermissionDenied
+        page: Page = self.get_record(request, str(pk), "view")
         if request.method == "POST":
             _decide_name(request, page)
             return HttpResponseRedirect(reverse("admin:articles_page_review", args=[pk]))
         articles = page.articles.exclude(status__in=UNREVIEWABLE).defer("found", "blocks", "body")
         context = {
-            "title": str(page),
             "page": page,
-            "opts": self.opts,
             "articles": _with_doubts(articles.order_by("position")),
             "shared_names": _shared_names(page),
             "first": review_queue().filter(page=page).first(),
             "may_decide": _may_decide(request),
             "media": self.media + LinkForm(Mention.Kind.PLACE).media,
         }
-        return self._render(request, "admin/review/page_review.html", context)
-
-    def _render(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-        return render(request, template, {**self.admin_site.each_context(request), **context})
+        return self.render_page(request, "admin/review/page_review.html", str(page), **context)
 
 
 def _shared_names(page: Page) -> list[_SharedName]:
