@@ -16,8 +16,17 @@ from articles.api import serializers
 from articles.api.query import filter_sets
 from articles.api.query.filter_backend import FilterSet
 from articles.api.resources.base import Resource
-from articles.models import Article, Load, LoadFile, Mention, Organization, Page, Place, Reporter
-from tests.factories import make_article, make_places
+from articles.models import Article, Mention, Organization, Page
+from tests.factories import (
+    make_article,
+    make_load,
+    make_load_file,
+    make_organization,
+    make_page,
+    make_place,
+    make_places,
+    make_reporter,
+)
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
@@ -105,16 +114,16 @@ def clients(
 @pytest.fixture
 def archive() -> None:
     """One of everything, each with the id 1, which is not the next one on every database."""
-    place = Place.objects.create(pk=1, name="山西省", kind="province", code="140000")
-    body = Organization.objects.create(pk=1, name="甲", seat=place)
-    person = Reporter.objects.create(pk=1, name="周明")
-    page = Page.objects.create(pk=1, sha256="0" * 64, text="大桥通车")
-    named = make_article("大桥通车", person, body="山西省的桥通车", pk=1, page=page, start=0, end=4)
+    place = make_place("山西省", "140000", pk=1)
+    body = make_organization("甲", place, pk=1)
+    person = make_reporter("周明", pk=1)
+    page = make_page("大桥通车", pk=1)
+    named = make_article("大桥通车", person, body="山西省的桥通车", pk=1, page=page)
     spot = {"article": named, "start": 0, "end": 3, "surface": "山西省", "status": "linked"}
     Mention.objects.create(pk=1, kind="place", place=place, **spot)
     Mention.objects.create(pk=2, kind="organization", organization=body, **spot)
-    load = Load.objects.create(pk=1, started_at="2024-07-30T08:00:00Z")
-    LoadFile.objects.create(load=load, path="a.txt", page=page, outcome="created")
+    load = make_load(pk=1, started_at="2024-07-30T08:00:00Z")
+    make_load_file(load, "a.txt", "created", page=page)
 
 
 def test_every_route_has_a_row() -> None:
@@ -135,15 +144,13 @@ def test_who_may(clients: dict[str, APIClient], route: str, method: str) -> None
 def drafts() -> list[Article]:
     """A published article, and one of every other status that shares nothing with it but a county."""
     made = make_places()
-    make_article("大桥通车", made["芮城县"], Reporter.objects.create(name="周明"), body="通车")
-    body = Organization.objects.create(name=f"{SECRET}公司", seat=made["大王镇"])
+    make_article("大桥通车", made["芮城县"], make_reporter("周明"), body="通车")
+    body = make_organization(f"{SECRET}公司", made["大王镇"])
     body.aliases.create(name=f"{SECRET}集团")
-    page = Page.objects.create(
-        sha256="1" * 64, text=f"{SECRET}版", publication=f"{SECRET}报", page_name=SECRET
-    )
+    page = make_page(f"{SECRET}版", publication=f"{SECRET}报", page_name=SECRET)
     hidden = [
         make_article(
-            f"{SECRET}{status}", made["绛县"], made["芮城县"], body, Reporter.objects.create(name=f"{SECRET}{status}"),
+            f"{SECRET}{status}", made["绛县"], made["芮城县"], body, make_reporter(f"{SECRET}{status}"),
             body=SECRET, status=status, publication=f"{SECRET}报", section=SECRET, date="2019-01-01",
         )
         for status in ("draft", "in_review", "withdrawn")

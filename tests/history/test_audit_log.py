@@ -44,7 +44,7 @@ from articles.models import (
     Upload,
 )
 from articles.models.boundary import Boundary
-from tests.factories import make_places
+from tests.factories import make_organization, make_place, make_places
 from tests.support.api import API
 from tests.support.loading import ROOT, Shared, load
 
@@ -74,7 +74,7 @@ class World:
         self.article = Article.objects.get()
         self.name = self.article.mentions.filter(kind="place").order_by("pk")[0]
         self.zhou, self.wu = Reporter.objects.order_by("pk")
-        self.bodies = [Organization.objects.create(name=name) for name in ("市图书馆", "市立图书馆")]
+        self.bodies = [make_organization(name) for name in ("市图书馆", "市立图书馆")]
 
     # --- The admin --------------------------------------------------------------------------------
 
@@ -527,7 +527,7 @@ def test_audit_csv_has_no_formulas_and_no_broken_rows(world: World) -> None:
 def test_audit_is_filtered_by_time_and_user(arguments: list[str], count: int) -> None:
     zone = timezone.get_default_timezone()
     for day, name in ((1, "zhang"), (2, "wu"), (3, "zhang")):
-        place = Place.objects.create(name=f"绛县{day}")
+        place = make_place(f"绛县{day}")
         moment = dt.datetime(2024, 3, day, 11, 0, tzinfo=zone)
         place.history.update(history_date=moment, history_username=name)
     assert len(printed(*arguments).splitlines()) == count
@@ -543,7 +543,7 @@ def test_audit_refuses_malformed_date(text: str) -> None:
 def test_audit_makes_a_query_per_chunk_not_per_row(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    place = Place.objects.create(name="绛县")
+    place = make_place("绛县")
     for number in range(450):
         place.name = f"绛县{number}"
         place.save()

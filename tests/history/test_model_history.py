@@ -11,8 +11,9 @@ from rest_framework.test import APIClient
 from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.loading import file_plan
-from articles.models import Alias, Article, Byline, Mention, Place, Reporter
+from articles.models import Alias, Article, Byline, Mention, Reporter
 from articles.models.history import LOADER
+from tests.factories import make_place, make_reporter
 from tests.support.loading import BRIDGE, SCHOOL, dump, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -62,14 +63,14 @@ def test_loaded_reporter_has_first_name_in_history(bridge: Article) -> None:
 
 
 def test_created_record_has_one_first_version() -> None:
-    reporter = Reporter.objects.create(name="郑国栋")
+    reporter = make_reporter("郑国栋")
     reporter.disambiguation = "摄影"
     reporter.save()
     assert versions(reporter, "disambiguation") == [("+", None, ""), ("~", None, "摄影")]
 
 
 def test_verdict_saves_the_extracted_mention(bridge: Article) -> None:
-    place = Place.objects.create(name="新桥", kind="village")
+    place = make_place("新桥", kind="village")
     [found] = Mention.objects.bulk_create(
         [Mention(article=bridge, start=3, end=5, kind="place", surface="新桥", status="linked", place=place)]
     )

@@ -12,7 +12,7 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge
 from articles.models import Article, Organization, Reporter
-from tests.factories import make_article, make_places
+from tests.factories import make_article, make_organization, make_places, make_reporter
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
@@ -59,13 +59,9 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
     "organization renamed": lambda _article, body, _person: Organization(
         pk=body.pk, name="绛县法院", seat=body.seat
     ).save(),
-    "organization merged": lambda _article, body, _person: merge(
-        body, Organization.objects.create(name="法院"), None
-    ),
+    "organization merged": lambda _article, body, _person: merge(body, make_organization("法院"), None),
     "reporter renamed": lambda _article, _body, person: Reporter(pk=person.pk, name="周 明").save(),
-    "reporter merged": lambda _article, _body, person: merge(
-        person, Reporter.objects.create(name="老周"), None
-    ),
+    "reporter merged": lambda _article, _body, person: merge(person, make_reporter("老周"), None),
     "mention refuted": lambda article, _body, _person: decide_mention(
         article.mentions.get(), Decision("rejected"), None
     ),
@@ -75,7 +71,7 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_changes_what_is_shown_changes_the_etag_and_the_time(client: APIClient, change: str) -> None:
-    body, person = Organization.objects.create(name="绛县人民法院"), Reporter.objects.create(name="周明")
+    body, person = make_organization("绛县人民法院"), make_reporter("周明")
     made = make_article("大桥通车", body, person)
     url = f"{API}/articles/{made.pk}/"
     before = client.get(url)

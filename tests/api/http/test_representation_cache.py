@@ -20,7 +20,7 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge
 from articles.models import Article, Organization, Page, Reporter
-from tests.factories import make_article, make_places, make_printed_article
+from tests.factories import make_article, make_organization, make_places, make_printed_article, make_reporter
 from tests.support.api import API
 
 CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
@@ -38,14 +38,12 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
     "organization renamed": lambda _made, body, _person: Organization(
         pk=body.pk, name="绛县法院", seat=body.seat
     ).save(),
-    "organization merged": lambda _made, body, _person: merge(
-        body, Organization.objects.create(name="法院"), None
-    ),
+    "organization merged": lambda _made, body, _person: merge(body, make_organization("法院"), None),
     "seat moved": lambda _made, body, _person: Organization(
         pk=body.pk, name=body.name, seat=make_places()["芮城县"]
     ).save(),
     "reporter renamed": lambda _made, _body, person: Reporter(pk=person.pk, name="周 明").save(),
-    "reporter merged": lambda _made, _body, person: merge(person, Reporter.objects.create(name="老周"), None),
+    "reporter merged": lambda _made, _body, person: merge(person, make_reporter("老周"), None),
     "mention refuted": lambda made, _body, _person: decide_mention(
         made.mentions.get(), Decision("rejected"), None
     ),
@@ -56,7 +54,7 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_list_shows_every_change_at_once(client: APIClient, change: str) -> None:
-    body, person = Organization.objects.create(name="绛县人民法院"), Reporter.objects.create(name="周明")
+    body, person = make_organization("绛县人民法院"), make_reporter("周明")
     made = make_article("大桥通车", body, person)
     before = client.get(f"{API}/articles/").json()["results"]
     CHANGES[change](made, body, person)

@@ -15,7 +15,7 @@ from articles.api.http import query_cache
 from articles.api.resources.articles import ArticleResource
 from articles.editing.article_corrections import correct_article
 from articles.models import Article, Reporter
-from tests.factories import make_article, make_places
+from tests.factories import make_article, make_places, make_reporter
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,9 +43,7 @@ WRITES: dict[str, Callable[[Article], object]] = {
 
 @pytest.fixture
 def made() -> Article:
-    return make_article(
-        "大桥通车", make_places()["芮城县"], Reporter.objects.create(name="周明"), date="2024-07-30"
-    )
+    return make_article("大桥通车", make_places()["芮城县"], make_reporter("周明"), date="2024-07-30")
 
 
 @pytest.mark.parametrize("name", ADDRESSES)

@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from pytest_django.fixtures import Settings
 from schemathesis import GenerationMode
 
-from articles.models import ApiToken, Organization, Reporter
-from tests.factories import make_article, make_places, make_printed_article
+from articles.models import ApiToken
+from tests.factories import make_article, make_organization, make_places, make_printed_article, make_reporter
 from tests.support.api import API
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -123,8 +123,8 @@ def archive(settings: Settings) -> None:
     settings.NEWSROOM_RATES = dict.fromkeys(settings.NEWSROOM_RATES, "1000000/minute")
     county = make_places()["芮城县"]
     body, person = (
-        Organization.objects.create(name="绛县人民法院", seat=county),
-        Reporter.objects.create(name="周明"),
+        make_organization("绛县人民法院", county),
+        make_reporter("周明"),
     )
     make_article(
         "大桥通车", county, body, person, body="芮城县的桥通车了。", date="2024-07-30", publication="沂河晚报"

@@ -9,8 +9,8 @@ from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from articles.models import Mention, Place
-from tests.factories import make_article, make_places
+from articles.models import Place
+from tests.factories import make_article, make_mention, make_places
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
@@ -86,14 +86,14 @@ def test_what_takes_a_right_is_told_to_who_has_it(client: APIClient, editor: API
 )
 def test_filters_of_mentions(client: APIClient, query: str, found: list[str]) -> None:
     named = make_article("大桥", make_places()["绛县"], body="绛县老城")
-    Mention.objects.create(article=named, kind="place", start=30, end=32, surface="老城")
+    make_mention(named, "老城")
     answer = client.get(f"{API}/mentions/?{query}").json()
     assert [mention["surface"] for mention in answer["results"]] == found
 
 
 def test_a_mention_stands_in_the_text_around_it(client: APIClient) -> None:
     named = make_article("大桥", body="昨天，芮城县的新桥通车。")
-    Mention.objects.create(article=named, kind="place", start=3, end=6, surface="芮城县")
+    make_mention(named, "芮城县")
     (mention,) = client.get(f"{API}/mentions/").json()["results"]
     assert (mention["prefix"], mention["surface"], mention["suffix"]) == ("昨天，", "芮城县", "的新桥通车。")
     text = client.get(f"{API}/articles/{named.pk}/text/body/").content.decode()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from articles.models import Article, Byline, Page, Reporter
+from articles.models import Article, Reporter
+from tests.factories import make_article, make_byline, make_page, make_reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -21,17 +23,13 @@ def articles() -> dict[str, Article]:
     made = {}
     for number, status in enumerate(["draft", "in_review", "published", "withdrawn"]):
         date = dt.date(2024, 7, 1 + number)
-        page = Page.objects.create(
-            sha256=f"{number:064}", text=f"{status}的版面", issue_date=date, publication="沂河晚报"
+        issue: dict[str, Any] = {"issue_date": date, "publication": "沂河晚报"}
+        page = make_page(f"{status}的版面", **issue)
+        made[status] = make_article(
+            f"{status}的稿件", page=page, end=4, status=status, body="正文", blocks=BLOCKS, **issue
         )
-        made[status] = Article.objects.create(
-            page=page, start=0, end=4, status=status, headline=f"{status}的稿件", body="正文", blocks=BLOCKS,
-            issue_date=date, publication="沂河晚报",
-        )  # fmt: skip
-        reporter = Reporter.objects.create(name=f"记者{number}")
-        Byline.objects.create(
-            article=made[status], reporter=reporter, order=1, surface=reporter.name, start=1, end=4
-        )
+        reporter = make_reporter(f"记者{number}")
+        make_byline(made[status], reporter, order=1, surface=reporter.name, start=1, end=4)
     return made
 
 
@@ -119,13 +117,13 @@ def test_the_text_of_a_page_is_for_staff(
 )
 @pytest.mark.usefixtures("articles")
 def test_filters(editor: APIClient, parameters: dict[str, str], count: int) -> None:
-    Article.objects.create(headline="无日期的稿件", status="published")
+    make_article("无日期的稿件")
     assert editor.get("/api/v1/articles/", {**parameters, "count": "true"}).json()["count"] == count
 
 
 def test_articles_of_a_reporter_are_listed_once(client: APIClient, articles: dict[str, Article]) -> None:
     reporter = Reporter.objects.get(name="记者2")
-    Byline.objects.create(article=articles["published"], reporter=reporter, order=2, role="photographer")
+    make_byline(articles["published"], reporter, order=2, role="photographer")
     answer = client.get("/api/v1/articles/", {"reporter": reporter.pk}).json()
     assert [article["id"] for article in answer["results"]] == [articles["published"].pk]
 

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from articles.editing.article_trash import trash_article
 from articles.editing.merging import merge
 from articles.models import Article, Organization, Reporter
-from tests.factories import make_article, make_places
+from tests.factories import make_article, make_organization, make_places, make_reporter
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 def _town() -> None:
     """Four published articles on places of two counties, and a draft that would change every count."""
     made = make_places()
-    court = Organization.objects.create(name="绛县人民法院", seat=made["绛县"])
-    zhou, wu = (Reporter.objects.create(name=name) for name in ("周明", "吴芳"))
+    court = make_organization("绛县人民法院", made["绛县"])
+    zhou, wu = (make_reporter(name) for name in ("周明", "吴芳"))
     make_article("桥", made["大王镇"], zhou, body="大桥通车", date="2024-07-30", publication="沂河晚报")
     make_article("路", made["芮城县"], made["绛县"], zhou, wu, date="2024-07-01", publication="沂河晚报")
     make_article("庭", court, wu, date="2024-08-02", publication="临河日报")

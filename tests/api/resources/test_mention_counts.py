@@ -12,7 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from articles.models import Article, Byline, Mention, Organization, Place, Reporter
+from articles.models import Organization, Place
+from tests.factories import (
+    make_article,
+    make_byline,
+    make_mention,
+    make_organization,
+    make_place,
+    make_places,
+    make_reporter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -22,38 +31,14 @@ BRIEF = ("id", "code", "name")
 
 @pytest.fixture
 def places() -> dict[str, Place]:
-    """Two counties of a city, and a town in one of them, by name."""
-    made: dict[str, Place] = {}
-    for name, kind, code, parent in (
-        ("山西省", "province", "140000", None),
-        ("运城市", "city", "140800", "山西省"),
-        ("绛县", "county", "140826", "运城市"),
-        ("芮城县", "county", "140830", "运城市"),
-        ("大王镇", "township", "140830105", "芮城县"),
-    ):
-        made[name] = Place.objects.create(name=name, kind=kind, code=code, parent=made.get(parent or ""))
-    return made
+    return make_places()
 
 
 @pytest.fixture
 def court(places: dict[str, Place]) -> Organization:
-    court = Organization.objects.create(name="绛县人民法院", kind="court", seat=places["绛县"])
+    court = make_organization("绛县人民法院", places["绛县"], kind="court")
     court.aliases.create(name="绛县法院")
     return court
-
-
-def article(
-    *records: Place | Organization, status: str = "published", date: dt.date | None = None, **values: Any
-) -> Article:
-    """An article that names these records, one behind the other."""
-    made = Article.objects.create(headline="大桥通车", status=status, issue_date=date)
-    for number, record in enumerate(records):
-        kind = "place" if isinstance(record, Place) else "organization"
-        Mention.objects.create(
-            article=made, kind=kind, start=number * 20, end=number * 20 + len(record.name), surface=record.name,
-            status="linked", **{kind: record}, **values,
-        )  # fmt: skip
-    return made
 
 
 def brief(place: Place) -> dict[str, Any]:
@@ -66,7 +51,7 @@ def test_a_place_tells_what_it_lies_in_and_how_often_it_is_named(
     town = places["大王镇"]
     town.aliases.create(name="大王乡")
     for date in (dt.date(2024, 7, 30), dt.date(2021, 3, 5)):
-        article(town, date=date)
+        make_article("大桥通车", town, issue_date=date)
     (answer,) = client.get(f"{API}/places/", {"code": "140830105"}).json()["results"]
     assert answer.pop("updated_at")
     assert answer == {
@@ -77,15 +62,15 @@ def test_a_place_tells_what_it_lies_in_and_how_often_it_is_named(
 
 
 def test_a_single_place_tells_what_lies_in_it(client: APIClient, places: dict[str, Place]) -> None:
-    article(places["芮城县"], places["大王镇"], date=dt.date(2024, 7, 30))
-    article(places["大王镇"])
+    make_article("大桥通车", places["芮城县"], places["大王镇"], date="2024-07-30")
+    make_article("大桥通车", places["大王镇"])
     answer = client.get(f"{API}/places/140830/").json()
     assert (answer["article_count"], answer["children"]) == (1, [brief(places["大王镇"])])
     assert answer["within"] == {"article_count": 2, "first_named": "2024-07-30", "last_named": "2024-07-30"}
 
 
 def test_a_place_answers_to_its_code_as_to_its_id(client: APIClient, places: dict[str, Place]) -> None:
-    article(places["芮城县"])
+    make_article("大桥通车", places["芮城县"])
     by_code = client.get(f"{API}/places/140830/")
     assert by_code.json()["name"] == "芮城县"
     assert by_code.content == client.get(f"{API}/places/{places['芮城县'].pk}/").content
@@ -95,14 +80,14 @@ def test_a_place_answers_to_its_code_as_to_its_id(client: APIClient, places: dic
 def test_a_place_that_only_a_draft_names_is_missing(
     client: APIClient, editor: APIClient, places: dict[str, Place], id_or_code: str
 ) -> None:
-    article(places["绛县"], status="draft")
+    make_article("大桥通车", places["绛县"], status="draft")
     hidden = client.get(f"{API}/places/{id_or_code}/")
     assert (hidden.status_code, hidden.content) == (404, client.get(f"{API}/places/987654/").content)
     assert editor.get(f"{API}/places/140826/").json()["article_count"] == 1
 
 
 def test_what_a_place_lies_in_answers_and_is_not_listed(client: APIClient, places: dict[str, Place]) -> None:
-    article(places["大王镇"])
+    make_article("大桥通车", places["大王镇"])
     (listed,) = client.get(f"{API}/places/").json()["results"]
     above = [client.get(f"{API}/places/{place['id']}/").json() for place in listed["ancestors"]]
     assert [(place["name"], place["article_count"]) for place in above] == [
@@ -115,7 +100,7 @@ def test_what_a_place_lies_in_answers_and_is_not_listed(client: APIClient, place
 def test_the_seat_of_an_organization_is_a_place_of_the_article(
     client: APIClient, places: dict[str, Place], court: Organization
 ) -> None:
-    article(court, date=dt.date(2024, 7, 30))
+    make_article("大桥通车", court, date="2024-07-30")
     (answer,) = client.get(f"{API}/organizations/").json()["results"]
     assert answer | {"updated_at": None} == {
         "id": court.pk, "url": f"http://testserver/api/v1/organizations/{court.pk}/", "updated_at": None, "name": "绛县人民法院", "kind": "court", "seat": brief(places["绛县"]), "aliases": ["绛县法院"],
@@ -131,13 +116,13 @@ def test_the_seat_of_an_organization_is_a_place_of_the_article(
 def test_drafts_are_in_no_count_and_no_date(
     client: APIClient, editor: APIClient, places: dict[str, Place], court: Organization
 ) -> None:
-    article(places["绛县"], court, date=dt.date(2024, 7, 30))
+    make_article("大桥通车", places["绛县"], court, date="2024-07-30")
     for status, date in (
         ("draft", dt.date(2019, 1, 1)),
         ("in_review", None),
         ("withdrawn", dt.date(2030, 1, 1)),
     ):
-        article(places["绛县"], court, places["芮城县"], status=status, date=date)
+        make_article("大桥通车", places["绛县"], court, places["芮城县"], status=status, issue_date=date)
     naming = {"article_count": 1, "first_named": "2024-07-30", "last_named": "2024-07-30"}
     everything = {"article_count": 4, "first_named": "2019-01-01", "last_named": "2030-01-01"}
     for path in ("places/140826", f"organizations/{court.pk}"):
@@ -159,9 +144,12 @@ def test_drafts_are_in_no_count_and_no_date(
 def test_articles_of_a_place(
     client: APIClient, places: dict[str, Place], court: Organization, asked: str, found: list[str]
 ) -> None:
-    made = {"court": article(court), "town": article(places["大王镇"], places["大王镇"])}
-    article(places["大王镇"], status="draft")
-    article(places["绛县"], verdict="rejected")
+    made = {
+        "court": make_article("大桥通车", court),
+        "town": make_article("大桥通车", places["大王镇"], places["大王镇"]),
+    }
+    make_article("大桥通车", places["大王镇"], status="draft")
+    make_mention(make_article(), record=places["绛县"], verdict="rejected")
     for parameter in (places[asked].pk, places[asked].code):
         answer = client.get(f"{API}/articles/", {"place": parameter, "ordering": "id"}).json()
         assert [one["id"] for one in answer["results"]] == [made[name].pk for name in found]
@@ -170,34 +158,28 @@ def test_articles_of_a_place(
 def test_articles_of_an_organization(
     client: APIClient, places: dict[str, Place], court: Organization
 ) -> None:
-    named = article(court, court)
-    article(places["绛县"])
-    article(court, status="draft")
+    named = make_article("大桥通车", court, court)
+    make_article("大桥通车", places["绛县"])
+    make_article("大桥通车", court, status="draft")
     answer = client.get(f"{API}/articles/", {"organization": court.pk}).json()
     assert [one["id"] for one in answer["results"]] == [named.pk]
 
 
 @pytest.mark.parametrize("parameter", ["place", "organization"])
 def test_articles_of_what_is_not_there(client: APIClient, places: dict[str, Place], parameter: str) -> None:
-    article(places["绛县"])
+    make_article("大桥通车", places["绛县"])
     assert client.get(f"{API}/articles/", {parameter: "999999999999"}).json()["results"] == []
 
 
 def test_a_single_article_has_its_mentions_as_it_reads(client: APIClient, places: dict[str, Place]) -> None:
-    made = article(places["芮城县"], method="division", rule="own_name", score=0.98)
+    made = make_article()
+    make_mention(made, record=places["芮城县"], method="division", rule="own_name", score=0.98)
     linked = {"kind": "place", "part": "body", "status": "linked"}
-    Mention.objects.create(
-        article=made, part="headline", start=3, end=5, kind="place", surface="朝阳", status="ambiguous", score=0.5,
-        candidates=["110105", "220104"],
-    )  # fmt: skip
-    Mention.objects.create(
-        article=made, start=30, end=32, kind="place", surface="大王", verdict="relinked",
-        decided_place=places["大王镇"],
-    )  # fmt: skip
-    Mention.objects.create(
-        article=made, start=40, end=42, kind="place", surface="绛县", status="linked", place=places["绛县"],
-        verdict="rejected",
-    )  # fmt: skip
+    make_mention(
+        made, "朝阳", part="headline", start=3, status="ambiguous", score=0.5, candidates=["110105", "220104"]
+    )
+    make_mention(made, "大王", start=30, verdict="relinked", decided_place=places["大王镇"])
+    make_mention(made, "绛县", places["绛县"], verdict="rejected")
     answer = client.get(f"{API}/articles/{made.pk}/").json()
     for mention in answer["mentions"]:
         assert mention.pop("url") == f"http://testserver{API}/mentions/{mention.pop('id')}/"
@@ -252,13 +234,11 @@ def test_twenty_records_take_as_many_queries_as_one(
     queries: int,
 ) -> None:
     for number in range(20):
-        village = Place.objects.create(
-            name=f"第{number}村", kind="village", code=f"140830105{number:03}", parent=places["大王镇"]
-        )
+        village = make_place(f"第{number}村", f"140830105{number:03}", places["大王镇"], kind="village")
         village.aliases.create(name=f"{number}村")
-        court = Organization.objects.create(name=f"第{number}法庭", seat=village)
-        named = article(village, court, date=dt.date(2024, 1 + number % 12, 1))
-        Byline.objects.create(article=named, reporter=Reporter.objects.create(name=f"记者{number}"))
+        court = make_organization(f"第{number}法庭", village)
+        named = make_article("大桥通车", village, court, issue_date=dt.date(2024, 1 + number % 12, 1))
+        make_byline(named, make_reporter(f"记者{number}"))
     with django_assert_num_queries(queries):
         answer = client.get(f"{API}/{path}").json()
     assert "results" not in answer or len(answer["results"]) in {1, 12, 20}
@@ -271,7 +251,7 @@ def test_a_page_of_the_mentions_of_a_record_reads_no_others_whole(
     client: APIClient, places: dict[str, Place], court: Organization
 ) -> None:
     """Of the thousands that name a county all ids are found, and as many mentions and articles read as a page shows."""
-    article(places["绛县"], court)
+    make_article("大桥通车", places["绛县"], court)
     for path in (f"places/{places['绛县'].pk}", f"organizations/{court.pk}"):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(f"{API}/{path}/mentions/").json()["results"]

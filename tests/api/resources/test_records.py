@@ -7,14 +7,23 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from articles.models import Alias, Article, Byline, Mention, Organization, Place, Reporter
+from articles.models import Article, Reporter
+from tests.factories import (
+    make_alias,
+    make_article,
+    make_byline,
+    make_mention,
+    make_organization,
+    make_place,
+    make_reporter,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def article() -> Article:
-    return Article.objects.create(headline="大桥通车", status="published")
+    return make_article("大桥通车")
 
 
 @pytest.mark.parametrize("spelling", ["张国华", "張國華", "张 国 华", "国华"])
@@ -22,8 +31,8 @@ def test_a_reporter_is_found_by_any_spelling_and_by_an_alias(
     client: APIClient, article: Article, spelling: str
 ) -> None:
     for name in ("张国华", "周明"):
-        Byline.objects.create(article=article, reporter=Reporter.objects.create(name=name), order=len(name))
-    Alias.objects.create(name="国华", reporter=Reporter.objects.get(name="张国华"))
+        make_byline(article, make_reporter(name), order=len(name))
+    make_alias("国华", Reporter.objects.get(name="张国华"))
     answer = client.get("/api/v1/reporters/", {"name": spelling}).json()
     assert [reporter["name"] for reporter in answer["results"]] == ["张国华"]
 
@@ -40,10 +49,8 @@ def test_a_reporter_is_found_by_any_spelling_and_by_an_alias(
 def test_a_place_is_seen_when_a_published_article_names_it(
     client: APIClient, article: Article, mention: dict[str, Any], status: str, seen: bool
 ) -> None:
-    place = Place.objects.create(name="绛县", kind="county", code="140826")
-    Mention.objects.create(
-        article=article, start=0, end=2, kind="place", surface="绛县", status="linked", place=place, **mention
-    )
+    place = make_place("绛县", "140826")
+    make_mention(article, "绛县", place, **mention)
     Article.objects.update(status=status)
     answer = client.get("/api/v1/places/", {"code": "140826"}).json()
     assert bool(answer["results"]) == seen
@@ -51,10 +58,7 @@ def test_a_place_is_seen_when_a_published_article_names_it(
 
 
 def test_an_editors_link_stands_in_place_of_the_machines(client: APIClient, article: Article) -> None:
-    found, decided = (Organization.objects.create(name=name) for name in ("县法院", "绛县人民法院"))
-    Mention.objects.create(
-        article=article, start=0, end=2, kind="organization", surface="县法院", status="linked", organization=found,
-        verdict="relinked", decided_organization=decided,
-    )  # fmt: skip
+    found, decided = (make_organization(name) for name in ("县法院", "绛县人民法院"))
+    make_mention(article, "县法院", found, verdict="relinked", decided_organization=decided)
     answer = client.get("/api/v1/organizations/").json()
     assert [organization["name"] for organization in answer["results"]] == ["绛县人民法院"]

@@ -8,8 +8,15 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from articles.models import Alias, Article, Byline, Distinction, Mention, Merge, Organization, Place, Reporter
-from tests.factories import make_article, make_places, make_printed_article
+from articles.models import Alias, Article, Distinction, Mention, Merge, Place
+from tests.factories import (
+    make_article,
+    make_byline,
+    make_organization,
+    make_places,
+    make_printed_article,
+    make_reporter,
+)
 from tests.support.api import API
 from tests.support.loading import dump
 
@@ -70,9 +77,9 @@ def test_a_correction_is_kept_and_shows_in_the_history(editor: APIClient) -> Non
 
 def test_bylines_are_replaced_by_ids_and_names(editor: APIClient) -> None:
     made = make_printed_article("大桥通车", "昨天通车。")
-    zhou, wu = (Reporter.objects.create(name=name) for name in ("周明", "吴芳"))
-    kept = Byline.objects.create(article=made, reporter=zhou, order=1, surface="周 明", start=1, end=4)
-    Byline.objects.create(article=made, reporter=wu, order=2, role="photographer")
+    zhou, wu = (make_reporter(name) for name in ("周明", "吴芳"))
+    kept = make_byline(made, zhou, order=1, surface="周 明", start=1, end=4)
+    make_byline(made, wu, order=2, role="photographer")
     credits = [{"name": "何小满", "role": "intern"}, {"reporter": zhou.pk}]
     answer = patch(editor, f"articles/{made.pk}/", {"bylines": credits}).json()
     assert [(byline["reporter"]["name"], byline["role"], byline["surface"]) for byline in answer["bylines"]] == [
@@ -260,7 +267,7 @@ def test_an_alias_is_given_and_taken(client: APIClient, editor: APIClient) -> No
 
 
 def test_records_are_merged_and_parted_again(client: APIClient, editor: APIClient) -> None:
-    short, full = (Organization.objects.create(name=name) for name in ("县法院", "绛县人民法院"))
+    short, full = (make_organization(name) for name in ("县法院", "绛县人民法院"))
     named = [make_article("一", short).pk, make_article("二", full).pk]
     path, old = f"organizations/{full.pk}/", f"organizations/{short.pk}/"
     merged = post(editor, path, "merge", {"record": short.pk})
@@ -281,7 +288,7 @@ def test_records_are_merged_and_parted_again(client: APIClient, editor: APIClien
 
 
 def test_of_two_merges_with_one_etag_one_wins(editor: APIClient) -> None:
-    one, two, three = (Organization.objects.create(name=name) for name in "甲乙丙")
+    one, two, three = (make_organization(name) for name in "甲乙丙")
     for body in (one, two, three):
         make_article("大桥", body)
     path = f"organizations/{one.pk}/"
@@ -292,7 +299,7 @@ def test_of_two_merges_with_one_etag_one_wins(editor: APIClient) -> None:
 
 
 def test_what_is_not_the_same_is_remembered(editor: APIClient) -> None:
-    one, two = (Organization.objects.create(name=name) for name in "甲乙")
+    one, two = (make_organization(name) for name in "甲乙")
     make_article("大桥", one, two)
     path = f"organizations/{one.pk}/"
     assert post(editor, path, "distinct", {"record": two.pk}).status_code == 200
@@ -304,7 +311,7 @@ def test_what_is_not_the_same_is_remembered(editor: APIClient) -> None:
 
 
 def test_a_merged_id_of_what_only_a_draft_names_is_missing(client: APIClient, editor: APIClient) -> None:
-    one, two = (Organization.objects.create(name=name) for name in "甲乙")
+    one, two = (make_organization(name) for name in "甲乙")
     make_article("大桥", one, two, status="draft")
     post(editor, f"organizations/{one.pk}/", "merge", {"record": two.pk})
     answer = client.get(f"{API}/organizations/{two.pk}/")
@@ -313,7 +320,7 @@ def test_a_merged_id_of_what_only_a_draft_names_is_missing(client: APIClient, ed
 
 @pytest.mark.parametrize("record", [0, -1, 10**20, "x", None, 1.5, True])
 def test_no_record_at_all(editor: APIClient, record: Any) -> None:
-    body = Organization.objects.create(name="甲")
+    body = make_organization("甲")
     assert post(editor, f"organizations/{body.pk}/", "merge", {"record": record}).status_code == 400
 
 
