@@ -6,19 +6,29 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 
 from articles.models import (
     Alias,
     Article,
     Byline,
-    Load,
     LoadFile,
     Mention,
     Organization,
     Page,
     Place,
     Reporter,
+)
+from tests.factories import (
+    make_alias,
+    make_article,
+    make_byline,
+    make_load,
+    make_load_file,
+    make_mention,
+    make_organization,
+    make_page,
+    make_place,
+    make_reporter,
 )
 
 pytestmark = pytest.mark.django_db
@@ -29,19 +39,17 @@ Rows = dict[str, Any]
 @pytest.fixture
 def rows() -> Rows:
     """One record of each kind, by the name of the column that holds it."""
-    page = Page.objects.create(sha256="0" * 64, text="大桥通车", encoding="utf-8")
-    city = Place.objects.create(name="运城市", kind="city", code="1408")
-    article = Article.objects.create(page=page, start=0, end=4)
-    reporter = Reporter.objects.create(name="周明")
-    load = Load.objects.create(started_at=timezone.now())
-    organization = Organization.objects.create(name="市图书馆", seat=city)
-    Byline.objects.create(article=article, reporter=reporter, order=1)
-    Mention.objects.create(article=article, start=0, end=2, kind="place", surface="大桥")
-    LoadFile.objects.create(load=load, path="/a.txt", outcome="unchanged")
-    Organization.objects.create(name="省图书馆")
-    Place.objects.create(name="中条山")
-    Place.objects.create(name="南门外", parent=city)
-    Alias.objects.create(name="小周", reporter=reporter)
+    page = make_page(sha256="0" * 64)
+    city = make_place("运城市", "1408")
+    article = make_article(page=page)
+    reporter, load, organization = make_reporter("周明"), make_load(), make_organization("市图书馆", city)
+    make_byline(article, reporter)
+    make_mention(article, "大桥")
+    make_load_file(load, "/a.txt", "unchanged")
+    make_organization("省图书馆")
+    make_place("中条山")
+    make_place("南门外", parent=city)
+    make_alias("小周", reporter)
     return {
         "page": page, "article": article, "reporter": reporter, "load": load, "place": city, "parent": city,
         "seat": city, "organization": organization, "decided_place": city,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from articles.models import Article
 from articles.search import Query, filter_and_rank, filter_matching, first_page, fold_text, parse_query
+from tests.factories import make_article
 from tests.search.reference import PARTS, expected, found, ranks
 
 pytestmark = pytest.mark.django_db
@@ -100,9 +101,9 @@ def test_found(q: str, names: str) -> None:
 def test_text_after_nul_is_found() -> None:
     if connection.vendor == "postgresql":
         with pytest.raises(DataError, match="NUL"):
-            Article.objects.create(body="前面\x00后面")
+            make_article(body="前面\x00后面")
         return
-    Article.objects.create(headline="nul", body="前面\x00后面")
+    make_article("nul", body="前面\x00后面")
     assert found("后面") == found('"前面 后面"') == ["nul"]
 
 
@@ -119,7 +120,7 @@ def test_every_substring_is_found(name: str) -> None:
 
 
 def test_term_matches_within_one_part_only() -> None:
-    Article.objects.create(headline="大桥", kicker="通车", subtitle="两岸", body="居民")
+    make_article("大桥", kicker="通车", subtitle="两岸", body="居民")
     assert [found(q) for q in ("桥通", "车两", "岸居", "大桥通车", '"桥 通"', "两岸居民")] == [[]] * 6
     assert found("大桥 居民 两岸") == ["大桥"]
     assert found("大桥 -居民") == []
@@ -181,7 +182,7 @@ def test_first_page_reads_only_texts_of_its_candidates() -> None:
 
 def test_candidates_without_match_are_not_on_a_page() -> None:
     """All articles have the pairs of the term, but only the oldest has the term."""
-    Article.objects.create(headline="最旧", body="乡村振兴")
+    make_article("最旧", body="乡村振兴")
     Article.objects.bulk_create(Article(body="振兴、乡村振，村振兴") for _ in range(9))
     query = parse_query("乡村振兴")
     answer = filter_and_rank(Article.objects.all(), query).order_by("search_rank", "-pk")
@@ -270,6 +271,6 @@ def test_matches_and_ranks_equal_a_scan_of_all_texts(
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=30))
 def test_any_text_finds_itself(text: str) -> None:
     Article.objects.all().delete()
-    Article.objects.create(headline="x", body=f"一{text}二")
+    make_article("x", body=f"一{text}二")
     if folded := fold_text(text):
         assert filter_matching(Article.objects.all(), Query((folded,))).count() == 1

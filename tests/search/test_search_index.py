@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from articles import search
 from articles.editing.article_corrections import correct_article
 from articles.models import Article
+from tests.factories import make_article
 from tests.search.reference import found
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,8 @@ def written() -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def article() -> Article:
-    Article.objects.create(headline="早市", kicker="民生", body="菜农都有了固定摊位。")
-    return Article.objects.create(headline="大桥", subtitle="两岸", body="昨天，新桥迎来第一批车辆。")
+    make_article("早市", kicker="民生", body="菜农都有了固定摊位。")
+    return make_article("大桥", subtitle="两岸", body="昨天，新桥迎来第一批车辆。")
 
 
 def save(article: Article) -> None:
@@ -128,7 +129,7 @@ def test_articles_of_bulk_create_are_found() -> None:
 
 def test_rollback_restores_index(article: Article) -> None:
     with transaction.atomic():
-        Article.objects.create(headline="新校")
+        make_article("新校")
         correct_article(article, headline="旧桥")
         Article.objects.get(headline="早市").delete()
         transaction.set_rollback(True)
@@ -225,7 +226,7 @@ def test_index_survives_altered_table(article: Article) -> None:
 @pytest.mark.usefixtures("article")
 def test_flush_empties_index() -> None:
     call_command("flush", interactive=False, verbosity=0)
-    Article.objects.create(headline="新校")
+    make_article("新校")
     assert (found("大桥"), found("新校"), search.count_outdated(connection)) == ([], ["新校"], 0)
 
 
