@@ -13,6 +13,8 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from articles.api.http.problems import parameter_error
 
+from .parameters import parse_size
+
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 PARAMETERS = frozenset({"cursor", "page_size", "count"})
@@ -27,7 +29,7 @@ class KeysetPagination(BasePagination):
         """The records of the requested page; a `ParameterError` if its parameters are invalid."""
         self._url = request.build_absolute_uri()
         self._ordering, order = view.ordering()
-        size = page_size(request)
+        size = parse_size("page_size", request.query_params.get("page_size", str(PAGE_SIZE)), MAX_PAGE_SIZE)
         self.count = queryset.count() if is_counted(request) else None
         backwards, position = self._position(request.query_params.get("cursor"))
         if backwards:
@@ -81,14 +83,6 @@ class KeysetPagination(BasePagination):
         values = [value.isoformat() if isinstance(value, dt.date) else value for value in values]
         cursor = _SIGNER.sign_object([self._ordering, int(backwards), *values])
         return replace_query_param(self._url, "cursor", cursor)
-
-
-def page_size(request: Request) -> int:
-    """The number of records of a page: as requested, at most MAX_PAGE_SIZE."""
-    asked = request.query_params.get("page_size", str(PAGE_SIZE))
-    if not (asked.isascii() and asked.isdecimal() and asked.strip("0")):
-        raise parameter_error("page_size", f"Give a number from 1 to {MAX_PAGE_SIZE}.")
-    return min(int(asked[:20]), MAX_PAGE_SIZE)
 
 
 def is_counted(request: Request) -> bool:

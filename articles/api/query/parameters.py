@@ -46,6 +46,13 @@ def parse_ids(name: str, value: str) -> list[int]:
     return [int(part) for part in parts]
 
 
+def parse_size(name: str, value: str, most: int) -> int:
+    """A positive number, at most `most`; a `ParameterError` for any other text."""
+    if not (value.isascii() and value.isdecimal() and value.strip("0")):
+        raise parameter_error(name, f"Give a number from 1 to {most}.")
+    return min(int(value[:20]), most)
+
+
 def parse_choices(name: str, value: str, known: Collection[str]) -> list[str]:
     """The names of a list with commas, each once; a `ParameterError` if one is unknown."""
     parts = list(dict.fromkeys(value.split(",")))

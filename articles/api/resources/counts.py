@@ -15,7 +15,7 @@ from articles.api.http.query_cache import cached_until_written
 from articles.api.http.representation_cache import Representation
 from articles.api.openapi.document import comma_separated
 from articles.api.query.filter_sets import requested_records
-from articles.api.query.parameters import parse_choices
+from articles.api.query.parameters import parse_choices, parse_size
 from articles.api.serializers import (
     OrganizationBriefSerializer,
     PlaceBriefSerializer,
@@ -240,10 +240,7 @@ class ArticleCounts(ArticleResource):
 
     def size(self) -> int:
         """The most values that a facet has."""
-        asked = self.request.query_params.get("size", "20")
-        if not (asked.isascii() and asked.isdecimal() and asked.strip("0")):
-            raise parameter_error("size", f"Give a number from 1 to {MAX_SIZE}.")
-        return min(int(asked[:20]), MAX_SIZE)
+        return parse_size("size", self.request.query_params.get("size", "20"), MAX_SIZE)
 
 
 def _one_of(name: str, value: str, known: Iterable[str]) -> str:
