@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, TypeVar
 
+from django.contrib.auth.models import Group, User
 from django.db.models import Max, Model
+from django.test import Client
 from django.utils import timezone
 from model_bakery import baker, generators
 
@@ -131,6 +133,15 @@ def make_load_file(load: Load, path: str, outcome: str = "created", **values: An
     """Make a file of a load; a rejected one has a reason."""
     reason = "bad_encoding" if outcome == "rejected" else ""
     return _make(LoadFile, load=load, path=path, outcome=outcome, **{"reason": reason, **values})
+
+
+def make_client_of(*groups: str, name: str = "anna") -> Client:
+    """Make a user of the admin in these groups; return a client in which the user is signed in."""
+    user = User.objects.create_user(name, is_staff=True)
+    user.groups.set([Group.objects.get(name=group) for group in groups])
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def _make(model: type[M], **values: Any) -> M:

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from articles.duplicates import suggestions
 from articles.models import Article, Place
 from tests.factories import (
     make_article,
+    make_client_of,
     make_load,
     make_load_file,
     make_mention,
@@ -29,14 +30,6 @@ from tests.factories import (
 DASHBOARD = reverse("admin:index")
 HOSTILE = '"><img src=x onerror=alert(1)>'
 pytestmark = pytest.mark.django_db
-
-
-def login(*groups: str) -> Client:
-    user = User.objects.create_user("anna", is_staff=True)
-    user.groups.set(Group.objects.filter(name__in=groups))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def dashboard(client: Client, **parameters: str) -> Any:
@@ -169,7 +162,7 @@ def test_an_empty_archive_says_what_to_do_first(admin_client: Client) -> None:
 
 @pytest.mark.usefixtures("archive")
 def test_a_reporter_sees_no_loads_and_no_files(admin_client: Client) -> None:
-    shown = dashboard(login("reporter"))
+    shown = dashboard(make_client_of("reporter"))
     assert shown.loads is None
     assert [item.url for item in shown.waiting if "loadfile" in item.url] == []
     assert len(shown.waiting) > 0

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +18,7 @@ from articles.models import Article, Page, Place
 from tests.factories import (
     make_article,
     make_byline,
+    make_client_of,
     make_mention,
     make_organization,
     make_page,
@@ -284,14 +284,6 @@ def test_all_filters_together_cost_a_fixed_number_of_queries(
 # --- Many at once ---------------------------------------------------------------------------------
 
 
-def login(group: str) -> Client:
-    user = User.objects.create_user("anna", is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def do(client: Client, action: str, *chosen: Article, **query: str) -> list[str]:
     """Run an action; what the page says then."""
     data = {"action": action, "_selected_action": [one.pk for one in chosen]}
@@ -311,7 +303,7 @@ def do(client: Client, action: str, *chosen: Article, **query: str) -> list[str]
 def test_many_articles_go_on_as_the_workflow_allows(action: str, becomes: dict[str, str]) -> None:
     statuses = ["draft", "in_review", "published", "withdrawn"]
     made = [make_article(status, status=status) for status in statuses]
-    told = do(login("chief"), action, *made)
+    told = do(make_client_of("chief"), action, *made)
     assert dict(Article.objects.values_list("headline", "status")) == {
         status: becomes.get(status, status) for status in statuses
     }
@@ -323,7 +315,7 @@ def test_many_articles_go_on_as_the_workflow_allows(action: str, becomes: dict[s
 
 def test_an_editor_publishes_nothing() -> None:
     draft = make_article("草稿", status="draft")
-    client = login("editor")
+    client = make_client_of("editor")
     actions = client.get(ARTICLES).context["cl"].model_admin.get_actions(client.get(ARTICLES).wsgi_request)
     assert "publish" not in actions
     assert "submit" in actions
@@ -334,7 +326,9 @@ def test_an_editor_publishes_nothing() -> None:
 
 def test_an_editor_takes_back_nothing_that_was_published() -> None:
     withdrawn = make_article("撤下的", status="withdrawn")
-    assert [line.split(":")[0] for line in do(login("editor"), "back_to_draft", withdrawn)] == ["warning"]
+    assert [line.split(":")[0] for line in do(make_client_of("editor"), "back_to_draft", withdrawn)] == [
+        "warning"
+    ]
     withdrawn.refresh_from_db()
     assert withdrawn.status == "withdrawn"
 
@@ -346,7 +340,7 @@ def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
         make_article("存疑的"),
     )
     make_mention(doubtful, "城关")
-    told = do(login("editor"), "mark_reviewed", clear, before, doubtful)
+    told = do(make_client_of("editor"), "mark_reviewed", clear, before, doubtful)
     reviewed = dict(Article.objects.values_list("headline", "reviewed"))
     assert reviewed == {"清楚的": True, "先前的": True, "存疑的": False}
     assert [line.split(":")[0] for line in told] == ["success", "warning", "warning"]
@@ -355,7 +349,7 @@ def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
 def test_too_many_at_once_are_refused_before_any_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_actions, "MOST_ARTICLES", 2)
     made = [make_article(f"稿{number}", status="draft") for number in range(3)]
-    assert [line.split(":")[0] for line in do(login("chief"), "publish", *made)] == ["error"]
+    assert [line.split(":")[0] for line in do(make_client_of("chief"), "publish", *made)] == ["error"]
     assert not Article.objects.exclude(status="draft").exists()
 
 
@@ -365,13 +359,13 @@ def test_an_action_for_all_that_a_filter_finds_leaves_the_others_alone() -> None
         for number in range(60)
     ]
     data = {"action": "submit", "_selected_action": [made[1].pk], "select_across": "1"}
-    login("chief").post(ARTICLES, data, query_params={"publication": "沂河日报"})
+    make_client_of("chief").post(ARTICLES, data, query_params={"publication": "沂河日报"})
     assert Article.objects.filter(status="in_review").count() == 59
 
 
 def test_an_action_on_a_filter_that_cannot_be_used_changes_nothing() -> None:
     made = make_article("稿", status="draft")
     data = {"action": "submit", "_selected_action": [made.pk], "select_across": "1"}
-    login("chief").post(ARTICLES, data, query_params={"publication": "没有这份报"})
+    make_client_of("chief").post(ARTICLES, data, query_params={"publication": "没有这份报"})
     made.refresh_from_db()
     assert made.status == "draft"

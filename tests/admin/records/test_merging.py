@@ -6,14 +6,20 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
 from articles.editing.merging import distinguish, merge, undo_merge
 from articles.editing.record_trash import trash_record
 from articles.models import Distinction, Mention, Merge, Organization, OrganizationAppearance
-from tests.factories import make_article, make_organization, make_place, make_places, make_reporter
+from tests.factories import (
+    make_article,
+    make_client_of,
+    make_organization,
+    make_place,
+    make_places,
+    make_reporter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -40,14 +46,6 @@ def page(record: Any) -> str:
 
 def text(client: Client, url: str) -> str:
     return " ".join(re.sub("<[^>]+>", " ", client.get(url).content.decode()).split())
-
-
-def signed_in(group: str) -> Client:
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def state() -> list[Any]:
@@ -182,7 +180,7 @@ def test_distinction_is_stored_and_deleted(
     ],
 )
 def test_who_may_merge(two: tuple[Organization, Organization], group: str, status: int) -> None:
-    client = signed_in(group)
+    client = make_client_of(group)
     assert client.get(reverse("admin:duplicates")).status_code == 200
     assert client.get(preview(*two)).status_code == (403 if group == "reporter" else 200)
     assert client.post(preview(*two)).status_code == status

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -14,7 +13,14 @@ from pytest_django import DjangoAssertNumQueries
 from articles.editing.merging import distinguish, merge
 from articles.editing.record_trash import trash_record
 from articles.models import Byline, Mention, Organization, Place, Reporter
-from tests.factories import make_article, make_organization, make_place, make_places, make_reporter
+from tests.factories import (
+    make_article,
+    make_client_of,
+    make_organization,
+    make_place,
+    make_places,
+    make_reporter,
+)
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +54,6 @@ def shown(client: Client, url: str) -> str:
 def names(client: Client, url: str) -> list[str]:
     """The names in the first column of a list."""
     return re.findall(r'<th class="field-name"><a [^>]*>([^<]*)</a>', shown(client, url))
-
-
-def signed_in(group: str) -> Client:
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_page_of_organization_shows_all_panels(
@@ -252,7 +250,7 @@ def test_nothing_is_put_into_what_is_in_the_trash(admin_client: Client, made: di
     [pytest.param("editor", False, id="editor"), pytest.param("chief", True, id="chief")],
 )
 def test_who_may_trash(court: Organization, group: str, deletes: bool) -> None:
-    client = signed_in(group)
+    client = make_client_of(group)
     assert client.post(page(court, "delete")).status_code == (302 if deletes else 403)
     assert bool(Organization.objects.trashed()) == deletes
     Organization.objects.update(trashed_at="2024-07-30T00:00:00Z")
