@@ -1,18 +1,18 @@
 """Derives which places and organizations appear in which articles, from mentions, verdicts, merges and the trash.
 
-The receivers at the end follow every save and delete of one row. Code that writes mentions in bulk, or inside
-`by_machine`, calls `refresh_appearances`; code that moves, merges or trashes records too.
+One receiver follows every save and delete of a row; `_OF_ARTICLE` and `_SHARED` list the rows that articles show. Code
+that writes in bulk, or inside `by_machine`, calls `refresh_appearances` and `touch_articles` with the articles itself.
 """
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from articles.models.appearance import OrganizationAppearance, PlaceAppearance
-from articles.models.article import Article
+from articles.models.article import Article, ArticleQuerySet
 from articles.models.change import ArticleChange
 from articles.models.history import is_by_machine
 from articles.models.mention import Mention
@@ -121,39 +121,44 @@ def batched_ids(ids: Collection[int]) -> Iterator[list[int]]:
         yield in_order[start : start + _MOST_IDS]
 
 
-@receiver([post_save, post_delete], sender=Mention)
-def _follow_mention(instance: Mention, **_kwargs: Any) -> None:
-    if not is_by_machine():
-        refresh_appearances([instance.article_id])
-        Article.objects.filter(pk=instance.article_id).touch()
+class _Dependents(NamedTuple):
+    """The articles that show a row, and those whose appearances depend on it."""
+
+    showing: Callable[[Any], ArticleQuerySet]
+    appearing: Callable[[Any], Collection[int]] = lambda _row: ()
 
 
-@receiver([post_save, post_delete], sender=Byline)
-def _follow_byline(instance: Byline, **_kwargs: Any) -> None:
-    if not is_by_machine():
-        Article.objects.filter(pk=instance.article_id).touch()
+def _named_in(record: Place | Organization) -> ArticleQuerySet:
+    named = record.appearances.filter(position__isnull=False)
+    return Article.objects.filter(pk__in=named.values("article"))
 
 
-@receiver(post_save, sender=Page)
-def _follow_page(instance: Page, created: bool, **_kwargs: Any) -> None:
-    """Articles are shown with facts of their page."""
-    if not created:
-        Article.objects.filter(page=instance).touch()
+def _appearing_in(record: Place | Organization) -> list[int]:
+    return list(record.appearances.values_list("article", flat=True))
 
 
-@receiver(post_save, sender=Reporter)
-def _follow_reporter(instance: Reporter, created: bool, **_kwargs: Any) -> None:
-    if not created:
-        Article.objects.filter(bylines__reporter__in=instance.group()).touch()
+_OF_ARTICLE = {
+    Mention: _Dependents(lambda row: Article.objects.filter(pk=row.article_id), lambda row: [row.article_id]),
+    Byline: _Dependents(lambda row: Article.objects.filter(pk=row.article_id)),
+}
+_SHARED = {
+    Page: _Dependents(lambda page: Article.objects.filter(page=page)),
+    Reporter: _Dependents(lambda person: Article.objects.filter(bylines__reporter__in=person.group())),
+    Place: _Dependents(_named_in, _appearing_in),
+    Organization: _Dependents(_named_in, _appearing_in),
+}
+"""All rows that articles show besides their own columns. A new shared row is shown by no article yet."""
 
 
-@receiver(post_save, sender=Place)
-@receiver(post_save, sender=Organization)
-def _follow_record(instance: Place | Organization, created: bool, **_kwargs: Any) -> None:
-    """A record may have moved to another place, with its articles, or have a new name, which they show."""
-    if not created:
-        articles = list(instance.appearances.values_list("article", flat=True))
-        refresh_appearances(articles)
-        Article.objects.filter(
-            pk__in=instance.appearances.filter(position__isnull=False).values("article")
-        ).touch()
+@receiver([post_save, post_delete])
+def _follow_written_row(sender: Any, instance: Any, created: bool = False, **_signal: Any) -> None:
+    """Refresh what is derived from a row that was saved or deleted."""
+    if sender in _OF_ARTICLE and not is_by_machine():
+        dependents = _OF_ARTICLE[sender]
+    elif sender in _SHARED and not created:
+        dependents = _SHARED[sender]
+    else:
+        return
+    if appearing := dependents.appearing(instance):
+        refresh_appearances(appearing)
+    dependents.showing(instance).touch()

@@ -1,4 +1,4 @@
-"""Splits and joins what the loader extracted of articles: the JSON of `Article.found`."""
+"""Splits and joins what the loader extracted of articles: the JSON of `Article.extracted`."""
 
 from typing import Any
 

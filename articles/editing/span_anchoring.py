@@ -157,7 +157,7 @@ def _move_bylines(article: Article, change: TextChange) -> None:
 
 def _moved_blocks(article: Article, change: TextChange, printed: str) -> list[dict[str, Any]]:
     """The decided blocks with their spans on the new page; a block that is not read there has none."""
-    read = [span for block in article.found.get("blocks", []) for span in block["spans"]]
+    read = [span for block in article.extracted.get("blocks", []) for span in block["spans"]]
     blocks = []
     for block in article.blocks:
         spans = [change.find(start, end) for start, end in block["spans"]]

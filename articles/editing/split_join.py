@@ -35,8 +35,8 @@ def split_article(article: Article, number: int, by: Any, *, headline: bool) -> 
         behind = _with_kinds_before_join(second, blocks[number:]) if second.pk else blocks[number:]
         if headline:
             behind = [{**behind[0], "kind": "headline"}, *behind[1:]]
-        article.found, extracted = split_extracted(article.found, offset)
-        second.found = second.found or extracted
+        article.extracted, extracted = split_extracted(article.extracted, offset)
+        second.extracted = second.extracted or extracted
         _set_blocks(second, behind)
         _set_blocks(article, blocks[:number])
         second.end = article.end
@@ -63,7 +63,7 @@ def join_next_article(article: Article, by: Any) -> Article:
             raise ValidationError(_("This is the last article of its page: there is none to join it with."))
         other = _locked(other)
         before = composition_of(other)
-        article.found = join_extracted(article.found, other.found)
+        article.extracted = join_extracted(article.extracted, other.extracted)
         _set_blocks(article, [*article.blocks, *_inner_blocks(other)])
         article.end = max(article.end or 0, other.end or 0)
         article.reviewed = False
@@ -135,7 +135,7 @@ def _set_blocks(article: Article, blocks: list[BlockJson]) -> None:
         if part == "body" or text != before[part]:
             setattr(article, part, text)
             decided.add(part)
-    if blocks == article.found.get("blocks"):
+    if blocks == article.extracted.get("blocks"):
         article.corrected = sorted({*article.corrected} - {"blocks", "body"})
     else:
         article.corrected = sorted({*article.corrected, *decided})
@@ -154,7 +154,7 @@ def _inner_blocks(article: Article) -> list[BlockJson]:
 
     A title that the loader had read as a paragraph becomes a paragraph again.
     """
-    read = {begins_at(block): block["kind"] for block in article.found.get("blocks", [])}
+    read = {begins_at(block): block["kind"] for block in article.extracted.get("blocks", [])}
     blocks = []
     for block in _with_decided_titles(article):
         kind = read.get(begins_at(block), block["kind"])

@@ -85,18 +85,18 @@ def _changes(page: Page, stories: Sequence[Story], stored: dict[int, Article]) -
     """The stories that are new or changed. Removes the article of each story from `stored`."""
     extracted = [_extracted(story, page) for story in stories]
     known = [
-        KnownArticle(article.pk, article.found, article.page_id == page.pk) for article in stored.values()
+        KnownArticle(article.pk, article.extracted, article.page_id == page.pk) for article in stored.values()
     ]
     same = [stored.pop(pk) if pk else None for pk in match_articles(extracted, known)]
     for position, (story, now, article) in enumerate(zip(stories, extracted, same, strict=True), 1):
         if article is None:
             yield _Change(Article(), story, now, position, {}, is_new=True)
         elif not _is_current(article, page, position, now):
-            yield _Change(article, story, now, position, article.found, is_new=False)
+            yield _Change(article, story, now, position, article.extracted, is_new=False)
 
 
 def _extracted(story: Story, page: Page) -> JsonObject:
-    """The values of `Article.found`: an article as it was read, without editors' corrections."""
+    """The values of `Article.extracted`: an article as it was read, without editors' corrections."""
     return {
         **story_json(story),
         "publication": page.publication,
@@ -108,7 +108,9 @@ def _extracted(story: Story, page: Page) -> JsonObject:
 def _is_current(article: Article, page: Page, position: int, extracted: JsonObject) -> bool:
     place = (article.page_id, article.position)
     return (
-        place == (page.pk, position) and article.found == extracted and not _is_withdrawn_by_loader(article)
+        place == (page.pk, position)
+        and article.extracted == extracted
+        and not _is_withdrawn_by_loader(article)
     )
 
 
@@ -125,7 +127,7 @@ def _set_extracted(change: _Change, page: Page) -> None:
         if name not in article.corrected:
             setattr(article, name, value)
     article.page, article.start, article.end = page, story.start, story.end
-    article.position, article.found = change.position, extracted
+    article.position, article.extracted = change.position, extracted
     article.flags = ["long_headline"] if len(story.headline or "") > LONG_HEADLINE else []
 
 

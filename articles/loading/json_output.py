@@ -1,4 +1,4 @@
-"""Represents what was read as plain JSON values, for `--format json` and for `Article.found`."""
+"""Represents what was read as plain JSON values, for `--format json` and for `Article.extracted`."""
 
 from typing import Any
 

@@ -54,7 +54,7 @@ def reextract(
 
 
 def _differences(page: Page, reading: Reading) -> Iterator[MentionDifference]:
-    stored = {article.start: article.found for article in Article.objects.filter(page=page)}
+    stored = {article.start: article.extracted for article in Article.objects.filter(page=page)}
     for story in reading.stories:
         yield from compare_mentions(_mentions(stored.pop(story.start, {})), _mentions(story_json(story)))
     for gone in stored.values():

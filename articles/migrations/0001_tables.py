@@ -116,7 +116,7 @@ class Migration(SafeMigration):
                 ('reviewed', models.BooleanField(default=False, verbose_name='reviewed')),
                 ('written_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='written_articles', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('found', models.JSONField(default=dict, editable=False, verbose_name='found by the loader')),
+                ('extracted', models.JSONField(default=dict, editable=False, verbose_name='extracted by the loader')),
                 ('corrected', models.JSONField(default=list, editable=False, verbose_name='decided by editors')),
                 ('flags', models.JSONField(blank=True, default=list, editable=False, verbose_name='flags')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),

@@ -45,10 +45,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """An article as it is shown; `found` is what the loader extracted, `corrected` lists the columns that editors decided.
+    """An article as it is shown; `extracted` is what the loader extracted, `corrected` lists the columns that editors decided.
 
-    A load writes `found` and the columns that `corrected` does not list. An article that an editor wrote has
-    no page and an empty `found`. `start` and `end` count the code points of the page's text.
+    A load writes `extracted` and the columns that `corrected` does not list. An article that an editor wrote has
+    no page and an empty `extracted`. `start` and `end` count the code points of the page's text.
     """
 
     class Status(models.TextChoices):
@@ -92,14 +92,14 @@ class Article(models.Model):
         related_name="written_articles",
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    found = ReadableJSONField(_("found by the loader"), default=dict, editable=False)
+    extracted = ReadableJSONField(_("extracted by the loader"), default=dict, editable=False)
     corrected = models.JSONField(_("decided by editors"), default=list, editable=False)
     flags = models.JSONField(_("flags"), default=list, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
-    history = History(excluded_fields=["found", "sort_date"])
+    history = History(excluded_fields=["extracted", "sort_date"])
 
     class Meta:
         verbose_name = _("article")

@@ -206,7 +206,7 @@ def test_whatever_stands_on_a_page_is_escaped(admin_client: Client, bridge: Arti
     bridge.blocks = [{"kind": "paragraph", "text": HOSTILE, "spans": [[0, 9]]}]
     for name in ("kicker", "headline", "subtitle", "dateline", "agency", "section", "publication", "body"):
         setattr(bridge, name, HOSTILE)
-    bridge.found |= {"headline": HOSTILE}
+    bridge.extracted |= {"headline": HOSTILE}
     bridge.corrected, bridge.flags = ["headline"], [HOSTILE]
     bridge.save()
     page = bridge.page

@@ -147,7 +147,7 @@ def _printed(
                     section="要闻", headline=headline, kicker=words.text(10) if position % 3 == 0 else "",
                     subtitle=words.text(14) if position % 4 == 0 else "", body=body, blocks=blocks,
                     status="published" if chance.random() < PUBLISHED else "draft",
-                    found={"start": start, "end": end, "headline": headline, "blocks": blocks},
+                    extracted={"start": start, "end": end, "headline": headline, "blocks": blocks},
                 )
             )  # fmt: skip
         page.text = "\n".join(f"{row.headline}\n{row.body}" for row in rows)

@@ -42,7 +42,7 @@ def test_corrections_of_two_people_are_both_kept(article: Article) -> None:
     assert stored(article) == ("新桥通车", ["headline", "kicker"], 3)
 
 
-@pytest.mark.parametrize("column", ["found", "version", "page", "id", "nonsense"])
+@pytest.mark.parametrize("column", ["extracted", "version", "page", "id", "nonsense"])
 def test_only_what_people_decide_can_be_corrected(article: Article, column: str) -> None:
     with pytest.raises(TypeError, match=f"no correctable {column}"):
         correct_article(article, **{"headline": "新桥通车", column: 9})

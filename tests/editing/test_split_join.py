@@ -106,7 +106,7 @@ def test_an_article_is_split_with_all_that_hangs_on_its_parts(bridge: Article, e
     assert Organization.objects.get(name="绛县人民法院").appearances.get().article == second
     spans = [span for article in (bridge, second) for block in article.blocks for span in block["spans"]]
     assert sorted(spans) == sorted(
-        span for block in bridge.found["blocks"] + second.found["blocks"] for span in block["spans"]
+        span for block in bridge.extracted["blocks"] + second.extracted["blocks"] for span in block["spans"]
     )
 
 

@@ -192,7 +192,7 @@ def test_corrected_fields_stay_and_others_follow_the_page(file: Path) -> None:
     load(file, publication="沂河晚报")
     article.refresh_from_db()
     assert (article.headline, article.status, article.publication) == ("新桥昨天通车", "draft", "沂河晚报")
-    assert (article.found["headline"], article.version) == ("大桥通车", 2)
+    assert (article.extracted["headline"], article.version) == ("大桥通车", 2)
 
 
 def test_decided_bylines_stay(file: Path) -> None:
@@ -203,7 +203,7 @@ def test_decided_bylines_stay(file: Path) -> None:
     file.write_text(f"{BRIDGE.replace('吴芳', '郑国栋')}\n{SCHOOL}", encoding="utf-8")
     load(file)
     assert [byline.reporter.name for byline in article.bylines.all()] == ["周明"]
-    assert [credit["name"] for credit in by_headline("大桥通车").found["bylines"]] == ["周明", "郑国栋"]
+    assert [credit["name"] for credit in by_headline("大桥通车").extracted["bylines"]] == ["周明", "郑国栋"]
 
 
 def test_byline_credits_reporter_with_that_alias(file: Path) -> None:

@@ -24,7 +24,7 @@ def test_reextraction_records_both_versions_of_file(tmp_path: Path, monkeypatch:
     first, second = Page.objects.order_by("pk")
     assert (first.articles.count(), second.articles.count()) == (1, 1)
     for article in Article.objects.all():
-        article.found |= {"headline": "读错的标题"}
+        article.extracted |= {"headline": "读错的标题"}
         article.save()
     ledger = LoadLedger(Load(started_at=timezone.now()))
     pages = [first, second]

@@ -86,13 +86,13 @@ def test_verify_finds_no_faults_in_sound_data() -> None:
 
 
 def replace_in_found(article: Article, old: str, new: str) -> None:
-    blocks = [{**block, "text": block["text"].replace(old, new)} for block in article.found["blocks"]]
-    Article.objects.filter(pk=article.pk).update(found={**article.found, "blocks": blocks})
+    blocks = [{**block, "text": block["text"].replace(old, new)} for block in article.extracted["blocks"]]
+    Article.objects.filter(pk=article.pk).update(extracted={**article.extracted, "blocks": blocks})
 
 
 def move_found_mentions(article: Article) -> None:
-    moved = [{**mention, "start": mention["start"] + 1} for mention in article.found["mentions"]]
-    Article.objects.filter(pk=article.pk).update(found={**article.found, "mentions": moved})
+    moved = [{**mention, "start": mention["start"] + 1} for mention in article.extracted["mentions"]]
+    Article.objects.filter(pk=article.pk).update(extracted={**article.extracted, "mentions": moved})
 
 
 def read_twice(article: Article) -> None:
@@ -104,7 +104,7 @@ def read_twice(article: Article) -> None:
         headline=article.headline,
         blocks=article.blocks,
         body=article.body,
-        found=article.found,
+        extracted=article.extracted,
     )
     assert copied.pk != article.pk
 

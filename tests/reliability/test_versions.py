@@ -68,7 +68,7 @@ def test_corrected_lines_keep_their_spans(page: Path, editor: User) -> None:
     comes_anew(page, "第6版 民生", "第6版 城乡民生")
     assert "三十分钟" in bridge().body
     assert [block["spans"] for block in bridge().blocks] == [
-        block["spans"] for block in bridge().found["blocks"]
+        block["spans"] for block in bridge().extracted["blocks"]
     ]
     check_sound()
     split_article(bridge(), len(bridge().blocks) - 1, editor, headline=False)

@@ -109,7 +109,7 @@ class ArticleAdmin(
 
 def _extracted(article: Article, name: str) -> str:
     """A field that an editor corrected, and the value that the loader had extracted."""
-    value = article.found.get(name)
+    value = article.extracted.get(name)
     if name == "bylines":
         return f"{_('bylines')}: {'、'.join(credit['name'] for credit in value or []) or '—'}"
     return f"{label_for_field(name, Article)}: {value or '—'}"

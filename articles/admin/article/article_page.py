@@ -43,7 +43,9 @@ class ArticlePage(MentionAdding, TextEditing):
         mentions = mentions_of_article(article)
         shown = find_mention(mentions, request.GET.get("name")) or next_doubtful_mention(mentions)
         page = article.page
-        on_page = list(page.articles.exclude(status=Article.Status.TRASHED).defer("found")) if page else []
+        on_page = (
+            list(page.articles.exclude(status=Article.Status.TRASHED).defer("extracted")) if page else []
+        )
         return {
             **self.text_and_panel(request, article, mentions, shown),
             "page_pieces": list(page_pieces(page, on_page, article)) if page else [],

@@ -17,7 +17,7 @@ from articles.models.mention import MentionQuerySet
 # Characters of text shown on either side of a mention.
 _CONTEXT_LENGTH = 20
 # Large fields of articles that no table of mentions shows.
-_DEFERRED = ("article__blocks", "article__found")
+_DEFERRED = ("article__blocks", "article__extracted")
 
 
 @admin.register(Mention)

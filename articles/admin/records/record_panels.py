@@ -113,7 +113,7 @@ class Panels:
     @property
     def bylines(self) -> QuerySet[Byline]:
         by_date = (F("article__issue_date").desc(nulls_last=True), "-article")
-        unread = ("article__blocks", "article__found", "article__body")
+        unread = ("article__blocks", "article__extracted", "article__body")
         return (
             self._appearances()
             .filter(_NOT_TRASHED)

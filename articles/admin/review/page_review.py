@@ -85,7 +85,7 @@ class PageReview(RecordViews):
         if request.method == "POST":
             _decide_name(request, page)
             return HttpResponseRedirect(reverse("admin:articles_page_review", args=[pk]))
-        articles = page.articles.exclude(status__in=UNREVIEWABLE).defer("found", "blocks", "body")
+        articles = page.articles.exclude(status__in=UNREVIEWABLE).defer("extracted", "blocks", "body")
         context = {
             "page": page,
             "articles": _with_doubts(articles.order_by("position")),
@@ -102,7 +102,7 @@ def _shared_names(page: Page) -> list[_SharedName]:
     doubtful = Mention.objects.doubtful().filter(article__page=page)
     doubtful = doubtful.exclude(article__status__in=UNREVIEWABLE).with_records().select_related("article")
     found: dict[tuple[str, str], _SharedName] = {}
-    for mention in doubtful.defer("article__found", "article__blocks").order_by(
+    for mention in doubtful.defer("article__extracted", "article__blocks").order_by(
         "article__position", "part", "start"
     ):
         key = (mention.kind, mention.surface)

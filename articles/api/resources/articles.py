@@ -47,7 +47,7 @@ CSV_COLUMNS = [
 ]  # fmt: skip
 # Columns that lists do not read, and those that no representation shows.
 _TEXT = ("body", "blocks")
-_NOT_RENDERED = ("found", "flags", "corrected", "page__text", "page__nul_offsets", "page__flags")
+_NOT_RENDERED = ("extracted", "flags", "corrected", "page__text", "page__nul_offsets", "page__flags")
 _PREFETCHED = (
     Prefetch(
         "bylines",

@@ -21,7 +21,7 @@ from . import visibility
 from .base import Resource, find_by_id
 from .history import HistoryMixin
 
-_NOT_RENDERED = ("article__blocks", "article__found", "article__flags", "article__corrected")
+_NOT_RENDERED = ("article__blocks", "article__extracted", "article__flags", "article__corrected")
 
 
 class MentionResource(HistoryMixin, Resource):

@@ -73,10 +73,10 @@ def _article(article: Article, text: str) -> Iterator[Fault]:
     where = f"article {article.pk} of page {article.page_id}"
     if (article.end or 0) > len(text):
         yield Fault(where, f"it ends at {article.end}, but the page ends at {len(text)}", RESTORE)
-    found = article.found.get("blocks", [])
+    found = article.extracted.get("blocks", [])
     yield from _blocks(where, found, text)
     composed = texts_of(found)
-    for mention in (*article.found.get("mentions", ()), *article.found.get("references", ())):
+    for mention in (*article.extracted.get("mentions", ()), *article.extracted.get("references", ())):
         if composed[mention["part"]][mention["start"] : mention["end"]] != mention["surface"]:
             yield Fault(where, f"{excerpt(mention['surface'])} is not at its extracted place", RESTORE)
             break
@@ -85,7 +85,7 @@ def _article(article: Article, text: str) -> Iterator[Fault]:
 
 def _shown(article: Article, where: str, text: str) -> Iterator[Fault]:
     """Compare what is shown with what was extracted, except where an editor corrected it."""
-    if "blocks" not in article.corrected and article.blocks != article.found.get("blocks", []):
+    if "blocks" not in article.corrected and article.blocks != article.extracted.get("blocks", []):
         yield Fault(
             where, "its blocks differ from the extracted ones, but are not marked as corrected", _EDIT
         )
@@ -94,7 +94,7 @@ def _shown(article: Article, where: str, text: str) -> Iterator[Fault]:
     if article.blocks and article.body != texts_of(article.blocks)["body"]:
         yield Fault(where, "its body differs from its blocks", _EDIT)
     for title in TITLES:
-        if title not in article.corrected and getattr(article, title) != (article.found.get(title) or ""):
+        if title not in article.corrected and getattr(article, title) != (article.extracted.get(title) or ""):
             yield Fault(
                 where, f"its {title} differs from the extracted one, but is not marked as corrected", _EDIT
             )
@@ -114,7 +114,7 @@ def _blocks(where: str, blocks: list[dict[str, Any]], text: str) -> Iterator[Fau
 
 def _places(where: str, article: Article, text: str) -> Iterator[Fault]:
     """Find corrected blocks that are neither within extracted spans nor have the text of their own spans."""
-    extracted = [span for block in article.found.get("blocks", []) for span in block["spans"]]
+    extracted = [span for block in article.extracted.get("blocks", []) for span in block["spans"]]
     for block in article.blocks:
         printed = "".join(text[start:end] for start, end in block["spans"])
         is_within = all(any(a <= start and end <= b for a, b in extracted) for start, end in block["spans"])

@@ -55,7 +55,7 @@ def bridge() -> Article:
         made.append(
             make_article(
                 chosen[0], page=page, start=start, end=blocks[-1]["spans"][0][1], position=number, body=body,
-                blocks=blocks, found={"start": start, "headline": chosen[0], "blocks": blocks},
+                blocks=blocks, extracted={"start": start, "headline": chosen[0], "blocks": blocks},
             )
         )  # fmt: skip
     for article in made:

@@ -42,7 +42,7 @@ def test_a_list_shows_what_is_published_without_its_text(
     assert (article["headline"], article["page"]["publication"]) == ("published的稿件", "沂河晚报")
     reporter = {"id": Reporter.objects.get(name="记者2").pk, "name": "记者2", "disambiguation": ""}
     assert article["bylines"] == [{"reporter": reporter, "role": "reporter"}]
-    assert not {"blocks", "body", "found", "corrected"} & article.keys()
+    assert not {"blocks", "body", "extracted", "corrected"} & article.keys()
 
 
 def test_a_single_article_has_its_blocks_its_credits_and_where_it_was_printed(
