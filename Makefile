@@ -78,7 +78,7 @@ test: check ## All that a change must pass: check, then the tests
 	@$(BIN)/pytest --numprocesses auto --maxschedchunk 1
 
 .PHONY: fast
-fast: setup ## The tests without processes, servers and browsers: under a minute
+fast: setup ## The tests without processes, servers and browsers: about a minute
 	@$(BIN)/pytest -m "not slow and not benchmark and not soak" --numprocesses auto
 
 .PHONY: coverage
