@@ -147,15 +147,17 @@ _SHARED = {
     Place: _Dependents(_named_in, _appearing_in),
     Organization: _Dependents(_named_in, _appearing_in),
 }
-"""All rows that articles show besides their own columns. A new shared row is shown by no article yet."""
+"""All rows that articles show besides their own columns. A shared row that is new or deleted is shown by no article."""
 
 
 @receiver([post_save, post_delete])
-def _follow_written_row(sender: Any, instance: Any, created: bool = False, **_signal: Any) -> None:
+def _follow_written_row(
+    sender: Any, instance: Any, signal: Any, created: bool = False, **_kwargs: Any
+) -> None:
     """Refresh what is derived from a row that was saved or deleted."""
     if sender in _OF_ARTICLE and not is_by_machine():
         dependents = _OF_ARTICLE[sender]
-    elif sender in _SHARED and not created:
+    elif sender in _SHARED and signal is post_save and not created:
         dependents = _SHARED[sender]
     else:
         return
