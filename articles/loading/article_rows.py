@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.counts.appearances import refresh_appearances
+from articles.editing.mention_rows import write_mentions
+from articles.editing.record_registry import RecordRegistry
 from articles.editing.span_anchoring import Reanchoring
 from articles.models import Article, Byline, Page
 from articles.models.article import LONG_HEADLINE
@@ -17,8 +19,6 @@ from articles.reading.values import TITLES, Story
 
 from .article_matching import KnownArticle, match_articles
 from .json_output import JsonObject, story_json
-from .mention_rows import write_mentions
-from .record_registry import RecordRegistry
 
 _TEXT_COLUMNS = (*TITLES, "dateline", "agency", "publication", "section")
 

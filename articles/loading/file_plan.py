@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db.models import Count
 
+from articles.editing.record_registry import recorded_names
 from articles.editing.span_anchoring import boundaries_on
 from articles.loading.sources.files import PageSource
 from articles.models import Boundary, LoadFile, Page
@@ -19,7 +20,6 @@ from articles.reading.values import Reading, Rejected
 from .article_rows import is_stored
 from .imprint import Imprint
 from .load_terms import LoadTerms
-from .record_registry import recorded_names
 
 _Outcome = LoadFile.Outcome
 

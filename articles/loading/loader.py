@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import IntegrityError
 
+from articles.editing.record_registry import RecordRegistry
 from articles.editing.span_anchoring import boundaries_on
 from articles.loading.sources.files import PageSource
 from articles.models import Boundary, LoadFile, Page
@@ -17,7 +18,6 @@ from .file_plan import FilePlan, KnownFiles, ReadFile, plan_file, plan_known_fil
 from .imprint import Imprint
 from .load_ledger import LoadLedger, SharedLoadLedger
 from .load_terms import LoadTerms
-from .record_registry import RecordRegistry
 
 # Files that are looked up together: fewer are slower, more are outdated when several loaders share the work.
 _BATCH = 30

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from articles.editing.record_registry import RecordRegistry, recorded_names
 from articles.models import Article, Page
 from articles.reading.values import Reading
 
@@ -12,7 +13,6 @@ from .file_plan import plan_reextraction
 from .json_output import JsonObject, story_json
 from .load_ledger import LoadLedger
 from .loader import write_plan
-from .record_registry import RecordRegistry, recorded_names
 
 MentionChange = Literal["added", "gone", "moved", "relinked"]
 

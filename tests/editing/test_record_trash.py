@@ -15,6 +15,7 @@ from hypothesis.extra.django import TestCase
 from articles.counts.appearances import count_wrong_appearances
 from articles.editing.bylines import set_bylines
 from articles.editing.merging import distinguish, merge, undo_merge
+from articles.editing.record_registry import RecordRegistry
 from articles.editing.record_trash import (
     Uses,
     count_uses,
@@ -23,7 +24,6 @@ from articles.editing.record_trash import (
     trash_record,
 )
 from articles.loading import file_plan
-from articles.loading.record_registry import RecordRegistry
 from articles.models import (
     Article,
     Byline,

@@ -11,8 +11,8 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from articles.editing.article_corrections import correct_article, mark_bylines_decided
+from articles.editing.record_registry import RecordRegistry
 from articles.loading import article_rows, file_plan
-from articles.loading.record_registry import RecordRegistry
 from articles.models import Alias, Article, Byline, Load, LoadFile, Page, Reporter
 from tests.support.loading import BRIDGE, MARKET, SCHOOL, dump, load, outcomes, read_plainly
 

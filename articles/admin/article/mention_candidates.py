@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles.loading.record_registry import RecordRegistry
+from articles.editing.record_registry import RecordRegistry
 from articles.models import Mention, Organization, Place
 from articles.models.fields import is_id
 from articles.models.merge import MODELS

@@ -10,9 +10,9 @@ import pytest
 from django.utils import timezone
 
 from articles.editing.article_corrections import correct_article
+from articles.editing.record_registry import recorded_names
 from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
-from articles.loading.record_registry import recorded_names
 from articles.loading.reextraction import compare_mentions, reextract
 from articles.models import Alias, Article, Load, Organization, Page, Place
 from articles.models import Mention as Row
