@@ -26,7 +26,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _access_log = logging.getLogger("newsroom.access")
 
-REQUEST_ID_HEADER = "X-Request-ID"
+_REQUEST_ID_HEADER = "X-Request-ID"
 # The ids that proxies send: UUID, ULID, hexadecimal. Other text could be an attack on the reader of the log.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 # Django's debug pages of these errors have inline styles, which the policy would block.
@@ -38,13 +38,13 @@ def request_id_and_log(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        sent = request.headers.get(REQUEST_ID_HEADER, "")
+        sent = request.headers.get(_REQUEST_ID_HEADER, "")
         request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
         token = current_request.set(request)
         try:
             response = get_response(request)
-            response.headers[REQUEST_ID_HEADER] = request_id
+            response.headers[_REQUEST_ID_HEADER] = request_id
             fields = {
                 "status": response.status_code,
                 "duration_ms": round((time.perf_counter() - started) * 1000, 1),

@@ -27,7 +27,7 @@ from articles.models import (
 M = TypeVar("M", bound=Model)
 
 # The column sets itself when the row is written.
-generators.add("articles.models.fields.NameKeyField", str)
+generators.add("articles.models.fields._NameKeyField", str)
 
 
 def make_place(name: str = "", code: str = "", parent: Place | None = None, **values: Any) -> Place:

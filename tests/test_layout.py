@@ -1,11 +1,13 @@
-"""The floors of the house: who may import whom, how full a folder may be, and one name for one thing."""
+"""The floors: who may import whom, how full a folder may be, one name for one thing, and no needless public name."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -48,6 +50,20 @@ SAME_INTERFACE = (
     ("articles.maintenance.sqlite_backup", "articles.maintenance.postgresql_backup"),
 )
 """Modules that do the same for two databases, under the same names."""
+
+BY_NAME = {
+    "Command": "Django finds a management command by this name",
+    "urlpatterns": "Django finds routes by this name",
+    "handler404": "Django finds the view of an error by this name",
+    "handler500": "Django finds the view of an error by this name",
+    "Root": "Django REST framework shows the name of this class as the title of the API",
+    "gettext_noop": "makemessages finds messages by the name of the function",
+    "read_structure": "benchmarks and gates measure this part of reading alone",
+}
+"""Public names that no other module uses, with the reason."""
+
+REGISTERED_CLASSES = re.compile(r"AppConfig|OpenApiAuthenticationExtension|\w*Serializer")
+"""Bases of classes that a framework finds; the document of the API names its parts after serializers."""
 
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
@@ -165,23 +181,104 @@ def test_no_folder_is_too_full() -> None:
     assert {folder for folder, count in counts.items() if count > MOST_MODULES} == set()
 
 
-def public_names(module: str) -> set[str]:
+def public_definitions(module: str) -> dict[str, ast.stmt]:
     """The functions, classes and constants of a module whose names do not begin with `_`."""
-    names = set()
+    found: dict[str, ast.stmt] = {}
     for node in source(module).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
+            found[node.name] = node
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names |= {target.id for target in targets if isinstance(target, ast.Name)}
-    return {name for name in names if not name.startswith("_")}
+            found |= {target.id: node for target in targets if isinstance(target, ast.Name)}
+    return {name: node for name, node in found.items() if not name.startswith("_")}
 
 
 def test_no_two_things_share_a_name() -> None:
     owners = defaultdict(set)
     for module in MODULES:
         group = next((group[0] for group in SAME_INTERFACE if module in group), module)
-        for name in public_names(module) - ONE_NAME_EACH.keys():
+        for name in public_definitions(module).keys() - ONE_NAME_EACH.keys():
             owners[name].add(group)
     shared = {name: sorted(modules) for name, modules in owners.items() if len(modules) > 1}
     assert shared == {}
+
+
+def used_names(tree: ast.Module, *, is_package: bool) -> Iterator[str]:
+    """The names that a module imports, or reads as attributes of what it imports; a package only passes names on."""
+    imported = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (alias.name for alias in node.names if not is_package)
+            imported |= {alias.asname or alias.name for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in imported:
+            yield node.attr
+
+
+@cache
+def users() -> dict[str, set[str]]:
+    """The modules that use a name, by name; scripts count, tests do not."""
+    found = defaultdict(set)
+    scripts = [*(ROOT / "scripts").glob("*.py"), ROOT / "manage.py"]
+    for module, path in [*MODULES.items(), *((path.stem, path) for path in scripts)]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for name in used_names(tree, is_package=path.name == "__init__.py"):
+            found[name].add(module)
+    return found
+
+
+@cache
+def names_in_settings() -> set[str]:
+    """The functions and classes that the settings, the routes and the project file name by a dotted path."""
+    files = ("newsroom/settings.py", "newsroom/urls.py", "newsroom/apps.py", "pyproject.toml")
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in files)
+    return set(re.findall(r"\b(?:articles|newsroom)\.[\w.]+[.:](\w+)", text))
+
+
+def names_in(*nodes: ast.AST | None) -> set[str]:
+    """The names in annotations and bases; those in quotes too."""
+    walked = [node for start in nodes if start for node in ast.walk(start)]
+    quoted = [node.value for node in walked if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return {node.id for node in walked if isinstance(node, ast.Name)}.union(
+        *(re.findall(r"\w+", text) for text in quoted)
+    )
+
+
+def signature(node: ast.stmt) -> set[str]:
+    """The types that a caller of a function meets, or a user of a class: arguments, results, fields and bases."""
+    if isinstance(node, ast.FunctionDef):
+        arguments = [argument.annotation for argument in ast.walk(node.args) if isinstance(argument, ast.arg)]
+        return names_in(node.returns, *arguments)
+    if isinstance(node, ast.ClassDef):
+        public = [part for part in node.body if not re.match(r"_(?!_init__)", getattr(part, "name", ""))]
+        return names_in(*node.bases).union(*(signature(part) for part in public)) - {node.name}
+    return names_in(getattr(node, "annotation", None))
+
+
+def is_registered(node: ast.stmt) -> bool:
+    """Whether a decorator hands a class or function to Django, or Django finds it by its base."""
+    decorators = [ast.unparse(decorator) for decorator in getattr(node, "decorator_list", [])]
+    bases = [ast.unparse(base).partition("[")[0].rpartition(".")[2] for base in getattr(node, "bases", [])]
+    return any("register" in decorator for decorator in decorators) or any(
+        map(REGISTERED_CLASSES.fullmatch, bases)
+    )
+
+
+def test_a_public_name_is_used_by_another_module() -> None:
+    same_interface = {module for group in SAME_INTERFACE for module in group}
+    needless = []
+    for module in MODULES.keys() - same_interface - {"newsroom.settings"}:
+        definitions = public_definitions(module)
+        types = set().union(*map(signature, definitions.values()))
+        needless += [
+            f"{module}.{name}"
+            for name, node in definitions.items()
+            if not (
+                name in BY_NAME
+                or users().get(name, set()) - {module}
+                or name in types
+                or is_registered(node)
+                or name in names_in_settings()
+            )
+        ]
+    assert sorted(needless) == []

@@ -23,16 +23,16 @@ class Root(ThrottledView, APIRootView):
     permission_classes = [AllowAny]
 
 
-router = DefaultRouter()
-router.APIRootView = Root
-router.include_format_suffixes = False
-router.register("articles", articles.ArticleResource, basename="article")
-router.register("reporters", records.ReporterResource, basename="reporter")
-router.register("places", records.PlaceResource, basename="place")
-router.register("organizations", records.OrganizationResource, basename="organization")
-router.register("mentions", mentions.MentionResource, basename="mention")
-router.register("pages", pages.PageResource, basename="page")
-router.register("loads", pages.LoadResource, basename="load")
+_router = DefaultRouter()
+_router.APIRootView = Root
+_router.include_format_suffixes = False
+_router.register("articles", articles.ArticleResource, basename="article")
+_router.register("reporters", records.ReporterResource, basename="reporter")
+_router.register("places", records.PlaceResource, basename="place")
+_router.register("organizations", records.OrganizationResource, basename="organization")
+_router.register("mentions", mentions.MentionResource, basename="mention")
+_router.register("pages", pages.PageResource, basename="page")
+_router.register("loads", pages.LoadResource, basename="load")
 
 
 def _by_id(visible: Callable[[Request], QuerySet[Any]]) -> Callable[[Request, str], Model | None]:
@@ -95,6 +95,6 @@ urlpatterns = [
     _below("articles", _ARTICLE, "mentions", mentions.MentionOfArticleResource, get="list", post="create"),
     _below("pages", _PAGE, "articles", articles.ArticleResource),
     _below("loads", _LOAD, "files", pages.LoadFileResource),
-    *router.urls,
+    *_router.urls,
     re_path(r"^.*$", problems.no_such_address),
 ]

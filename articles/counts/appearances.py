@@ -67,7 +67,7 @@ GROUP BY 1, 2
 
 def refresh_appearances(articles: Collection[int], *, are_new: bool = False) -> None:
     """Derive the appearances in articles, given by their ids; of `are_new` articles there are no rows to replace."""
-    for some in batched_ids(articles):
+    for some in _batched_ids(articles):
         marks = f"IN ({', '.join(['%s'] * len(some))})"
         with transaction.atomic():
             if not are_new:
@@ -110,11 +110,11 @@ def _all() -> set[tuple[Any, ...]]:
 
 def touch_articles(articles: Collection[int]) -> None:
     """Set `updated_at` of articles, given by their ids: they show a record that changed."""
-    for some in batched_ids(articles):
+    for some in _batched_ids(articles):
         Article.objects.filter(pk__in=some).touch()
 
 
-def batched_ids(ids: Collection[int]) -> Iterator[list[int]]:
+def _batched_ids(ids: Collection[int]) -> Iterator[list[int]]:
     """Ids in lists that a statement can take, in ascending order."""
     in_order = sorted(ids)
     for start in range(0, len(in_order), _MOST_IDS):

@@ -56,9 +56,9 @@ def reextract(
 def _differences(page: Page, reading: Reading) -> Iterator[MentionDifference]:
     stored = {article.start: article.extracted for article in Article.objects.filter(page=page)}
     for story in reading.stories:
-        yield from compare_mentions(_mentions(stored.pop(story.start, {})), _mentions(story_json(story)))
+        yield from _compare_mentions(_mentions(stored.pop(story.start, {})), _mentions(story_json(story)))
     for gone in stored.values():
-        yield from compare_mentions(_mentions(gone), [])
+        yield from _compare_mentions(_mentions(gone), [])
 
 
 def _mentions(found: JsonObject) -> list[JsonObject]:
@@ -66,7 +66,7 @@ def _mentions(found: JsonObject) -> list[JsonObject]:
     return [*found.get("mentions", []), *found.get("references", [])]
 
 
-def compare_mentions(
+def _compare_mentions(
     before: Sequence[JsonObject], after: Sequence[JsonObject]
 ) -> Iterator[MentionDifference]:
     """How the mentions of an article differ; one with the same words at another place has moved."""

@@ -24,7 +24,7 @@ from .backup_files import (
 )
 
 
-class BackupBackend(Protocol):
+class _BackupBackend(Protocol):
     """The functions that a module must have to back up one kind of database."""
 
     def copy_database(self, connection: BaseDatabaseWrapper, target: Path) -> BackupContents:
@@ -40,7 +40,7 @@ class BackupBackend(Protocol):
         """Replace the database by a backup and save the old one in `previous`; False if there was none."""
 
 
-_BACKENDS: dict[str, BackupBackend] = {"sqlite": sqlite_backup, "postgresql": postgresql_backup}
+_BACKENDS: dict[str, _BackupBackend] = {"sqlite": sqlite_backup, "postgresql": postgresql_backup}
 
 
 class Backup(NamedTuple):

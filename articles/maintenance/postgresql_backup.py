@@ -1,4 +1,4 @@
-"""The `BackupBackend` of PostgreSQL: backup by pg_dump, restore in one transaction."""
+"""Backs up PostgreSQL by pg_dump, and restores it in one transaction."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The `BackupBackend` of SQLite."""
+"""Backs up and restores SQLite."""
 
 import shutil
 import sqlite3

@@ -7,7 +7,7 @@ from .checks import derived_data, load_checks, mention_checks, page_checks, reco
 from .checks.check import Advance, Check, Fault
 
 # Data from which other data is derived comes first, so that it is rebuilt before.
-CHECKS: tuple[Check, ...] = (
+_CHECKS: tuple[Check, ...] = (
     derived_data.DATABASE_CHECK,
     record_checks.LINK_CHECK,
     record_checks.PLACE_CHECK,
@@ -36,7 +36,7 @@ class StartProgress(Protocol):
 
 def verify(start_progress: StartProgress, *, repair: bool) -> Iterator[Finding]:
     """Run all checks and give their faults as they are found; with `repair`, rebuild derived data first."""
-    for check in CHECKS:
+    for check in _CHECKS:
         faults = list(check.find(start_progress(check.name, check.total())))
         left = faults
         if faults and repair and check.rebuild:

@@ -15,7 +15,7 @@ from .fields import ReadableJSONField
 from .history import FOUND, History, Signed, history_of
 
 
-class Entitled(Signed):
+class _Entitled(Signed):
     """A row of history with the rights of the account by name, which outlive groups and permissions."""
 
     rights = ReadableJSONField(default=list)
@@ -24,7 +24,7 @@ class Entitled(Signed):
         abstract = True
 
 
-class EntitledUser(Entitled):
+class _EntitledUser(_Entitled):
     """Such a row with a mark of the password, which shows that the password changed and does not reveal it."""
 
     password_mark = models.CharField(max_length=12, blank=True)
@@ -33,7 +33,7 @@ class EntitledUser(Entitled):
         abstract = True
 
 
-class AccountHistory(History):
+class _AccountHistory(History):
     """Records every change of an account or a group, but not sign-ins."""
 
     def __init__(self, **options: Any) -> None:
@@ -54,12 +54,12 @@ def _is_sign_in(kwargs: dict[str, Any]) -> bool:
 
 def _register(model: type[models.Model], signed: Any, excluded: list[str]) -> None:
     simple_history.register(
-        model, app="articles", records_class=AccountHistory, signed=signed, excluded_fields=excluded
+        model, app="articles", records_class=_AccountHistory, signed=signed, excluded_fields=excluded
     )
 
 
-_register(User, EntitledUser, ["password", "last_login"])
-_register(Group, Entitled, [])
+_register(User, _EntitledUser, ["password", "last_login"])
+_register(Group, _Entitled, [])
 
 _SENDERS = (User.groups.through, User.user_permissions.through, Group.permissions.through)
 _OWNERS: dict[Any, type[models.Model]] = dict(zip(_SENDERS, (User, User, Group), strict=True))

@@ -11,7 +11,7 @@ from .history import History
 from .page import Page
 
 
-class BoundaryQuerySet(models.QuerySet["Boundary"]):
+class _BoundaryQuerySet(models.QuerySet["Boundary"]):
     def of(self, page: Page) -> dict[int, bool]:
         """By offset in the page whether an article begins there."""
         return dict(self.filter(page=page).values_list("offset", "begins"))
@@ -39,7 +39,7 @@ class Boundary(models.Model):
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
 
-    objects = BoundaryQuerySet.as_manager()
+    objects = _BoundaryQuerySet.as_manager()
     history = History()
 
     class Meta:

@@ -18,7 +18,7 @@ _NONE = 0
 
 
 @deconstructible(path="articles.migrations._support.TransactionId")
-class TransactionId(models.Func):
+class _TransactionId(models.Func):
     """The id of the current transaction on PostgreSQL; 0 on SQLite, where transactions do not overlap."""
 
     output_field = models.BigIntegerField()
@@ -29,7 +29,7 @@ class TransactionId(models.Func):
         return self.as_sql(compiler, connection, template=self.on_postgresql)
 
 
-class _OldestOpen(TransactionId):
+class _OldestOpen(_TransactionId):
     """The id of the oldest transaction that was open when the statement began."""
 
     on_postgresql = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
@@ -48,7 +48,7 @@ class Mark(NamedTuple):
     read: frozenset[int] = frozenset()
 
 
-class ArticleChangeQuerySet(models.QuerySet["ArticleChange"]):
+class _ArticleChangeQuerySet(models.QuerySet["ArticleChange"]):
     def note(self, articles: Collection[int]) -> None:
         """Record changes of articles outside their own rows; triggers record changes of the rows."""
         self.bulk_create([ArticleChange(article_id=pk) for pk in articles], batch_size=_TOGETHER)
@@ -110,10 +110,10 @@ class ArticleChange(models.Model):
     """A change of an article: it was created, changed or deleted, or a record that it names was."""
 
     article_id = models.PositiveBigIntegerField(_("article"))  # no foreign key: the article may be deleted
-    transaction = models.BigIntegerField(_("transaction"), db_default=TransactionId(), db_index=True)
+    transaction = models.BigIntegerField(_("transaction"), db_default=_TransactionId(), db_index=True)
     noted_at = models.DateTimeField(_("noted at"), db_default=Now())
 
-    objects = ArticleChangeQuerySet.as_manager()
+    objects = _ArticleChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of an article")

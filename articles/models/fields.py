@@ -39,7 +39,7 @@ class ReadableJSONField(models.JSONField):
         return name, "django.db.models.JSONField", args, options
 
 
-class NameKeyField(models.CharField):  # type: ignore[type-arg] # Django's fields take none at run time
+class _NameKeyField(models.CharField):  # type: ignore[type-arg] # Django's fields take none at run time
     """The `name_key` of the record's `name`, set whenever the record is written, by bulk_create too."""
 
     def deconstruct(self) -> Any:
@@ -65,7 +65,7 @@ class Named(models.Model):
     """A model with a name, found by the key of the name."""
 
     name = models.CharField(_("name"), max_length=100)
-    key = NameKeyField(_("key"), max_length=100, editable=False)
+    key = _NameKeyField(_("key"), max_length=100, editable=False)
 
     class Meta:
         abstract = True

@@ -19,7 +19,7 @@ from .page import Page
 SENT = "upload/"
 
 
-class LoadHistory(History):
+class _LoadHistory(History):
     """Records who began a load, and who deleted or purged it, but not the counts that change meanwhile."""
 
     def before_save(self, instance: models.Model, raw: bool = False, **_kwargs: Any) -> None:
@@ -58,7 +58,7 @@ class Load(models.Model):
         help_text=_("How many files workers will have loaded or rejected at the end; empty for other loads."),
     )
 
-    history = LoadHistory(excluded_fields=["finished_at", "tally", "expected"])
+    history = _LoadHistory(excluded_fields=["finished_at", "tally", "expected"])
 
     class Meta:
         verbose_name = _("load")
@@ -77,7 +77,7 @@ def load_options(
     return {name: str(value) for name, value in values.items() if value}
 
 
-class LoadFileQuerySet(models.QuerySet["LoadFile"]):
+class _LoadFileQuerySet(models.QuerySet["LoadFile"]):
     def last_of(self, paths: Iterable[str]) -> dict[str, LoadFile]:
         """By path the last row, with its page but without the page's text."""
         rows = self.filter(path__in=paths).select_related("page").defer("page__text").order_by("pk")
@@ -119,7 +119,7 @@ class LoadFile(models.Model):
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     detail = models.TextField(_("detail"), blank=True)
 
-    objects = LoadFileQuerySet.as_manager()
+    objects = _LoadFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file of a load")

@@ -15,7 +15,7 @@ _THERE = dt.timedelta(seconds=60)
 _FORGOTTEN = dt.timedelta(hours=1)
 
 
-class PresenceQuerySet(models.QuerySet["Presence"]):
+class _PresenceQuerySet(models.QuerySet["Presence"]):
     def of(self, record: models.Model) -> Self:
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
 
@@ -53,7 +53,7 @@ class Presence(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     seen_at = models.DateTimeField()
 
-    objects = PresenceQuerySet.as_manager()
+    objects = _PresenceQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -17,7 +17,7 @@ from .history import History, is_by_machine
 from .record import Record, RecordQuerySet, merged_index
 
 
-class ReporterQuerySet(RecordQuerySet):
+class _ReporterQuerySet(RecordQuerySet):
     def named(self, names: Iterable[str]) -> dict[str, Reporter]:
         """By the key of each name the reporter whom a byline with that name credits; created if there is none.
 
@@ -64,7 +64,7 @@ class Reporter(Record):
 
     naming: Any  # set by `counts.article_counts`
 
-    objects = ReporterQuerySet.as_manager()
+    objects = _ReporterQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -89,7 +89,7 @@ class Reporter(Record):
         return f"{self.name}（{self.disambiguation}）" if self.disambiguation else self.name
 
 
-class BylineQuerySet(models.QuerySet["Byline"]):
+class _BylineQuerySet(models.QuerySet["Byline"]):
     def published(self) -> Self:
         """The bylines of public articles."""
         return self.exclude(article__status__in=HIDDEN)
@@ -120,7 +120,7 @@ class Byline(models.Model):
     start = models.PositiveIntegerField(_("start"), null=True, blank=True)
     end = models.PositiveIntegerField(_("end"), null=True, blank=True)
 
-    objects = BylineQuerySet.as_manager()
+    objects = _BylineQuerySet.as_manager()
     history = History()
 
     class Meta:

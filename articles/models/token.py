@@ -22,7 +22,7 @@ _MARK = "nr_"  # by which a token that is found in a log or a repository is reco
 _SHOWN = 8  # characters of a token that lists show, of 46
 
 
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+class _ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def issue(self, user: User, name: str, expires_on: dt.date | None = None) -> tuple[ApiToken, str]:
         """Create a token for a user; return it with its secret, which cannot be looked up again."""
         secret = _MARK + secrets.token_urlsafe(32)
@@ -72,7 +72,7 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
     last_used_on = models.DateField(_("last used on"), null=True, blank=True, editable=False)
 
-    objects = ApiTokenQuerySet.as_manager()
+    objects = _ApiTokenQuerySet.as_manager()
     history = History(as_found=FOUND, excluded_fields=["digest", "last_used_on"])
 
     class Meta:

@@ -17,7 +17,7 @@ from .load import SENT, Load, load_options
 UPLOAD_DAYS = 14
 
 
-class UploadQuerySet(models.QuerySet["Upload"]):
+class _UploadQuerySet(models.QuerySet["Upload"]):
     def outdated(self) -> Self:
         """Uploads older than `UPLOAD_DAYS`."""
         return self.filter(at__lt=timezone.now() - dt.timedelta(days=UPLOAD_DAYS))
@@ -40,7 +40,7 @@ class Upload(models.Model):
         Load, verbose_name=_("load"), null=True, on_delete=models.SET_NULL, related_name="uploads"
     )
 
-    objects = UploadQuerySet.as_manager()
+    objects = _UploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("upload")
@@ -70,7 +70,7 @@ class Upload(models.Model):
         if self.load is None:
             return self.files.all()
         finished = self.load.files.filter(path=models.OuterRef("path"))
-        return self.files.annotate(path=ledger_path()).filter(~models.Exists(finished))
+        return self.files.annotate(path=_ledger_path()).filter(~models.Exists(finished))
 
     def load_options(self) -> dict[str, str]:
         return load_options(self.publication, self.issue_date, self.home_code, self.status)
@@ -96,6 +96,6 @@ class UploadedFile(models.Model):
         return self.name
 
 
-def ledger_path() -> models.expressions.Combinable:
+def _ledger_path() -> models.expressions.Combinable:
     """The path of an uploaded file in the ledger."""
     return models.functions.Concat(models.Value(SENT), "name", output_field=models.TextField())

@@ -9,11 +9,9 @@ from .folding import fold_text
 from .highlights import Highlight, highlights
 from .index_maintenance import count_outdated, ensure_index, missing_pieces, rebuild_index, register_functions
 from .matching import filter_and_rank, filter_matching, first_page
-from .query_parser import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, parse_query
+from .query_parser import Query, QueryError, parse_query
 
 __all__ = [
-    "MAX_CHARACTERS",
-    "MAX_TERMS",
     "Highlight",
     "Query",
     "QueryError",

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from .folding import SPACE, fold_text
 
-MAX_CHARACTERS = 200
-MAX_TERMS = 16
+_MAX_CHARACTERS = 200
+_MAX_TERMS = 16
 
 # Any of them closes a phrase: input methods often write the same quote twice, as in ”芮城”.
 _QUOTES = frozenset('"“”„＂')
@@ -36,19 +36,19 @@ def parse_query(q: str) -> Query:
     >>> parse_query('臺灣 "New York" -ＡＢＣ')
     Query(wanted=('台湾', 'new\u3000york'), excluded=('abc',))
     """
-    if len(q) > MAX_CHARACTERS:
+    if len(q) > _MAX_CHARACTERS:
         raise QueryError(
             _("The search has %(count)d characters; at most %(most)d can be searched for.")
-            % {"count": len(q), "most": MAX_CHARACTERS}
+            % {"count": len(q), "most": _MAX_CHARACTERS}
         )
     wanted: dict[str, None] = {}
     excluded: dict[str, None] = {}
     for term, excludes in _terms(q):
         (excluded if excludes else wanted)[term] = None
-    if len(wanted) + len(excluded) > MAX_TERMS:
+    if len(wanted) + len(excluded) > _MAX_TERMS:
         raise QueryError(
             _("The search has %(count)d terms; at most %(most)d can be searched for.")
-            % {"count": len(wanted) + len(excluded), "most": MAX_TERMS}
+            % {"count": len(wanted) + len(excluded), "most": _MAX_TERMS}
         )
     if not wanted:
         raise QueryError(

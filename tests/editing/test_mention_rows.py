@@ -13,7 +13,7 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.record_registry import recorded_names
 from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
-from articles.loading.reextraction import compare_mentions, reextract
+from articles.loading.reextraction import _compare_mentions, reextract
 from articles.models import Alias, Article, Load, Organization, Page, Place
 from articles.models import Mention as Row
 from articles.reading.values import Link, LinkStatus, Mention, Reading
@@ -194,4 +194,4 @@ def test_moved_mention_is_neither_added_nor_gone() -> None:
     }
     before = [{**shape, "start": 0, "end": 3, "method": "division", "rule": "own_name"}]
     after = [{**shape, "start": 4, "end": 7, "method": "division", "rule": "own_name"}]
-    assert [found.change for found in compare_mentions(before, after)] == ["moved"]
+    assert [found.change for found in _compare_mentions(before, after)] == ["moved"]

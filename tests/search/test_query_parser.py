@@ -7,7 +7,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, fold_text, parse_query
+from articles.search import Query, QueryError, fold_text, parse_query
+from articles.search.query_parser import _MAX_CHARACTERS, _MAX_TERMS
 
 
 @pytest.mark.parametrize(
@@ -47,8 +48,8 @@ def test_parse(q: str, wanted: list[str], excluded: list[str]) -> None:
         pytest.param(" \u3000\n\x00", "is empty", id="white space"),
         pytest.param('"" “ ” -', "is empty", id="empty phrases and a lone minus"),
         pytest.param("\u200b", "is empty", id="zero-width"),
-        pytest.param("字" * (MAX_CHARACTERS + 1), "201 characters; at most 200", id="too long"),
-        pytest.param(" ".join(map(str, range(MAX_TERMS + 1))), "17 terms; at most 16", id="too many terms"),
+        pytest.param("字" * (_MAX_CHARACTERS + 1), "201 characters; at most 200", id="too long"),
+        pytest.param(" ".join(map(str, range(_MAX_TERMS + 1))), "17 terms; at most 16", id="too many terms"),
         pytest.param("-芮城 -永乐", "only excludes", id="only exclusions"),
         pytest.param('芮城 "大王 镇', 'begins with "大王 镇 is not closed', id="unclosed quote"),
         pytest.param("-“大\n\x00王", "begins with “大  王 is not closed", id="unclosed excluded quote"),
@@ -62,8 +63,8 @@ def test_invalid_query_is_an_error(q: str, message: str) -> None:
 
 
 def test_query_of_maximum_size_is_accepted() -> None:
-    assert parse_query("字" * MAX_CHARACTERS).wanted == ("字" * MAX_CHARACTERS,)
-    assert len(parse_query(" ".join(map(str, range(MAX_TERMS)))).wanted) == MAX_TERMS
+    assert parse_query("字" * _MAX_CHARACTERS).wanted == ("字" * _MAX_CHARACTERS,)
+    assert len(parse_query(" ".join(map(str, range(_MAX_TERMS)))).wanted) == _MAX_TERMS
 
 
 @given(st.text(st.characters(exclude_categories=[]) | st.sampled_from('"“ -*'), max_size=250))

@@ -27,7 +27,7 @@ from .own_drafts import OwnDraftPermissions
 _LINE = forms.Textarea(attrs={"rows": 2, "cols": 80})
 
 
-class BylineInline(TabularInline):
+class _BylineInline(TabularInline):
     model = Byline
     fields = ["reporter", "role", "surface"]
     readonly_fields = ["surface"]
@@ -40,7 +40,7 @@ class BylineInline(TabularInline):
 class ArticleAdmin(
     HistoryPages, ConflictCheck, PresenceAdmin, OwnDraftPermissions, ArticleTrash, ArticlePage, ArticleList
 ):
-    inlines = [BylineInline]
+    inlines = [_BylineInline]
     _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -52,7 +52,7 @@ def article_lines(article: Article, mentions: Sequence[Mention]) -> Iterator[Art
         part = PART_OF.get(block["kind"], "")
         if not part or number in starts:
             start, of_part = starts.get(number, 0), [mention for mention in mentions if mention.part == part]
-            html = highlighted(block["text"], start, of_part)
+            html = _highlighted(block["text"], start, of_part)
             yield ArticleLine(block["kind"], part, start, html, number, bool(block["spans"]))
         elif part not in shown:
             yield from _rewritten_lines(article, part, mentions)
@@ -67,11 +67,11 @@ def _rewritten_lines(article: Article, part: str, mentions: Sequence[Mention]) -
     of_part = [mention for mention in mentions if mention.part == part]
     for text in getattr(article, part).split("\n"):
         if text:
-            yield ArticleLine(kind, part, start, highlighted(text, start, of_part))
+            yield ArticleLine(kind, part, start, _highlighted(text, start, of_part))
         start += len(text) + 1
 
 
-def highlighted(text: str, start: int, mentions: Sequence[Mention]) -> SafeString:
+def _highlighted(text: str, start: int, mentions: Sequence[Mention]) -> SafeString:
     """Mark the mentions within a piece of a part that begins at offset `start`; a mention may contain others."""
     inside = [one for one in mentions if start <= one.start and one.end <= start + len(text)]
     inside.sort(key=lambda one: (one.start, -one.end))

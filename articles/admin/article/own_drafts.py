@@ -13,7 +13,9 @@ class OwnDraftPermissions(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Without an article (for bulk actions), only those who may change any article."""
-        return super().has_change_permission(request, obj) or (obj is not None and is_own_draft(request, obj))
+        return super().has_change_permission(request, obj) or (
+            obj is not None and _is_own_draft(request, obj)
+        )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
@@ -28,7 +30,7 @@ class OwnDraftPermissions(ModelAdmin):
         return article
 
 
-def is_own_draft(request: HttpRequest, article: Article) -> bool:
+def _is_own_draft(request: HttpRequest, article: Article) -> bool:
     """Whether the article is a draft that the user wrote, and the user may change own articles."""
     is_writer = article.written_by_id is not None and article.written_by_id == request.user.pk
     may = request.user.has_perm("articles.change_own_article")

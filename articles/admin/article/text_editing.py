@@ -26,7 +26,7 @@ _TITLE_LENGTH = 30
 _SENTENCE_ENDS = tuple("。！？；：”…")
 
 
-class BlockForm(forms.Form):
+class _BlockForm(forms.Form):
     """The text and the kind of a block, and what both were when the form was shown."""
 
     kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=list(BLOCK_KINDS.items()))
@@ -59,7 +59,7 @@ class BlockForm(forms.Form):
         ]
 
 
-class SplitForm(forms.Form):
+class _SplitForm(forms.Form):
     """Whether the line at the split is a headline, and the version of the article that was shown."""
 
     headline = forms.BooleanField(
@@ -87,14 +87,14 @@ class TextEditing(ArticleViewBase):
         article = self.article_of(request, pk, change=True)
         context: dict[str, Any] = {"article": article, "number": number}
         if request.method != "POST":
-            form = BlockForm.of(_block(article, number))
+            form = _BlockForm.of(_block(article, number))
             return render(request, "admin/article/block_form.html", {**context, "form": form})
-        form = BlockForm(request.POST)
+        form = _BlockForm(request.POST)
         with transaction.atomic():
             article = Article.objects.select_for_update().get(pk=pk)
             block = _block(article, number)
             if form.is_valid() and form.is_outdated(block):
-                form = BlockForm.of(block, kind=request.POST.get("kind"), text=request.POST.get("text"))
+                form = _BlockForm.of(block, kind=request.POST.get("kind"), text=request.POST.get("text"))
                 context["theirs"] = block
             elif form.is_valid():
                 try:
@@ -112,9 +112,9 @@ class TextEditing(ArticleViewBase):
         block = _block(article, number)
         if request.method != "POST":
             initial = {"headline": _is_headline_like(block), "version": article.version}
-            context = {"article": article, "number": number, "form": SplitForm(initial=initial)}
+            context = {"article": article, "number": number, "form": _SplitForm(initial=initial)}
             return render(request, "admin/article/split_form.html", context)
-        form = SplitForm(request.POST)
+        form = _SplitForm(request.POST)
         with _errors_as_messages(request), transaction.atomic():
             if not form.is_valid():
                 raise ValidationError(_("Choose the line to split at, and try again."))

@@ -25,12 +25,12 @@ from articles.models.fields import is_id
 
 _FORM_STATE = "form_state"  # the hidden field with a digest of each value that the form showed
 
-Digests = dict[str, str]  # by the key of a field, see `_fields`
-FormSet = Any  # a BaseInlineFormSet: Django gives it no arguments at run time
+_Digests = dict[str, str]  # by the key of a field, see `_fields`
+_FormSet = Any  # a BaseInlineFormSet: Django gives it no arguments at run time
 
 
 @dataclass(frozen=True)
-class FieldConflict:
+class _FieldConflict:
     """A field for which another user saved one text and this user sent another; `mine` is None if left alone."""
 
     label: str
@@ -47,7 +47,7 @@ class _Unsaved(NamedTuple):
     """What a user sent that was not saved, what the form had shown, and what the next form says it shows."""
 
     data: QueryDict
-    shown: Digests
+    shown: _Digests
     next_state: str
 
 
@@ -124,7 +124,7 @@ class ConflictCheck(ModelAdmin):
 # --- What the form showed -------------------------------------------------------------------------
 
 
-def _digests(form: forms.BaseForm, formsets: Iterable[FormSet]) -> Digests:
+def _digests(form: forms.BaseForm, formsets: Iterable[_FormSet]) -> _Digests:
     """A digest of each value of a record and of the rows below it."""
     rows = [form, *(row for formset in formsets for row in formset.initial_forms)]
     return {
@@ -152,14 +152,14 @@ def _digest(field: forms.Field, value: Any) -> str:
     return hashlib.blake2b(str(shown or "").strip().encode(), digest_size=6).hexdigest()
 
 
-def _sign_state(record: Model, digests: Digests) -> str:
+def _sign_state(record: Model, digests: _Digests) -> str:
     return signing.dumps(digests, salt=f"{__name__}:{record._meta.label_lower}:{record.pk}", compress=True)
 
 
-def _read_state(record: Model, text: str) -> Digests:
+def _read_state(record: Model, text: str) -> _Digests:
     """The digests that a form sends; none, if they are not those of this record."""
     try:
-        digests: Digests = signing.loads(text, salt=f"{__name__}:{record._meta.label_lower}:{record.pk}")
+        digests: _Digests = signing.loads(text, salt=f"{__name__}:{record._meta.label_lower}:{record.pk}")
     except signing.BadSignature:
         return {}
     return digests
@@ -169,8 +169,8 @@ def _read_state(record: Model, text: str) -> Digests:
 
 
 def _conflicts(
-    form: forms.BaseForm, formsets: Iterable[FormSet], data: QueryDict, shown: Digests
-) -> Iterator[FieldConflict]:
+    form: forms.BaseForm, formsets: Iterable[_FormSet], data: QueryDict, shown: _Digests
+) -> Iterator[_FieldConflict]:
     """Where another user changed what the form showed, and this user sent something else; `shown` are its digests."""
     yield from _field_conflicts(form, "", data, shown)
     for formset in formsets:
@@ -180,24 +180,24 @@ def _conflicts(
                 yield from _field_conflicts(row, prefix, data, shown)
             else:
                 name = str(capfirst(formset.model._meta.verbose_name))
-                yield FieldConflict(name, _("taken away meanwhile"), _row_text(formset, prefix, data))
+                yield _FieldConflict(name, _("taken away meanwhile"), _row_text(formset, prefix, data))
 
 
-def _field_conflicts(form: Any, prefix: str, data: QueryDict, shown: Digests) -> Iterator[FieldConflict]:
+def _field_conflicts(form: Any, prefix: str, data: QueryDict, shown: _Digests) -> Iterator[_FieldConflict]:
     for name, field in _decided_fields(form):
         stored, sent = form.get_initial_for_field(field, name), _sent(field, name, prefix, data)
         digest = shown.get(_key(form, name))
         if digest != _digest(field, stored) and field.has_changed(stored, sent):
             mine = None if digest == _digest(field, sent) else _in_words(field, sent)
             label = f"{form.instance if prefix else ''} {capfirst(field.label or name)}".strip()
-            yield FieldConflict(label, _in_words(field, stored), mine)
+            yield _FieldConflict(label, _in_words(field, stored), mine)
 
 
 def _sent(field: forms.Field, name: str, prefix: str, data: QueryDict) -> Any:
     return field.widget.value_from_datadict(data, {}, f"{prefix}-{name}" if prefix else name)
 
 
-def _sent_rows(formset: FormSet, data: QueryDict) -> tuple[dict[str, str], list[str]]:
+def _sent_rows(formset: _FormSet, data: QueryDict) -> tuple[dict[str, str], list[str]]:
     """The prefixes of the rows that were sent: by their ids, and those that the user added."""
     texts = [data.get(f"{formset.prefix}-{name}_FORMS", "") for name in ("INITIAL", "TOTAL")]
     # The formset itself refuses what is no number.
@@ -207,7 +207,7 @@ def _sent_rows(formset: FormSet, data: QueryDict) -> tuple[dict[str, str], list[
     return {data.get(f"{prefix}-{pk}", ""): prefix for prefix in prefixes[:initial]}, prefixes[initial:]
 
 
-def _row_text(formset: FormSet, prefix: str, data: QueryDict) -> str:
+def _row_text(formset: _FormSet, prefix: str, data: QueryDict) -> str:
     fields = [(name, field) for name, field in _decided_fields(formset.empty_form) if name != "DELETE"]
     return " ".join(
         filter(None, (_in_words(field, _sent(field, name, prefix, data)) for name, field in fields))
@@ -222,7 +222,7 @@ def _refill(form: Any, prefix: str, unsaved: _Unsaved) -> None:
             form.initial[name] = sent
 
 
-def _refill_rows(formset: FormSet, unsaved: _Unsaved) -> None:
+def _refill_rows(formset: _FormSet, unsaved: _Unsaved) -> None:
     """Put into the rows what the user had changed, and below them the rows that the user had added."""
     there, added = _sent_rows(formset, unsaved.data)
     fields = dict(_decided_fields(formset.empty_form))
@@ -243,7 +243,7 @@ def _with_stored_line_ends(data: QueryDict) -> QueryDict:
     return data
 
 
-def _message(record: Any, conflicts: list[FieldConflict]) -> SafeString:
+def _message(record: Any, conflicts: list[_FieldConflict]) -> SafeString:
     last = None
     if hasattr(record, "history"):
         last = record.history.select_related("history_user").order_by("-history_date", "-history_id").first()

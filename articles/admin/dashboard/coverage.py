@@ -23,7 +23,7 @@ _LARGEST = 40
 # More months than these are shown by year; of more years than these only the last are shown.
 _MONTHS, _YEARS = 48, 120
 _TRASHED = Article.objects.filter(status=Article.Status.TRASHED).order_by()
-MAP_LEVELS = (Place.Kind.COUNTY, Place.Kind.CITY, Place.Kind.PROVINCE)
+_MAP_LEVELS = (Place.Kind.COUNTY, Place.Kind.CITY, Place.Kind.PROVINCE)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def article_list_url(**parameters: str | int) -> str:
 
 def get_coverage(asked: str | None) -> Coverage:
     """The map of a level, by default counties; an article counts in each place that it names or that contains one."""
-    level = next((level for level in MAP_LEVELS if level == asked), MAP_LEVELS[0])
+    level = next((level for level in _MAP_LEVELS if level == asked), _MAP_LEVELS[0])
     names = dict(Place.objects.filter(kind=level).order_by().values_list("pk", "name"))
     appearances = PlaceAppearance.objects.filter(place__in=list(names))
     counts = _counts(appearances, "place") - _counts(
@@ -78,7 +78,7 @@ def get_coverage(asked: str | None) -> Coverage:
     values = [ChartValue(names[pk], count, article_list_url(place=pk)) for pk, count in counts.items()]
     values.sort(key=lambda value: (-value.count, value.name))
     drawn = values[:_LARGEST]
-    levels = [Level(str(kind.label), f"?level={kind}#coverage", kind == level) for kind in MAP_LEVELS]
+    levels = [Level(str(kind.label), f"?level={kind}#coverage", kind == level) for kind in _MAP_LEVELS]
     charts = [draw_treemap(drawn, WIDE, 380), draw_treemap(drawn, NARROW, 420)] if drawn else []
     return Coverage(charts, levels, len(values) - len(drawn))
 

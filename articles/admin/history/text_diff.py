@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-DiffRun = tuple[str, str]  # "=", "-" or "+", and the text
+_DiffRun = tuple[str, str]  # "=", "-" or "+", and the text
 _Step = tuple[bool, str, str]  # whether the text stays, the text before, the text after
 
 _SENTENCE = re.compile(r"[^\n。！？；]*[\n。！？；]|[^\n。！？；]+")
@@ -25,15 +25,15 @@ _CHANCE = 1
 
 def marked_diff(before: str, after: str) -> SafeString:
     """Both texts as one in HTML: `<del>` for removed and `<ins>` for added text; equal text is folded where long."""
-    runs = list(diff_texts(before, after))
+    runs = list(_diff_texts(before, after))
     marked = [_marked(run, is_first=not at, is_last=at == len(runs) - 1) for at, run in enumerate(runs)]
     return format_html_join("", "{}", ((part,) for part in marked))
 
 
-def diff_texts(before: str, after: str) -> Iterator[DiffRun]:
+def _diff_texts(before: str, after: str) -> Iterator[_DiffRun]:
     """The runs of two texts, compared by sentence, and by character within sentences that changed.
 
-    >>> list(diff_texts("昨天，大桥通车。", "昨天，新桥通车。"))
+    >>> list(_diff_texts("昨天，大桥通车。", "昨天，新桥通车。"))
     [('=', '昨天，'), ('-', '大'), ('+', '新'), ('=', '桥通车。')]
     """
     steps: list[_Step] = []
@@ -79,7 +79,7 @@ def _without_chance(steps: list[_Step]) -> Iterator[_Step]:
         yield is_equal and not is_chance, old, new
 
 
-def _marked(run: DiffRun, *, is_first: bool, is_last: bool) -> SafeString:
+def _marked(run: _DiffRun, *, is_first: bool, is_last: bool) -> SafeString:
     sign, text = run
     if sign != "=":
         tag = "del" if sign == "-" else "ins"

@@ -17,12 +17,12 @@ from articles.editing.article_corrections import allowed_statuses, check_reviewa
 from articles.models import Article
 
 # Articles that one request changes: more would take longer than a web server waits.
-MOST_ARTICLES = 1_000
+_MOST_ARTICLES = 1_000
 BULK_ACTIONS = ("publish", "withdraw", "submit", "back_to_draft", "mark_reviewed")
 _STATUS = Article.Status
 
 
-class ArticleSkipped(Exception):
+class _ArticleSkipped(Exception):
     """Raised with the reason why an article is left as it is."""
 
 
@@ -57,14 +57,14 @@ class BulkActions(ModelAdmin):
     def mark_reviewed(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         def review(article: Article) -> None:
             if article.status == _STATUS.TRASHED:
-                raise ArticleSkipped(_STATUS.TRASHED.label)
+                raise _ArticleSkipped(_STATUS.TRASHED.label)
             if article.reviewed:
-                raise ArticleSkipped(_("reviewed before"))
+                raise _ArticleSkipped(_("reviewed before"))
             try:
                 check_reviewable(article)
             except ValidationError as error:
                 # The message of the error has the number of names, which differs for each article.
-                raise ArticleSkipped(_("names in doubt")) from error
+                raise _ArticleSkipped(_("names in doubt")) from error
             correct_article(article, reviewed=True)
 
         self._change_each(request, queryset, review, _("reviewed"))
@@ -75,7 +75,7 @@ class BulkActions(ModelAdmin):
         def become(article: Article) -> None:
             following = allowed_statuses(article, may_publish=may_publish) - {article.status}
             if status not in following:
-                raise ArticleSkipped(article.get_status_display())
+                raise _ArticleSkipped(article.get_status_display())
             correct_article(article, status=status)
 
         self._change_each(request, queryset, become, status.label)
@@ -87,11 +87,11 @@ class BulkActions(ModelAdmin):
         act: Callable[[Article], None],
         outcome: Any,
     ) -> None:
-        """Act on each article that the user may change, and report the counts; `act` raises `ArticleSkipped`."""
-        chosen = list(queryset.order_by().values_list("pk", flat=True)[: MOST_ARTICLES + 1])
-        if len(chosen) > MOST_ARTICLES:
+        """Act on each article that the user may change, and report the counts; `act` raises `_ArticleSkipped`."""
+        chosen = list(queryset.order_by().values_list("pk", flat=True)[: _MOST_ARTICLES + 1])
+        if len(chosen) > _MOST_ARTICLES:
             text = _("At most %(most)s articles are changed at once, nothing was changed: narrow the list.")
-            messages.error(request, text % {"most": MOST_ARTICLES})
+            messages.error(request, text % {"most": _MOST_ARTICLES})
             return
         done, skipped = 0, Counter[str]()
         with transaction.atomic():
@@ -103,7 +103,7 @@ class BulkActions(ModelAdmin):
                 try:
                     act(article)
                     done += 1
-                except ArticleSkipped as reason:
+                except _ArticleSkipped as reason:
                     skipped[str(reason)] += 1
                 except ValidationError as error:
                     skipped[" ".join(error.messages)] += 1

@@ -20,11 +20,11 @@ from articles.api.representations import csv_lines, json_lines
 from articles.api.representations.tables import DERIVED
 from articles.models import Article, Byline, OrganizationAppearance, PlaceAppearance
 
-ExportRow = dict[str, Any]
+_ExportRow = dict[str, Any]
 
 EXPORT_ACTIONS = ("export_csv", "export_xlsx", "export_jsonl")
 # The columns of a table, by their names in the API, with the heads of a spreadsheet.
-EXPORT_COLUMNS = {
+_EXPORT_COLUMNS = {
     "id": _("id"),
     "issue_date": _("issue date"),
     "publication": _("publication"),
@@ -64,21 +64,21 @@ class ExportActions(ModelAdmin):
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Article]) -> StreamingHttpResponse:
-        return _streamed(csv_lines(export_rows(queryset), list(EXPORT_COLUMNS)), "text/csv", "csv")
+        return _streamed(csv_lines(_export_rows(queryset), list(_EXPORT_COLUMNS)), "text/csv", "csv")
 
     @admin.action(description=_("Export as JSON Lines"), permissions=["view"])
     def export_jsonl(self, request: HttpRequest, queryset: QuerySet[Article]) -> StreamingHttpResponse:
-        return _streamed(json_lines(export_rows(queryset)), "application/jsonl", "jsonl")
+        return _streamed(json_lines(_export_rows(queryset)), "application/jsonl", "jsonl")
 
     @admin.action(description=_("Export for Excel (XLSX)"), permissions=["view"])
     def export_xlsx(self, request: HttpRequest, queryset: QuerySet[Article]) -> FileResponse:
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        write_workbook(file, export_rows(queryset))
+        _write_workbook(file, _export_rows(queryset))
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=_filename("xlsx"))
 
 
-def export_rows(articles: QuerySet[Article]) -> Iterator[ExportRow]:
+def _export_rows(articles: QuerySet[Article]) -> Iterator[_ExportRow]:
     """Each article as exported, in the order of the list; nested as in the API.
 
     Rows are read as plain values: model instances and their relations hold each other in memory until a garbage
@@ -90,7 +90,7 @@ def export_rows(articles: QuerySet[Article]) -> Iterator[ExportRow]:
         yield from _completed(some)
 
 
-def _completed(some: list[ExportRow]) -> Iterator[ExportRow]:
+def _completed(some: list[_ExportRow]) -> Iterator[_ExportRow]:
     """Articles with their credits, places and organizations, which are read for all of them together."""
     ids = [row["id"] for row in some]
     bylines = (
@@ -128,30 +128,30 @@ def _completed(some: list[ExportRow]) -> Iterator[ExportRow]:
 
 
 def _grouped(
-    found: Iterable[tuple[Any, ...]], shown: Callable[..., ExportRow]
-) -> defaultdict[int, list[ExportRow]]:
+    found: Iterable[tuple[Any, ...]], shown: Callable[..., _ExportRow]
+) -> defaultdict[int, list[_ExportRow]]:
     """Rows by their first column, the id of the article."""
-    groups: defaultdict[int, list[ExportRow]] = defaultdict(list)
+    groups: defaultdict[int, list[_ExportRow]] = defaultdict(list)
     for article, *columns in found:
         groups[article].append(shown(*columns))
     return groups
 
 
-def write_workbook(file: Any, articles: Iterable[ExportRow]) -> None:
+def _write_workbook(file: Any, articles: Iterable[_ExportRow]) -> None:
     """Write a sheet of articles in Excel's format; text stays text there, even if it begins with =."""
     with xlsxwriter.Workbook(file, _NO_FORMULAS) as workbook:
         sheet = workbook.add_worksheet()
         head = workbook.add_format({"bold": True})
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 0)
-        for column, label in enumerate(EXPORT_COLUMNS.values()):
+        for column, label in enumerate(_EXPORT_COLUMNS.values()):
             sheet.write_string(0, column, str(label), head)
         for number, article in enumerate(articles, 1):
-            for column, name in enumerate(EXPORT_COLUMNS):
+            for column, name in enumerate(_EXPORT_COLUMNS):
                 _write(sheet, (number, column), _cell(article, name), day)
 
 
-def _cell(article: ExportRow, name: str) -> Any:
+def _cell(article: _ExportRow, name: str) -> Any:
     if name == "status":
         return str(Article.Status(article[name]).label)
     if name == "reviewed":

@@ -22,7 +22,7 @@ _ALL = _("all")
 _YES_OR_NO = [("", _ALL), ("true", _("yes")), ("false", _("no"))]
 
 
-class Chip(NamedTuple):
+class _Chip(NamedTuple):
     """A filter that is set, and the address of the list without it."""
 
     label: str
@@ -113,7 +113,7 @@ def record_choice(
     return field(queryset, label=label, required=False, widget=widget)
 
 
-class FormFilter(admin.ListFilter):
+class _FormFilter(admin.ListFilter):
     """The filter form of a list, for Django's change list; a filter that cannot be used finds nothing."""
 
     title = _("Filters")
@@ -160,16 +160,16 @@ class FormFilter(admin.ListFilter):
         return [(name, value) for name in names for value in self._query.getlist(name)]
 
     @property
-    def chips(self) -> list[Chip]:
+    def chips(self) -> list[_Chip]:
         """Every filter that is set, also one that cannot be used."""
         usable = [(name, self._sent.value_text(name, value)) for name, value in self._sent.set_values()]
         broken = [(name, self._given.get(name, "")) for name in self._sent.errors]
         return [self._chip(name, value) for name, value in [*usable, *broken]]
 
-    def _chip(self, name: str, value: str) -> Chip:
+    def _chip(self, name: str, value: str) -> _Chip:
         rest = self._query.copy()
         rest.pop(name, None)
-        return Chip(str(self._sent.fields[name].label), value, f"?{rest.urlencode()}")
+        return _Chip(str(self._sent.fields[name].label), value, f"?{rest.urlencode()}")
 
     def _report_errors(self, request: HttpRequest) -> None:
         for name, errors in self._sent.errors.items():
@@ -181,7 +181,7 @@ class FormFilter(admin.ListFilter):
             messages.error(request, _("The filter “%(filter)s” cannot be “%(value)s”: %(why)s") % details)
 
 
-class TwoStepChangeList(ChangeList):
+class _TwoStepChangeList(ChangeList):
     """A list that sorts ids, and reads only the rows of its page: to sort whole articles takes a second."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -195,13 +195,13 @@ class FilteredAdmin(ModelAdmin):
     """A list with a form of filters, and chips of those that are set."""
 
     filter_form: type[FilterForm]
-    list_filter = [FormFilter]
+    list_filter = [_FormFilter]
     change_list_template = "admin/lists/change_list.html"
     # Django would count the whole list once for each filter.
     show_facets = admin.ShowFacets.NEVER
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return TwoStepChangeList
+        return _TwoStepChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Report an unknown filter: for one, Django redirects to the whole list without a word."""

@@ -29,14 +29,14 @@ _MOST_LISTED = 20
 
 def load_action_urls() -> list[Any]:
     """The routes below a load."""
-    purging = admin.site.admin_view(require_http_methods(["GET", "POST"])(purge_view))
+    purging = admin.site.admin_view(require_http_methods(["GET", "POST"])(_purge_view))
     return [
-        path("<int:pk>/retry/", for_loaders(require_POST(retry_view)), name="articles_load_retry"),
+        path("<int:pk>/retry/", for_loaders(require_POST(_retry_view)), name="articles_load_retry"),
         path("<int:pk>/purge/", purging, name="articles_load_purge"),
     ]
 
 
-def retry_view(request: HttpRequest, pk: int) -> HttpResponse:
+def _retry_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Load the rejected files again: uploads from their stored bytes, files of the server from their paths."""
     load = get_object_or_404(Load, pk=pk)
     rows, upload = retryable(load)
@@ -60,7 +60,7 @@ def retry_view(request: HttpRequest, pk: int) -> HttpResponse:
     return _redirect_to(again)
 
 
-def purge_view(request: HttpRequest, pk: int) -> HttpResponse:
+def _purge_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a purge would delete and leave; a POST purges."""
     if not request.user.has_perm("articles.delete_load"):
         raise PermissionDenied

@@ -12,7 +12,7 @@ from articles.models import LoadFile
 
 _Words = tuple[str | Promise, str | Promise]
 
-REASONS: dict[str, _Words] = {
+_REASONS: dict[str, _Words] = {
     "bad_encoding": (_("unreadable characters"), _("Export the page again as UTF-8 text.")),
     "empty": (_("empty"), _("Export the page again.")),
     "too_large": (_("too large"), _("Split the file: a printed page is far smaller.")),
@@ -36,11 +36,11 @@ REASONS: dict[str, _Words] = {
 
 def reason_label(reason: str) -> str:
     """The label of a reason; reasons of other releases are their own label."""
-    return str(REASONS[reason][0]) if reason in REASONS else reason
+    return str(_REASONS[reason][0]) if reason in _REASONS else reason
 
 
 def reason_advice(reason: str) -> str:
-    return str(REASONS[reason][1]) if reason in REASONS else ""
+    return str(_REASONS[reason][1]) if reason in _REASONS else ""
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -51,7 +51,7 @@ class ReasonFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
         del request, model_admin
-        return [(reason, reason_label(reason)) for reason in REASONS]
+        return [(reason, reason_label(reason)) for reason in _REASONS]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         del request

@@ -104,7 +104,7 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg] # takes arguments f
 
     def clean_pages(self) -> list[ReceivedFile]:
         try:
-            return list(_received(self.cleaned_data["pages"], room()))
+            return list(_received(self.cleaned_data["pages"], _room()))
         except Rejected as rejected:
             raise forms.ValidationError(refusal(rejected.reason)) from rejected
 
@@ -121,7 +121,7 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg] # takes arguments f
         return upload
 
 
-def room() -> UnpackBudget:
+def _room() -> UnpackBudget:
     """The files and bytes that one upload may have."""
     return UnpackBudget(MOST_FILES, MOST_BYTES, settings.NEWSROOM_MAX_PAGE_BYTES)
 

@@ -56,17 +56,17 @@ def for_loaders(view: _View) -> _View:
 
 def upload_urls() -> list[Any]:
     """The routes below the list of loads."""
-    preview = for_loaders(require_GET(upload_preview_view))
-    load = for_loaders(require_POST(upload_load_view))
+    preview = for_loaders(require_GET(_upload_preview_view))
+    load = for_loaders(require_POST(_upload_load_view))
     return [
-        path("upload/", upload_view, name="articles_load_upload"),
+        path("upload/", _upload_view, name="articles_load_upload"),
         path("upload/<int:pk>/", preview, name="articles_load_preview"),
         path("upload/<int:pk>/load/", load, name="articles_load_start"),
     ]
 
 
 @csrf_exempt
-def upload_view(request: HttpRequest) -> HttpResponse:
+def _upload_view(request: HttpRequest) -> HttpResponse:
     """Show the upload form, and store what it sends.
 
     The upload handler must be set before anything of the body is read, even the CSRF token; so that is checked later,
@@ -124,7 +124,7 @@ def _render_form(
     return TemplateResponse(request, "admin/loads/upload.html", context, status=status)
 
 
-def upload_preview_view(request: HttpRequest, pk: int) -> HttpResponse:
+def _upload_preview_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Preview the files of an upload: first the page, then with `after` some files at a time."""
     upload = get_object_or_404(Upload.objects.select_related("load", "by"), pk=pk)
     if upload.load and upload.load.finished_at:
@@ -147,7 +147,7 @@ def upload_preview_view(request: HttpRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "admin/loads/upload_preview.html", context)
 
 
-def upload_load_view(request: HttpRequest, pk: int) -> HttpResponse:
+def _upload_load_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Load some files of an upload; the page asks again until all are loaded. A database error is shown in a line."""
     upload = get_object_or_404(Upload.objects.select_related("load"), pk=pk)
     is_step = bool(getattr(request, "htmx", False))
@@ -201,4 +201,4 @@ class UploadAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show the preview instead."""
         del form_url, extra_context
-        return for_loaders(upload_preview_view)(request, int(object_id))
+        return for_loaders(_upload_preview_view)(request, int(object_id))

@@ -29,7 +29,7 @@ _RELATED: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Pair:
+class _Pair:
     """Two records that may be the same; `target` is the one to keep, by default that which more articles name."""
 
     suggestion: Suggestion
@@ -43,7 +43,7 @@ class Pair:
 
 def duplicates_view(request: HttpRequest) -> HttpResponse:
     """The pairs of records that may be the same, each to be merged or marked as different."""
-    kinds = [kind for kind in MODELS if may_view(request, kind)]
+    kinds = [kind for kind in MODELS if _may_view(request, kind)]
     if not kinds:
         raise PermissionDenied
     asked = request.GET.get("kind", "")
@@ -61,7 +61,7 @@ def duplicates_view(request: HttpRequest) -> HttpResponse:
     return render_page(request, "duplicates", context)
 
 
-def _pairs(found: list[Suggestion]) -> list[Pair]:
+def _pairs(found: list[Suggestion]) -> list[_Pair]:
     """The records of suggestions with their counts, in a few queries."""
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for pair in found:
@@ -76,7 +76,7 @@ def _pairs(found: list[Suggestion]) -> list[Pair]:
         two = [records[pair.kind, pair.first], records[pair.kind, pair.second]]
         # The target is the record with an official code, else the one that is named more often.
         two.sort(key=lambda record: (bool(getattr(record, "code", "")), record.naming.article_count))
-        pairs.append(Pair(pair, *two))
+        pairs.append(_Pair(pair, *two))
     return pairs
 
 
@@ -109,7 +109,7 @@ def get_record(request: HttpRequest, kind: str, pk: int, right: str = "add_merge
     """A record of a kind, if there is one (else 404) and the user may see it and has the right (else 403)."""
     if kind not in MODELS:
         raise Http404
-    if not may_view(request, kind):
+    if not _may_view(request, kind):
         raise PermissionDenied
     if right:
         require_permission(request, right)
@@ -128,7 +128,7 @@ def require_permission(request: HttpRequest, right: str) -> None:
         raise PermissionDenied
 
 
-def may_view(request: HttpRequest, kind: str) -> bool:
+def _may_view(request: HttpRequest, kind: str) -> bool:
     return admin.site.get_model_admin(MODELS[kind]).has_view_permission(request)
 
 

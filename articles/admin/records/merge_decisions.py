@@ -18,7 +18,7 @@ from articles.models import Distinction, Merge
 from articles.models.merge import MODELS
 
 
-class PairsChangeList(ChangeList):
+class _PairsChangeList(ChangeList):
     """A list of decisions that reads the records of its page with one query for each kind."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -45,7 +45,7 @@ class DecisionAdmin(HistoryPages, ReadOnlyAdmin):
         css = {"all": ["articles/records.css"]}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return PairsChangeList
+        return _PairsChangeList
 
     def shown(self, decision: Any, name: str) -> SafeString | str:
         if hasattr(decision, "records"):

@@ -35,9 +35,9 @@ def merge_urls(site: admin.AdminSite) -> list[URLPattern]:
     kind, pair = "<str:kind>/<int:pk>/", "<str:kind>/<int:source>/<int:target>/"
     return [
         path("duplicates/", site.admin_view(duplicates_view), name="duplicates"),
-        path(f"merge/{kind}", site.admin_view(choose_view), name="merge_record"),
-        path(f"merge/{pair}", site.admin_view(preview_view), name="merge_preview"),
-        path("merge/<int:pk>/undo/", site.admin_view(require_POST(undo_view)), name="merge_undo"),
+        path(f"merge/{kind}", site.admin_view(_choose_view), name="merge_record"),
+        path(f"merge/{pair}", site.admin_view(_preview_view), name="merge_preview"),
+        path("merge/<int:pk>/undo/", site.admin_view(require_POST(_undo_view)), name="merge_undo"),
         path(f"distinct/{pair}", site.admin_view(require_POST(distinguish_view)), name="distinguish"),
         path(
             f"distinct/{pair}forget/", site.admin_view(require_POST(forget_view)), name="forget_distinction"
@@ -45,7 +45,7 @@ def merge_urls(site: admin.AdminSite) -> list[URLPattern]:
     ]
 
 
-class MergeForm(forms.Form):
+class _MergeForm(forms.Form):
     """Chooses the record into which another is merged."""
 
     def __init__(self, record: Any, *args: Any, **kwargs: Any) -> None:
@@ -58,16 +58,16 @@ class MergeForm(forms.Form):
         )
 
 
-def choose_view(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def _choose_view(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask into which record one is to be merged."""
     record = get_record(request, kind, pk)
-    form = MergeForm(record, request.GET if "target" in request.GET else None)
+    form = _MergeForm(record, request.GET if "target" in request.GET else None)
     if form.is_valid():
         return HttpResponseRedirect(_preview(kind, pk, form.cleaned_data["target"].pk))
     if form.is_bound:
         # A new form: the widget fails on a text that is not an id.
         messages.error(request, " ".join(map(str, form.errors["target"])))
-        form = MergeForm(record)
+        form = _MergeForm(record)
     panels = Panels(record, request)
     context = {
         "title": _("Merge “%s” into another") % record,
@@ -78,7 +78,7 @@ def choose_view(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return render_page(request, "choose", {**context, "media": form.media, "opts": record._meta})
 
 
-def preview_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
+def _preview_view(request: HttpRequest, kind: str, source: int, target: int) -> HttpResponse:
     """Show what a merge would move, and by POST merge."""
     records = [get_record(request, kind, pk) for pk in (source, target)]
     if request.method == "POST":
@@ -123,7 +123,7 @@ def _merge(request: HttpRequest, source: Any, target: Any) -> HttpResponse:
     return HttpResponseRedirect(record_page_url(target))
 
 
-def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
+def _undo_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a merge."""
     require_permission(request, "change_merge")
     with transaction.atomic():

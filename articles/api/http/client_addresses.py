@@ -24,14 +24,14 @@ def client_address(request: HttpRequest) -> str:
     forwarded = [
         part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
     ]
-    return normalize_address(forwarded[-min(proxies, len(forwarded))] if proxies and forwarded else direct)
+    return _normalize_address(forwarded[-min(proxies, len(forwarded))] if proxies and forwarded else direct)
 
 
 @lru_cache(maxsize=1_000)  # called by the throttle and the log for each request
-def normalize_address(text: str) -> str:
+def _normalize_address(text: str) -> str:
     """An address without port and, for IPv6, cut to the network of one client.
 
-    >>> [normalize_address(text) for text in ("203.0.113.7:4711", "::ffff:203.0.113.7", "2001:db8:1:2:3:4:5:6")]
+    >>> [_normalize_address(text) for text in ("203.0.113.7:4711", "::ffff:203.0.113.7", "2001:db8:1:2:3:4:5:6")]
     ['203.0.113.7', '203.0.113.7', '2001:db8:1:2::']
     """
     if match := _WITH_PORT.fullmatch(text):

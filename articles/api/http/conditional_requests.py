@@ -27,7 +27,7 @@ def version_stamp(record: Article | Record) -> str:
     return f"{int(record.updated_at.timestamp() * 1_000_000):x}"
 
 
-def state_of(record: Any) -> str:
+def _state_of(record: Any) -> str:
     """Identifies what a write to a record must not overwrite, in a few characters."""
     match record:
         case Article():
@@ -46,7 +46,7 @@ def require_match(request: Request, record: Any) -> None:
     header = request.headers.get("If-Match")
     if header is None:
         raise PreconditionRequired
-    state = state_of(record)
+    state = _state_of(record)
     tags = parse_etags(header)
     if tags != ["*"] and state not in {tag[1:].partition(".")[0] for tag in tags if tag.startswith('"')}:
         raise PreconditionFailed
@@ -57,7 +57,7 @@ def answer_conditionally(request: Request, response: HttpResponse, record: Any) 
     is_read = request.method in {"GET", "HEAD"}
     if not is_read and record is None:
         return response
-    response["ETag"] = etag = f'"{state_of(record)}.{_digest(response.content)}"'
+    response["ETag"] = etag = f'"{_state_of(record)}.{_digest(response.content)}"'
     modified = int(record.updated_at.timestamp()) if isinstance(record, Article) else None
     if modified:
         response["Last-Modified"] = http_date(modified)

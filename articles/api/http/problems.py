@@ -16,7 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 Errors = list[dict[str, str]]
 
 
-class ProblemRenderer(JSONRenderer):
+class _ProblemRenderer(JSONRenderer):
     """Renders errors, whatever format the client requested."""
 
     media_type = MEDIA_TYPE
@@ -101,7 +101,7 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
         return None
     # Whatever format the client requested, even an unknown one.
     request = context["request"]
-    request.accepted_renderer, request.accepted_media_type = ProblemRenderer(), MEDIA_TYPE
+    request.accepted_renderer, request.accepted_media_type = _ProblemRenderer(), MEDIA_TYPE
     headers = {}
     if auth_header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = auth_header
@@ -114,18 +114,18 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
         "The body cannot be used." if isinstance(error, exceptions.ValidationError) else str(error.detail)
     )
     return Response(
-        problem_body(error.status_code, detail, errors), status=error.status_code, headers=headers
+        _problem_body(error.status_code, detail, errors), status=error.status_code, headers=headers
     )
 
 
-def problem_body(status: int, detail: str, errors: Errors | None = None) -> dict[str, Any]:
+def _problem_body(status: int, detail: str, errors: Errors | None = None) -> dict[str, Any]:
     problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return {**problem, "errors": errors} if errors else problem
 
 
 def problem_response(status: int, detail: str, **more: str) -> JsonResponse:
     """The response to an error outside the views: an unknown address, or a server error."""
-    return JsonResponse({**problem_body(status, detail), **more}, status=status, content_type=MEDIA_TYPE)
+    return JsonResponse({**_problem_body(status, detail), **more}, status=status, content_type=MEDIA_TYPE)
 
 
 def no_such_address(_request: HttpRequest, **_kwargs: object) -> JsonResponse:

@@ -20,7 +20,7 @@ _OVERHEAD = 2_000  # bytes of memory that a response takes besides its content
 
 
 @dataclass(frozen=True, slots=True)
-class CachedResponse:
+class _CachedResponse:
     """Content and headers of a response, without what other middleware adds."""
 
     content: bytes
@@ -55,12 +55,12 @@ class ResponseCache:
             request.headers.get("Accept"),
         )
         cached = cache.get(key)
-        if isinstance(cached, CachedResponse) and is_allowed(request):
+        if isinstance(cached, _CachedResponse) and is_allowed(request):
             return cached.to(request)
         response = self._get_response(request)
         if not cached and _is_for_everybody(response):
             content = response.content
-            cache.put(key, CachedResponse(content, dict(response.items())), len(content) + _OVERHEAD)
+            cache.put(key, _CachedResponse(content, dict(response.items())), len(content) + _OVERHEAD)
         return response
 
 

@@ -22,7 +22,7 @@ class ClientThrottle(SimpleRateThrottle):
         pass
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        self.scope = client_kind(request)
+        self.scope = _client_kind(request)
         self.rate = settings.NEWSROOM_RATES[self.scope]
         self.num_requests, self.duration = self.parse_rate(self.rate)
         return super().allow_request(request, view)
@@ -41,7 +41,7 @@ class ClientThrottle(SimpleRateThrottle):
         return float(last + self.duration - self.now)
 
 
-def client_kind(request: Request) -> str:
+def _client_kind(request: Request) -> str:
     """The kind of a client, a key of NEWSROOM_RATES."""
     if not (request.user and request.user.is_authenticated):
         return "anonymous"

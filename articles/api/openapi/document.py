@@ -33,7 +33,7 @@ _ON_WRITES = (
 )
 _ON_MATCHES = (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED)
 
-PROBLEM = {
+_PROBLEM = {
     "type": "object",
     "description": "Problem Details (RFC 9457).",
     "required": ["type", "title", "status", "detail"],
@@ -206,7 +206,7 @@ def _describe_formats(content: dict[str, Any]) -> None:
 def complete_document(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     """Add the schema of errors and the examples; forbid unknown fields in bodies (a hook of drf-spectacular)."""
     schemas = result["components"].setdefault("schemas", {})
-    schemas["Problem"] = PROBLEM
+    schemas["Problem"] = _PROBLEM
     for name, schema in schemas.items():
         # Brief records too, so that a place does not match the schema of an organization.
         if name.endswith(("Write", "Brief")):

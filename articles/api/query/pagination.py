@@ -30,7 +30,7 @@ class KeysetPagination(BasePagination):
         self._url = request.build_absolute_uri()
         self._ordering, order = view.ordering()
         size = parse_size("page_size", request.query_params.get("page_size", str(PAGE_SIZE)), MAX_PAGE_SIZE)
-        self.count = queryset.count() if is_counted(request) else None
+        self.count = queryset.count() if _is_counted(request) else None
         backwards, position = self._position(request.query_params.get("cursor"))
         if backwards:
             order = reversed_order(order)
@@ -85,7 +85,7 @@ class KeysetPagination(BasePagination):
         return replace_query_param(self._url, "cursor", cursor)
 
 
-def is_counted(request: Request) -> bool:
+def _is_counted(request: Request) -> bool:
     asked = request.query_params.get("count", "false")
     if asked not in {"true", "false"}:
         raise parameter_error("count", "Give true or false.")

@@ -13,7 +13,7 @@ from .base import (
     without_empty,
 )
 
-ANNOTATION_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+_ANNOTATION_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 # Code points of context on either side of a quote, as many as in the JSON of mentions.
 _AROUND = 32
 
@@ -24,14 +24,14 @@ class AnnotationRenderer(JsonDocumentRenderer):
     The media type is that of the Web Annotation Protocol, 4.1.
     """
 
-    media_type = f'application/ld+json; profile="{ANNOTATION_CONTEXT}"'
+    media_type = f'application/ld+json; profile="{_ANNOTATION_CONTEXT}"'
     format = "annotation"
 
     def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
         if "mentions" in record:
-            return {"@context": ANNOTATION_CONTEXT, **_page_of_article(record, context)}
+            return {"@context": _ANNOTATION_CONTEXT, **_page_of_article(record, context)}
         return {
-            "@context": ANNOTATION_CONTEXT,
+            "@context": _ANNOTATION_CONTEXT,
             **_annotation(record, canonical_url(record["article"]), context),
         }
 
@@ -41,7 +41,7 @@ class AnnotationRenderer(JsonDocumentRenderer):
         ]
         links = {"next": answer.get("next"), "prev": answer.get("previous")}
         return {
-            "@context": ANNOTATION_CONTEXT,
+            "@context": _ANNOTATION_CONTEXT,
             **_page(request_url(context), list_url(context), answer.get("count"), items),
             **without_empty(links),
         }

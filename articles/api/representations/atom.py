@@ -24,7 +24,7 @@ from .base import (
     request_url,
 )
 
-TITLE = "Newsroom"
+_TITLE = "Newsroom"
 # Of a feed without entries: a fixed time, so that its ETag stays the same.
 _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # Characters that XML 1.0 (2.2, Char) does not allow, not even as an escape.
@@ -39,12 +39,12 @@ class AtomRenderer(TextRenderer):
 
     def written(self, data: Any, context: RendererContext) -> str:
         feed = _Feed(
-            title=TITLE,
+            title=_TITLE,
             link=remove_query_param(request_url(context), "format"),
             description=None,
             language=LANGUAGE,
             # For entries without an author of their own.
-            author_name=TITLE,
+            author_name=_TITLE,
             feed_url=request_url(context),
             feed_guid=list_url(context),
             pages={name: data[name] for name in ("next", "previous") if data.get(name)},

@@ -35,7 +35,7 @@ class TextRenderer(BaseRenderer, ABC):
         if data is None:
             return b""
         context = renderer_context or {}
-        if is_error(context):
+        if _is_error(context):
             # Django REST framework has set the media type of this renderer already.
             context["response"]["Content-Type"] = JSONRenderer.media_type
             return dump_json(data).encode()
@@ -70,7 +70,7 @@ def is_list(data: JsonDict) -> bool:
     return "results" in data
 
 
-def is_error(context: RendererContext) -> bool:
+def _is_error(context: RendererContext) -> bool:
     """Whether the response is an error."""
     response = context.get("response")
     return response is not None and (response.exception or response.status_code >= 400)

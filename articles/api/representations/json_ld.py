@@ -15,7 +15,7 @@ from .base import (
     without_empty,
 )
 
-SCHEMA_ORG = "https://schema.org"
+_SCHEMA_ORG = "https://schema.org"
 _STATUS = {"draft": "Draft", "in_review": "In review", "published": "Published", "withdrawn": "Withdrawn"}
 # The standard of place codes: China's administrative divisions.
 _PLACE_CODES = "GB/T 2260"
@@ -30,12 +30,12 @@ class JsonLdRenderer(JsonDocumentRenderer):
     escapes = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
     def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
-        return {"@context": SCHEMA_ORG, **_news_article(record, context)}
+        return {"@context": _SCHEMA_ORG, **_news_article(record, context)}
 
     def list_document(self, answer: JsonDict, context: RendererContext) -> JsonDict:
         articles = [_news_article(article, context) for article in answer["results"]]
         return {
-            "@context": SCHEMA_ORG,
+            "@context": _SCHEMA_ORG,
             "@type": "ItemList",
             **without_empty({"url": list_url(context), "numberOfItems": answer.get("count")}),
             "itemListElement": [

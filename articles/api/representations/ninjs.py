@@ -15,11 +15,11 @@ from .base import (
 )
 
 # The newest version that the IPTC has approved, in October 2025; 3.3 is a draft.
-VERSION = "3.2"
-STANDARD = {
+_VERSION = "3.2"
+_STANDARD = {
     "name": "ninjs",
-    "version": VERSION,
-    "schema": f"https://www.iptc.org/std/ninjs/ninjs-schema_{VERSION}.json",
+    "version": _VERSION,
+    "schema": f"https://www.iptc.org/std/ninjs/ninjs-schema_{_VERSION}.json",
 }
 _PUB_STATUS = {"draft": "withheld", "in_review": "withheld", "published": "usable", "withdrawn": "canceled"}
 
@@ -34,7 +34,7 @@ class NinjsRenderer(JsonDocumentRenderer):
     format = "ninjs"
 
     def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
-        return {"standard": STANDARD, **_item(record, context)}
+        return {"standard": _STANDARD, **_item(record, context)}
 
     def list_document(self, answer: JsonDict, context: RendererContext) -> JsonDict:
         """The list as one item; `rel` distinguishes its articles from the next and previous pages."""
@@ -48,7 +48,7 @@ class NinjsRenderer(JsonDocumentRenderer):
             if answer.get(name)
         ]
         return {
-            "standard": STANDARD,
+            "standard": _STANDARD,
             "uri": request_url(context),
             "type": "composite",
             "representationType": "partial",

@@ -9,7 +9,7 @@ from typing import Any
 from .base import JsonDict, RendererContext, TextRenderer, credited_reporters, dump_json, is_list
 
 # Without it Excel assumes the code page of the machine, and garbles Chinese.
-BOM = "\ufeff"
+_BOM = "\ufeff"
 # A cell that begins with these is run as a formula (OWASP, CSV Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Not line ends in JSON Lines, but str.splitlines and the like split at them.
@@ -59,7 +59,7 @@ def csv_lines(rows: Iterable[JsonDict], columns: list[str] | None) -> Iterator[s
         columns = [name for row in first for name, value in row.items() if not isinstance(value, list | dict)]
         rows = itertools.chain(first, rows)
     writer = csv.writer(_Echo())
-    yield BOM + (writer.writerow(columns) if columns else "")
+    yield _BOM + (writer.writerow(columns) if columns else "")
     for row in rows:
         yield writer.writerow([_cell(_value(row, name)) for name in columns])
 

@@ -40,8 +40,8 @@ from . import visibility
 from .base import Order, Resource, find_by_id
 from .history import HistoryMixin
 
-PUBLISH = "articles.publish_article"
-CSV_COLUMNS = [
+_PUBLISH = "articles.publish_article"
+_CSV_COLUMNS = [
     "id", "issue_date", "publication", "page_number", "section", "kicker", "headline", "subtitle", "reporters",
     "places", "place_codes", "organizations", "status", "reviewed", "updated_at", "url",
 ]  # fmt: skip
@@ -73,7 +73,7 @@ _PREFETCHED = (
 _CACHES = {"list": RepresentationCache(2_000), "retrieve": RepresentationCache(500)}
 
 
-class PlainTextRenderer(BaseRenderer):
+class _PlainTextRenderer(BaseRenderer):
     """Renders the text of a part, in which the offsets of mentions count."""
 
     media_type = "text/plain"
@@ -98,7 +98,7 @@ class ArticleResource(HistoryMixin, Resource):
         "relevance": ("search_rank", "-sort_date", "-pk"),
     }
     default_order = "-issue_date"
-    columns = CSV_COLUMNS
+    columns = _CSV_COLUMNS
     formats = {
         "list": (JsonLdRenderer, NinjsRenderer, AtomRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer),
         "retrieve": (JsonLdRenderer, NinjsRenderer, AnnotationRenderer),
@@ -107,8 +107,8 @@ class ArticleResource(HistoryMixin, Resource):
         "create": "articles.add_article",
         "partial_update": "articles.change_article",
         "submit": "articles.change_article",
-        "publish": PUBLISH,
-        "withdraw": PUBLISH,
+        "publish": _PUBLISH,
+        "withdraw": _PUBLISH,
         "history": "articles.view_article",
     }
 
@@ -130,7 +130,7 @@ class ArticleResource(HistoryMixin, Resource):
 
     def get_renderers(self) -> list[BaseRenderer]:
         if self.action == "text":
-            return [PlainTextRenderer()]
+            return [_PlainTextRenderer()]
         _json, *others = super().get_renderers()
         return [CachedJsonRenderer(), *others]
 
@@ -193,7 +193,7 @@ class ArticleResource(HistoryMixin, Resource):
     @action(
         detail=True,
         url_path="text/(?P<part>headline|kicker|subtitle|body)",
-        renderer_classes=[PlainTextRenderer],
+        renderer_classes=[_PlainTextRenderer],
     )
     def text(self, request: Request, pk: str, part: str) -> HttpResponse:
         """The plain text of a part, in which the offsets of mentions count."""
@@ -264,7 +264,7 @@ class ArticleResource(HistoryMixin, Resource):
     def check_status_change(self, article: Article, status: str) -> None:
         if status == article.status:
             return
-        if PUBLIC_STATUSES & {status, article.status} and not self.request.user.has_perm(PUBLISH):
+        if PUBLIC_STATUSES & {status, article.status} and not self.request.user.has_perm(_PUBLISH):
             raise PermissionDenied("Publishing and withdrawing need the permission to publish.")
         if status not in FOLLOWING_STATUSES[Article.Status(article.status)]:
             now = article.get_status_display()
@@ -275,7 +275,7 @@ class ArticleResource(HistoryMixin, Resource):
         values = request_bodies.validated_values(
             request, request_bodies.ArticleWriteSerializer, shown=serializers.ArticleSerializer
         )
-        if values.get("status") in PUBLIC_STATUSES and not request.user.has_perm(PUBLISH):
+        if values.get("status") in PUBLIC_STATUSES and not request.user.has_perm(_PUBLISH):
             raise PermissionDenied("Publishing and withdrawing need the permission to publish.")
         if values.get("status") == Article.Status.TRASHED:
             raise Conflict("Move articles to the trash, and restore them, in the admin.")

@@ -28,11 +28,11 @@ from articles.models.merge import MODELS
 from . import visibility
 from .articles import ArticleResource
 
-MAX_SIZE = 100
+_MAX_SIZE = 100
 _COUNTS = 50_000  # bytes of an answer
-PLACE_LEVELS = [kind for kind in Place.Kind.values if kind != Place.Kind.OTHER]
-INTERVALS = ("day", "month", "year")
-RECORD_KINDS = ("reporter", "place", "organization")
+_PLACE_LEVELS = [kind for kind in Place.Kind.values if kind != Place.Kind.OTHER]
+_INTERVALS = ("day", "month", "year")
+_RECORD_KINDS = ("reporter", "place", "organization")
 # The parameters that select values of a facet: its own counts ignore them.
 _OWN = {
     "reporter": {"reporter"},
@@ -41,14 +41,14 @@ _OWN = {
     "publication": {"publication"},
     "month": {"issue_date_after", "issue_date_before"},
 }
-FACETS = tuple(_OWN)
+_FACETS = tuple(_OWN)
 _INTERVAL = OpenApiParameter(
-    "interval", str, enum=INTERVALS, default="month", description="How long a period is."
+    "interval", str, enum=_INTERVALS, default="month", description="How long a period is."
 )
 _SIZE = OpenApiParameter(
     "size",
     {"type": "integer", "minimum": 1, "default": 20},
-    description=f"How many values; more than {MAX_SIZE} are cut to that.",
+    description=f"How many values; more than {_MAX_SIZE} are cut to that.",
 )
 _ISO_LENGTH = {"day": 10, "month": 7, "year": 4}
 _BRIEFS: dict[str, Any] = {
@@ -87,7 +87,7 @@ class PeriodSerializer(serializers.Serializer[Any]):
 
 
 class TimelineSerializer(serializers.Serializer[Any]):
-    interval = serializers.ChoiceField(choices=INTERVALS)
+    interval = serializers.ChoiceField(choices=_INTERVALS)
     results = PeriodSerializer(many=True)
 
 
@@ -100,7 +100,7 @@ class CompanionSerializer(FacetValueSerializer):
 class CompanySerializer(serializers.Serializer[Any]):
     """The records that articles name together with the requested one, the commonest first."""
 
-    interval = serializers.ChoiceField(choices=INTERVALS)
+    interval = serializers.ChoiceField(choices=_INTERVALS)
     reporter = CompanionSerializer(many=True, required=False)
     place = CompanionSerializer(many=True, required=False)
     organization = CompanionSerializer(many=True, required=False)
@@ -112,16 +112,16 @@ class ArticleCounts(ArticleResource):
     formats = {}
     own_parameters = {
         "facets": (
-            comma_separated("facet", FACETS, "The facets, with commas between; all if it is left out."),
+            comma_separated("facet", _FACETS, "The facets, with commas between; all if it is left out."),
             OpenApiParameter(
-                "place_level", str, enum=PLACE_LEVELS, default="county", description="The level of places."
+                "place_level", str, enum=_PLACE_LEVELS, default="county", description="The level of places."
             ),
             _SIZE,
         ),
         "timeline": (_INTERVAL,),
         "company": (
             comma_separated(
-                "kind", RECORD_KINDS, "What kinds of records, with commas between; all if it is left out."
+                "kind", _RECORD_KINDS, "What kinds of records, with commas between; all if it is left out."
             ),
             _INTERVAL,
             _SIZE,
@@ -134,7 +134,7 @@ class ArticleCounts(ArticleResource):
     @extend_schema(responses=FacetsSerializer)
     def facets(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Counts of articles by what they have; a facet's own filter applies after its counts."""
-        asked = parse_choices("facet", request.query_params.get("facet", ",".join(FACETS)), FACETS)
+        asked = parse_choices("facet", request.query_params.get("facet", ",".join(_FACETS)), _FACETS)
         return self.counted(lambda: {facet: self.facet(facet) for facet in asked})
 
     @extend_schema(responses=TimelineSerializer)
@@ -146,7 +146,9 @@ class ArticleCounts(ArticleResource):
     @extend_schema(responses=CompanySerializer)
     def company(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The records that articles name together with this one, how often, and when."""
-        kinds = parse_choices("kind", request.query_params.get("kind", ",".join(RECORD_KINDS)), RECORD_KINDS)
+        kinds = parse_choices(
+            "kind", request.query_params.get("kind", ",".join(_RECORD_KINDS)), _RECORD_KINDS
+        )
         interval = self.interval()
         return self.counted(
             lambda: {"interval": interval} | {kind: self.companions(kind, interval) for kind in kinds}
@@ -175,13 +177,13 @@ class ArticleCounts(ArticleResource):
 
     def found(self, narrowing: frozenset[str]) -> BitMap:
         """The articles that match the filters of these parameters."""
-        self._answered_by_sql = narrowing - set(RECORD_KINDS)
+        self._answered_by_sql = narrowing - set(_RECORD_KINDS)
         if self._answered_by_sql:
             articles = article_ids(self.filter_queryset(self.get_queryset()))
         else:
             articles = self.postings.having("status", visibility.listed_statuses(self.request))
         given = super().filter_data()
-        for name in narrowing.intersection(RECORD_KINDS):
+        for name in narrowing.intersection(_RECORD_KINDS):
             articles &= self.named(name, requested_records(name, given[name]))
         return articles
 
@@ -233,14 +235,14 @@ class ArticleCounts(ArticleResource):
     # --- Options -----------------------------------------------------------------------------------
 
     def interval(self) -> str:
-        return _one_of("interval", self.request.query_params.get("interval", "month"), INTERVALS)
+        return _one_of("interval", self.request.query_params.get("interval", "month"), _INTERVALS)
 
     def level(self) -> str:
-        return _one_of("place_level", self.request.query_params.get("place_level", "county"), PLACE_LEVELS)
+        return _one_of("place_level", self.request.query_params.get("place_level", "county"), _PLACE_LEVELS)
 
     def size(self) -> int:
         """The most values that a facet has."""
-        return parse_size("size", self.request.query_params.get("size", "20"), MAX_SIZE)
+        return parse_size("size", self.request.query_params.get("size", "20"), _MAX_SIZE)
 
 
 def _one_of(name: str, value: str, known: Iterable[str]) -> str:

@@ -37,7 +37,7 @@ from .base import Resource, find_by_id
 from .history import HistoryMixin
 
 
-class MergedRedirect(HttpResponseRedirect):
+class _MergedRedirect(HttpResponseRedirect):
     """307 to the record that the requested one is merged into; temporary, as a merge can be undone."""
 
     status_code = 307
@@ -100,7 +100,7 @@ class RecordResource(HistoryMixin, Resource, ABC):
             merged = find_by_id(self.model._default_manager.exclude(merged_into=None), self.kwargs["pk"])
             if merged is None or (target := self.find(str(merged.merged_into_id))) is None:
                 raise
-            return MergedRedirect(record_url(kind_of(target), target.pk, {"request": request}))
+            return _MergedRedirect(record_url(kind_of(target), target.pk, {"request": request}))
 
     # --- Writing -----------------------------------------------------------------------------------
 

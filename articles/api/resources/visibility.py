@@ -63,12 +63,12 @@ def mentions(request: Request) -> MentionQuerySet:
     return Mention.objects.all() if sees_all(request) else Mention.objects.published().unrejected()
 
 
-def place_appearances(request: Request) -> AppearanceQuerySet:
+def _place_appearances(request: Request) -> AppearanceQuerySet:
     appearances = PlaceAppearance.objects.all()
     return appearances if sees_all(request) else appearances.published()
 
 
-def organization_appearances(request: Request) -> AppearanceQuerySet:
+def _organization_appearances(request: Request) -> AppearanceQuerySet:
     appearances = OrganizationAppearance.objects.all()
     return appearances if sees_all(request) else appearances.published()
 
@@ -76,18 +76,18 @@ def organization_appearances(request: Request) -> AppearanceQuerySet:
 def places(request: Request) -> PlaceQuerySet:
     """Places that an article belongs to which the client may see."""
     return _appearing(
-        Place.objects.all(), request, place_appearances(request).filter(position__isnull=False), "place"
+        Place.objects.all(), request, _place_appearances(request).filter(position__isnull=False), "place"
     )
 
 
 def places_and_above(request: Request) -> PlaceQuerySet:
     """These places and all that they are within."""
-    return _appearing(Place.objects.all(), request, place_appearances(request), "place")
+    return _appearing(Place.objects.all(), request, _place_appearances(request), "place")
 
 
 def organizations(request: Request) -> RecordQuerySet:
     """Organizations named in an article that the client may see."""
-    return _appearing(Organization.objects.all(), request, organization_appearances(request), "organization")
+    return _appearing(Organization.objects.all(), request, _organization_appearances(request), "organization")
 
 
 def _appearing(records: _Records, request: Request, appearances: AppearanceQuerySet, kind: str) -> _Records:

@@ -31,7 +31,7 @@ class StrictIntegerField(serializers.IntegerField):
         return super().to_internal_value(int(data))
 
 
-class StrictBooleanField(serializers.BooleanField):
+class _StrictBooleanField(serializers.BooleanField):
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
@@ -41,5 +41,5 @@ class StrictBooleanField(serializers.BooleanField):
 OF_MODELS = {
     models.CharField: StrictCharField,
     models.TextField: StrictCharField,
-    models.BooleanField: StrictBooleanField,
+    models.BooleanField: _StrictBooleanField,
 }

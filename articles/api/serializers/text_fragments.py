@@ -3,7 +3,7 @@
 from articles.models import Mention
 
 # Code points of context on either side.
-CONTEXT = 32
+_CONTEXT = 32
 
 
 def surrounding_text(mention: Mention) -> tuple[str, str]:
@@ -11,4 +11,4 @@ def surrounding_text(mention: Mention) -> tuple[str, str]:
     text: str = getattr(mention.article, mention.part)
     if text[mention.start : mention.end] != mention.surface:
         return "", ""
-    return text[max(mention.start - CONTEXT, 0) : mention.start], text[mention.end : mention.end + CONTEXT]
+    return text[max(mention.start - _CONTEXT, 0) : mention.start], text[mention.end : mention.end + _CONTEXT]

@@ -55,7 +55,7 @@ class _RetryStrategy(BaseRetryStrategy):
 
 
 @app.task(name="load_page", retry=_RetryStrategy())
-def load_page(
+def _load_page(
     *, load: int, file: str, folder: str | None, terms: dict[str, Any], entry: str | None = None
 ) -> None:
     """Load one file of a load, unless the load has recorded it, is finished or is deleted.
@@ -104,7 +104,7 @@ def enqueue(files: Collection[Origin], terms: LoadTerms, load: Load, tally: Load
         return 0
     with transaction.atomic():
         ledger.hand_over(tally.files.total() + len(jobs), tally.counts())
-        job = load_page.configure(queue=queue_name(load))
+        job = _load_page.configure(queue=queue_name(load))
         shared: JSONDict = {"load": load.pk, "terms": terms.to_json()}
         for start in range(0, len(jobs), _BATCH):
             batch = jobs[start : start + _BATCH]

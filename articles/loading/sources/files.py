@@ -45,10 +45,21 @@ class LocalFile:
         return printable_path(self.path)
 
     def read(self, limit: int) -> bytes:
-        return read_file(self, limit)
+        """Read a file of up to `limit` bytes.
+
+        `Rejected`: missing, unreadable, not_regular, outside_folder, path_too_long, too_large, empty.
+        """
+        try:
+            with _open(self, limit) as opened:
+                data = opened.read(limit + 1)
+        except OSError as error:
+            raise _rejected(error) from error
+        if len(data) > limit:
+            raise rejected_as_too_large(len(data), limit)
+        return data
 
     def open(self) -> IO[bytes]:
-        """Open a file of any size; `Rejected` as by `read_file`."""
+        """Open a file of any size; `Rejected` as by `read`."""
         return _open(self, sys.maxsize)
 
 
@@ -106,21 +117,6 @@ def list_rejected_files(paths: Iterable[Path]) -> list[LocalFile]:
             _walk(path) if path.is_dir() and not path.is_symlink() else [LocalFile(path, path.parent)]
         )
     ]
-
-
-def read_file(file: LocalFile, limit: int) -> bytes:
-    """Read a file of up to `limit` bytes.
-
-    `Rejected`: missing, unreadable, not_regular, outside_folder, path_too_long, too_large, empty.
-    """
-    try:
-        with _open(file, limit) as opened:
-            data = opened.read(limit + 1)
-    except OSError as error:
-        raise _rejected(error) from error
-    if len(data) > limit:
-        raise rejected_as_too_large(len(data), limit)
-    return data
 
 
 def _open(file: LocalFile, limit: int) -> IO[bytes]:

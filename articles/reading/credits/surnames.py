@@ -43,12 +43,12 @@ def is_surname(char: str) -> bool:
 
 
 @cache
-def name_cost(name: str) -> float | None:
+def _name_cost(name: str) -> float | None:
     """How unlikely a name is, by its surname or by the words it consists of; None if it is not a name.
 
-    >>> name_cost("王小明") < name_cost("蔺一平") < name_cost("其木格")
+    >>> _name_cost("王小明") < _name_cost("蔺一平") < _name_cost("其木格")
     True
-    >>> name_cost("可以先") is None
+    >>> _name_cost("可以先") is None
     True
     """
     costs = [cost for cost in (_cost_by_surname(name), _cost_by_words(name)) if cost is not None]
@@ -104,7 +104,7 @@ def _best_cut(
 ) -> tuple[float, int] | None:
     cuts = []
     for start in range(max(0, end - _LONGEST), end - 1):
-        before, cost = best[start], name_cost(run[start:end])
+        before, cost = best[start], _name_cost(run[start:end])
         if cost is None and any_surname and end - start <= _MAX_PEN_NAME:
             cost = _COST_OF_UNKNOWN + {2: _COST_OF_ONE_GIVEN, 3: 0.0, 4: _COST_OF_FOUR}[end - start]
         if before is not None and cost is not None:

@@ -28,7 +28,7 @@ if sys.platform != "win32":
 
 _logger = logging.getLogger(__name__)
 
-DIVISIONS_FILE = Path(__file__).with_name("data") / "divisions.xz"
+_DIVISIONS_FILE = Path(__file__).with_name("data") / "divisions.xz"
 # The code that an index depends on besides the list; the name of the index holds their digest.
 _INDEX_SOURCES = tuple(Path(__file__).with_name(name) for name in ("divisions.py", "name_forms.py"))
 _INDEX_COMPLETE = 1  # user_version of an index that was written to the end
@@ -152,10 +152,10 @@ def load_gazetteer() -> Gazetteer:
 
 @functools.lru_cache(maxsize=1)
 def _opened(_process: int) -> Gazetteer:
-    return open_gazetteer(DIVISIONS_FILE, cache_folder())
+    return _open_gazetteer(_DIVISIONS_FILE, cache_folder())
 
 
-def open_gazetteer(data: Path, folder: Path) -> Gazetteer:
+def _open_gazetteer(data: Path, folder: Path) -> Gazetteer:
     """Open the list in `data` by its index in `folder`, which is built if it is missing, damaged or outdated.
 
     If the folder is not writable, a warning is logged and the index is built in memory at every start.

@@ -26,7 +26,7 @@ def gettext_noop(message: str) -> str:
 
 
 # The reason after “because”, by rule. `witness` is the linked name nearby that decided.
-LINK_RULES = {
+_LINK_RULES = {
     # places
     "own_name": gettext_noop("no other place of the official list has that name"),
     "short_name": gettext_noop("it is a short form of that name and of no other"),
@@ -157,7 +157,7 @@ def candidate_name(candidate: str, gazetteer: Gazetteer, translate: Translate = 
 
 
 def _reason(link: Link, links: Sequence[Link], gazetteer: Gazetteer, translate: Translate) -> str:
-    reason = translate(LINK_RULES[link.rule])
+    reason = translate(_LINK_RULES[link.rule])
     if link.rule != "same_article":
         return reason.format(witness=_witness(link, links, gazetteer) or translate(_SOME_PLACE))
     others = (other for other in links if other.code == link.code and other.mention.kind == "place")

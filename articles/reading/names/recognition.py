@@ -1,4 +1,4 @@
-"""Finds the mentions of stories: recognisers propose names, and `choose_proposals` resolves overlaps."""
+"""Finds the mentions of stories: recognisers propose names, and `_choose_proposals` resolves overlaps."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -54,9 +54,9 @@ def find_mentions(stories: Sequence[Story], home: str = "") -> list[tuple[Mentio
         reporters = [byline.name for byline in stories[text.story].bylines]
         people = list(_people(text.evidence, reporters, {(place.start, place.end) for place in sure}))
         organizations = find_organizations(
-            text.text, text.evidence.folded, choose_proposals([*sure, *people]), text.evidence.words or ()
+            text.text, text.evidence.folded, _choose_proposals([*sure, *people]), text.evidence.words or ()
         )
-        mentions[text.story] += _mentions(text, choose_proposals([*sure, *people, *organizations]))
+        mentions[text.story] += _mentions(text, _choose_proposals([*sure, *people, *organizations]))
     return [tuple(found) for found in mentions]
 
 
@@ -137,7 +137,7 @@ def _all(text: str, names: Lexicon) -> Iterator[Span]:
             yield start, start + len(row[0])
 
 
-def choose_proposals(found: Iterable[Proposal]) -> list[Proposal]:
+def _choose_proposals(found: Iterable[Proposal]) -> list[Proposal]:
     """Choose the proposals that do not overlap, in order: organizations first, then the longest.
 
     A place inside the name of an organization is its seat and not a mention, unless the name begins with several:

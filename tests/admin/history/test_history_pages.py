@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
-from articles.admin.history.text_diff import diff_texts
+from articles.admin.history.text_diff import _diff_texts
 from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention
@@ -75,7 +75,7 @@ def restore(client: Client, record: Any, version: Any) -> Any:
     ids=["word", "written", "emptied", "same", "sentence", "two", "chance"],
 )  # fmt: skip
 def test_texts_are_compared_by_character(before: str, after: str, runs: list[tuple[str, str]]) -> None:
-    assert list(diff_texts(before, after)) == runs
+    assert list(_diff_texts(before, after)) == runs
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_texts_are_compared_by_character(before: str, after: str, runs: list[tup
     ids=["stops", "one_sentence"],
 )
 def test_long_texts_are_compared_without_loss(before: str, after: str) -> None:
-    runs = list(diff_texts(before, after))
+    runs = list(_diff_texts(before, after))
     assert "".join(text for sign, text in runs if sign != "+") == before
     assert "".join(text for sign, text in runs if sign != "-") == after
 

@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.admin.lists.exports import EXPORT_COLUMNS, export_rows, write_workbook
+from articles.admin.lists.exports import _EXPORT_COLUMNS, _export_rows, _write_workbook
 from articles.editing.merging import merge
 from articles.models import Article, Reporter
 from tests.factories import (
@@ -101,8 +101,8 @@ def test_a_workbook_has_dates_as_dates_and_words_in_the_reader_s_language(
     admin_client: Client, bridge: Article
 ) -> None:
     head, row = sheet(export(admin_client, "xlsx", bridge))
-    assert head[:2] == (str(EXPORT_COLUMNS["id"]), "出版日期")
-    found = dict(zip(EXPORT_COLUMNS, row, strict=True))
+    assert head[:2] == (str(_EXPORT_COLUMNS["id"]), "出版日期")
+    found = dict(zip(_EXPORT_COLUMNS, row, strict=True))
     assert found["id"] == bridge.pk
     assert found["issue_date"].date() == dt.date(2024, 3, 5)
     assert (found["status"], found["reporters"]) == (str(Article.Status.PUBLISHED.label), "周小明")
@@ -125,8 +125,8 @@ def test_no_cell_is_a_formula(admin_client: Client, text: str) -> None:
 def test_characters_and_sizes_that_excel_cannot_take_do_not_break_a_workbook() -> None:
     made = make_article("怪\x01字\x0b", body="长" * 40_000, issue_date=dt.date(1899, 12, 31))
     file = io.BytesIO()
-    write_workbook(file, export_rows(Article.objects.filter(pk=made.pk)))
-    row = dict(zip(EXPORT_COLUMNS, sheet(file.getvalue())[1], strict=True))
+    _write_workbook(file, _export_rows(Article.objects.filter(pk=made.pk)))
+    row = dict(zip(_EXPORT_COLUMNS, sheet(file.getvalue())[1], strict=True))
     assert row["issue_date"] == "1899-12-31"
     assert len(row["body"]) == 32_767
     assert row["body"].endswith("长…")
@@ -163,7 +163,7 @@ def test_an_export_is_read_a_few_at_a_time() -> None:
     Article.objects.bulk_create(Article(headline=f"稿{number}", body="长" * 5_000) for number in range(1_000))
     tracemalloc.start()
     with CaptureQueriesContext(connection) as queries:
-        count = sum(1 for _ in export_rows(Article.objects.all()))
+        count = sum(1 for _ in _export_rows(Article.objects.all()))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 1_000

@@ -347,7 +347,7 @@ def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
 
 
 def test_too_many_at_once_are_refused_before_any_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_actions, "MOST_ARTICLES", 2)
+    monkeypatch.setattr(bulk_actions, "_MOST_ARTICLES", 2)
     made = [make_article(f"稿{number}", status="draft") for number in range(3)]
     assert [line.split(":")[0] for line in do(make_client_of("chief"), "publish", *made)] == ["error"]
     assert not Article.objects.exclude(status="draft").exists()

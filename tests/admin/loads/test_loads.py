@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
-from articles.admin.loads.rejection_texts import REASONS
+from articles.admin.loads.rejection_texts import _REASONS
 from articles.editing.article_corrections import correct_article
 from articles.loading import file_plan
 from articles.loading.purge import preview_purge
@@ -62,7 +62,7 @@ def test_load_page_shows_outcome_and_advice_for_each_file(admin_client: Client, 
     assert "0730.txt" in shown
     assert reverse("admin:articles_page_change", args=[Page.objects.get().pk]) in shown
     with translation.override("zh-hans"):
-        reason, advice = REASONS["bad_encoding"]
+        reason, advice = _REASONS["bad_encoding"]
         assert f"{reason}: {advice}" in shown
     assert "a sign that no page has" in shown
 
@@ -84,7 +84,7 @@ def test_every_rejection_reason_has_label_and_advice() -> None:
     modules = (files, zip_archives, text_decoding)
     sources = "".join(Path(str(module.__file__)).read_text() for module in modules)
     given = {*re.findall(r'Rejected\(\s*"(\w+)"', sources), "duplicate_name"}
-    assert given == set(REASONS)
+    assert given == set(_REASONS)
 
 
 def test_queries_of_load_page_do_not_grow_with_files(

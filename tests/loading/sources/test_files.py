@@ -15,7 +15,6 @@ from articles.loading.sources.files import (
     list_files,
     list_rejected_files,
     printable_path,
-    read_file,
 )
 from articles.reading.values import Rejected
 
@@ -39,7 +38,7 @@ def names(found: list[LocalFile], root: Path) -> list[str]:
 
 def reason(file: LocalFile) -> str:
     with pytest.raises(Rejected) as refused:
-        read_file(file, LIMIT)
+        file.read(LIMIT)
     assert refused.value.detail
     return refused.value.reason
 
@@ -82,7 +81,7 @@ def test_wrong_path_is_usage_error(
 
 
 def test_file_is_read(folder: Path) -> None:
-    assert read_file(LocalFile(folder / "a.txt"), LIMIT) == "一版".encode()
+    assert LocalFile(folder / "a.txt").read(LIMIT) == "一版".encode()
 
 
 def test_pipe_socket_device_and_folder_are_rejected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,8 +114,8 @@ def test_links_out_of_folder_are_rejected(folder: Path, target: str, expected: s
 def test_link_within_folder_and_named_link_are_read(folder: Path) -> None:
     (folder / "link.txt").symlink_to("a.txt")
     (folder / "named.lnk").symlink_to("../secret.txt")
-    assert read_file(LocalFile(folder / "link.txt", folder), LIMIT) == "一版".encode()
-    assert read_file(list_files([folder / "named.lnk"])[0], LIMIT) == "不是这里的".encode()
+    assert LocalFile(folder / "link.txt", folder).read(LIMIT) == "一版".encode()
+    assert list_files([folder / "named.lnk"])[0].read(LIMIT) == "不是这里的".encode()
 
 
 def test_too_large_file_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,11 @@ from threading import Event
 import pytest
 
 from articles.reading.gazetteer.divisions import (
-    DIVISIONS_FILE,
+    _DIVISIONS_FILE,
     Division,
     Gazetteer,
+    _open_gazetteer,
     load_gazetteer,
-    open_gazetteer,
 )
 from scripts.gazetteer_rows import Row, pack
 
@@ -184,7 +184,7 @@ def test_list_has_no_placeholder(everything: list[Division], word: str) -> None:
 
 
 def test_packed_list_stays_small() -> None:
-    assert DIVISIONS_FILE.stat().st_size <= 5 * 2**20
+    assert _DIVISIONS_FILE.stat().st_size <= 5 * 2**20
 
 
 # The index, over a list of a few rows
@@ -215,7 +215,7 @@ def packed(path: Path, rows: tuple[Row, ...]) -> Path:
 
 
 def test_unpacking_reverses_packing(data: Path, tmp_path: Path) -> None:
-    places = open_gazetteer(data, tmp_path)
+    places = _open_gazetteer(data, tmp_path)
     for row in SHANXI:
         place = Division(row.code, row.name, row.kind, row.parent or None, row.former, tuple(row.names))
         assert places.by_code(row.code) == place
@@ -226,7 +226,7 @@ def test_unpacking_reverses_packing(data: Path, tmp_path: Path) -> None:
 def test_index_is_built_once(data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder = tmp_path / "made" / "when needed"
     for _ in range(2):
-        assert open_gazetteer(data, folder).named("芮城")
+        assert _open_gazetteer(data, folder).named("芮城")
     assert len(list(folder.iterdir())) == 1
     assert [record.message.split(" in ")[0] for record in caplog.records] == [
         "Building the index of divisions"
@@ -236,7 +236,7 @@ def test_index_is_built_once(data: Path, tmp_path: Path, caplog: pytest.LogCaptu
 def test_process_waits_for_an_index_that_another_builds(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = sys.modules[open_gazetteer.__module__]
+    module = sys.modules[_open_gazetteer.__module__]
     build, look = module._build_file, module._state
     builds: list[Path] = []
     began, came = Event(), Event()
@@ -256,39 +256,39 @@ def test_process_waits_for_an_index_that_another_builds(
     monkeypatch.setattr(module, "_build_file", slow_build)
     monkeypatch.setattr(module, "_state", noted_look)
     with ThreadPoolExecutor(2) as both:
-        first = both.submit(open_gazetteer, data, tmp_path / "cache")
+        first = both.submit(_open_gazetteer, data, tmp_path / "cache")
         assert began.wait(30)
-        second = both.submit(open_gazetteer, data, tmp_path / "cache")
+        second = both.submit(_open_gazetteer, data, tmp_path / "cache")
         assert [opened.result().by_code(RUICHENG) is None for opened in (first, second)] == [False, False]
     assert len(builds) == 1
 
 
 def test_deleted_index_is_rebuilt(data: Path, tmp_path: Path) -> None:
-    open_gazetteer(data, tmp_path / "cache")
+    _open_gazetteer(data, tmp_path / "cache")
     for index in (tmp_path / "cache").iterdir():
         index.unlink()
-    assert open_gazetteer(data, tmp_path / "cache").named("金盆村")
+    assert _open_gazetteer(data, tmp_path / "cache").named("金盆村")
 
 
 def test_new_list_gets_a_new_index(data: Path, tmp_path: Path) -> None:
-    assert open_gazetteer(data, tmp_path).by_code("140830105213")
+    assert _open_gazetteer(data, tmp_path).by_code("140830105213")
     packed(data, SHANXI[:6])
-    assert open_gazetteer(data, tmp_path).by_code("140830105213") is None
+    assert _open_gazetteer(data, tmp_path).by_code("140830105213") is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database", b"SQLite format 3\x00" + bytes(200)], ids=len)
 def test_damaged_index_is_rebuilt(data: Path, tmp_path: Path, damage: bytes) -> None:
-    open_gazetteer(data, tmp_path / "cache")
+    _open_gazetteer(data, tmp_path / "cache")
     (index,) = (tmp_path / "cache").iterdir()
     index.write_bytes(damage)
-    assert open_gazetteer(data, tmp_path / "cache").named("金盆村")
+    assert _open_gazetteer(data, tmp_path / "cache").named("金盆村")
 
 
 def test_index_is_in_memory_if_the_cache_is_not_writable(
     data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    places = open_gazetteer(data, tmp_path / "file")
+    places = _open_gazetteer(data, tmp_path / "file")
     assert [place.code for place in places.named("运城地区")] == ["140800"]
     assert "Set NEWSROOM_CACHE_DIR" in caplog.text
 
@@ -305,13 +305,13 @@ def test_full_disk_leaves_no_file(
         return connection  # type: ignore[no-any-return]
 
     monkeypatch.setattr(sqlite3, "connect", small)
-    assert open_gazetteer(data, tmp_path / "cache").named("金盆村")
+    assert _open_gazetteer(data, tmp_path / "cache").named("金盆村")
     assert list((tmp_path / "cache").iterdir()) == []
     assert "full" in caplog.text
 
 
 def test_index_is_read_only(data: Path, tmp_path: Path) -> None:
-    open_gazetteer(data, tmp_path / "cache")
-    places = open_gazetteer(data, tmp_path / "cache")
+    _open_gazetteer(data, tmp_path / "cache")
+    places = _open_gazetteer(data, tmp_path / "cache")
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         places._connection.execute("DELETE FROM division")

@@ -6,7 +6,7 @@ import pytest
 
 from articles.reading.names import recognition
 from articles.reading.names.proposals import Proposal
-from articles.reading.names.recognition import choose_proposals, find_mentions
+from articles.reading.names.recognition import _choose_proposals, find_mentions
 from articles.reading.names.tagger import load_tagger
 from articles.reading.values import Block, BlockKind, Byline, Mention, Story
 
@@ -139,4 +139,4 @@ def person(start: int, end: int) -> Proposal:
     ],
 )
 def test_overlapping_proposals_are_resolved(found, chosen):
-    assert choose_proposals(found) == chosen
+    assert _choose_proposals(found) == chosen

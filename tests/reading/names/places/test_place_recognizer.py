@@ -8,7 +8,7 @@ from articles.reading.lines.character_folding import fold_characters
 from articles.reading.names.page_context import read_page_context
 from articles.reading.names.places.evidence import SURE_SCORE, PlaceEvidence, is_place_character
 from articles.reading.names.places.recognizer import find_places
-from articles.reading.names.recognition import choose_proposals
+from articles.reading.names.recognition import _choose_proposals
 from articles.reading.names.tagger import TaggedWord
 
 
@@ -16,7 +16,7 @@ def places(text: str, home: str = "", words: Sequence[tuple[str, str]] = ()) -> 
     """The places in a text, with words that the tagger may give to parts of it."""
     folded = fold_characters(text)
     tagged = [TaggedWord(text.index(word), text.index(word) + len(word), tag) for word, tag in words]
-    found = choose_proposals(
+    found = _choose_proposals(
         find_places(PlaceEvidence(folded, tagged or None, read_page_context([text], [folded], home)))
     )
     assert all(place.score >= SURE_SCORE for place in found)
