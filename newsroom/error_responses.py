@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 def is_api_request(request: HttpRequest) -> bool:
-    return request.path.startswith(settings.NEWSROOM_API_PATH)
+    return request.path_info.startswith(settings.NEWSROOM_API_PATH)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -25,7 +25,7 @@ def health_checks(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        check = _RESPONSES.get(request.path)
+        check = _RESPONSES.get(request.path_info)
         if check is None:
             return get_response(request)
         if request.method not in {"GET", "HEAD"}:

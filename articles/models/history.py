@@ -158,7 +158,7 @@ def _way() -> str:
     request = getattr(HistoricalRecords.context, "request", None)
     if request is None:
         return Way.COMMAND
-    return Way.API if request.path.startswith(settings.NEWSROOM_API_PATH) else Way.ADMIN
+    return Way.API if request.path_info.startswith(settings.NEWSROOM_API_PATH) else Way.ADMIN
 
 
 @receiver(pre_delete, sender=settings.AUTH_USER_MODEL)

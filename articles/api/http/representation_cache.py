@@ -46,8 +46,8 @@ class RepresentationCache:
     ) -> dict[int, Representation]:
         """The representation of each article by id; `make` makes the missing ones from their ids.
 
-        `origin` is the scheme and host that the addresses in them begin with. The representations are shared and must
-        not be changed. Articles that `make` does not find are left out.
+        `origin` is what the addresses in them begin with: scheme, host and the path where Newsroom is mounted. The
+        representations are shared and must not be changed. Articles that `make` does not find are left out.
         """
         keys = {article.pk: (origin, article.pk, version_stamp(article)) for article in articles}
         found = {pk: cached for pk, key in keys.items() if (cached := self._get(key)) is not None}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date
 
@@ -50,7 +51,8 @@ class ResponseCache:
         key = (
             request.scheme,
             request.get_host(),
-            request.path,
+            get_script_prefix(),
+            request.path_info,
             request.META.get("QUERY_STRING", ""),
             request.headers.get("Accept"),
         )
@@ -67,7 +69,11 @@ class ResponseCache:
 def is_anonymous_api_read(request: HttpRequest) -> bool:
     """Whether a request reads a resource of the API and sends neither a token nor a cookie."""
     is_personal = "HTTP_AUTHORIZATION" in request.META or request.META.get("HTTP_COOKIE")
-    return request.method == "GET" and not is_personal and request.path.startswith(settings.NEWSROOM_API_ROOT)
+    return (
+        request.method == "GET"
+        and not is_personal
+        and request.path_info.startswith(settings.NEWSROOM_API_ROOT)
+    )
 
 
 def _is_for_everybody(response: HttpResponse) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
+from django.urls import get_script_prefix
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
@@ -160,7 +161,8 @@ class ArticleResource(HistoryMixin, Resource):
 
     def serialize(self, chunk: list[Article]) -> list[dict[str, Any]]:
         wanted, query = self.wanted_fields(), self.search_query()
-        cached = _CACHES[self.action].get_or_make(chunk, self.request.build_absolute_uri("/"), self.represent)
+        origin = self.request.build_absolute_uri(get_script_prefix())
+        cached = _CACHES[self.action].get_or_make(chunk, origin, self.represent)
         rows: list[dict[str, Any]] = [cached[article.pk] for article in chunk if article.pk in cached]
         if query:
             texts, fragment = (
