@@ -36,7 +36,7 @@ _DATE = rf"(?:{NUMERAL}{{1,4}}年)?(?:{NUMERAL}{{1,3}}月)?{NUMERAL}{{1,3}}日"
 _WORD = r"(?:快讯|短讯|专讯|综合讯|(?<!通)讯(?![员息问号])|专电|急电|(?<![来发])电(?![话视影台脑商力子信讯]))"
 _NEWS = "(?:消息|信息)"
 # Every dateline ends with one of these; most paragraphs have none of them near their beginning.
-_ANY_WORD = re.compile("[讯电]|消息|信息")
+_ANY_WORD = re.compile("[讯电]|消息|信息|[网报]（")
 _LONGEST = 60
 
 # 本报讯, 新华社罗马5月2日电, 据新华社北京5月2日电, 临河网5月2日讯, 临河网5月2日信息：, 【临河晚报讯】, 临河晚报讯昨日
@@ -46,8 +46,12 @@ _DATELINE = re.compile(
     rf"|{_MEDIUM}[”》]?(?:[—-]{_MEDIUM})?(?:{HAN}{{0,6}}?{_DATE}{HAN}{{0,6}}?|{HAN}{{0,3}}?)"
     rf"(?:{_WORD}(?=[：（】， ]|记者)|{_NEWS}(?=[：（，0-9]))"
     rf"|{HAN}{{0,6}}?(?:{PAPERS}|报|网)(?:官方)?(?:微博|微信|网站)?(?:快讯|讯(?![员息问号])|{_NEWS}(?=[：，0-9]))"
-    # In brackets any place or word may precede 讯: 【屏东讯】, 【又讯】.
-    rf"|(?<=[（【]){HAN}{{1,8}}(?:{_WORD})(?=[】）])"
+    # In brackets any place or word may precede 讯: 【屏东讯】, 【又讯】, （江城13日讯）.
+    rf"|(?<=[（【]){HAN}{{1,8}}?(?:{_DATE})?(?:{_WORD})(?=[】）])"
+    # A place or the short name of a paper before the reporter: 江都讯 记者 林一舟.
+    rf"|{HAN}{{2,4}}?(?<![通资简音喜])讯(?= ?[（(]?(?:{OWN})?(?:记者|通讯员))"
+    # The paper as it is quoted, or as it is printed by another one: 《临河报》讯, 临河网（临河晚报）.
+    rf"|(?:《[^》]{{2,12}}》[、 ]?){{1,3}}讯|{HAN}{{2,6}}[网报]（[^（）]{{2,10}}）(?=（(?:{OWN})?(?:记者|通讯员))"
     r")】?"
 )
 # （中央社记者林一舟高雄2日电）, 【记者林一舟台北报导】: the dateline holds the reporter, and after him the place.

@@ -12,7 +12,7 @@ from articles.reading.values import Role, Span
 
 from .datelines import CITIES, find_dateline
 from .surnames import COMMON_SURNAMES, is_surname
-from .vocabulary import BULLETS, STAFF, CreditWord, split_credit_words
+from .vocabulary import BULLETS, PICTURE_AGENCIES, STAFF, CreditWord, split_credit_words
 
 _AROUND = BULLETS + "·— "
 _MAX_LENGTH = 70
@@ -27,7 +27,9 @@ _CREDIT_WORD = re.compile(
 )
 _PHOTO_END = ("摄", "摄影", "供图", "摄影报道")
 # The source of a picture, which may follow its credit.
-_PHOTO_REMARK = re.compile("（[^（）]{0,24}(?:提供|图片|来源)[^（）]{0,8}）$")
+_PHOTO_REMARK = re.compile(
+    f"（[^（）]{{0,24}}(?:提供|图片|来源)[^（）]{{0,8}}）$| ?/ ?(?:{PICTURE_AGENCIES})$"
+)
 _WINDOW = 40
 # The kinds of words that a credit without brackets begins with: 记者 林一舟, 摄影 林一舟, 图/林一舟.
 _OPENING = ("role", "either", "after")
@@ -73,7 +75,8 @@ def is_byline(text: str) -> bool:
     if match := find_dateline(inner):
         return inner.count("（") == inner.count("）") and is_byline(inner[match.end() :].strip())
     bracketed = inner[0] in "（【" and inner[-1] in "）】"
-    marked = bracketed or inner != text.strip()
+    # A dash alone marks a quotation, not a credit: ——林一舟.
+    marked = bracketed or inner != text.strip("— ")
     if not marked and not _CREDIT_WORD.search(inner):
         return False
     parts = {word.part for word in split_credit_words(inner)}
@@ -113,12 +116,14 @@ def _with_roles(credit: list[CreditWord]) -> list[CreditedPerson]:
             # In 图/记者 林一舟 the reporter is a photographer.
             is_led = leads and not group and role == "photographer"
             role, is_staff, leads = role if is_led else word.role, False, False
-        elif word.part == "report" and [after.part for after in credit[here + 1 : here + 2]] == ["name"]:
+        elif word.part == "group" or (
+            word.part == "report" and [after.part for after in credit[here + 1 : here + 2]] == ["name"]
+        ):
             done, group, role = done + group, [], None
         elif word.part == "both":
             done, group, role = done + _without_end_marks_and_photographed(group), [], None
         elif word.part in ("after", "either"):
-            if _leads(word, credit[here + 1 : here + 2], group):
+            if _leads(word, credit[here + 1 : here + 3], group):
                 done, group, role, is_staff, leads = done + group, [], word.role, False, True
             else:
                 done, group, role = done + [_with_role(name, word.role) for name in group], [], None
@@ -128,6 +133,10 @@ def _with_roles(credit: list[CreditWord]) -> list[CreditedPerson]:
 def _leads(word: CreditWord, following: list[CreditWord], group: list[CreditedPerson]) -> bool:
     """Whether the word refers to the names after it: 图/张三, 文/图 张三, 摄影 张三, but not 张三 摄影 or 张三 摄."""
     part = following[0].part if following else None
+    if (
+        part == "slash" and [after.part for after in following[1:]] == ["filler"] and group
+    ):  # 林一舟 摄/南河图片
+        return False
     return part == "slash" or (part in {"name", "role"} and (not group or word.part == "either"))
 
 
@@ -273,7 +282,7 @@ def closing_bare_credit(text: str) -> Span | None:
 def _credit_starts(text: str) -> Iterator[int]:
     """The offsets at which a credit may begin near the end of a text: after the last full stop, then after each space."""
     window = max(0, len(text) - _WINDOW)
-    stops = [match.end() for match in re.finditer("[。！？”…；（] *", text[window:])]
+    stops = [match.end() for match in re.finditer("[。！？”…；（] *(?:[①-⑳] ?[0-9]{0,3} *)?", text[window:])]
     after_stop = stops[-1] if stops else 0
     if stops or not window:
         yield window + after_stop

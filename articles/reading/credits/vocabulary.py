@@ -14,6 +14,7 @@ from articles.reading.lines.numerals import NUMERAL
 from articles.reading.values import Role, Span
 
 from .datelines import AGENCIES, CITIES, HAN, OWN, PAPERS
+from .names_without_surname import is_name_without_surname
 from .surnames import COMMON_SURNAMES, COMPOUND_SURNAMES, SURNAMES, is_surname, split_names
 
 _Kind = Literal[
@@ -24,6 +25,7 @@ _Kind = Literal[
     "either",
     "both",
     "report",
+    "group",
     "slash",
     "body",
     "filler",
@@ -46,8 +48,11 @@ _RANK = (
     f"{OWN}|{AGENCIES}|首席|见习|实习|特派|特约|全媒体|融媒体|融媒|多媒体|新媒体|文字|资深|高级|主任|前方|随团|体育|深度|财经|政法"
     f"|学生|校园|社区|时政|经济|民生|社会|教育|文化|文体|文娱|娱乐|健康|视频|图文|驻站|片区|驻{HAN}{{1,4}}?|{HAN}{{2,3}}版"
     f"|(?<!{HAN}){HAN}{{2,4}}?(?=(?:见习|首席|全媒体|融媒体|特派)记者)"
+    # A short form of the paper or the beat, where a name is set apart from 记者 or brackets enclose the credit.
+    f"|(?<!{HAN})(?![{COMMON_SURNAMES}]){HAN}{{2,3}}(?=记者[ ：/]{{1,3}}{HAN}{{2}})"
+    f"|(?<=[（【])(?![{COMMON_SURNAMES}]){HAN}{{2,3}}(?=记者{HAN}{{2}})"
     f"|[“《]{HAN}{{2,10}}[”》]"
-    f"|(?:{HAN}{{2,8}}·)?{HAN}{{1,8}}?(?:{PAPERS}|报业|传媒集团|通讯社|电视台|电台|融媒体中心|融媒体?|客户端|新闻网|新闻|在线|热线|频道"
+    f"|(?:{HAN}{{2,8}}·)?(?:(?!通讯员|实习生|记者){HAN}){{1,8}}?(?:{PAPERS}|报业|传媒集团|通讯社|电视台|电台|融媒体中心|融媒体?|客户端|新闻网|新闻|在线|热线|频道"
     "|周刊|专刊|报|网|社|台)"
 )
 # Names are spaced out to the width of a column, 林 一 舟, also those with a dot, 巴图 · 乌力吉. In 林 平 王 芳 the third
@@ -77,27 +82,39 @@ _ORGANIZATIONS = (
     f"|[0-9]{{2,4}}级{HAN}{{0,10}}(?= {{1,4}}{HAN})"
     f"|[省市县区旗州镇乡村校]{HAN}{{1,10}}?{_ORG_ENDING}(?:{_AFTER_ORG}|(?={HAN}{{2,3}}(?:[） 、，]|$))))"
 )
+# Sources of pictures: 光明图片, 视觉南河.
+PICTURE_AGENCIES = f"{HAN}{{2,4}}图片|视觉{HAN}{{2,4}}|图虫创意|东方IC|IC photo|CFP"
+# The date and time above an item of a web page: 2026-05-02 08:30.
+_TIMESTAMP = "[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?: {1,2}[0-9]{1,2}：[0-9]{2})?"
+_WRITTEN = "稿件|文字|撰文|采写"
 _PICTURES = "(?:本文|本版|本组|文中|以上|均)?(?:图片|照片|配图|组图|题图|图)"
 _PROVIDERS = "受访(?:者|单位|对象)|采访对象|当事人|被访者|警方|校方|院方|医院|学校|企业|单位|主办方|读者|网友|市民|家属|本人|资料"
 
 # The kind of each word and the role that it gives; the first match wins. A `role` applies to the names after it, `after`
 # to the names before it, `either` to the names after it if there are any; `both` makes the names before it
-# photographers too.
+# photographers too; a `group` begins with names that share nothing with those before it.
 _WORDS: tuple[tuple[_Kind, Role | None, str], ...] = (
     ("role", "reporter", f"(?<!{HAN})(?:本 {{1,2}}报 {{1,2}})?记 {{1,2}}者(?!{HAN})"),
     ("role", "correspondent", f"(?<!{HAN})通 {{1,2}}讯 {{1,2}}员(?!{HAN})"),
     ("spread", None, _SPREAD),
     ("filler", None, f"{_PICTURES}?[ /：]?(?:均|皆)?由?(?:{_PROVIDERS}) ?(?:提供|供图|图片?)(?!{HAN})"),
     ("filler", None, f"{_PICTURES}(?:均|皆|都)?由{HAN}{{2,16}}?提供(?!{HAN})"),
-    ("filler", None, f"(?:{_PICTURES}|本[版组文](?:稿件|文字))(?:均|皆|都)?由"),
-    ("filler", None, "本[版组](?:稿件|文字|撰文|摄影|图片)(?=[：/ ])"),
+    ("group", None, f"(?:{_PICTURES}|本[版组文](?:稿件|文字))(?:除署名外)?(?:均|皆|都)?由"),
+    ("filler", None, f"本[版组文](?:{_WRITTEN})(?=[：/ ])"),
+    ("either", "photographer", "本[版组文](?:摄影|图片)(?=[：/ ])"),
+    ("filler", None, f"(?<=[/ ])(?:{PICTURE_AGENCIES})(?!{HAN})"),
+    ("filler", None, _TIMESTAMP),
+    # A mark of the end of a text, or a bullet that became a letter of its font: ⑧3, N本报记者.
+    ("filler", None, f"[①-⑳] ?[0-9]{{0,3}}|(?<![A-Za-z])[A-Za-z](?=(?:{OWN}|{HAN}{{0,3}}(?:记者|通讯员)))"),
     ("staff", None, STAFF),
+    ("after", "reporter", "(?:参与|共同)(?:采写|采访|报道)"),
     ("both", "photographer", "摄影并?(?:/| )?报道"),
     ("after", "photographer", "图片报道"),
     (
         "after",
         "reporter",
-        r"文(?:[/、\\]|并|和)?(?:图片?|摄影|摄)(?=$|[） 。：/])|图[/、\\]?文|(?:撰文|采写)/?摄影",
+        r"文(?:[/、\\]|并|和)?(?:图片?|摄影|摄)(?=$|[） 。：/])|图[/、\\]?文|(?:撰文|采写)/?摄影"
+        "|报[道导][．、·/ ]?摄影(?=[：/╱])",
     ),
     ("role", "photographer", f"(?:(?:{_RANK}) ?){{0,3}}摄影(?:记者|师)"),
     (
@@ -113,33 +130,37 @@ _WORDS: tuple[tuple[_Kind, Role | None, str], ...] = (
     (
         "role",
         "reporter",
-        r"作者(?=[：/ ])|文字?(?= ?[：/|\\])",
+        r"作者(?=[：/ ])|文字?(?= ?[：/|\\@])",
     ),
-    ("role", "reporter", f"(?:(?:{OWN}|{AGENCIES}|特约) ?)+评论员"),
+    ("role", "reporter", f"(?:(?:{OWN}|{AGENCIES}|特约) ?)+(?:评论员|[书影乐剧球时]评人|专栏作[家者])"),
     ("role", "correspondent", f"(?:(?:{OWN}|特约|骨干|优秀) ?){{0,2}}(?:通讯员|通联员)"),
     ("role", "correspondent", "供稿(?=[：/])"),
     ("after", "correspondent", "供稿(?=$|[） ])"),
     ("role", "intern", "(?:(?:本报|全媒体) ?)?(?:实习生|见习生)"),
-    ("either", "photographer", f"摄影|图片(?= {{1,3}}{HAN})"),
-    ("after", "photographer", r"供图|航拍|摄像|摄|图片?(?= ?[：/|\\])|(?<=[ /])图片?(?=$|[） ])"),
+    ("either", "photographer", f"(?:特约|特邀|本报|本刊)?摄影|图片(?= {{1,3}}{HAN})"),
+    ("after", "photographer", r"供图|航拍|摄像|翻?摄|图片?(?= ?[：/|\\@])|(?<=[ /])图片?(?=$|[） ])"),
     ("after", "reporter", "(?<=[ /])文(?=$|[） ])"),
     (
         "report",
         None,
-        f"发自 {{0,2}}{HAN}{{2,6}}(?=$|[ ）：，])|(?:综合|整理|编译|联合|连线|采访|现场|独家)?(?:报道|报导|专电|外电)",
+        f"发自 {{0,2}}{HAN}{{2,6}}(?=$|[ ）：，])|(?:综合|整理|编译|联合|连线|采访|现场|独家|即时)?(?:报道|报导|专电|外电)",
     ),
     ("report", None, "发自|综合|整合|整理|编译|专访|专稿|特稿"),
-    ("slash", None, r" ?[/|\\] ?|："),
+    ("slash", None, r" ?[/|\\@╱] ?|："),
     # 和 between two names, but not in 布和 or 苏和.
     (
         "space",
         None,
-        f"[ 、，；&＆|（）【】{BULLETS}—-]+|(?<={HAN}{{2}})(?<![者员生])(?:以及|及|和|与)(?={HAN})",
+        f"[ 、，；．&＆|（）【】{BULLETS}—-]+|(?<={HAN}{{2}})(?<![者员生])(?:以及|及|和|与)(?={HAN})",
     ),
     ("body", None, _ORGANIZATIONS),
-    ("filler", None, f"{OWN}|{AGENCIES}|(?<!{HAN}){HAN}{{0,6}}?(?:{PAPERS}|融媒体中心|电视台|报社)"),
+    (
+        "filler",
+        None,
+        f"{OWN}|{AGENCIES}|(?<!{HAN}){HAN}{{0,6}}?(?:(?:{PAPERS})(?![道导])|融媒体中心|电视台|报社|报(?= ?/ ?记者))",
+    ),
     # Desks of papers in Taiwan: 地方中心/台北报导.
-    ("filler", None, f"(?<!{HAN}){HAN}{{2,4}}(?:中心|组)(?=/|记者)"),
+    ("filler", None, f"(?<!{HAN}){HAN}{{2,4}}(?:中心|组)(?=/|记者|{HAN}{{2,3}}/)"),
     ("filler", None, rf"(?:{NUMERAL}{{2,4}}年)?{NUMERAL}{{1,3}}月{NUMERAL}{{1,3}}日"),
     ("filler", None, "(?:(?<=[社网 ])发|等)(?=$|[（）。 ])"),
 )
@@ -150,11 +171,23 @@ _MAX_SHORT_ORG = 4
 _MAX_ANY = 6
 _TWO_OF_FOUR = 8
 _NAME_RUN = re.compile(f"(?:{HAN}|·)+")
+_ROW = re.compile(f"{HAN}{{2,3}}(?: {{1,2}}{HAN}{{2,3}})+")
+_MIN_ROW = 3
 _NAME_WITH_DOTS = re.compile(f"{HAN}{{1,8}}(?:·{HAN}{{1,8}}){{1,3}}")
 # Other words in brackets or after 记者 that could pass for a name.
 _FORMULA = re.compile(
     "[左右前后中上下]+[起一二三四五六排]|连载|续完|全文|节选|综合|组图|附图|相关|方言"
+    "|招待会|发布会|资料室|编辑部|编辑室|关键词"
     "|手记|观察|调查|述评|札记|随笔|日记|来信|连线|视角|视线|专栏|走基层|帮|问|节$|站$|团$"
+)
+# People who do not give their names, and datelines: 林某, 王女士, 江都讯.
+_NO_NAME_END = re.compile("(?:[某讯]|女士|先生|小姐|代表)$")
+# A run with one of these words of grammar is a part of a sentence, and no pen name.
+_ROLE_WORD = re.compile("记者|通讯员|摄|图|文|供稿|作者")
+_GRAMMAR = re.compile("[的了着是在这那们把被将对以从向但其就也还又最不没我你他她它]")
+# A run that ends like an organization is one, though it could be cut into names: 临河市医保中心.
+_ORG_RUN = re.compile(
+    f"{HAN}{{2,12}}(?:中心|公司|大学|中学|小学|学校|医院|银行|办公室|委员会|协会|集团|街道|[分支大]队)"
 )
 
 
@@ -181,7 +214,7 @@ def split_credit_words(text: str) -> tuple[CreditWord, ...]:
 
 def _words(text: str) -> Iterator[CreditWord]:
     end = 0
-    is_set_off = has_role = False
+    is_set_off = has_role = _is_row_of_names(text.strip(f"{BULLETS} "))
     for match in _WORD.finditer(text):
         part, role, _ = _WORDS[int((match.lastgroup or "w0")[1:])]
         # Pen names and Tibetan names have no surname. They count as names after a role, if a space, a colon, a
@@ -189,17 +222,29 @@ def _words(text: str) -> Iterator[CreditWord]:
         any_name = has_role and (is_set_off or part == "role" or match[0][0] in "）】")
         run_end = match.start() - (_place_at_end(text[end : match.start()]) if part == "report" else 0)
         yield from _names(text, end, run_end, any_name=any_name)
+        start = match.start()
+        if part == "role" and has_role and start == end and (length := _name_before_medium(match[0])):
+            start += length
+            yield CreditWord("name", end, start, name=match[0][:length])
         has_role |= part == "role"
         if part == "spread":
             yield from _spread_name(text, match, any_name=any_name)
         elif part == "body" and len(match[0]) > _MAX_SHORT_ORG and (cuts := split_names(match[0])):
             yield from _cut_names(match[0], match.start(), cuts)
         else:
-            yield CreditWord(part, match.start(), match.end(), role)
+            yield CreditWord(part, start, match.end(), role)
         # 本报记者 occurs only before a name; 记者 begins sentences too.
         is_set_off = part in {"space", "slash"} or (part == "role" and match[0] != "记者")
         end = match.end()
     yield from _names(text, end, len(text), any_name=has_role and is_set_off)
+
+
+def _is_row_of_names(text: str) -> bool:
+    """Whether the text is a row of three names or more, most of them with a surname: 林舟 一平 王芳 李小明."""
+    if not _ROW.fullmatch(text):
+        return False
+    runs = text.split()
+    return len(runs) >= _MIN_ROW and 2 * sum(is_surname(run[0]) for run in runs) > len(runs)
 
 
 def _names(text: str, start: int, end: int, *, any_name: bool) -> Iterator[CreditWord]:
@@ -211,7 +256,10 @@ def _names(text: str, start: int, end: int, *, any_name: bool) -> Iterator[Credi
     if run in CITIES:
         yield CreditWord("filler", start, start + len(run))
         return
-    cuts = _cuts(run, any_name=any_name)
+    if _ORG_RUN.fullmatch(run):
+        yield CreditWord("body", start, start + len(run))
+        return
+    cuts = _cuts(run, any_name=any_name, is_credit=_ROLE_WORD.search(text) is not None)
     if not cuts:
         yield CreditWord("unknown", start, start + len(run))
     yield from _cut_names(run, start, cuts)
@@ -222,16 +270,25 @@ def _cut_names(run: str, start: int, cuts: list[Span]) -> Iterator[CreditWord]:
         yield CreditWord("name", start + name_start, start + name_end, name=run[name_start:name_end])
 
 
+def _name_before_medium(role: str) -> int:
+    """The length of a name that a role without a space took for the beginning of a medium: 林一舟南河晚报记者."""
+    medium = re.match(f"({HAN}+)(?:{PAPERS}|报|网)记者", role)
+    lengths = (3, 2) if medium and is_surname(role[0]) else ()
+    return next((length for length in lengths if medium and len(medium[1]) >= length + 2), 0)
+
+
 def _place_at_end(run: str) -> int:
     """The length of a city at the end of a run that has a name before it: 林一舟长沙."""
     return next((len(city) for city in CITIES if run.endswith(city) and len(run) >= len(city) + 2), 0)
 
 
-def _cuts(run: str, *, any_name: bool) -> list[Span]:
-    if _FORMULA.match(run) or not _NAME_RUN.fullmatch(run):
+def _cuts(run: str, *, any_name: bool, is_credit: bool) -> list[Span]:
+    if _FORMULA.match(run) or _NO_NAME_END.search(run) or not _NAME_RUN.fullmatch(run):
         return []
     if _NAME_WITH_DOTS.fullmatch(run):
-        return [(0, len(run))]
+        # Without a role a name with dots consists of words that are known: ■反思·救援 is a title.
+        return [(0, len(run))] if is_credit or all(map(is_name_without_surname, run.split("·"))) else []
+    any_name = any_name and not _GRAMMAR.search(run)
     if any_name and len(run) == _TWO_OF_FOUR:
         return split_names(run) or [(0, 4), (4, 8)]
     return split_names(run, any_surname=any_name and len(run) <= _MAX_ANY) or []

@@ -122,6 +122,41 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("本报评论员 林一舟", [("林一舟", REPORTER)]),
         ("插图 林一舟", []),
         ("口述：林一舟 整理：王芳", [("王芳", REPORTER)]),
+        # Marks of editors, and a bullet that became a letter of its font.
+        ("⑧3林一舟摄", [("林一舟", PHOTOGRAPHER)]),
+        ("N本报记者 林一舟 王芳", [("林一舟", REPORTER), ("王芳", REPORTER)]),
+        # The short name of the paper, a beat, other trades.
+        ("N南都记者 林一舟", [("林一舟", REPORTER)]),
+        ("法庭記者：林國權", [("林国权", REPORTER)]),
+        ("【星河記者林國權報道】", [("林国权", REPORTER)]),
+        ("□本报书评人　林一舟", [("林一舟", REPORTER)]),
+        ("特约摄影 林一舟", [("林一舟", PHOTOGRAPHER)]),
+        ("特约摄影　林一舟/视觉南河", [("林一舟", PHOTOGRAPHER)]),
+        ("林一舟摄/光明图片", [("林一舟", PHOTOGRAPHER)]),
+        # For a whole page.
+        ("本版摄影/本报记者林一舟", [("林一舟", PHOTOGRAPHER)]),
+        ("本版采写/本报记者 林一舟 王芳", [("林一舟", REPORTER), ("王芳", REPORTER)]),
+        (
+            "（文/林一舟 本版照片除署名外均由 李平 王芳 摄）",
+            [("林一舟", REPORTER), ("李平", PHOTOGRAPHER), ("王芳", PHOTOGRAPHER)],
+        ),
+        # Two papers, without a space.
+        ("通讯员林一舟南河晚报记者王芳", [("林一舟", CORRESPONDENT), ("王芳", REPORTER)]),
+        ("（记者林一舟南河日报记者王芳）", [("林一舟", REPORTER), ("王芳", REPORTER)]),
+        # Of web pages, in Taiwan and Malaysia.
+        ("2016-01-01 08:23 南河報 記者林國權/玉里報導", [("林国权", REPORTER)]),
+        ("南河報／ 記者林國權／台中即時報導", [("林国权", REPORTER)]),
+        ("（地方中心林國權／台中報導）", [("林国权", None)]),
+        ("（河畔時報/記者林國權翻攝）", [("林国权", PHOTOGRAPHER)]),
+        ("報導．攝影╱林國權", [("林国权", REPORTER)]),
+        ("文@林國權 圖@王芳", [("林国权", REPORTER), ("王芳", PHOTOGRAPHER)]),
+        ("（林一舟参与采写）", [("林一舟", REPORTER)]),
+        # A row of names, where one has no known surname.
+        ("□向峰　文浩　永梅　国辉", [("向峰", None), ("文浩", None), ("永梅", None), ("国辉", None)]),
+        # What ends like an organization, and people without their names.
+        ("临河市医保中心", []),
+        ("（林某）", []),
+        ("王女士", []),
     ],
 )
 def test_credit_gives_people_with_roles(credit, people):
@@ -167,6 +202,14 @@ def test_byline_is_recognised(text):
         "（县林业局有关负责人）",
         "（临河律师事务所　林一舟）",
         "（旦增家的树）",
+        "举行记者招待会",
+        "〔本報資料室〕",
+        "■反思·救援",
+        "■关键词",
+        "——林一舟",
+        "全国人大代表林一舟——",
+        "临河市医保中心",
+        "记者 林一舟 对水的",
         "本报讯",
         "",
     ],
@@ -193,6 +236,10 @@ def test_text_that_is_not_a_byline_is_not_recognised(text):
         ("【又讯】昨日", "【又讯】"),
         ("本报综合消息　气象部门", "本报综合消息"),
         ("（中央社記者林國權高雄2日電）", "（中央社记者林国权高雄2日电"),
+        ("（河城13日讯）今年", "（河城13日讯"),
+        ("南河讯　记者 林一舟", "南河讯"),
+        ("南河网（南河晚报）（记者 林一舟）昨天", "南河网（南河晚报）"),
+        ("《南河侨报》、《华人之声》讯：（记者 林一舟）", "《南河侨报》、《华人之声》讯"),
     ],
 )
 def test_dateline_is_found(text, dateline):
@@ -205,6 +252,7 @@ def test_dateline_is_found(text, dateline):
     "text",
     [
         "本报通讯员林一舟",
+        "有喜讯 记者 林一舟",
         "供电所的人说",
         "上网消息多",
         "合作社用电量增加",
@@ -269,6 +317,8 @@ def test_closing_credit_in_brackets_is_found(text, credit):
         ("候鸟飞过湖面。 通讯员林一舟 摄", "通讯员林一舟 摄"),
         ("候鸟飞过湖面。本报记者 林一舟 王芳 摄", "本报记者 林一舟 王芳 摄"),
         ("候鸟飞过湖面。③2 林一舟 摄", "林一舟 摄"),
+        ("候鸟飞过湖面。⑧3林一舟 王芳 摄", "林一舟 王芳 摄"),
+        ("候鸟飞过湖面。林一舟摄/光明图片", "林一舟摄"),
         ("候鸟飞过湖面。河畔摄影队 林一舟 摄", "河畔摄影队 林一舟 摄"),
         ("候鸟飞过湖面。林一舟 摄（图片由县林业局提供）", "林一舟 摄"),
         ("湖边的人都在学摄影", None),
