@@ -126,13 +126,15 @@ def archive() -> None:
     make_load_file(load, "a.txt", "created", page=page)
 
 
-def test_every_route_has_a_row() -> None:
+def test_every_route_is_in_the_access_table() -> None:
     assert set(routes()) == set(TABLE)
 
 
 @pytest.mark.usefixtures("archive")
 @pytest.mark.parametrize(("route", "method"), TABLE, ids=[" ".join(row) for row in TABLE])
-def test_who_may(clients: dict[str, APIClient], route: str, method: str) -> None:
+def test_each_role_gets_the_status_of_the_access_table(
+    clients: dict[str, APIClient], route: str, method: str
+) -> None:
     path = f"{API}/{route}/"
     answers = {role: getattr(one, method)(path) for role, one in clients.items()}
     assert {role: answer.status_code for role, answer in answers.items()} == TABLE[route, method]
@@ -171,7 +173,7 @@ BELOW = ["articles", "facets", "timeline", "company", "children", "mentions", "o
     "path", [*OPEN_READS, "places/140830/", *(f"places/140830/{name}/" for name in BELOW)]
 )
 @pytest.mark.parametrize("query", ["", "format=jsonl", "format=csv", "count=true", "page_size=100", "q"])
-def test_nothing_tells_of_a_draft(client: APIClient, path: str, query: str) -> None:
+def test_anonymous_client_finds_no_trace_of_a_draft(client: APIClient, path: str, query: str) -> None:
     if query == "q":
         query = f"q={SECRET}"
     answer: Any = client.get(f"{API}/{path}?{query}")
@@ -184,13 +186,13 @@ def test_nothing_tells_of_a_draft(client: APIClient, path: str, query: str) -> N
 
 
 @pytest.mark.usefixtures("drafts")
-def test_the_newsroom_sees_what_is_kept_from_others(editor: APIClient) -> None:
+def test_editor_sees_drafts(editor: APIClient) -> None:
     """So that the test above can fail."""
     for path in ("articles/", "reporters/", "organizations/", "pages/", "articles/facets/", "mentions/"):
         assert SECRET in editor.get(f"{API}/{path}").content.decode()
 
 
-def test_a_draft_s_id_answers_like_a_missing_one(client: APIClient, drafts: list[Article]) -> None:
+def test_draft_is_indistinguishable_from_a_missing_record(client: APIClient, drafts: list[Article]) -> None:
     body = Organization.objects.get().pk
     page = Page.objects.get().pk
     hidden = [
@@ -210,7 +212,7 @@ def test_a_draft_s_id_answers_like_a_missing_one(client: APIClient, drafts: list
             assert dict(answer.headers) == dict(missing.headers)
 
 
-def test_no_filter_and_no_order_leads_to_users() -> None:
+def test_filters_and_orders_do_not_reach_users() -> None:
     user = get_user_model()
     columns = [
         column.removeprefix("-")
@@ -231,7 +233,7 @@ def test_no_filter_and_no_order_leads_to_users() -> None:
     assert not {name for name in names if name.startswith(("by", "user", "decided"))}
 
 
-def test_only_names_of_users_are_shown_and_only_to_the_newsroom() -> None:
+def test_public_serializers_show_no_user() -> None:
     public = [serializers.ArticleSerializer, serializers.ArticleListSerializer, serializers.MentionSerializer,
               serializers.PageSerializer, serializers.PlaceSerializer, serializers.ReporterSerializer,
               serializers.OrganizationSerializer]  # fmt: skip
@@ -255,5 +257,5 @@ def _path(model: type[Model] | None, lookup: str) -> Iterator[Any]:
             yield model
 
 
-def test_filters_are_those_of_this_module() -> None:
+def test_all_filter_sets_are_in_one_module() -> None:
     assert {found.__module__ for found in _subclasses(FilterSet)} == {filter_sets.__name__}

@@ -88,7 +88,7 @@ def told(answer: httpx.Response, address: str) -> str:
     connection.vendor == "sqlite", reason="compares a server, which DATABASE_URL names, with SQLite"
 )
 @pytest.mark.django_db(transaction=True)
-def test_both_databases_answer_alike(tmp_path: Path) -> None:
+def test_both_databases_give_the_same_answers(tmp_path: Path) -> None:
     with fresh_database() as url:
         on_server = answers(url)
     on_file = answers(f"sqlite:///{tmp_path / 'newsroom.sqlite3'}")

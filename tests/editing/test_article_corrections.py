@@ -23,19 +23,19 @@ def stored(article: Article) -> tuple[str, list[str], int]:
     return Article.objects.values_list("headline", "corrected", "version").get(pk=article.pk)
 
 
-def test_a_correction_is_written_with_its_name(article: Article) -> None:
+def test_correction_stores_value_and_column_name(article: Article) -> None:
     assert correct_article(article, headline="新桥通车", status="published")
     assert stored(article) == ("新桥通车", ["headline"], 2)
     assert correct_article(article, reviewed=True, headline="新桥昨日通车")
     assert stored(article) == ("新桥昨日通车", ["headline", "reviewed"], 3)
 
 
-def test_what_stood_so_already_is_no_correction(article: Article) -> None:
+def test_unchanged_value_is_not_a_correction(article: Article) -> None:
     assert not correct_article(article, headline="大桥通车", kicker="")
     assert stored(article) == ("大桥通车", [], 1)
 
 
-def test_corrections_of_two_people_are_both_kept(article: Article) -> None:
+def test_corrections_of_two_editors_are_both_stored(article: Article) -> None:
     other = Article.objects.get(pk=article.pk)
     correct_article(article, headline="新桥通车")
     correct_article(other, kicker="交通")
@@ -43,7 +43,7 @@ def test_corrections_of_two_people_are_both_kept(article: Article) -> None:
 
 
 @pytest.mark.parametrize("column", ["extracted", "version", "page", "id", "nonsense"])
-def test_only_what_people_decide_can_be_corrected(article: Article, column: str) -> None:
+def test_only_editable_columns_can_be_corrected(article: Article, column: str) -> None:
     with pytest.raises(TypeError, match=f"no correctable {column}"):
         correct_article(article, **{"headline": "新桥通车", column: 9})
     assert stored(article) == ("大桥通车", [], 1)
@@ -54,7 +54,7 @@ def test_decided_bylines_are_noted(article: Article) -> None:
     assert stored(article) == ("大桥通车", ["bylines"], 2)
 
 
-def test_untouched_are_articles_in_which_nobody_decided_anything(article: Article) -> None:
+def test_untouched_articles_have_no_decision_of_an_editor(article: Article) -> None:
     corrected, judged = (make_article(headline) for headline in ("学校", "早市"))
     correct_article(corrected, kicker="教育")
     make_mention(judged, "早市", verdict="rejected")
@@ -70,7 +70,7 @@ def test_untouched_are_articles_in_which_nobody_decided_anything(article: Articl
         pytest.param(Article(pk=3), "#3", id="neither"),
     ],
 )
-def test_an_article_without_a_headline_can_be_named(article: Article, shown: str) -> None:
+def test_article_without_headline_has_a_display_name(article: Article, shown: str) -> None:
     assert str(article) == shown
 
 
@@ -119,7 +119,7 @@ def test_blocks_follow_an_edited_body(printed: Article) -> None:
     ]
 
 
-def test_names_go_with_a_block_that_becomes_something_else(printed: Article) -> None:
+def test_mentions_follow_a_block_that_changes_kind(printed: Article) -> None:
     blocks = [*BLOCKS[:3], {**BLOCKS[3], "kind": "subtitle"}, BLOCKS[4]]
     correct_article(printed, blocks=blocks)
     assert (printed.subtitle, printed.body) == ("绛县来客", "昨天，大王镇的新桥通车。\n绛县人也来了。")
@@ -132,13 +132,13 @@ def test_names_go_with_a_block_that_becomes_something_else(printed: Article) -> 
     assert printed.corrected == ["blocks", "body", "subtitle"]
 
 
-def test_a_headline_written_anew_stays_when_other_blocks_change(printed: Article) -> None:
+def test_corrected_headline_stays_when_other_blocks_change(printed: Article) -> None:
     correct_article(printed, headline="新桥通车了")
     correct_article(printed, blocks=[*BLOCKS[:4], {**BLOCKS[4], "kind": "caption"}])
     assert printed.headline == "新桥通车了"
 
 
-def test_an_article_goes_to_the_trash_and_comes_back(printed: Article) -> None:
+def test_article_is_trashed_and_restored_unchanged(printed: Article) -> None:
     correct_article(printed, status="published")
     names = named(printed)
     trash_article(printed)
@@ -149,7 +149,7 @@ def test_an_article_goes_to_the_trash_and_comes_back(printed: Article) -> None:
     assert (printed.status, printed.trashed_from, named(printed)) == ("published", "", names)
 
 
-def test_an_article_with_a_name_in_doubt_is_not_reviewed(printed: Article) -> None:
+def test_article_with_doubtful_mention_cannot_be_reviewed(printed: Article) -> None:
     with pytest.raises(ValidationError, match="4"):
         correct_article(printed, reviewed=True)
     printed.refresh_from_db()

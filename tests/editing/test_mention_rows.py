@@ -112,7 +112,7 @@ def test_road_is_created_within_its_county(file: Path, named: Callable[..., None
     )
 
 
-def test_a_second_load_writes_nothing(file: Path) -> None:
+def test_second_load_writes_nothing(file: Path) -> None:
     load(file)
     before = dump()
     assert outcomes(load(file)) == ["unchanged"]
@@ -152,7 +152,7 @@ def test_dry_run_of_reextraction_shows_differences_and_writes_nothing(
     assert dump() == before
 
 
-def test_verdicts_stay_under_newer_rules(file: Path, named: Callable[..., None]) -> None:
+def test_verdicts_survive_newer_rules(file: Path, named: Callable[..., None]) -> None:
     load(file)
     Row.objects.filter(surface="金盆村").update(verdict="rejected")
     Row.objects.filter(surface="县人民法院").update(verdict="accepted")

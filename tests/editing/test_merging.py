@@ -61,7 +61,7 @@ def state() -> dict[str, Any]:
     }
 
 
-def test_the_survivor_appears_where_the_merged_one_was_named() -> None:
+def test_survivor_appears_where_the_merged_record_was_named() -> None:
     county = make_place("绛县", "140826")
     short, full = (make_organization(name) for name in ("县法院", "绛县人民法院"))
     full.seat = county
@@ -79,7 +79,7 @@ def test_the_survivor_appears_where_the_merged_one_was_named() -> None:
     ) == list(Mention.objects.order_by("pk"))
 
 
-def test_what_lies_in_a_merged_place_lies_in_the_survivor() -> None:
+def test_places_within_a_merged_place_are_within_the_survivor() -> None:
     county = make_place("芮城县", "140830")
     old, new = make_place("古城"), make_place("古城村", parent=county)
     gate = make_place("东门", parent=old)
@@ -91,7 +91,7 @@ def test_what_lies_in_a_merged_place_lies_in_the_survivor() -> None:
     }  # fmt: skip
 
 
-def test_an_undone_merge_leaves_everything_as_it_was() -> None:
+def test_undoing_a_merge_restores_every_row() -> None:
     county = make_place("绛县", "140826")
     one, two, three = (make_organization(name, county) for name in ("县法院", "法院", "绛县人民法院"))
     make_alias("法庭", one)
@@ -107,7 +107,7 @@ def test_an_undone_merge_leaves_everything_as_it_was() -> None:
     assert state() == before
 
 
-def test_merges_are_undone_in_any_order() -> None:
+def test_merges_can_be_undone_in_any_order() -> None:
     one, two, three = (make_organization(name) for name in "甲乙丙")
     for body in (one, two, three):
         make_article("大桥通车", body)
@@ -119,7 +119,7 @@ def test_merges_are_undone_in_any_order() -> None:
     assert state() == before
 
 
-def test_a_merge_tells_the_articles_that_they_read_otherwise() -> None:
+def test_merge_updates_the_articles_that_name_the_record() -> None:
     one, two = (make_organization(name) for name in "甲乙")
     named, other = make_article("大桥通车", one), make_article()
     before = {article.pk: article.updated_at for article in Article.objects.all()}
@@ -128,7 +128,7 @@ def test_a_merge_tells_the_articles_that_they_read_otherwise() -> None:
     assert (after[named.pk] > before[named.pk], after[other.pk] == before[other.pk]) == (True, True)
 
 
-def test_reporters_are_merged_with_their_bylines_left_alone() -> None:
+def test_merging_reporters_does_not_change_bylines() -> None:
     one, two = (make_reporter(name) for name in ("张國華", "国华"))
     article = make_article("大桥通车")
     byline = make_byline(article, two)
@@ -146,7 +146,7 @@ def refused(source: Record, target: Record) -> str:
     return refusal.value.messages[0]
 
 
-def test_what_cannot_be_merged() -> None:
+def test_invalid_merge_is_rejected() -> None:
     county = make_place("芮城县", "140830")
     town = make_place("大王镇", "140830105", county)
     one, two, three = (make_organization(name) for name in "甲乙丙")
@@ -163,14 +163,14 @@ def test_what_cannot_be_merged() -> None:
     merge(three, two, None)
 
 
-def test_records_that_are_merged_cannot_be_told_apart() -> None:
+def test_merged_records_cannot_be_marked_as_distinct() -> None:
     one, two = (make_organization(name) for name in "甲乙")
     merge(one, two, None)
     with pytest.raises(ValidationError):
         distinguish(one, two, None)
 
 
-def test_a_merge_is_undone_once() -> None:
+def test_merge_can_be_undone_only_once() -> None:
     one, two = (make_organization(name) for name in "甲乙")
     made = merge(one, two, None)
     undo_merge(made)
@@ -208,7 +208,9 @@ class AppearancesFollow(TestCase):
 
     @settings(max_examples=40)
     @given(ACTIONS)
-    def test_appearances_follow_whatever_is_done(self, actions: list[tuple[str, int, int]]) -> None:
+    def test_appearances_are_right_after_any_sequence_of_edits(
+        self, actions: list[tuple[str, int, int]]
+    ) -> None:
         """Merges, undone merges, moved places and bodies, verdicts and deletions leave nothing stale."""
         places = [make_place(f"地{number}") for number in range(4)]
         bodies = [make_organization(f"社{number}", places[number]) for number in range(3)]

@@ -54,7 +54,7 @@ def refused(act: Any, record: Any) -> str:
     return refusal.value.messages[0]
 
 
-def test_a_trashed_organization_stands_for_nothing_and_comes_back_as_it_was() -> None:
+def test_trashed_organization_is_hidden_and_restored_unchanged() -> None:
     county = make_places()["绛县"]
     court, school = (make_organization(name, county) for name in ("绛县人民法院", "绛县中学"))
     named, other = make_article("大桥通车", court, school), make_article("早市搬家", school)
@@ -87,9 +87,7 @@ def test_a_trashed_organization_stands_for_nothing_and_comes_back_as_it_was() ->
         pytest.param("rejected", False, id="refuted"),
     ],
 )
-def test_what_an_editor_said_of_a_name_is_in_doubt_while_its_record_is_in_the_trash(
-    verdict: str, doubtful: bool
-) -> None:
+def test_mention_of_a_trashed_record_is_doubtful_unless_rejected(verdict: str, doubtful: bool) -> None:
     lake = make_place("东湖")
     named = make_article("大桥通车", lake)
     decided = lake if verdict in {"relinked", "added"} else None
@@ -103,7 +101,7 @@ def test_what_an_editor_said_of_a_name_is_in_doubt_while_its_record_is_in_the_tr
     assert not Mention.objects.doubtful()
 
 
-def test_a_trashed_place_lets_what_lies_in_it_keep_what_it_lies_in() -> None:
+def test_places_within_a_trashed_place_stay_within_its_ancestors() -> None:
     """A load may put a town into a county that is in the trash: it still lies in the county's city."""
     made = make_places()
     county = made["绛县"]
@@ -124,7 +122,7 @@ def test_a_trashed_place_lets_what_lies_in_it_keep_what_it_lies_in() -> None:
     assert count_wrong_appearances() == 0
 
 
-def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
+def test_loader_links_to_trashed_record_without_restoring_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_plan, "read_page", read_plainly)
@@ -138,7 +136,7 @@ def test_the_loader_links_to_what_is_in_the_trash_and_nothing_resurrects(
     assert RecordRegistry().reporters(["何小满"]) == {"何小满": reporter}
 
 
-def test_nobody_credits_whoever_is_in_the_trash() -> None:
+def test_trashed_reporter_cannot_be_credited() -> None:
     reporter = make_reporter("何小满")
     old = make_article("早市搬家", reporter)
     trash_record(reporter)
@@ -149,7 +147,7 @@ def test_nobody_credits_whoever_is_in_the_trash() -> None:
     assert old.bylines.get().reporter == reporter
 
 
-def test_what_is_in_the_way_of_the_trash() -> None:
+def test_record_in_use_cannot_be_trashed() -> None:
     made = make_places()
     court, hall = (make_organization(name, made["大王镇"]) for name in ("大王法庭", "大王法院"))
     assert refused(trash_record, made["运城市"]) == (
@@ -177,7 +175,7 @@ def restore_of_a_part(town: Place, *bodies: Organization) -> Any:
     return restore_record
 
 
-def test_a_record_tells_where_it_is_used() -> None:
+def test_uses_of_a_record_are_counted() -> None:
     county = make_places()["芮城县"]
     make_organization("芮城县人民法院", county)
     county.aliases.create(name="芮邑")
@@ -192,7 +190,7 @@ def test_a_record_tells_where_it_is_used() -> None:
     assert count_uses(reporter) == Uses(articles=1, bylines=1)
 
 
-def test_only_what_nothing_names_is_deleted_for_good() -> None:
+def test_only_unused_records_are_deleted_for_good() -> None:
     used, unused, other = (make_organization(name) for name in "甲乙丙")
     make_article("大桥通车", used)
     unused.aliases.create(name="丁")
@@ -205,7 +203,7 @@ def test_only_what_nothing_names_is_deleted_for_good() -> None:
     assert (list(Organization.objects.all()), Distinction.objects.count()) == ([other, used], 0)
 
 
-def test_a_name_that_lies_in_the_trash_is_restored_not_made_anew() -> None:
+def test_name_of_a_trashed_record_cannot_be_used_again() -> None:
     lake = make_place("东湖")
     again = Place(name="东 湖")
     assert refused(Place.full_clean, again) == "There is a place of this name already."
@@ -213,7 +211,7 @@ def test_a_name_that_lies_in_the_trash_is_restored_not_made_anew() -> None:
     assert refused(Place.full_clean, again) == "东湖 is in the trash: restore it first."
 
 
-def test_the_trash_is_in_the_history() -> None:
+def test_trashing_and_restoring_are_in_the_history() -> None:
     body = make_organization("甲")
     trash_record(body)
     restore_record(body)
@@ -228,7 +226,7 @@ class TrashIsUndone(TestCase):
 
     @settings(max_examples=25)
     @given(st.lists(st.integers(0, 8), max_size=8))
-    def test_restoring_gives_back_every_appearance(self, order: list[int]) -> None:
+    def test_restoring_all_records_restores_every_appearance(self, order: list[int]) -> None:
         """What is in the way of the trash is left alone; what went in comes out again in any order that can be."""
         made = list(make_places().values())
         bodies = [make_organization(f"社{number}", place) for number, place in enumerate(made[1:])]

@@ -23,7 +23,7 @@ from tests.factories import make_article, make_mention, make_page
         pytest.param("甲" * 3000 + "芮城县" + "乙" * 3000, "丙" * 3000 + "芮城县" + "丁" * 3000, "芮城县", False, id="too much to compare"),
     ],
 )  # fmt: skip
-def test_a_span_is_found_again(before: str, after: str, name: str, found: bool) -> None:
+def test_span_is_found_in_the_changed_text(before: str, after: str, name: str, found: bool) -> None:
     start = before.index(name)
     span = TextChange(before, after).move(start, start + len(name))
     assert (span is not None) == found
@@ -35,7 +35,7 @@ TEXTS = st.text(alphabet="芮城县通车昨天", max_size=30)
 
 
 @given(TEXTS, TEXTS, st.integers(0, 30), st.integers(1, 5))
-def test_a_moved_span_says_what_it_said(before: str, after: str, start: int, length: int) -> None:
+def test_moved_span_covers_the_same_text(before: str, after: str, start: int, length: int) -> None:
     if start + length <= len(before):
         span = TextChange(before, after).move(start, start + length)
         assert span is None or after[span[0] : span[1]] == before[start : start + length]

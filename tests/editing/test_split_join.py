@@ -92,7 +92,7 @@ def number_of(article: Article, opening: str) -> int:
     return next(n for n, block in enumerate(article.blocks) if block["text"].startswith(opening))
 
 
-def test_an_article_is_split_with_all_that_hangs_on_its_parts(bridge: Article, editor: User) -> None:
+def test_split_moves_mentions_and_appearances_with_the_text(bridge: Article, editor: User) -> None:
     court = bridge.mentions.get(surface="绛县人民法院")
     decide_mention(court, Decision("accepted"), editor)
     second = split_article(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
@@ -110,7 +110,7 @@ def test_an_article_is_split_with_all_that_hangs_on_its_parts(bridge: Article, e
     )
 
 
-def test_articles_are_joined_with_all_that_hangs_on_them(bridge: Article, editor: User) -> None:
+def test_join_moves_mentions_and_credits(bridge: Article, editor: User) -> None:
     market = next_article(bridge)
     assert market
     decide_mention(
@@ -134,7 +134,7 @@ def test_articles_are_joined_with_all_that_hangs_on_them(bridge: Article, editor
     assert count_wrong_appearances() == 0
 
 
-def test_what_was_joined_is_split_as_it_was(bridge: Article, editor: User) -> None:
+def test_split_undoes_a_join(bridge: Article, editor: User) -> None:
     market = next_article(bridge)
     assert market
     correct_article(market, reviewed=False, headline="稷山县早市搬家")
@@ -152,7 +152,7 @@ def names_of(shown: dict[str, Any]) -> list[tuple[Any, ...]]:
     return sorted((name[0], name[3], name[4]) for name in shown["names"])
 
 
-def test_what_was_split_is_joined_as_it_was(bridge: Article, editor: User) -> None:
+def test_join_undoes_a_split(bridge: Article, editor: User) -> None:
     before = shown(bridge)
     split_article(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
     bridge.refresh_from_db()
@@ -162,9 +162,7 @@ def test_what_was_split_is_joined_as_it_was(bridge: Article, editor: User) -> No
 
 
 @pytest.mark.parametrize("is_headline", [True, False])
-def test_a_split_survives_the_next_reading(
-    bridge: Article, editor: User, is_headline: bool, page: Page
-) -> None:
+def test_split_survives_reextraction(bridge: Article, editor: User, is_headline: bool, page: Page) -> None:
     second = split_article(bridge, number_of(bridge, "绛县人民法院"), editor, headline=is_headline)
     before = shown(bridge), shown(second)
     again(page)
@@ -172,7 +170,7 @@ def test_a_split_survives_the_next_reading(
     assert Article.objects.count() == 3
 
 
-def test_a_join_survives_the_next_reading(bridge: Article, editor: User, page: Page) -> None:
+def test_join_survives_reextraction(bridge: Article, editor: User, page: Page) -> None:
     joined = join_next_article(bridge, editor)
     before = shown(joined)
     again(page)
@@ -180,7 +178,7 @@ def test_a_join_survives_the_next_reading(bridge: Article, editor: User, page: P
     assert Article.objects.exclude(status="trashed").count() == 1
 
 
-def test_a_split_survives_a_new_version_of_the_page(bridge: Article, editor: User, tmp_path: Path) -> None:
+def test_split_survives_a_new_version_of_the_page(bridge: Article, editor: User, tmp_path: Path) -> None:
     second = split_article(bridge, number_of(bridge, "绛县人民法院"), editor, headline=True)
     ids = {bridge.pk, second.pk, *Article.objects.values_list("pk", flat=True)}
     (tmp_path / "0914.txt").write_text(PAGE.replace("民生\n", "民生新闻\n"), encoding="utf-8")
@@ -203,20 +201,20 @@ def second_start(page: Page) -> int:
         pytest.param(-1, "not before the first", id="negative"),
     ],
 )
-def test_a_split_that_cannot_be_is_refused(bridge: Article, editor: User, number: int, reason: str) -> None:
+def test_invalid_split_is_rejected(bridge: Article, editor: User, number: int, reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
         split_article(bridge, number, editor, headline=False)
     assert Article.objects.count() == 2
 
 
-def test_the_last_article_of_a_page_is_joined_with_none(page: Page, editor: User) -> None:
+def test_last_article_of_a_page_cannot_be_joined(page: Page, editor: User) -> None:
     last = page.articles.order_by("start").last()
     assert last
     with pytest.raises(ValidationError, match="last article"):
         join_next_article(last, editor)
 
 
-def test_an_article_without_page_is_not_cut(editor: User) -> None:
+def test_article_without_page_cannot_be_split(editor: User) -> None:
     article = make_article("手写", body="一\n二")
     with pytest.raises(ValidationError, match="read from a page"):
         split_article(article, 1, editor, headline=False)

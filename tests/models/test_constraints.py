@@ -98,7 +98,7 @@ MENTION = {"article": ..., "start": 4, "end": 6, "kind": "place", "surface": "è¿
         pytest.param(Mention, {**MENTION, "verdict": "maybe"}, id="unknown verdict"),
     ],
 )  # fmt: skip
-def test_refused(rows: Rows, model: type[models.Model], values: dict[str, Any]) -> None:
+def test_database_rejects_invalid_row(rows: Rows, model: type[models.Model], values: dict[str, Any]) -> None:
     filled = {name: rows[name] if value is ... else value for name, value in values.items()}
     with pytest.raises(IntegrityError), transaction.atomic():
         model._default_manager.create(**filled)
@@ -118,7 +118,7 @@ def test_refused(rows: Rows, model: type[models.Model], values: dict[str, Any]) 
         pytest.param(Mention, {**MENTION, "verdict": "relinked", "decided_place": ...}, id="relinked"),
     ],
 )
-def test_accepted(rows: Rows, model: type[models.Model], values: dict[str, Any]) -> None:
+def test_database_accepts_valid_row(rows: Rows, model: type[models.Model], values: dict[str, Any]) -> None:
     article = {} if model is not Mention else {"article": rows["article"]}
     filled = {name: rows[name] if value is ... else value for name, value in values.items()}
     model._default_manager.create(**{**filled, **article})

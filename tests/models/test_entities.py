@@ -20,17 +20,17 @@ def village() -> Place:
     return make_place("金盆村", "140830105209", town)
 
 
-def test_path_and_full_name(village: Place) -> None:
+def test_place_has_path_and_full_name(village: Place) -> None:
     assert village.path == "140000.140800.140830.140830105.140830105209"
     assert village.full_name == "山西省运城市芮城县大王镇金盆村"
 
 
-def test_a_place_without_a_code_has_the_path_of_what_it_lies_in(village: Place) -> None:
+def test_place_without_code_has_the_path_of_its_parent(village: Place) -> None:
     grove = make_place("老槐树", parent=village)
     assert grove.path == village.path
 
 
-def test_an_article_belongs_to_all_that_its_places_lie_in(village: Place) -> None:
+def test_article_appears_at_all_ancestors_of_its_places(village: Place) -> None:
     grove = make_place("老槐树", parent=village)
     make_place("村口", parent=village)
     make_place("绛县", "140826", Place.objects.get(code="140800"))
@@ -40,7 +40,7 @@ def test_an_article_belongs_to_all_that_its_places_lie_in(village: Place) -> Non
     assert found == {grove: True, **dict.fromkeys((village, *village.ancestors()), False)}
 
 
-def test_the_full_name_of_a_place_in_a_village_takes_one_query(
+def test_full_name_with_ancestors_takes_one_query(
     village: Place, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     grove = make_place("老槐树", parent=village)
@@ -63,14 +63,14 @@ def test_the_full_name_of_a_place_in_a_village_takes_one_query(
     ],
 )
 @pytest.mark.usefixtures("village")
-def test_a_place_by_id_or_code(id_or_code: str, found: str | None) -> None:
+def test_place_is_found_by_id_or_code(id_or_code: str, found: str | None) -> None:
     for pk, name in ((140830, "夏县"), (140826, "绛县")):
         make_place(name, pk=pk)
     place = Place.objects.by_id_or_code(id_or_code)
     assert getattr(place, "name", None) == found
 
 
-def test_a_place_moves_with_what_lies_in_it(village: Place) -> None:
+def test_moved_place_updates_the_paths_within_it(village: Place) -> None:
     county = Place.objects.get(code="140830")
     county.parent = make_place("河南省", "41", kind="province")
     county.save()
@@ -78,14 +78,14 @@ def test_a_place_moves_with_what_lies_in_it(village: Place) -> None:
     assert village.path == "41.140830.140830105.140830105209"
 
 
-def test_a_place_cannot_lie_in_itself(village: Place) -> None:
+def test_place_cannot_be_within_itself(village: Place) -> None:
     province = Place.objects.get(code="140000")
     province.parent = village
     with pytest.raises(ValidationError, match=r"itself|自身"):
         province.full_clean()
 
 
-def test_a_name_is_found_by_key_however_it_is_written() -> None:
+def test_key_folds_spelling_variants_of_a_name() -> None:
     reporters = Reporter.objects.bulk_create([Reporter(name="張 國華"), Reporter(name="周明")])
     assert [reporter.key for reporter in reporters] == ["张国华", "周明"]
 
@@ -93,7 +93,7 @@ def test_a_name_is_found_by_key_however_it_is_written() -> None:
 @pytest.mark.parametrize(
     "name", [pytest.param("周　明", id="another's name"), pytest.param("\u200b", id="nothing that prints")]
 )
-def test_a_form_refuses_a_name(name: str) -> None:
+def test_form_rejects_duplicate_or_invisible_name(name: str) -> None:
     make_reporter("周明")
     with pytest.raises(ValidationError):
         Reporter(name=name).full_clean(exclude=["key"])
@@ -102,22 +102,22 @@ def test_a_form_refuses_a_name(name: str) -> None:
 class TestNamed:
     """Which reporter a name in a byline means."""
 
-    def test_by_name(self) -> None:
+    def test_name_matches_reporter_without_disambiguation(self) -> None:
         reporter = make_reporter("周明")
         make_reporter("周明", disambiguation="摄影")
         assert Reporter.objects.named(["周 明"]) == {"周明": reporter}
 
-    def test_by_alias(self) -> None:
+    def test_alias_matches_its_reporter(self) -> None:
         reporter = make_reporter("周晓明", disambiguation="运城")
         make_alias("晓明", reporter)
         assert Reporter.objects.named(["曉明"]) == {"晓明": reporter}
 
-    def test_an_alias_of_two_means_neither(self) -> None:
+    def test_alias_of_two_reporters_matches_neither(self) -> None:
         for name in ("周晓明", "郑晓明"):
             make_alias("晓明", make_reporter(name))
         assert Reporter.objects.named(["晓明"])["晓明"].name == "晓明"
 
-    def test_new_ones_are_made_once(self) -> None:
+    def test_unknown_names_are_created_once(self) -> None:
         made = Reporter.objects.named(["吴芳", "吴 芳", "何小满"])
         assert {key: reporter.name for key, reporter in made.items()} == {"吴芳": "吴 芳", "何小满": "何小满"}
         assert Reporter.objects.named(["吴芳", "何小满"]) == made

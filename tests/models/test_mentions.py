@@ -53,7 +53,7 @@ def counties(county: Place, other: Place) -> dict[str | None, Place]:
         pytest.param(None, "rejected", None, None, id="unknown, and refuted"),
     ],
 )
-def test_a_mention_stands_for_the_same_record_in_python_and_in_the_database(
+def test_mention_resolves_to_the_same_record_in_python_and_sql(
     counties: dict[str | None, Place],
     linked: str | None,
     verdict: str,
@@ -81,7 +81,7 @@ def test_a_mention_stands_for_the_same_record_in_python_and_in_the_database(
         pytest.param("", set(), id="editor's link without a seat"),
     ],
 )
-def test_an_article_belongs_to_the_seats_of_its_organizations(
+def test_article_appears_at_the_seats_of_its_organizations(
     counties: dict[str | None, Place], decided_seat: str | None, expected: set[str]
 ) -> None:
     mention = make_mention(make_article(), record=make_organization("绛县人民法院", counties["绛县"]))
@@ -94,7 +94,7 @@ def test_an_article_belongs_to_the_seats_of_its_organizations(
     assert {place.name for place in filter(None, [mention.place_of_article])} == expected
 
 
-def test_articles_are_counted_once_with_the_dates_of_the_first_and_the_last(
+def test_articles_are_counted_once_with_first_and_last_date(
     county: Place, other: Place, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     court = make_organization("绛县人民法院", county)
@@ -111,7 +111,7 @@ def test_articles_are_counted_once_with_the_dates_of_the_first_and_the_last(
     assert court.naming == Naming(2, FIRST, LAST)
 
 
-def test_drafts_are_counted_only_where_they_are_asked_for(county: Place) -> None:
+def test_drafts_are_counted_only_on_request(county: Place) -> None:
     make_mention(make_article(issue_date=FIRST, status="draft"), record=county)
     count_naming_articles([county], Article.objects.published(), PlaceAppearance.objects.of)
     assert county.naming == Naming()
@@ -119,7 +119,9 @@ def test_drafts_are_counted_only_where_they_are_asked_for(county: Place) -> None
     assert county.naming == Naming(1, FIRST, FIRST)
 
 
-def test_a_place_counts_with_everything_below_it(city: Place, county: Place, other: Place) -> None:
+def test_place_appears_in_articles_that_name_a_place_within_it(
+    city: Place, county: Place, other: Place
+) -> None:
     both = make_article(issue_date=FIRST)
     make_mention(both, record=county)
     make_mention(both, record=make_organization("芮城县人民医院", other))
@@ -131,7 +133,7 @@ def test_a_place_counts_with_everything_below_it(city: Place, county: Place, oth
     )
 
 
-def test_mentions_stand_in_the_order_of_reading() -> None:
+def test_mentions_are_in_reading_order() -> None:
     one = make_article()
     for part, start in (("body", 20), ("body", 3), ("subtitle", 0), ("headline", 5), ("kicker", 0)):
         make_mention(one, "绛县", part=part, start=start)

@@ -83,7 +83,7 @@ def broken(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         pytest.param(atom, FEED.encode(), id="atom"),
     ],
 )
-def test_a_good_document_has_no_problems(standard: Any, document: Any) -> None:
+def test_valid_document_has_no_problems(standard: Any, document: Any) -> None:
     assert standard.problems(document) == []
 
 
@@ -112,7 +112,7 @@ def test_a_good_document_has_no_problems(standard: Any, document: Any) -> None:
         pytest.param("rightsInfo", {}, id="rights that say nothing"),
     ],
 )
-def test_ninjs_that_is_none(path: str, value: Any) -> None:
+def test_invalid_ninjs_has_problems(path: str, value: Any) -> None:
     assert ninjs.problems(broken(NINJS, path, value))
 
 
@@ -135,7 +135,7 @@ def test_ninjs_that_is_none(path: str, value: Any) -> None:
         pytest.param("awards", "x", id="superseded"),
     ],
 )
-def test_schema_org_that_is_none(path: str, value: Any) -> None:
+def test_invalid_schema_org_has_problems(path: str, value: Any) -> None:
     assert schema_org.problems(broken(SCHEMA_ORG, path, value))
 
 
@@ -161,11 +161,11 @@ def test_schema_org_that_is_none(path: str, value: Any) -> None:
         pytest.param(PAGE, "partOf.type", "Collection", id="part of something else"),
     ],
 )
-def test_annotations_that_are_none(document: dict[str, Any], path: str, value: Any) -> None:
+def test_invalid_annotation_has_problems(document: dict[str, Any], path: str, value: Any) -> None:
     assert web_annotations.problems(broken(document, path, value))
 
 
-def test_a_position_that_misses_its_quote_is_seen() -> None:
+def test_position_and_quote_of_an_annotation_are_compared() -> None:
     assert web_annotations.quoted(ANNOTATION, "昨天，芮城的新桥") == ("芮城", "芮城")
     assert web_annotations.quoted(ANNOTATION, "昨天，在芮城") == ("在芮", "芮城")
 
@@ -191,6 +191,6 @@ def test_a_position_that_misses_its_quote_is_seen() -> None:
         pytest.param("</feed>", FEED[FEED.index("<entry>") :], id="an entry twice"),
     ],
 )  # fmt: skip
-def test_atom_that_is_none(old: str, new: str) -> None:
+def test_invalid_atom_has_problems(old: str, new: str) -> None:
     assert old in FEED
     assert atom.problems(FEED.replace(old, new).encode())

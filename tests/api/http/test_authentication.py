@@ -77,7 +77,7 @@ def whole_database() -> str:
 # --- What is kept ---------------------------------------------------------------------------------
 
 
-def test_the_secret_is_nowhere_in_the_database(client: APIClient, zhang: User) -> None:
+def test_secret_is_not_stored_in_the_database(client: APIClient, zhang: User) -> None:
     token, secret = ApiToken.objects.issue(zhang, "website")
     assert ask(client, f"Bearer {secret}").status_code == 200
     kept = whole_database()
@@ -86,7 +86,7 @@ def test_the_secret_is_nowhere_in_the_database(client: APIClient, zhang: User) -
     assert secret.removeprefix("nr_") not in kept
 
 
-def test_a_secret_is_long_marked_and_never_the_same(zhang: User) -> None:
+def test_secret_is_long_prefixed_and_unique(zhang: User) -> None:
     issued = [ApiToken.objects.issue(zhang, "website") for _ in range(20)]
     secrets = [secret for _, secret in issued]
     assert len(set(secrets)) == len(secrets)
@@ -105,7 +105,7 @@ def test_a_secret_is_long_marked_and_never_the_same(zhang: User) -> None:
         pytest.param(TODAY - DAY, True, "revoked", False, id="revoked before it expired"),
     ],
 )
-def test_what_a_token_is_said_to_be_is_what_it_is(
+def test_only_valid_tokens_are_found(
     zhang: User, expires_on: dt.date | None, is_revoked: bool, state: str, is_found: bool
 ) -> None:
     token, secret = ApiToken.objects.issue(zhang, "website", expires_on)
@@ -116,14 +116,14 @@ def test_what_a_token_is_said_to_be_is_what_it_is(
     assert ApiToken.objects.find(secret) == (token if is_found else None)
 
 
-def test_what_cannot_be_a_token_costs_no_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_malformed_token_takes_no_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         assert [ApiToken.objects.find(text) for text in ("", "nr", "password", "nr_é", "nr_\ud800")] == [
             None
         ] * 5
 
 
-def test_the_record_says_when_a_token_was_revoked_first(zhang: User) -> None:
+def test_second_revocation_does_not_change_the_time_of_the_first(zhang: User) -> None:
     token, _ = ApiToken.objects.issue(zhang, "website")
     other, _ = ApiToken.objects.issue(zhang, "app")
     token.revoke()
@@ -140,13 +140,13 @@ def test_the_record_says_when_a_token_was_revoked_first(zhang: User) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "Bearer  "])
-def test_a_token_signs_its_user_in(client: APIClient, zhang: User, scheme: str) -> None:
+def test_token_authenticates_its_user(client: APIClient, zhang: User, scheme: str) -> None:
     token, secret = ApiToken.objects.issue(zhang, "website")
     answer = ask(client, f"{scheme} {secret}")
     assert (answer.status_code, answer.json()) == (200, {"user": "zhang", "token": token.pk})
 
 
-def test_without_a_token_a_client_is_nobody(client: APIClient) -> None:
+def test_client_without_a_token_is_anonymous(client: APIClient) -> None:
     answer = ask(client, None)
     assert (answer.status_code, answer.json()) == (200, {"user": "", "token": None})
 
@@ -172,7 +172,7 @@ def deleted(token: ApiToken) -> None:
 
 
 @pytest.mark.parametrize("spoil", [unknown, revoked, expired, inactive, deleted])
-def test_a_token_that_is_no_longer_good_is_answered_as_one_that_never_was(
+def test_invalid_token_gets_the_same_401_as_an_unknown_one(
     client: APIClient, zhang: User, spoil: Any
 ) -> None:
     token, secret = ApiToken.objects.issue(zhang, "website")
@@ -208,7 +208,9 @@ def test_a_token_that_is_no_longer_good_is_answered_as_one_that_never_was(
         pytest.param("Bearer nr_" + "A" * 100_000, id="endless"),
     ],
 )
-def test_what_is_no_token_is_refused_in_the_same_words(client: APIClient, zhang: User, header: str) -> None:
+def test_malformed_token_gets_the_same_401_as_an_unknown_one(
+    client: APIClient, zhang: User, header: str
+) -> None:
     _, secret = ApiToken.objects.issue(zhang, "website")
     answer = ask(client, header.replace("{secret}", secret))
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer realm="newsroom"')
@@ -216,7 +218,7 @@ def test_what_is_no_token_is_refused_in_the_same_words(client: APIClient, zhang:
 
 
 @pytest.mark.urls("newsroom.urls")
-def test_the_api_takes_tokens(client: APIClient, zhang: User) -> None:
+def test_api_accepts_tokens(client: APIClient, zhang: User) -> None:
     _, secret = ApiToken.objects.issue(zhang, "website")
     good = client.get("/api/v1/articles/", HTTP_AUTHORIZATION=f"Bearer {secret}")
     bad = client.get("/api/v1/articles/", HTTP_AUTHORIZATION=f"Bearer {secret}x")
@@ -225,7 +227,7 @@ def test_the_api_takes_tokens(client: APIClient, zhang: User) -> None:
     assert bad["Content-Type"] == "application/problem+json"
 
 
-def test_the_use_of_a_token_is_written_once_a_day(
+def test_use_of_a_token_is_written_once_a_day(
     client: APIClient,
     zhang: User,
     monkeypatch: pytest.MonkeyPatch,
@@ -244,7 +246,7 @@ def test_the_use_of_a_token_is_written_once_a_day(
             ask(client, f"Bearer {secret}")
 
 
-def test_a_token_that_is_refused_was_not_used(client: APIClient, zhang: User) -> None:
+def test_refused_token_is_not_marked_as_used(client: APIClient, zhang: User) -> None:
     token, secret = ApiToken.objects.issue(zhang, "website")
     token.revoke()
     ask(client, f"Bearer {secret}")
@@ -252,7 +254,7 @@ def test_a_token_that_is_refused_was_not_used(client: APIClient, zhang: User) ->
     assert token.last_used_on is None
 
 
-def test_a_token_that_is_deleted_while_it_is_used_is_no_error(zhang: User) -> None:
+def test_token_deleted_during_a_request_is_no_error(zhang: User) -> None:
     token, secret = ApiToken.objects.issue(zhang, "website")
     found = ApiToken.objects.find(secret)
     zhang.delete()
@@ -261,7 +263,7 @@ def test_a_token_that_is_deleted_while_it_is_used_is_no_error(zhang: User) -> No
     assert not ApiToken.objects.exists()
 
 
-def test_the_schema_tells_of_tokens() -> None:
+def test_openapi_document_describes_tokens() -> None:
     schema = SchemaGenerator(patterns=urlpatterns).get_schema(request=None, public=True)
     (name, scheme), *rest = schema["components"]["securitySchemes"].items()
     assert (rest, scheme["type"], scheme["scheme"]) == ([], "http", "bearer")

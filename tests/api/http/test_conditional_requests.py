@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "path", ["articles/", "articles/{pk}/", "places/", "places/140830/", "articles/facets/"]
 )
-def test_what_did_not_change_is_not_sent_again(client: APIClient, path: str) -> None:
+def test_unchanged_response_is_304(client: APIClient, path: str) -> None:
     made = make_article("大桥通车", make_places()["芮城县"])
     url = f"{API}/{path.format(pk=made.pk)}"
     first = client.get(url)
@@ -33,7 +33,7 @@ def test_what_did_not_change_is_not_sent_again(client: APIClient, path: str) -> 
     assert (other.status_code, other.content) == (200, first.content)
 
 
-def test_a_list_of_several_pages_is_not_sent_again_later(
+def test_unchanged_page_of_a_list_is_304_an_hour_later(
     client: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
@@ -46,7 +46,7 @@ def test_a_list_of_several_pages_is_not_sent_again_later(
     assert again.status_code == 304
 
 
-def test_an_article_tells_when_it_changed(client: APIClient) -> None:
+def test_article_has_last_modified(client: APIClient) -> None:
     made = make_article("大桥通车")
     url = f"{API}/articles/{made.pk}/"
     modified = client.get(url)["Last-Modified"]
@@ -70,7 +70,7 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_changes_what_is_shown_changes_the_etag_and_the_time(client: APIClient, change: str) -> None:
+def test_every_visible_change_changes_etag_and_updated_at(client: APIClient, change: str) -> None:
     body, person = make_organization("绛县人民法院"), make_reporter("周明")
     made = make_article("大桥通车", body, person)
     url = f"{API}/articles/{made.pk}/"
@@ -83,7 +83,7 @@ def test_whatever_changes_what_is_shown_changes_the_etag_and_the_time(client: AP
     assert [found["id"] for found in since] == [made.pk]
 
 
-def test_only_what_everybody_sees_may_be_kept_by_everybody(client: APIClient, reader: APIClient) -> None:
+def test_only_anonymous_responses_may_be_cached_by_proxies(client: APIClient, reader: APIClient) -> None:
     made = make_article("大桥通车")
     for path in ("articles/", f"articles/{made.pk}/"):
         answers = [one.get(f"{API}/{path}") for one in (client, reader)]
@@ -92,5 +92,5 @@ def test_only_what_everybody_sees_may_be_kept_by_everybody(client: APIClient, re
             assert {"Accept", "Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
 
 
-def test_errors_are_kept_by_nobody_else(client: APIClient) -> None:
+def test_errors_are_not_cached_by_proxies(client: APIClient) -> None:
     assert client.get(f"{API}/articles/7/")["Cache-Control"] == "private, no-cache"

@@ -53,7 +53,7 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_list_shows_every_change_at_once(client: APIClient, change: str) -> None:
+def test_list_shows_every_change_at_once(client: APIClient, change: str) -> None:
     body, person = make_organization("绛县人民法院"), make_reporter("周明")
     made = make_article("大桥通车", body, person)
     before = client.get(f"{API}/articles/").json()["results"]
@@ -65,7 +65,7 @@ def test_a_list_shows_every_change_at_once(client: APIClient, change: str) -> No
 
 
 @pytest.mark.django_db
-def test_a_page_of_another_number_is_shown_at_once(client: APIClient) -> None:
+def test_changed_page_number_is_shown_at_once(client: APIClient) -> None:
     made = make_printed_article("大桥通车", "昨天，新桥通车。")
     urls = [f"{API}/articles/", f"{API}/articles/{made.pk}/"]
     for url in urls:
@@ -78,7 +78,7 @@ def test_a_page_of_another_number_is_shown_at_once(client: APIClient) -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_kept_names_the_host_that_was_asked(client: APIClient) -> None:
+def test_cached_urls_name_the_requested_host(client: APIClient) -> None:
     make_article("大桥通车")
     hosts = ["localhost", "127.0.0.1"]
     rows = [client.get(f"{API}/articles/", headers={"host": host}).json()["results"][0] for host in hosts]
@@ -86,7 +86,7 @@ def test_what_is_kept_names_the_host_that_was_asked(client: APIClient) -> None:
 
 
 @pytest.mark.django_db
-def test_an_indented_list_holds_the_same(client: APIClient) -> None:
+def test_indented_list_has_the_same_content(client: APIClient) -> None:
     make_article("大桥通车")
     plain, indented = (
         client.get(f"{API}/articles/", headers={"accept": accept})
@@ -109,7 +109,7 @@ def queries_of_a_second_time(ask: Callable[[], Any]) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_counts_are_counted_once_until_something_is_written(client: APIClient) -> None:
+def test_counts_are_cached_until_the_next_write(client: APIClient) -> None:
     def months() -> Any:
         return client.get(f"{API}/articles/facets/?facet=month").json()["month"]
 
@@ -123,7 +123,7 @@ def test_counts_are_counted_once_until_something_is_written(client: APIClient) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_counts_are_kept_for_the_newsroom_too(editor: APIClient) -> None:
+def test_counts_are_cached_for_editors(editor: APIClient) -> None:
     """Whoever signs in is asked for, and answered by no more than what was counted."""
     make_article("大桥通车", date="2024-07-30")
     asked = queries_of_a_second_time(lambda: editor.get(f"{API}/articles/facets/?facet=month"))
@@ -132,7 +132,7 @@ def test_counts_are_kept_for_the_newsroom_too(editor: APIClient) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_counts_are_those_of_whoever_asks(client: APIClient, editor: APIClient) -> None:
+def test_counts_include_drafts_for_editors_only(client: APIClient, editor: APIClient) -> None:
     make_article("大桥通车", date="2024-07-30", status="draft")
     answers = [
         one.get(f"{API}/articles/facets/?facet=month").json()["month"] for one in (editor, client, editor)
@@ -142,7 +142,7 @@ def test_counts_are_those_of_whoever_asks(client: APIClient, editor: APIClient) 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("journal", ["wal", "delete"])
-def test_what_another_process_writes_is_another_state(
+def test_write_of_another_process_invalidates_the_query_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, journal: str
 ) -> None:
     file = tmp_path / "some.sqlite3"

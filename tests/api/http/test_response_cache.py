@@ -47,7 +47,7 @@ def made() -> Article:
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_an_answer_is_given_again(
+def test_repeated_request_is_answered_from_the_cache(
     client: APIClient,
     made: Article,
     name: str,
@@ -66,7 +66,7 @@ def test_an_answer_is_given_again(
     assert dict(again.items()) == dict(first.items())
 
 
-def test_who_has_the_answer_is_told_so(client: APIClient, made: Article) -> None:
+def test_cached_response_answers_304_to_conditional_requests(client: APIClient, made: Article) -> None:
     url = f"{API}/articles/{made.pk}/"
     first = client.get(url)
     by_tag, by_time, changed = (
@@ -84,7 +84,7 @@ def test_who_has_the_answer_is_told_so(client: APIClient, made: Article) -> None
 
 
 @pytest.mark.parametrize("write", WRITES)
-def test_no_answer_outlives_a_write(client: APIClient, made: Article, write: str) -> None:
+def test_write_invalidates_the_response_cache(client: APIClient, made: Article, write: str) -> None:
     url = f"{API}/articles/"
     before = client.get(url)
     assert client.get(url).content == before.content
@@ -94,7 +94,7 @@ def test_no_answer_outlives_a_write(client: APIClient, made: Article, write: str
     assert after["ETag"] != before["ETag"]
 
 
-def test_what_is_written_while_an_answer_is_made_is_in_the_next(
+def test_write_during_a_request_is_in_the_next_response(
     client: APIClient, made: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     represent = ArticleResource.represent
@@ -110,7 +110,7 @@ def test_what_is_written_while_an_answer_is_made_is_in_the_next(
     assert headlines == ["大桥通车", "大桥合龙"]
 
 
-def test_who_shows_who_he_is_gets_an_answer_of_his_own(client: APIClient, editor: APIClient) -> None:
+def test_signed_in_client_gets_no_cached_response(client: APIClient, editor: APIClient) -> None:
     make_article("大桥通车", status="draft")
     url = f"{API}/articles/"
     seen = [len(one.get(url).json()["results"]) for one in (client, client, editor, client, editor)]
@@ -119,7 +119,7 @@ def test_who_shows_who_he_is_gets_an_answer_of_his_own(client: APIClient, editor
 
 
 @pytest.mark.parametrize("header", ["Authorization", "Cookie"])
-def test_a_sign_of_somebody_is_looked_at_first(client: APIClient, made: Article, header: str) -> None:
+def test_credentials_are_checked_before_the_cache(client: APIClient, made: Article, header: str) -> None:
     url = f"{API}/articles/{made.pk}/"
     client.get(url)
     if header == "Cookie":
@@ -129,7 +129,7 @@ def test_a_sign_of_somebody_is_looked_at_first(client: APIClient, made: Article,
         assert client.get(url, headers={"authorization": "Bearer nr_none"}).status_code == 401
 
 
-def test_answers_depend_on_host_and_form(client: APIClient, made: Article) -> None:
+def test_cached_responses_depend_on_host_and_format(client: APIClient, made: Article) -> None:
     url = f"{API}/articles/{made.pk}/"
     asked = [
         {"host": host, "accept": accept}
@@ -143,7 +143,7 @@ def test_answers_depend_on_host_and_form(client: APIClient, made: Article) -> No
     assert client.get(url, headers={"host": "elsewhere.example"}).status_code == 400
 
 
-def test_answers_that_are_given_again_count_for_the_throttle(
+def test_cached_responses_count_for_the_throttle(
     client: APIClient, made: Article, settings: Settings
 ) -> None:
     settings.NEWSROOM_RATES = {**settings.NEWSROOM_RATES, "anonymous": "3/minute"}
@@ -152,7 +152,7 @@ def test_answers_that_are_given_again_count_for_the_throttle(
     assert "Retry-After" in answers[-1]
 
 
-def test_each_answer_has_its_line_in_the_log(
+def test_cached_responses_are_logged(
     client: APIClient, made: Article, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "newsroom.access"):

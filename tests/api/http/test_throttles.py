@@ -110,29 +110,29 @@ def test_each_kind_of_client_has_its_rate(kind: str | None, method: str, expecte
     assert allowed(client_of(user_of(kind) if kind else None), method=method) == expected
 
 
-def test_the_rates_are_those_of_the_moment(settings: Settings) -> None:
+def test_changed_rate_counts_earlier_requests(settings: Settings) -> None:
     assert allowed(APIClient()) == 2
     settings.NEWSROOM_RATES = RATES | {"anonymous": "4/minute"}
     assert allowed(APIClient()) == 2
 
 
-def test_whoever_has_written_enough_may_still_read() -> None:
+def test_reads_are_allowed_after_the_write_limit() -> None:
     client = client_of(user_of("editor"))
     assert (allowed(client, method="post"), allowed(client)) == (1, 5)
 
 
-def test_a_user_is_one_client_however_many_tokens_he_has() -> None:
+def test_tokens_and_sessions_of_a_user_share_one_limit() -> None:
     user = user_of("reader")
     session = APIClient()
     session.force_login(user)
     assert allowed(client_of(user), client_of(user), session) == 3
 
 
-def test_two_users_at_one_address_are_two_clients() -> None:
+def test_users_at_one_address_have_separate_limits() -> None:
     assert [allowed(client_of(user_of("reader"))) for _ in range(2)] == [3, 3]
 
 
-def test_all_rates_are_set_and_can_be_read() -> None:
+def test_all_rates_are_set_and_valid() -> None:
     assert project.NEWSROOM_RATES.keys() == RATES.keys()
     assert all(ClientThrottle().parse_rate(rate)[0] for rate in project.NEWSROOM_RATES.values())
 
@@ -165,7 +165,7 @@ def test_all_rates_are_set_and_can_be_read() -> None:
         pytest.param(1, "10.0.0.1", "[2001:db8:1:2::{n}]:4{n}", 2, id="and does so of IPv6"),
     ],
 )
-def test_nobody_is_one_client_for_each_address(
+def test_anonymous_clients_are_limited_by_address(
     settings: Settings, proxies: int, remote: str, forwarded: str | None, expected: int
 ) -> None:
     settings.NEWSROOM_PROXIES = proxies
@@ -188,7 +188,7 @@ def refused(client: APIClient, path: str, method: str = "get", **headers: Any) -
 
 @pytest.mark.urls("newsroom.urls")
 @pytest.mark.parametrize("path", ["", "articles/", "articles/1/", "loads/", "articles/facets/"])
-def test_guessing_tokens_is_not_free(path: str) -> None:
+def test_invalid_tokens_count_for_the_throttle(path: str) -> None:
     client = APIClient()
     statuses = [
         client.get(f"/api/v1/{path}", HTTP_AUTHORIZATION=f"Bearer nr_{n}").status_code for n in range(MANY)
@@ -209,13 +209,15 @@ def test_guessing_tokens_is_not_free(path: str) -> None:
         pytest.param(None, "articles/", "delete", [405] * 2, id="nobody tries methods"),
     ],
 )
-def test_what_is_refused_counts(kind: str | None, path: str, method: str, expected: list[int]) -> None:
+def test_refused_requests_count_for_the_throttle(
+    kind: str | None, path: str, method: str, expected: list[int]
+) -> None:
     client = client_of(user_of(kind) if kind else None)
     assert refused(client, path, method) == expected + [429] * (MANY - len(expected))
 
 
 @pytest.mark.urls("newsroom.urls")
-def test_a_request_counts_once() -> None:
+def test_request_counts_once() -> None:
     client = client_of(user_of("reader"))
     assert refused(client, "articles/") == [200] * 3 + [429] * (MANY - 3)
 
@@ -234,7 +236,7 @@ def throttled(client: APIClient) -> int:
 
 
 @pytest.mark.parametrize("kind", [None, "reader", "editor"])
-def test_who_is_throttled_is_told_for_how_long(clock: Clock, kind: str | None) -> None:
+def test_retry_after_says_when_a_request_is_allowed_again(clock: Clock, kind: str | None) -> None:
     client = client_of(user_of(kind) if kind else None)
     assert throttled(client) in {60, 61}
     clock.now += 45
@@ -246,7 +248,7 @@ def test_who_is_throttled_is_told_for_how_long(clock: Clock, kind: str | None) -
     assert client.get("/api/echo/").status_code == 200
 
 
-def test_who_comes_back_in_time_is_told_of_his_oldest_request(clock: Clock) -> None:
+def test_retry_after_counts_from_the_oldest_request(clock: Clock) -> None:
     client = APIClient()
     client.get("/api/echo/")
     clock.now += 20
@@ -257,7 +259,7 @@ def test_who_comes_back_in_time_is_told_of_his_oldest_request(clock: Clock) -> N
     ("lowered", "seconds"),
     [pytest.param("1/minute", {56, 57}, id="lowered"), pytest.param("0/minute", {60, 61}, id="closed")],
 )
-def test_who_is_throttled_by_a_rate_that_was_lowered_is_told_too(
+def test_retry_after_is_right_after_a_rate_was_lowered(
     settings: Settings, clock: Clock, lowered: str, seconds: set[int]
 ) -> None:
     client = client_of(user_of("editor"))

@@ -23,7 +23,7 @@ def lasting(answer: Any) -> Any:
 
 
 @pytest.mark.django_db
-def test_the_examples_are_what_the_api_answers(settings: Any) -> None:
+def test_examples_match_the_responses_of_the_api(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["newsroom.example"]
     spec = importlib.util.spec_from_file_location("examples", ROOT / "scripts" / "build_api_examples.py")
     assert spec
@@ -35,7 +35,7 @@ def test_the_examples_are_what_the_api_answers(settings: Any) -> None:
     assert lasting(script.answers()) == lasting(written), "run scripts/build_api_examples.py"
 
 
-def test_the_documentation_shows_them(client: Client) -> None:
+def test_document_contains_the_examples(client: Client) -> None:
     paths = client.get("/api/schema/?format=json").json()["paths"]
     answer = paths["/api/v1/articles/"]["get"]["responses"]["200"]["content"]["application/json"]
     assert answer["examples"]["Seeds"]["value"]["results"][0]["publication"] == "沂河晚报"

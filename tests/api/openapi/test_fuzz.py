@@ -145,17 +145,19 @@ every_operation = pytest.mark.parametrize(
 
 
 @every_operation
-def test_anybody_and_the_newsroom_may_send_anything(path: str, method: str, secret: str) -> None:
+def test_fuzzed_requests_get_documented_responses(path: str, method: str, secret: str) -> None:
     send(path, method, QUICK, {}, {"Authorization": f"Bearer {secret}"})
 
 
 @pytest.mark.soak
 @every_operation
 @pytest.mark.parametrize("is_signed_in", [False, True], ids=["anybody", "the newsroom"])
-def test_much_more_is_sent(path: str, method: str, secret: str, is_signed_in: bool) -> None:
+def test_many_fuzzed_requests_get_documented_responses(
+    path: str, method: str, secret: str, is_signed_in: bool
+) -> None:
     send(path, method, LONG, {"Authorization": f"Bearer {secret}"} if is_signed_in else {})
 
 
-def test_the_document_has_every_resource() -> None:
+def test_document_has_every_resource() -> None:
     assert len(DOCUMENT["paths"]) > 50
     assert {f"{API}/articles/", f"{API}/places/{{id}}/", f"{API}/loads/"} <= set(DOCUMENT["paths"])

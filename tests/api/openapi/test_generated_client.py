@@ -81,7 +81,7 @@ def server(archive: Shared) -> Iterator[str]:
         yield address
 
 
-def test_it_lists_filters_searches_walks_and_writes(
+def test_generated_client_lists_filters_searches_pages_and_writes(
     generated: ModuleType, server: str, archive: Shared, token: str, tmp_path: Path
 ) -> None:
     articles = Operations("newsroom_client.api.articles")

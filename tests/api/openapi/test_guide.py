@@ -22,7 +22,7 @@ _END = "=== end of a block ==="
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 @pytest.mark.django_db(transaction=True)
-def test_the_guide_is_true(live_server: LiveServer) -> None:
+def test_requests_of_the_guide_give_its_responses(live_server: LiveServer) -> None:
     blocks = _BLOCK.findall((ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
     expected = [json.loads(text) for kind, text in blocks if kind == "json"]
     commands = [text for kind, text in blocks if kind == "bash"]

@@ -27,7 +27,7 @@ def document() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("resource", LISTS)
-def test_the_document_has_every_filter_that_options_has(
+def test_document_and_options_list_the_same_filters(
     chief: APIClient, document: dict[str, Any], resource: str
 ) -> None:
     told = chief.options(f"{API}/{resource}/").json()
@@ -43,7 +43,7 @@ def test_the_document_has_every_filter_that_options_has(
 
 
 @pytest.mark.parametrize("resource", LISTS)
-def test_whatever_options_tells_of_is_taken(chief: APIClient, resource: str) -> None:
+def test_every_value_listed_by_options_is_accepted(chief: APIClient, resource: str) -> None:
     told = chief.options(f"{API}/{resource}/").json()
     for order in told["ordering"]["choices"]:
         assert chief.get(f"{API}/{resource}/", {"ordering": order}).status_code == 200
@@ -56,7 +56,7 @@ def test_whatever_options_tells_of_is_taken(chief: APIClient, resource: str) -> 
     assert answer.status_code == 200
 
 
-def test_filters_are_told_with_lookups_and_choices(client: APIClient) -> None:
+def test_options_describes_lookups_and_choices_of_filters(client: APIClient) -> None:
     told = client.options(f"{API}/places/").json()
     assert told["filters"]["kind"] == {
         "type": "choice", "lookup": "exact", "help": "", "choices": Place.Kind.values,
@@ -65,7 +65,7 @@ def test_filters_are_told_with_lookups_and_choices(client: APIClient) -> None:
     assert (dates["issue_date_after"]["type"], dates["issue_date_after"]["lookup"]) == ("date", "after")
 
 
-def test_what_takes_a_right_is_told_to_who_has_it(client: APIClient, editor: APIClient) -> None:
+def test_options_hides_filters_without_permission(client: APIClient, editor: APIClient) -> None:
     hidden = {"status", "reviewed", "doubtful"}
     assert not hidden & set(client.options(f"{API}/articles/").json()["filters"])
     assert hidden <= set(editor.options(f"{API}/articles/").json()["filters"])
@@ -84,14 +84,14 @@ def test_what_takes_a_right_is_told_to_who_has_it(client: APIClient, editor: API
         pytest.param("part=headline", [], id="part"),
     ],
 )
-def test_filters_of_mentions(client: APIClient, query: str, found: list[str]) -> None:
+def test_mentions_can_be_filtered(client: APIClient, query: str, found: list[str]) -> None:
     named = make_article("大桥", make_places()["绛县"], body="绛县老城")
     make_mention(named, "老城")
     answer = client.get(f"{API}/mentions/?{query}").json()
     assert [mention["surface"] for mention in answer["results"]] == found
 
 
-def test_a_mention_stands_in_the_text_around_it(client: APIClient) -> None:
+def test_mention_includes_the_text_around_it(client: APIClient) -> None:
     named = make_article("大桥", body="昨天，芮城县的新桥通车。")
     make_mention(named, "芮城县")
     (mention,) = client.get(f"{API}/mentions/").json()["results"]
@@ -100,13 +100,13 @@ def test_a_mention_stands_in_the_text_around_it(client: APIClient) -> None:
     assert text[mention["start"] : mention["end"]] == "芮城县"
 
 
-def test_a_time_of_the_remotest_zone_is_taken(client: APIClient) -> None:
+def test_time_with_an_extreme_offset_is_accepted(client: APIClient) -> None:
     make_article("大桥通车")
     found = client.get(f"{API}/articles/", {"updated_since": "2020-01-01T00:00:00-20:22"})
     assert len(found.json()["results"]) == 1
 
 
-def test_an_empty_part_is_plain_text_too(client: APIClient) -> None:
+def test_empty_part_is_plain_text(client: APIClient) -> None:
     url = f"{API}/articles/{make_article('大桥通车').pk}/text/kicker/"
     answer = client.get(url)
     assert (answer.status_code, answer.content, answer["Content-Type"]) == (
@@ -117,7 +117,7 @@ def test_an_empty_part_is_plain_text_too(client: APIClient) -> None:
     assert client.get(url, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
-def test_some_fields_only(client: APIClient) -> None:
+def test_fields_parameter_selects_fields(client: APIClient) -> None:
     make_article("大桥通车")
     (one,) = client.get(f"{API}/articles/?fields=headline,status").json()["results"]
     assert list(one) == ["id", "headline", "status"]
@@ -125,7 +125,7 @@ def test_some_fields_only(client: APIClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "nonsense/", "articles/7/nonsense/", "articles/abc/", "places/x/"])
-def test_an_address_that_is_none_is_a_problem_too(client: APIClient, path: str) -> None:
+def test_unknown_address_is_a_404_problem(client: APIClient, path: str) -> None:
     answer = client.get(f"{API}/{path}")
     if path:
         assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

@@ -33,7 +33,7 @@ def ids(pages: Iterator[dict[str, Any]]) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("ordering", ["-issue_date", "issue_date", "id", "-id", "updated_at", "-updated_at"])
-def test_a_walk_sees_everything_once_in_its_order(ordering: str) -> None:
+def test_pages_hold_every_record_once_in_order(ordering: str) -> None:
     for number in range(7):
         # Three on one day, and two without a date.
         make_article(f"第{number}条", date=("2024-07-30", "2024-07-31", None)[number % 3])
@@ -47,7 +47,7 @@ def test_a_walk_sees_everything_once_in_its_order(ordering: str) -> None:
     assert seen == [row.pk for row in rows]
 
 
-def test_what_arrives_meanwhile_moves_nothing() -> None:
+def test_new_records_do_not_shift_later_pages() -> None:
     made = [make_article(f"第{number}条", date="2024-07-30").pk for number in range(6)]
     seen = []
     for page in walk(f"{API}/articles/?page_size=2&ordering=-issue_date"):
@@ -56,7 +56,7 @@ def test_what_arrives_meanwhile_moves_nothing() -> None:
     assert seen == made[::-1]
 
 
-def test_the_way_back_leads_where_one_was() -> None:
+def test_previous_links_lead_back_over_the_same_pages() -> None:
     for number in range(7):
         make_article(f"第{number}条", date="2024-07-30")
     forth = list(walk(f"{API}/articles/?page_size=3"))
@@ -65,7 +65,7 @@ def test_the_way_back_leads_where_one_was() -> None:
     assert (forth[0]["previous"], forth[-1]["next"], back[-1]["previous"]) == (None, None, None)
 
 
-def test_links_stand_in_the_header_too(client: APIClient) -> None:
+def test_link_header_names_the_next_and_first_page(client: APIClient) -> None:
     for number in range(3):
         make_article(f"第{number}条")
     answer = client.get(f"{API}/articles/?page_size=1&publication=&ordering=id".replace("publication=&", ""))
@@ -79,20 +79,20 @@ def test_links_stand_in_the_header_too(client: APIClient) -> None:
 @pytest.mark.parametrize(
     ("page_size", "length"), [("1", 1), ("100", 100), ("101", 100), (str(10**9), 100), ("9" * 5_000, 100)]
 )
-def test_the_page_size_is_capped(client: APIClient, page_size: str, length: int) -> None:
+def test_page_size_is_capped(client: APIClient, page_size: str, length: int) -> None:
     Reporter.objects.bulk_create(Reporter(name=f"记者{number}") for number in range(103))
     made = make_article("大桥通车", *Reporter.objects.all())
     assert made.bylines.count() == 103
     assert len(client.get(f"{API}/reporters/", {"page_size": page_size}).json()["results"]) == length
 
 
-def test_a_count_is_there_when_it_is_asked_for(client: APIClient) -> None:
+def test_count_is_given_on_request(client: APIClient) -> None:
     make_article("大桥通车"), make_article("早市搬家")
     assert "count" not in client.get(f"{API}/articles/?page_size=1").json()
     assert client.get(f"{API}/articles/?page_size=1&count=true").json()["count"] == 2
 
 
-def test_a_cursor_belongs_to_its_order(client: APIClient) -> None:
+def test_cursor_is_valid_for_its_ordering_only(client: APIClient) -> None:
     make_article("大桥通车"), make_article("早市搬家")
     cursor = (
         client.get(f"{API}/articles/?page_size=1&ordering=id")
@@ -109,7 +109,7 @@ def test_a_cursor_belongs_to_its_order(client: APIClient) -> None:
 class EveryListIsWalkedOnce(TestCase):
     @settings(max_examples=25)
     @given(st.lists(st.sampled_from(["2024-07-30", "2024-07-31", None]), max_size=9), st.integers(1, 4))
-    def test_a_walk_forth_and_back_is_the_list(self, dates: list[str | None], size: int) -> None:
+    def test_pages_forward_and_back_hold_every_article_once(self, dates: list[str | None], size: int) -> None:
         """Whatever the dates and the size of a page, going forth and back meets every article once."""
         Article.objects.all().delete()
         for date in dates:

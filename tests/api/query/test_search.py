@@ -39,25 +39,25 @@ def _archive() -> None:
         pytest.param("长城", [], id="nothing"),
     ],
 )
-def test_what_is_found(client: APIClient, q: str, headlines: list[str]) -> None:
+def test_search_finds_terms_phrases_and_variants(client: APIClient, q: str, headlines: list[str]) -> None:
     found = [one["headline"] for one in client.get(f"{API}/articles/", {"q": q}).json()["results"]]
     expected = sorted(headlines) if q == "桥" else headlines
     assert (sorted(found) if q == "桥" else found) == expected
 
 
-def test_headlines_stand_before_text_and_newer_before_older(client: APIClient) -> None:
+def test_matches_in_headlines_rank_first(client: APIClient) -> None:
     found = client.get(f"{API}/articles/", {"q": "桥", "page_size": "1"}).json()
     assert [one["headline"] for one in found["results"]] == ["芮城大桥通车"]
     behind = client.get(found["next"]).json()["results"]
     assert [one["headline"] for one in behind] == ["桥上风景"]
 
 
-def test_a_search_by_date(client: APIClient) -> None:
+def test_search_can_be_ordered_by_date(client: APIClient) -> None:
     answer = client.get(f"{API}/articles/", {"q": "芮城", "ordering": "-issue_date"}).json()
     assert [one["headline"] for one in answer["results"]] == ["早市搬家", "芮城大桥通车"]
 
 
-def test_hits_are_shown_where_they_stand(client: APIClient) -> None:
+def test_highlights_give_fragments_and_positions(client: APIClient) -> None:
     (one, _other) = client.get(f"{API}/articles/", {"q": "大桥"}).json()["results"] + [None]
     headline, body = one["highlights"]
     assert headline == {
@@ -66,25 +66,25 @@ def test_hits_are_shown_where_they_stand(client: APIClient) -> None:
     assert (body["part"], body["marks"]) == ("body", [[5, 7]])
 
 
-def test_a_fragment_is_harmless(client: APIClient) -> None:
+def test_fragments_escape_html(client: APIClient) -> None:
     make_article("<img src=x onerror=alert(1)>大桥", body="<script>大桥</script>")
     for one in client.get(f"{API}/articles/", {"q": "大桥"}).json()["results"]:
         for fragment in one["highlights"]:
             assert "<" not in fragment["fragment"].replace("<mark>", "").replace("</mark>", "")
 
 
-def test_a_list_that_answers_no_search_has_no_highlights(client: APIClient) -> None:
+def test_list_without_a_search_has_no_highlights(client: APIClient) -> None:
     assert all("highlights" not in one for one in client.get(f"{API}/articles/").json()["results"])
 
 
-def test_a_search_narrows_other_filters(client: APIClient) -> None:
+def test_search_combines_with_filters(client: APIClient) -> None:
     named = make_article("芮城消息", make_places()["芮城县"])
     answer = client.get(f"{API}/articles/", {"q": "芮城", "place": "140830"}).json()
     assert [one["id"] for one in answer["results"]] == [named.pk]
 
 
 @pytest.mark.parametrize("q", ['"大桥', "a" * 201, '""', " ".join("一二三四五六七八九十百千万东南西北")])
-def test_a_search_that_cannot_be_understood_says_why(client: APIClient, q: str) -> None:
+def test_invalid_search_is_400(client: APIClient, q: str) -> None:
     answer = client.get(f"{API}/articles/", {"q": q})
     assert answer.status_code == 400
     assert [error["parameter"] for error in answer.json()["errors"]] == ["q"]
@@ -92,7 +92,9 @@ def test_a_search_that_cannot_be_understood_says_why(client: APIClient, q: str) 
 
 @pytest.mark.parametrize(("q", "texts"), [("芮城大桥", 1), ("芮城", 0)])
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows where a term stands")
-def test_a_page_of_a_search_looks_at_its_own_texts(client: APIClient, q: str, texts: int) -> None:
+def test_page_of_a_search_reads_the_texts_of_its_own_articles_only(
+    client: APIClient, q: str, texts: int
+) -> None:
     with CaptureQueriesContext(connection) as queries:
         results = client.get(f"{API}/articles/", {"q": q}).json()["results"]
     assert results[0]["headline"] == "芮城大桥通车"

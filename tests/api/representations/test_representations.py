@@ -130,14 +130,14 @@ def rendered(renderer: type[BaseRenderer], data: Any, path: str = "/api/v1/artic
 
 
 @pytest.mark.parametrize("changes", ARTICLES)
-def test_json_ld_is_schema_org(changes: Json) -> None:
+def test_json_ld_follows_schema_org(changes: Json) -> None:
     article = rendered(JsonLdRenderer, ARTICLE | changes)
     assert schema_org.problems(article) == []
     items = rendered(JsonLdRenderer, answer(listed(changes), LISTED, count=40))
     assert schema_org.problems(items) == []
 
 
-def test_json_ld_of_an_article() -> None:
+def test_json_ld_describes_an_article() -> None:
     article = rendered(JsonLdRenderer, ARTICLE)
     people = {name: [person["name"] for person in article[name]] for name in ("author", "contributor")}
     assert people == {"author": ["李文远", "王小河"], "contributor": ["李文远", "赵一山"]}
@@ -163,19 +163,19 @@ def test_json_ld_of_an_article() -> None:
     assert article["alternativeHeadline"] == ["两岸一家", "渡船完成使命"]
 
 
-def test_json_ld_leaves_out_what_is_empty() -> None:
+def test_json_ld_omits_empty_properties() -> None:
     assert rendered(JsonLdRenderer, ARTICLE | BARE | BARE_TEXT).keys() == {
         "@context", "@type", "@id", "url", "inLanguage", "dateCreated", "dateModified", "creativeWorkStatus", "version",
     }  # fmt: skip
 
 
-def test_json_ld_ends_no_script() -> None:
+def test_json_ld_escapes_html() -> None:
     text = JsonLdRenderer().render(ARTICLE | HOSTILE, None, context()).decode()
     assert not set("<>&") & set(text)
     assert json.loads(text)["headline"] == EVIL
 
 
-def test_json_ld_of_a_list() -> None:
+def test_json_ld_describes_a_list() -> None:
     items = rendered(
         JsonLdRenderer, answer(LISTED, listed(BARE), count=40), "/api/v1/articles/?cursor=x&place=5"
     )
@@ -199,11 +199,11 @@ def test_ninjs_is_valid(changes: Json) -> None:
     ("status", "expected"),
     [("published", "usable"), ("draft", "withheld"), ("in_review", "withheld"), ("withdrawn", "canceled")],
 )
-def test_ninjs_says_whether_an_article_may_be_used(status: str, expected: str) -> None:
+def test_ninjs_status_says_whether_an_article_may_be_used(status: str, expected: str) -> None:
     assert rendered(NinjsRenderer, ARTICLE | {"status": status})["pubStatus"] == expected
 
 
-def test_ninjs_of_an_article() -> None:
+def test_ninjs_describes_an_article() -> None:
     item = rendered(NinjsRenderer, ARTICLE)
     assert item["standard"]["version"] == "3.2"
     assert (item["uri"], item["type"], item["representationType"]) == (ARTICLE["url"], "text", "full")
@@ -225,7 +225,7 @@ def test_ninjs_of_an_article() -> None:
     assert [place.get("literal") for place in item["places"]] == ["140830", None]
 
 
-def test_ninjs_of_a_list() -> None:
+def test_ninjs_describes_a_list() -> None:
     item = rendered(
         NinjsRenderer, answer(LISTED, listed(BARE)) | {"next": NEXT}, "/api/v1/articles/?format=ninjs"
     )
@@ -250,7 +250,7 @@ def test_ninjs_of_a_list() -> None:
         pytest.param("9999-12-31", "9999-12-31T00:00:00+08:00", id="last day"),
     ],
 )
-def test_the_time_of_an_issue(date: str | None, expected: str | None) -> None:
+def test_issue_time_is_midnight_in_shanghai(date: str | None, expected: str | None) -> None:
     time = issue_time(date)
     assert (time.isoformat() if time else None) == expected
 
@@ -275,13 +275,13 @@ def in_list(found: Json, **more: Any) -> Json:
         pytest.param(answer() | {"next": NEXT, "previous": NEXT}, "AnnotationPage", id="empty list"),
     ],
 )
-def test_annotations_are_of_the_model(data: Json, kind: str) -> None:
+def test_annotations_follow_the_w3c_model(data: Json, kind: str) -> None:
     document = rendered(AnnotationRenderer, data, "/api/v1/mentions/?cursor=x")
     assert document["type"] == kind
     assert web_annotations.problems(document) == []
 
 
-def test_positions_count_code_points_of_the_part() -> None:
+def test_annotation_positions_count_code_points() -> None:
     page = rendered(AnnotationRenderer, ARTICLE)
     parts = {f"{ARTICLE['url']}text/{part}/": ARTICLE[part] for part in ("headline", "body")}
     for item in page["items"]:
@@ -291,7 +291,7 @@ def test_positions_count_code_points_of_the_part() -> None:
     assert page["items"][1]["target"]["selector"][0]["start"] == BODY.index("县交通局")
 
 
-def test_quotes_carry_the_text_around_them() -> None:
+def test_annotation_quotes_include_the_text_around_them() -> None:
     [first, *_, headline] = rendered(AnnotationRenderer, ARTICLE)["items"]
     quote = {"type": "TextQuoteSelector", "exact": "芮城县", "prefix": "昨天，", "suffix": BODY[6:38]}
     assert first["target"]["selector"][1] == quote
@@ -302,7 +302,7 @@ def test_quotes_carry_the_text_around_them() -> None:
     }
 
 
-def test_a_position_that_no_longer_holds_is_left_out() -> None:
+def test_annotation_omits_a_position_that_no_longer_matches() -> None:
     [first, *_] = rendered(AnnotationRenderer, ARTICLE | {"body": "别的"})["items"]
     assert first["target"]["selector"] == [{"type": "TextQuoteSelector", "exact": "芮城县"}]
 
@@ -317,13 +317,15 @@ def test_a_position_that_no_longer_holds_is_left_out() -> None:
         ),
     ],
 )
-def test_what_an_annotation_says(number: int, motivation: str, body: Json) -> None:
+def test_annotation_body_identifies_the_record_or_gives_the_name(
+    number: int, motivation: str, body: Json
+) -> None:
     annotation = rendered(AnnotationRenderer, in_list(MENTIONS[number]), "/api/v1/mentions/31/")
     assert (annotation["motivation"], annotation["id"]) == (motivation, f"{API}/mentions/31/")
     assert annotation["body"].items() >= {"purpose": motivation, **body}.items()
 
 
-def test_an_annotation_page_links_to_its_collection_and_its_neighbours() -> None:
+def test_annotation_page_links_to_its_collection_and_next_page() -> None:
     data = answer(in_list(MENTIONS[0]), count=9) | {"next": f"{API}/mentions/?cursor=y"}
     page = rendered(AnnotationRenderer, data, "/api/v1/mentions/?cursor=x&count=true&format=annotation")
     collection = f"{API}/mentions/?format=annotation"
@@ -349,12 +351,12 @@ def test_atom_is_valid(changes: Json) -> None:
     assert atom.problems(feed(listed(changes), listed({"page": None}) | {"url": f"{API}/articles/8/"})) == []
 
 
-def test_an_empty_feed_is_valid_and_stands_still() -> None:
+def test_empty_feed_is_valid_and_does_not_change() -> None:
     assert atom.problems(feed()) == []
     assert feed() == feed()
 
 
-def test_atom_of_a_list() -> None:
+def test_atom_describes_a_list() -> None:
     path = "/api/v1/articles/?cursor=x&format=atom"
     root = ET.fromstring(feed(LISTED, path=path, next=NEXT, previous=f"{API}/articles/"))
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
@@ -387,18 +389,18 @@ def test_atom_of_a_list() -> None:
         ),
     ],
 )
-def test_the_categories_of_an_entry(changes: Json, expected: list[str]) -> None:
+def test_atom_categories_are_section_places_and_organizations(changes: Json, expected: list[str]) -> None:
     text = feed(LISTED | changes)
     assert [category.get("term") for category in ET.fromstring(text).iter(f"{ATOM}category")] == expected
     assert atom.problems(text) == []
 
 
-def test_an_entry_without_reporters_is_by_its_paper() -> None:
+def test_atom_entry_without_reporters_names_the_newspaper_as_author() -> None:
     root = ET.fromstring(feed(LISTED | {"bylines": []}))
     assert [name.text for name in root.iter(f"{ATOM}name")] == ["Newsroom", "河东晨报"]
 
 
-def test_printed_markup_is_text_in_a_feed() -> None:
+def test_atom_escapes_printed_markup() -> None:
     [entry] = ET.fromstring(feed(LISTED | HOSTILE)).findall(f"{ATOM}entry")
     title = entry.find(f"{ATOM}title")
     assert title is not None
@@ -407,7 +409,7 @@ def test_printed_markup_is_text_in_a_feed() -> None:
     assert "<img" not in (entry.findtext(f"{ATOM}summary") or "<img")
 
 
-def test_a_feed_of_a_search_shows_where_it_found_the_words() -> None:
+def test_atom_summary_of_a_search_shows_the_highlights() -> None:
     highlights = [
         {"part": "body", "fragment": "<mark>新桥</mark>&lt;", "start": 0, "end": 3, "marks": [[0, 2]]},
         {"part": "body", "fragment": "<mark>桥</mark>", "start": 9, "end": 10, "marks": [[9, 10]]},
@@ -417,7 +419,7 @@ def test_a_feed_of_a_search_shows_where_it_found_the_words() -> None:
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"])
-def test_characters_that_xml_forbids_are_left_out(character: str) -> None:
+def test_atom_omits_characters_that_xml_forbids(character: str) -> None:
     odd = {**dict.fromkeys(HOSTILE, f"新{character}桥"), "bylines": [credit(1, f"李{character}文")]}
     text = feed(LISTED | odd)
     assert atom.problems(text) == []
@@ -425,7 +427,7 @@ def test_characters_that_xml_forbids_are_left_out(character: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["jsonld", "ninjs", "annotation", "atom"])
-def test_a_record_has_one_address_whatever_form_was_asked_for(form: str) -> None:
+def test_urls_of_records_do_not_depend_on_the_format(form: str) -> None:
     """Django REST framework repeats `?format=` in each address of an answer."""
     [renderer] = [renderer for renderer in ALL if renderer.format == form]
     named = {"url": f"{ARTICLE['url']}?format={form}"}
@@ -464,7 +466,7 @@ def table(rows: list[Json], columns: list[str] | None) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text[1:], newline="")))
 
 
-def test_a_table_of_articles() -> None:
+def test_csv_of_articles() -> None:
     assert table([LISTED, listed(BARE)], COLUMNS) == [
         COLUMNS,
         ["7", "02", "新桥昨日通车", "李文远、王小河、赵一山", "芮城县、风陵渡", "140830", "芮城县交通局", "true", "2024-07-30"],
@@ -472,7 +474,7 @@ def test_a_table_of_articles() -> None:
     ]  # fmt: skip
 
 
-def test_a_table_has_the_single_values_of_its_first_row() -> None:
+def test_csv_without_columns_has_the_single_values_of_the_first_row() -> None:
     rows: list[Json] = [
         {"id": 1, "aliases": ["a"], "seat": None, "name": "局"},
         {"id": 2, "name": "厅", "more": 1},
@@ -482,7 +484,7 @@ def test_a_table_has_the_single_values_of_its_first_row() -> None:
     assert list(csv_lines([], ["id"])) == ["\ufeffid\r\n"]
 
 
-def test_what_is_nested_is_json() -> None:
+def test_csv_writes_nested_values_as_json() -> None:
     [_, [aliases, page, bylines]] = table([LISTED | {"aliases": ["河东"]}], ["aliases", "page", "bylines"])
     assert (aliases, json.loads(page)["page_number"]) == ('["河东"]', "02")
     assert json.loads(bylines)[0]["reporter"]["name"] == "李文远"
@@ -510,11 +512,11 @@ def test_what_is_nested_is_json() -> None:
         pytest.param(dt.datetime(2024, 7, 30, 9, 5, tzinfo=dt.UTC), "2024-07-30T09:05:00+00:00", id="time"),
     ],
 )
-def test_a_cell(value: Any, cell: str) -> None:
+def test_csv_cell_is_safe_in_a_spreadsheet(value: Any, cell: str) -> None:
     assert table([{"id": 1, "value": value}], ["id", "value"])[1] == ["1", cell]
 
 
-def test_lines_end_as_rfc_4180_has_it() -> None:
+def test_csv_follows_rfc_4180() -> None:
     assert list(csv_lines([{"a": 'x"y', "b": "1,2"}], ["a", "b"])) == ["\ufeffa,b\r\n", '"x""y","1,2"\r\n']
 
 
@@ -533,7 +535,7 @@ def test_lines_are_written_while_rows_are_read() -> None:
     assert len(read) == 2
 
 
-def test_each_record_is_one_line_of_json() -> None:
+def test_json_lines_write_each_record_on_one_line() -> None:
     rows = [LISTED | {"headline": f"a{mark}b"} for mark in ("\n", "\r\n", "\u2028", "\x85", "\x0b", "桥")]
     text = "".join(json_lines(rows))
     assert [json.loads(line) for line in text.splitlines()] == rows
@@ -549,7 +551,7 @@ def test_each_record_is_one_line_of_json() -> None:
         pytest.param(None, 0, id="nothing"),
     ],
 )
-def test_the_renderers_of_lines(data: Any, count: int) -> None:
+def test_csv_and_json_lines_renderers_take_lists_and_records(data: Any, count: int) -> None:
     assert JsonLinesRenderer().render(data).count(b"\n") == count
     assert CsvRenderer().render(data).count(b"\r\n") == (count + 1 if count else 0)
 
@@ -623,7 +625,7 @@ def asked(
         pytest.param(f"image/png;x={'a' * 9000}, application/json", "json", id="too long"),
     ],
 )  # fmt: skip
-def test_the_accept_header_chooses(accept: str | None, expected: str) -> None:
+def test_accept_header_chooses_the_format(accept: str | None, expected: str) -> None:
     assert asked(accept) == (200, expected)
 
 
@@ -642,7 +644,7 @@ def test_the_accept_header_chooses(accept: str | None, expected: str) -> None:
         pytest.param('"', id="open quote"),
     ],
 )
-def test_what_nobody_can_serve_is_a_406(accept: str) -> None:
+def test_unsupported_accept_header_is_406(accept: str) -> None:
     assert asked(accept)[0] == 406
 
 
@@ -655,14 +657,14 @@ def test_what_nobody_can_serve_is_a_406(accept: str) -> None:
         "application/json; indent",
     ],
 )
-def test_odd_parameters_break_no_json(accept: str) -> None:
+def test_invalid_media_type_parameters_do_not_break_json(accept: str) -> None:
     response = View.as_view(renderer_classes=[JSONRenderer])(
         APIRequestFactory().get("/", headers={"accept": accept})
     )
     assert response.render().content == b'"json"'
 
 
-def test_a_view_of_annotations_only_takes_plain_json_ld() -> None:
+def test_view_with_annotations_only_accepts_plain_json_ld() -> None:
     renderers = (JSONRenderer, AnnotationRenderer)
     assert asked("application/ld+json", renderers=renderers) == (200, "annotation")
     assert asked('application/ld+json; profile="http://a.example/"', renderers=renderers)[0] == 406
@@ -670,7 +672,7 @@ def test_a_view_of_annotations_only_takes_plain_json_ld() -> None:
 
 @pytest.mark.parametrize("name", ["json", "jsonld", "ninjs", "annotation", "atom", "csv", "jsonl"])
 @pytest.mark.parametrize("accept", [None, "text/html", "application/json", ";"])
-def test_the_format_of_the_address_decides(name: str, accept: str | None) -> None:
+def test_format_parameter_overrides_the_accept_header(name: str, accept: str | None) -> None:
     assert asked(accept, f"/?format={name}") == (200, name)
 
 
@@ -691,12 +693,12 @@ def test_the_format_of_the_address_decides(name: str, accept: str | None) -> Non
         ),
     ],
 )
-def test_a_format_that_is_none_is_a_400(query: str, error: Json) -> None:
+def test_invalid_format_parameter_is_400(query: str, error: Json) -> None:
     status, body = asked(None, f"/?{query}")
     assert (status, body["errors"]) == (400, [{"parameter": "format", **error}])
 
 
-def test_lines_have_an_older_name() -> None:
+def test_json_lines_accept_the_second_media_type() -> None:
     renderers = (*ALL, NdjsonRenderer)
     assert asked("application/x-ndjson", renderers=renderers) == (200, "jsonl")
     response = View.as_view(renderer_classes=renderers)(APIRequestFactory().get("/?format=jsonl"))
@@ -708,7 +710,7 @@ def test_lines_have_an_older_name() -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
 @pytest.mark.parametrize(("status", "is_raised"), [(404, True), (400, False), (200, True)])
-def test_an_error_stays_json(form: type[BaseRenderer], status: int, is_raised: bool) -> None:
+def test_errors_are_json_in_every_format(form: type[BaseRenderer], status: int, is_raised: bool) -> None:
     problem = {"title": "Not Found", "status": status, "detail": EVIL}
     response: Any = Response(problem, status=status, exception=is_raised)
     response.accepted_renderer, response.accepted_media_type = form(), form.media_type
@@ -718,7 +720,7 @@ def test_an_error_stays_json(form: type[BaseRenderer], status: int, is_raised: b
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
-def test_an_answer_without_content_is_empty(form: type[BaseRenderer]) -> None:
+def test_response_without_content_is_empty_in_every_format(form: type[BaseRenderer]) -> None:
     assert form().render(None, form.media_type, context()) == b""
 
 
@@ -741,11 +743,11 @@ def test_dates_may_be_text_or_objects(form: type[BaseRenderer]) -> None:
 
 
 @pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(representations.__path__)])
-def test_the_examples_say_what_the_functions_do(name: str) -> None:
+def test_docstring_examples_are_right(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"{representations.__name__}.{name}")).failed == 0
 
 
-def test_the_media_types_are_those_of_the_standards() -> None:
+def test_media_types_are_those_of_the_standards() -> None:
     assert {renderer.format: (renderer.media_type, renderer.charset) for renderer in ALL[1:]} == {
         "jsonld": ("application/ld+json", "utf-8"),
         "ninjs": ("application/vnd.iptc.ninjs+json", "utf-8"),

@@ -40,7 +40,7 @@ def get(client: APIClient, path: str, form: str) -> bytes:
         pytest.param("annotation", web_annotations.problems, id="web annotations"),
     ],
 )
-def test_every_article_is_valid(client: APIClient, form: str, problems: Problems) -> None:
+def test_every_article_is_valid_in_each_format(client: APIClient, form: str, problems: Problems) -> None:
     ids = list(Article.objects.values_list("pk", flat=True))
     assert len(ids) == 24
     found = {pk: problems(json.loads(get(client, f"articles/{pk}/", form))) for pk in ids}
@@ -48,16 +48,16 @@ def test_every_article_is_valid(client: APIClient, form: str, problems: Problems
 
 
 @pytest.mark.parametrize(("form", "problems"), [("jsonld", schema_org.problems), ("ninjs", ninjs.problems)])
-def test_the_list_is_valid(client: APIClient, form: str, problems: Problems) -> None:
+def test_list_of_articles_is_valid_in_each_format(client: APIClient, form: str, problems: Problems) -> None:
     assert problems(json.loads(get(client, "articles/", form))) == []
 
 
-def test_the_feed_is_valid(client: APIClient) -> None:
+def test_atom_feed_is_valid(client: APIClient) -> None:
     assert atom.problems(get(client, "articles/", "atom")) == []
 
 
 @pytest.mark.slow
-def test_every_annotation_quotes_the_text_that_it_points_to(client: APIClient) -> None:
+def test_annotation_quotes_the_text_at_its_position(client: APIClient) -> None:
     for article in Article.objects.all():
         page = json.loads(get(client, f"articles/{article.pk}/", "annotation"))
         for annotation in page["items"]:
@@ -69,7 +69,7 @@ def test_every_annotation_quotes_the_text_that_it_points_to(client: APIClient) -
     assert web_annotations.problems(listed) == []
 
 
-def test_whole_lists_are_streamed(client: APIClient) -> None:
+def test_exports_stream_all_articles_in_order(client: APIClient) -> None:
     lines = get(client, "articles/", "jsonl").decode().splitlines()
     rows = list(csv.DictReader(io.StringIO(get(client, "articles/", "csv").decode("utf-8-sig"))))
     ids = [str(pk) for pk in Article.objects.order_by("-sort_date", "-pk").values_list("pk", flat=True)]
@@ -80,7 +80,7 @@ def test_whole_lists_are_streamed(client: APIClient) -> None:
 @pytest.mark.parametrize(
     "resource", ["articles", "reporters", "places", "organizations", "mentions", "pages"]
 )
-def test_a_streamed_list_is_the_list(client: APIClient, resource: str) -> None:
+def test_streamed_list_has_the_records_of_all_pages(client: APIClient, resource: str) -> None:
     """Whatever its length: a list of 24 articles is more than a page."""
     lines = get(client, f"{resource}/", "jsonl").decode().splitlines()
     records, url = [], f"{API}/{resource}/?page_size=7"
@@ -92,7 +92,7 @@ def test_a_streamed_list_is_the_list(client: APIClient, resource: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "status=linked", "status=unknown", "kind=organization"])
-def test_a_table_of_mentions_names_their_articles_and_records(client: APIClient, query: str) -> None:
+def test_csv_of_mentions_names_their_articles_and_records(client: APIClient, query: str) -> None:
     answer: Any = client.get(f"{API}/mentions/?format=csv&{query}")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     listed = client.get(f"{API}/mentions/?page_size=100&{query}").json()["results"]
@@ -100,7 +100,7 @@ def test_a_table_of_mentions_names_their_articles_and_records(client: APIClient,
     assert told == [(one["article"]["headline"], (one["record"] or {}).get("name", "")) for one in listed]
 
 
-def test_lines_by_their_older_name(client: APIClient) -> None:
+def test_json_lines_have_a_second_media_type(client: APIClient) -> None:
     answer: Any = client.get(f"{API}/articles/", headers={"Accept": "application/x-ndjson"})
     assert answer["Content-Type"].startswith("application/x-ndjson")
     assert len(b"".join(answer.streaming_content).splitlines()) == 24

@@ -33,9 +33,7 @@ def articles() -> dict[str, Article]:
     return made
 
 
-def test_a_list_shows_what_is_published_without_its_text(
-    client: APIClient, articles: dict[str, Article]
-) -> None:
+def test_list_shows_published_articles_without_text(client: APIClient, articles: dict[str, Article]) -> None:
     answer = client.get("/api/v1/articles/").json()
     assert [article["id"] for article in answer["results"]] == [articles["published"].pk]
     article = answer["results"][0]
@@ -45,9 +43,7 @@ def test_a_list_shows_what_is_published_without_its_text(
     assert not {"blocks", "body", "extracted", "corrected"} & article.keys()
 
 
-def test_a_single_article_has_its_blocks_its_credits_and_where_it_was_printed(
-    client: APIClient, articles: dict[str, Article]
-) -> None:
+def test_single_article_has_blocks_credits_and_page(client: APIClient, articles: dict[str, Article]) -> None:
     article = client.get(f"/api/v1/articles/{articles['published'].pk}/").json()
     assert (article["body"], article["blocks"]) == ("正文", BLOCKS)
     assert (article["start"], article["end"], article["page"]["id"]) == (0, 4, articles["published"].page_id)
@@ -61,15 +57,15 @@ def test_a_single_article_has_its_blocks_its_credits_and_where_it_was_printed(
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "withdrawn"])
-def test_what_is_not_published_is_missing(
-    client: APIClient, articles: dict[str, Article], status: str
-) -> None:
+def test_unpublished_article_is_404(client: APIClient, articles: dict[str, Article], status: str) -> None:
     hidden = client.get(f"/api/v1/articles/{articles[status].pk}/")
     missing = client.get("/api/v1/articles/999999/")
     assert (hidden.status_code, hidden.content) == (404, missing.content)
 
 
-def test_staff_see_all_and_ask_for_a_status(editor: APIClient, articles: dict[str, Article]) -> None:
+def test_editors_see_all_articles_and_filter_by_status(
+    editor: APIClient, articles: dict[str, Article]
+) -> None:
     assert editor.get("/api/v1/articles/?count=true").json()["count"] == len(articles)
     drafts = editor.get("/api/v1/articles/", {"status": "draft", "reviewed": "false"}).json()["results"]
     assert [article["status"] for article in drafts] == ["draft"]
@@ -84,7 +80,7 @@ def test_staff_see_all_and_ask_for_a_status(editor: APIClient, articles: dict[st
     ],
 )
 @pytest.mark.usefixtures("articles")
-def test_nothing_that_only_a_draft_shows_is_listed(
+def test_records_named_only_by_drafts_are_not_listed(
     client: APIClient, editor: APIClient, path: str, name: str
 ) -> None:
     assert client.get(f"/api/v1/{path}/?count=true").json()["count"] == 1
@@ -93,7 +89,7 @@ def test_nothing_that_only_a_draft_shows_is_listed(
     assert all(record[name] for record in everything["results"])
 
 
-def test_the_text_of_a_page_is_for_staff(
+def test_text_of_a_page_is_for_editors(
     client: APIClient, editor: APIClient, articles: dict[str, Article]
 ) -> None:
     url = f"/api/v1/pages/{articles['published'].page_id}/"
@@ -116,7 +112,7 @@ def test_the_text_of_a_page_is_for_staff(
     ],
 )
 @pytest.mark.usefixtures("articles")
-def test_filters(editor: APIClient, parameters: dict[str, str], count: int) -> None:
+def test_articles_can_be_filtered(editor: APIClient, parameters: dict[str, str], count: int) -> None:
     make_article("无日期的稿件")
     assert editor.get("/api/v1/articles/", {**parameters, "count": "true"}).json()["count"] == count
 
@@ -128,7 +124,7 @@ def test_articles_of_a_reporter_are_listed_once(client: APIClient, articles: dic
     assert [article["id"] for article in answer["results"]] == [articles["published"].pk]
 
 
-def test_ordering(editor: APIClient, articles: dict[str, Article]) -> None:
+def test_articles_can_be_ordered(editor: APIClient, articles: dict[str, Article]) -> None:
     ids = [article.pk for article in articles.values()]
     for ordering, expected in (("issue_date", ids), ("-issue_date", ids[::-1]), ("-id", ids[::-1])):
         answer = editor.get("/api/v1/articles/", {"ordering": ordering}).json()
@@ -173,14 +169,14 @@ def test_ordering(editor: APIClient, articles: dict[str, Article]) -> None:
         pytest.param("publication=%00", "publication", id="NUL"),
     ],
 )
-def test_a_parameter_that_cannot_be_used_is_named(client: APIClient, query: str, named: str) -> None:
+def test_invalid_parameter_is_named_in_the_400(client: APIClient, query: str, named: str) -> None:
     answer = client.get(f"/api/v1/articles/?{query}")
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert [error["parameter"] for error in answer.json()["errors"]] == [named]
 
 
 @pytest.mark.parametrize("parameter", ["status=draft", "reviewed=true", "doubtful=true"])
-def test_what_only_the_newsroom_may_ask_for(
+def test_editorial_filters_need_permission(
     client: APIClient, reader: APIClient, editor: APIClient, parameter: str
 ) -> None:
     answers = [one.get(f"/api/v1/articles/?{parameter}") for one in (client, reader, editor)]
@@ -189,12 +185,12 @@ def test_what_only_the_newsroom_may_ask_for(
 
 
 @pytest.mark.parametrize("path", ["reporters", "pages", "places", "organizations"])
-def test_every_list_refuses_what_it_does_not_know(client: APIClient, path: str) -> None:
+def test_every_list_rejects_unknown_parameters(client: APIClient, path: str) -> None:
     assert client.get(f"/api/v1/{path}/?nonsense=1").status_code == 400
 
 
 @pytest.mark.usefixtures("articles")
-def test_a_counted_list_takes_one_query_more(
+def test_count_takes_one_more_query(
     client: APIClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # Which articles there are; then, once, those with their pages, their bylines, their places, their organizations.

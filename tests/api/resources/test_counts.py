@@ -66,13 +66,13 @@ def test_facets_under_filters(client: APIClient, query: str, facet: str, expecte
     assert {name: counts(values) for name, values in answer.items()} == {facet: expected}
 
 
-def test_facets_below_a_record_count_what_is_below_it(client: APIClient) -> None:
+def test_facets_of_a_place_count_its_articles(client: APIClient) -> None:
     answer = client.get(f"{API}/places/140826/facets/?facet=place,publication").json()
     assert counts(answer["place"]) == {"绛县": 3, "芮城县": 2}
     assert counts(answer["publication"]) == {"沂河晚报": 1, "临河日报": 1}
 
 
-def test_a_merged_record_is_counted_with_its_survivor(client: APIClient) -> None:
+def test_merged_record_is_counted_with_its_survivor(client: APIClient) -> None:
     zhou, wu = Reporter.objects.order_by("pk")
     merge(wu, zhou, None)
     answer = client.get(f"{API}/articles/facets/?facet=reporter").json()
@@ -88,12 +88,14 @@ def test_a_merged_record_is_counted_with_its_survivor(client: APIClient) -> None
         pytest.param("places/140830/timeline/", [("2024-07", 2), (None, 1)], id="below a place"),
     ],
 )  # fmt: skip
-def test_timelines(client: APIClient, path: str, expected: list[tuple[str, int]]) -> None:
+def test_timelines_count_articles_by_period(
+    client: APIClient, path: str, expected: list[tuple[str, int]]
+) -> None:
     answer = client.get(f"{API}/{path}").json()
     assert [(period["period"], period["count"]) for period in answer["results"]] == expected
 
 
-def test_company_is_who_and_what_is_named_together(client: APIClient) -> None:
+def test_co_occurrence_counts_records_named_together(client: APIClient) -> None:
     answer = client.get(f"{API}/places/140826/company/").json()
     assert {kind: counts(answer[kind]) for kind in ("reporter", "place", "organization")} == {
         "reporter": {"吴芳": 2, "周明": 1},
@@ -104,7 +106,7 @@ def test_company_is_who_and_what_is_named_together(client: APIClient) -> None:
     assert court["periods"] == [{"period": "2024-08", "count": 1}, {"period": None, "count": 1}]
 
 
-def test_company_of_a_reporter(client: APIClient) -> None:
+def test_co_occurrence_of_a_reporter_can_be_narrowed(client: APIClient) -> None:
     pk = Reporter.objects.get(name="周明").pk
     answer = client.get(f"{API}/reporters/{pk}/company/?kind=reporter,place&interval=year&size=1").json()
     assert answer["interval"] == "year"
@@ -124,7 +126,7 @@ def test_company_of_a_reporter(client: APIClient) -> None:
         pytest.param("ordering=id", "ordering", id="facets have no order"),
     ],
 )
-def test_what_facets_cannot_use(client: APIClient, query: str, named: str) -> None:
+def test_invalid_parameter_of_facets_is_400(client: APIClient, query: str, named: str) -> None:
     answer = client.get(f"{API}/articles/facets/?{query}")
     assert (answer.status_code, [error["parameter"] for error in answer.json()["errors"]]) == (400, [named])
 
@@ -137,7 +139,7 @@ def test_what_facets_cannot_use(client: APIClient, query: str, named: str) -> No
         "publication=沂河晚报", "q=大桥", "id=1,2,3", "updated_since=2000-01-01T00:00:00Z", "reporter=1&issue_date_after=2024-07-02",
     ],
 )  # fmt: skip
-def test_what_is_counted_is_what_is_listed(client: APIClient, editor: APIClient, query: str) -> None:
+def test_timeline_counts_the_articles_of_the_list(client: APIClient, editor: APIClient, query: str) -> None:
     """Counts know records by what is held in memory, and all else by the filters of lists."""
     first, zhou, wu = Article.objects.order_by("pk")[0], *Reporter.objects.order_by("pk")
     trash_article(first)
@@ -166,9 +168,7 @@ def _numbered(parameter: str, ids: dict[str, list[int]]) -> str:
     return f"{name}={','.join(str(ids[name][int(number) - 1]) for number in value.split(','))}"
 
 
-def test_counts_of_everything_are_those_of_everything_narrowed_to_all(
-    client: APIClient, editor: APIClient
-) -> None:
+def test_unfiltered_and_filtered_facets_agree(client: APIClient, editor: APIClient) -> None:
     """What nothing narrows is counted another way, by what articles are alone."""
     first, *_ = Article.objects.all()
     trash_article(first)

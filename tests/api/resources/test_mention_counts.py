@@ -45,9 +45,7 @@ def brief(place: Place) -> dict[str, Any]:
     return {name: getattr(place, name) for name in BRIEF}
 
 
-def test_a_place_tells_what_it_lies_in_and_how_often_it_is_named(
-    client: APIClient, places: dict[str, Place]
-) -> None:
+def test_place_has_ancestors_and_counts(client: APIClient, places: dict[str, Place]) -> None:
     town = places["大王镇"]
     town.aliases.create(name="大王乡")
     for date in (dt.date(2024, 7, 30), dt.date(2021, 3, 5)):
@@ -61,7 +59,9 @@ def test_a_place_tells_what_it_lies_in_and_how_often_it_is_named(
     }  # fmt: skip
 
 
-def test_a_single_place_tells_what_lies_in_it(client: APIClient, places: dict[str, Place]) -> None:
+def test_single_place_has_children_and_the_counts_within_it(
+    client: APIClient, places: dict[str, Place]
+) -> None:
     make_article("大桥通车", places["芮城县"], places["大王镇"], date="2024-07-30")
     make_article("大桥通车", places["大王镇"])
     answer = client.get(f"{API}/places/140830/").json()
@@ -69,7 +69,7 @@ def test_a_single_place_tells_what_lies_in_it(client: APIClient, places: dict[st
     assert answer["within"] == {"article_count": 2, "first_named": "2024-07-30", "last_named": "2024-07-30"}
 
 
-def test_a_place_answers_to_its_code_as_to_its_id(client: APIClient, places: dict[str, Place]) -> None:
+def test_place_is_found_by_code_and_by_id(client: APIClient, places: dict[str, Place]) -> None:
     make_article("大桥通车", places["芮城县"])
     by_code = client.get(f"{API}/places/140830/")
     assert by_code.json()["name"] == "芮城县"
@@ -77,7 +77,7 @@ def test_a_place_answers_to_its_code_as_to_its_id(client: APIClient, places: dic
 
 
 @pytest.mark.parametrize("id_or_code", ["140826", "140831", "999999999999", "9" * 20, "x"])
-def test_a_place_that_only_a_draft_names_is_missing(
+def test_place_named_only_by_a_draft_is_404(
     client: APIClient, editor: APIClient, places: dict[str, Place], id_or_code: str
 ) -> None:
     make_article("大桥通车", places["绛县"], status="draft")
@@ -86,7 +86,9 @@ def test_a_place_that_only_a_draft_names_is_missing(
     assert editor.get(f"{API}/places/140826/").json()["article_count"] == 1
 
 
-def test_what_a_place_lies_in_answers_and_is_not_listed(client: APIClient, places: dict[str, Place]) -> None:
+def test_ancestors_of_a_named_place_are_found_and_not_listed(
+    client: APIClient, places: dict[str, Place]
+) -> None:
     make_article("大桥通车", places["大王镇"])
     (listed,) = client.get(f"{API}/places/").json()["results"]
     above = [client.get(f"{API}/places/{place['id']}/").json() for place in listed["ancestors"]]
@@ -97,7 +99,7 @@ def test_what_a_place_lies_in_answers_and_is_not_listed(client: APIClient, place
     assert above[1]["children"] == [brief(places["芮城县"])]
 
 
-def test_the_seat_of_an_organization_is_a_place_of_the_article(
+def test_seat_of_an_organization_is_a_place_of_the_article(
     client: APIClient, places: dict[str, Place], court: Organization
 ) -> None:
     make_article("大桥通车", court, date="2024-07-30")
@@ -113,7 +115,7 @@ def test_the_seat_of_an_organization_is_a_place_of_the_article(
     assert listed["organizations"] == [{"id": court.pk, "name": "绛县人民法院"}]
 
 
-def test_drafts_are_in_no_count_and_no_date(
+def test_drafts_change_no_count_and_no_date(
     client: APIClient, editor: APIClient, places: dict[str, Place], court: Organization
 ) -> None:
     make_article("大桥通车", places["绛县"], court, date="2024-07-30")
@@ -141,7 +143,7 @@ def test_drafts_are_in_no_count_and_no_date(
         pytest.param("山西省", ["court", "town"], id="everything below, seats included"),
     ],
 )
-def test_articles_of_a_place(
+def test_articles_can_be_filtered_by_place(
     client: APIClient, places: dict[str, Place], court: Organization, asked: str, found: list[str]
 ) -> None:
     made = {
@@ -155,7 +157,7 @@ def test_articles_of_a_place(
         assert [one["id"] for one in answer["results"]] == [made[name].pk for name in found]
 
 
-def test_articles_of_an_organization(
+def test_articles_can_be_filtered_by_organization(
     client: APIClient, places: dict[str, Place], court: Organization
 ) -> None:
     named = make_article("大桥通车", court, court)
@@ -166,12 +168,16 @@ def test_articles_of_an_organization(
 
 
 @pytest.mark.parametrize("parameter", ["place", "organization"])
-def test_articles_of_what_is_not_there(client: APIClient, places: dict[str, Place], parameter: str) -> None:
+def test_filter_by_an_unknown_record_finds_no_articles(
+    client: APIClient, places: dict[str, Place], parameter: str
+) -> None:
     make_article("大桥通车", places["绛县"])
     assert client.get(f"{API}/articles/", {parameter: "999999999999"}).json()["results"] == []
 
 
-def test_a_single_article_has_its_mentions_as_it_reads(client: APIClient, places: dict[str, Place]) -> None:
+def test_single_article_has_its_mentions_in_reading_order(
+    client: APIClient, places: dict[str, Place]
+) -> None:
     made = make_article()
     make_mention(made, record=places["芮城县"], method="division", rule="own_name", score=0.98)
     linked = {"kind": "place", "part": "body", "status": "linked"}
@@ -226,7 +232,7 @@ def test_a_single_article_has_its_mentions_as_it_reads(client: APIClient, places
         pytest.param("articles/timeline/", 9, id="timeline"),
     ],
 )
-def test_twenty_records_take_as_many_queries_as_one(
+def test_number_of_queries_does_not_grow_with_the_list(
     client: APIClient,
     places: dict[str, Place],
     django_assert_num_queries: DjangoAssertNumQueries,
@@ -247,7 +253,7 @@ def test_twenty_records_take_as_many_queries_as_one(
 @pytest.mark.skipif(
     connection.vendor != "sqlite", reason="PostgreSQL plans by how much there is, which is little here"
 )
-def test_a_page_of_the_mentions_of_a_record_reads_no_others_whole(
+def test_mentions_of_a_record_are_read_one_page_at_a_time(
     client: APIClient, places: dict[str, Place], court: Organization
 ) -> None:
     """Of the thousands that name a county all ids are found, and as many mentions and articles read as a page shows."""

@@ -27,7 +27,7 @@ def article() -> Article:
 
 
 @pytest.mark.parametrize("spelling", ["张国华", "張國華", "张 国 华", "国华"])
-def test_a_reporter_is_found_by_any_spelling_and_by_an_alias(
+def test_reporter_is_found_by_any_spelling_and_by_an_alias(
     client: APIClient, article: Article, spelling: str
 ) -> None:
     for name in ("张国华", "周明"):
@@ -46,7 +46,7 @@ def test_a_reporter_is_found_by_any_spelling_and_by_an_alias(
         pytest.param({"verdict": "rejected"}, "published", False, id="refuted"),
     ],
 )
-def test_a_place_is_seen_when_a_published_article_names_it(
+def test_place_is_visible_when_a_published_article_names_it(
     client: APIClient, article: Article, mention: dict[str, Any], status: str, seen: bool
 ) -> None:
     place = make_place("绛县", "140826")
@@ -57,7 +57,7 @@ def test_a_place_is_seen_when_a_published_article_names_it(
     assert (client.get(f"/api/v1/places/{place.pk}/").status_code == 200) == seen
 
 
-def test_an_editors_link_stands_in_place_of_the_machines(client: APIClient, article: Article) -> None:
+def test_editors_link_replaces_the_extracted_link(client: APIClient, article: Article) -> None:
     found, decided = (make_organization(name) for name in ("县法院", "绛县人民法院"))
     make_mention(article, "县法院", found, verdict="relinked", decided_organization=decided)
     answer = client.get("/api/v1/organizations/").json()

@@ -44,7 +44,7 @@ def post(client: APIClient, path: str, action: str, body: Any = None) -> Any:
 # --- Articles -----------------------------------------------------------------------------------------
 
 
-def test_an_article_is_written_submitted_published_and_withdrawn(
+def test_article_is_written_submitted_published_and_withdrawn(
     client: APIClient, editor: APIClient, chief: APIClient
 ) -> None:
     made = editor.post(
@@ -64,7 +64,7 @@ def test_an_article_is_written_submitted_published_and_withdrawn(
     assert client.get(f"{API}/{path}").status_code == 404
 
 
-def test_a_correction_is_kept_and_shows_in_the_history(editor: APIClient) -> None:
+def test_correction_is_stored_and_listed_in_the_history(editor: APIClient) -> None:
     made = make_printed_article("大侨通车", "昨天通车。")
     answer = patch(editor, f"articles/{made.pk}/", {"headline": "大桥通车", "issue_date": "2024-07-30"})
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
@@ -89,7 +89,7 @@ def test_bylines_are_replaced_by_ids_and_names(editor: APIClient) -> None:
     assert (made.corrected, made.bylines.get(reporter=zhou).pk) == (["bylines"], kept.pk)
 
 
-def test_of_two_changes_with_one_etag_the_second_is_refused(editor: APIClient) -> None:
+def test_second_change_with_the_same_etag_is_412(editor: APIClient) -> None:
     path = f"articles/{make_printed_article('大桥通车', '昨天通车。').pk}/"
     seen = tag(editor, path)
     first = send(editor, "patch", path, {"headline": "新桥通车"}, tag=seen)
@@ -99,7 +99,7 @@ def test_of_two_changes_with_one_etag_the_second_is_refused(editor: APIClient) -
     assert send(editor, "patch", path, {"headline": "大桥"}, tag=first["ETag"]).status_code == 200
 
 
-def test_a_change_needs_an_etag_that_any_form_of_the_record_gives(editor: APIClient) -> None:
+def test_change_needs_an_etag_of_any_representation(editor: APIClient) -> None:
     path = f"articles/{make_printed_article('大桥通车', '昨天通车。').pk}/"
     assert send(editor, "patch", path, {"headline": "新桥"}).status_code == 428
     short = editor.get(f"{API}/{path}?fields=headline")["ETag"]
@@ -123,14 +123,14 @@ FORBIDDEN = (
 
 
 @pytest.mark.parametrize("field", FORBIDDEN)
-def test_what_is_not_for_clients_to_set(editor: APIClient, field: str) -> None:
+def test_read_only_field_is_403(editor: APIClient, field: str) -> None:
     made = make_printed_article("大桥通车", "昨天通车。")
     before = dump()
     answer = patch(editor, f"articles/{made.pk}/", {field: 7, "headline": "新桥"})
     assert (answer.status_code, field in answer.json()["detail"], dump()) == (403, True, before)
 
 
-def test_publishing_by_a_change_takes_the_right_to_publish(editor: APIClient, chief: APIClient) -> None:
+def test_publishing_by_patch_needs_permission(editor: APIClient, chief: APIClient) -> None:
     path = f"articles/{make_article('大桥通车', status='draft').pk}/"
     assert patch(editor, path, {"status": "published"}).status_code == 403
     assert editor.post(f"{API}/articles/", {"headline": "新桥", "status": "published"}).status_code == 403
@@ -155,7 +155,9 @@ def test_publishing_by_a_change_takes_the_right_to_publish(editor: APIClient, ch
         pytest.param({"bylines": "周明"}, 400, "/bylines", id="no list"),
     ],
 )
-def test_what_a_body_may_not_hold(editor: APIClient, body: dict[str, Any], status: int, pointer: str) -> None:
+def test_invalid_field_is_400_with_its_pointer(
+    editor: APIClient, body: dict[str, Any], status: int, pointer: str
+) -> None:
     path = f"articles/{make_article('大桥通车', status='draft').pk}/"
     before = dump()
     answer = patch(editor, path, body)
@@ -178,13 +180,13 @@ def test_what_a_body_may_not_hold(editor: APIClient, body: dict[str, Any], statu
         pytest.param(b"headline=x", "application/x-www-form-urlencoded", 415, id="a form"),
     ],
 )
-def test_bodies_that_are_none(editor: APIClient, body: bytes, content_type: str, status: int) -> None:
+def test_malformed_body_is_rejected(editor: APIClient, body: bytes, content_type: str, status: int) -> None:
     answer = editor.post(f"{API}/articles/", body, content_type=content_type)
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert not Article.objects.exists()
 
 
-def test_blocks_follow_the_body_of_a_printed_article(editor: APIClient) -> None:
+def test_blocks_follow_the_changed_body_of_a_printed_article(editor: APIClient) -> None:
     path = f"articles/{make_printed_article('大桥通车', '昨天通车。').pk}/"
     changed = patch(editor, path, {"body": "今天通车。"}).json()
     assert [block["text"] for block in changed["blocks"]] == ["大桥通车", "今天通车。"]
@@ -195,9 +197,7 @@ def test_blocks_follow_the_body_of_a_printed_article(editor: APIClient) -> None:
 # --- Mentions -----------------------------------------------------------------------------------------
 
 
-def test_a_mention_is_accepted_refuted_relinked_and_left_open_again(
-    client: APIClient, editor: APIClient
-) -> None:
+def test_mention_is_accepted_relinked_rejected_and_reopened(client: APIClient, editor: APIClient) -> None:
     made = make_places()
     named = make_article("大桥", made["绛县"], body="绛县通车。")
     path = f"mentions/{Mention.objects.get().pk}/"
@@ -214,7 +214,7 @@ def test_a_mention_is_accepted_refuted_relinked_and_left_open_again(
     assert [change["user"] for change in history] == ["editor"] * 4 + [None]
 
 
-def test_a_mention_is_added_and_deleted(client: APIClient, editor: APIClient) -> None:
+def test_mention_is_added_and_deleted(client: APIClient, editor: APIClient) -> None:
     made = make_places()
     path = f"articles/{make_article('大桥', body='大王的桥通车。').pk}/"
     body = {"kind": "place", "part": "body", "start": 0, "end": 2, "record": made["大王镇"].pk}
@@ -236,7 +236,7 @@ def test_a_mention_is_added_and_deleted(client: APIClient, editor: APIClient) ->
         pytest.param("decide", {}, 400, id="no verdict"),
     ],
 )
-def test_verdicts_that_make_no_sense(
+def test_invalid_verdict_is_rejected(
     editor: APIClient, action: str, body: dict[str, Any], status: int
 ) -> None:
     make_article("大桥", make_places()["绛县"])
@@ -244,7 +244,7 @@ def test_verdicts_that_make_no_sense(
     assert (answer.status_code, Mention.objects.get().verdict) == (status, "")
 
 
-def test_a_mention_of_the_machine_is_not_deleted(editor: APIClient) -> None:
+def test_extracted_mention_cannot_be_deleted(editor: APIClient) -> None:
     make_article("大桥", make_places()["绛县"])
     path = f"mentions/{Mention.objects.get().pk}/"
     assert send(editor, "delete", path, tag=tag(editor, path)).status_code == 409
@@ -253,7 +253,7 @@ def test_a_mention_of_the_machine_is_not_deleted(editor: APIClient) -> None:
 # --- Records ------------------------------------------------------------------------------------------
 
 
-def test_an_alias_is_given_and_taken(client: APIClient, editor: APIClient) -> None:
+def test_alias_is_added_and_deleted(client: APIClient, editor: APIClient) -> None:
     make_article("大桥", make_places()["芮城县"])
     given = post(editor, "places/140830/", "aliases", {"name": "芮邑"})
     assert (given.status_code, client.get(f"{API}/places/140830/").json()["aliases"]) == (201, ["芮邑"])
@@ -266,7 +266,7 @@ def test_an_alias_is_given_and_taken(client: APIClient, editor: APIClient) -> No
     assert not Alias.objects.exists()
 
 
-def test_records_are_merged_and_parted_again(client: APIClient, editor: APIClient) -> None:
+def test_records_are_merged_and_unmerged(client: APIClient, editor: APIClient) -> None:
     short, full = (make_organization(name) for name in ("县法院", "绛县人民法院"))
     named = [make_article("一", short).pk, make_article("二", full).pk]
     path, old = f"organizations/{full.pk}/", f"organizations/{short.pk}/"
@@ -287,7 +287,7 @@ def test_records_are_merged_and_parted_again(client: APIClient, editor: APIClien
     assert str(Merge.objects.get().by) == "editor"
 
 
-def test_of_two_merges_with_one_etag_one_wins(editor: APIClient) -> None:
+def test_second_merge_with_the_same_etag_is_412(editor: APIClient) -> None:
     one, two, three = (make_organization(name) for name in "甲乙丙")
     for body in (one, two, three):
         make_article("大桥", body)
@@ -298,7 +298,7 @@ def test_of_two_merges_with_one_etag_one_wins(editor: APIClient) -> None:
     assert (Merge.objects.count(), Mention.objects.count()) == (1, 3)
 
 
-def test_what_is_not_the_same_is_remembered(editor: APIClient) -> None:
+def test_distinct_records_cannot_be_merged(editor: APIClient) -> None:
     one, two = (make_organization(name) for name in "甲乙")
     make_article("大桥", one, two)
     path = f"organizations/{one.pk}/"
@@ -310,7 +310,7 @@ def test_what_is_not_the_same_is_remembered(editor: APIClient) -> None:
     assert not Distinction.objects.exists()
 
 
-def test_a_merged_id_of_what_only_a_draft_names_is_missing(client: APIClient, editor: APIClient) -> None:
+def test_merged_record_named_only_by_a_draft_is_404(client: APIClient, editor: APIClient) -> None:
     one, two = (make_organization(name) for name in "甲乙")
     make_article("大桥", one, two, status="draft")
     post(editor, f"organizations/{one.pk}/", "merge", {"record": two.pk})
@@ -319,12 +319,12 @@ def test_a_merged_id_of_what_only_a_draft_names_is_missing(client: APIClient, ed
 
 
 @pytest.mark.parametrize("record", [0, -1, 10**20, "x", None, 1.5, True])
-def test_no_record_at_all(editor: APIClient, record: Any) -> None:
+def test_invalid_record_id_is_400(editor: APIClient, record: Any) -> None:
     body = make_organization("甲")
     assert post(editor, f"organizations/{body.pk}/", "merge", {"record": record}).status_code == 400
 
 
-def test_a_place_is_not_merged_into_what_lies_in_it(editor: APIClient) -> None:
+def test_place_is_not_merged_into_a_place_within_it(editor: APIClient) -> None:
     made = make_places()
     answer = post(editor, "places/140830105/", "merge", {"record": made["芮城县"].pk})
     assert (answer.status_code, Place.objects.exclude(merged_into=None).count()) == (409, 0)
