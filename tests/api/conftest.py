@@ -1,4 +1,4 @@
-"""Clients of every kind: nobody, a reader, an editor, a chief."""
+"""Provides clients of every role: anonymous, reader, editor, chief."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def client() -> APIClient:
 
 @pytest.fixture
 def signed_in() -> Callable[..., APIClient]:
-    """A client who is signed in, in a group if one is named."""
+    """Makes a client of a new user, in a group if one is given."""
 
     def sign_in(name: str, group: str | None = None) -> APIClient:
         user = User.objects.create_user(name)
         if group:
-            # A test with transactions of its own empties all tables behind it, the groups' too.
+            # A test with its own transactions empties all tables at its end, the groups too.
             make_groups()
             user.groups.add(Group.objects.get(name=group))
         client = APIClient()
         client.force_authenticate(User.objects.get(pk=user.pk))
-        # As all who are somebody show something by which they are known.
+        # The response cache recognises signed-in clients by their credentials.
         client.credentials(HTTP_AUTHORIZATION="Bearer of this test")
         return client
 

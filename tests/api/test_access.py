@@ -1,4 +1,4 @@
-"""Who may do what: a table of every route and method by role, and nothing that a draft would tell."""
+"""Tests which role may call each route and method, and that nothing reveals a draft."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 SECRET = "白鹭洲"  # a word that stands only in a draft
 READ = {"anonymous": 200, "reader": 200, "editor": 200, "chief": 200}
 NEWSROOM = {"anonymous": 401, "reader": 403, "editor": 200, "chief": 200}
-# Whoever has the right gets as far as the missing If-Match, or the missing body.
+# A client with the permission gets an error about the missing If-Match or body.
 WRITE = {"anonymous": 401, "reader": 403, "editor": 428, "chief": 428}
 CREATE = {"anonymous": 401, "reader": 403, "editor": 400, "chief": 400}
 CHIEF = {"anonymous": 401, "reader": 403, "editor": 403, "chief": 428}
@@ -89,7 +89,7 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
 
 
 def routes() -> Iterator[tuple[str, str]]:
-    """Every path and method that answers below `/api/v1/`."""
+    """Every path and method of a resource below `/api/v1/`."""
     api = next(found for found in get_resolver().url_patterns if str(found.pattern) == "api/v1/")
     assert isinstance(api, URLResolver)
     for pattern in api.url_patterns:
@@ -113,7 +113,7 @@ def clients(
 
 @pytest.fixture
 def archive() -> None:
-    """One of everything, each with the id 1, which is not the next one on every database."""
+    """One record of each kind with the id 1, which a sequence would not give on every database."""
     place = make_place("山西省", "140000", pk=1)
     body = make_organization("甲", place, pk=1)
     person = make_reporter("周明", pk=1)
@@ -144,7 +144,7 @@ def test_each_role_gets_the_status_of_the_access_table(
 
 @pytest.fixture
 def drafts() -> list[Article]:
-    """A published article, and one of every other status that shares nothing with it but a county."""
+    """A published article, and one of every other status that shares only a county with it."""
     made = make_places()
     make_article("大桥通车", made["芮城县"], make_reporter("周明"), body="通车")
     body = make_organization(f"{SECRET}公司", made["大王镇"])
@@ -187,7 +187,7 @@ def test_anonymous_client_finds_no_trace_of_a_draft(client: APIClient, path: str
 
 @pytest.mark.usefixtures("drafts")
 def test_editor_sees_drafts(editor: APIClient) -> None:
-    """So that the test above can fail."""
+    """Shows that the test above can fail."""
     for path in ("articles/", "reporters/", "organizations/", "pages/", "articles/facets/", "mentions/"):
         assert SECRET in editor.get(f"{API}/{path}").content.decode()
 

@@ -1,4 +1,4 @@
-"""The two databases give the same answers: one archive on each, one server before each, one list of questions."""
+"""Tests that both databases give the same responses: the same archive, server and requests for each."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ FILTERS = (
 FACETS = "reporter,organization,publication,month"
 FORMS = ("json", "jsonld", "ninjs", "atom", "csv", "jsonl")
 RECORDS = ("articles", "reporters", "places", "organizations", "mentions")
-# What differs from run to run and not from database to database.
+# Times differ between runs, not between databases.
 _TIMES = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 
 
 def questions() -> list[str]:
-    """Everything that the API tells an anonymous client, by each of its ways."""
+    """Requests for all that an anonymous client can read, in each format."""
     asked = [f"{record}/?page_size=100&count=true" for record in RECORDS]
     asked += [f"{record}/?format={form}" for record in RECORDS for form in ("csv", "jsonl")]
     asked += [f"articles/?ordering={order}&page_size=7" for order in ORDERS]
@@ -62,7 +62,7 @@ def fresh_database() -> Iterator[str]:
     settings = {name: quote(str(value), safe="") for name, value in connection.settings_dict.items()}
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {ON_SERVER} WITH (FORCE)")
-        # Names in the order of SQLite, which knows no other; the order of a server's is as it was made.
+        # Sorts names like SQLite, which has one order; a PostgreSQL server has the order of its own locale.
         cursor.execute("SELECT current_setting('server_version_num')::int")
         provider = "LOCALE_PROVIDER libc" if cursor.fetchone()[0] >= 150_000 else ""
         cursor.execute(f"CREATE DATABASE {ON_SERVER} TEMPLATE template0 {provider} LC_COLLATE 'C'")
@@ -72,15 +72,15 @@ def fresh_database() -> Iterator[str]:
 
 
 def answers(url: str) -> dict[str, str]:
-    """What a newsroom answers that has loaded the seeds and the labelled pages into a database."""
+    """The responses of a server after the seeds and the labelled pages were loaded into a database."""
     shared = Shared(url)
     manage(shared, "migrate")
     assert run_loadseeds("seeds", "tests/pages", "--home", "140800", DATABASE_URL=url).returncode == 0
     with served(shared) as address, httpx.Client(base_url=f"{address}/api/v1/", timeout=60) as client:
-        return {asked: told(client.get(asked), address) for asked in questions()}
+        return {asked: normalized(client.get(asked), address) for asked in questions()}
 
 
-def told(answer: httpx.Response, address: str) -> str:
+def normalized(answer: httpx.Response, address: str) -> str:
     return f"{answer.status_code} {_TIMES.sub('TIME', answer.text.replace(address, ''))}"
 
 

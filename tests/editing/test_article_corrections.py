@@ -1,4 +1,4 @@
-"""What people decide in an article is kept apart from what the machine read."""
+"""Tests that corrections of editors are stored apart from the extracted values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decisions on mentions mean the same over the API, on the page of an article and in the review of a page."""
+"""Tests that a decision means the same in the API, on an article page and in the review of a page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def county() -> Place:
 
 @pytest.fixture
 def mention(county: Place) -> Mention:
-    """A mention that the loader linked to the county, and an editor to a place that is in the trash since."""
+    """A mention that the loader linked to the county, and an editor to a place that was trashed later."""
     page = make_page("绛县通车")
     article = make_article("绛县通车", page=page)
     trashed = make_place("绛州", trashed_at=timezone.now())

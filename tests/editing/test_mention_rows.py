@@ -170,7 +170,7 @@ def test_corrected_part_keeps_its_mentions(file: Path, named: Callable[..., None
     correct_article(Article.objects.get(), body="金盆村的桥通车了。")
     named(LINKS[0])
     again()
-    # The one whose words are still there; the machine's others count in a text that is no more.
+    # Only this mention is still in the text; the spans of the others count in the earlier text.
     assert [surface for surface, _, _ in rows()] == ["金盆村"]
     mention = Article.objects.get().mentions.get()
     assert mention.article.body[mention.start : mention.end] == "金盆村"

@@ -1,4 +1,4 @@
-"""Merging records: the survivor stands for both everywhere, and undoing it leaves all as it was."""
+"""Tests that a merged record resolves to its survivor everywhere, and that undoing a merge restores all rows."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 
 
 def appearances() -> set[tuple[str, int, int, bool]]:
-    """Every appearance as its record, article, and whether it is named itself."""
+    """Every appearance: kind, record, article, and whether the article names the record itself."""
     places = PlaceAppearance.objects.values_list("place", "article", "position")
     bodies = OrganizationAppearance.objects.values_list("organization", "article", "position")
     return {
@@ -52,7 +52,7 @@ def appearances() -> set[tuple[str, int, int, bool]]:
 
 
 def state() -> dict[str, Any]:
-    """All rows but those that only say that something was done, and when."""
+    """All rows except those that only record a change and its time."""
     silent = {"ArticleChange", "Merge", "HistoricalMerge", "Distinction", "HistoricalDistinction"}
     return {
         name: sorted(tuple(str(value) for value in row if not hasattr(value, "tzinfo")) for row in rows)
@@ -204,14 +204,14 @@ ACTIONS = st.lists(
 
 @pytest.mark.slow
 class AppearancesFollow(TestCase):
-    """Whatever is done, what appears where is what a fresh derivation gives."""
+    """Tests that appearances after any edits equal those computed from the mentions."""
 
     @settings(max_examples=40)
     @given(ACTIONS)
     def test_appearances_are_right_after_any_sequence_of_edits(
         self, actions: list[tuple[str, int, int]]
     ) -> None:
-        """Merges, undone merges, moved places and bodies, verdicts and deletions leave nothing stale."""
+        """Merges, undone merges, moved places and organizations, verdicts and deletions leave no outdated appearance."""
         places = [make_place(f"地{number}") for number in range(4)]
         bodies = [make_organization(f"社{number}", places[number]) for number in range(3)]
         for number in range(4):
@@ -249,4 +249,4 @@ class AppearancesFollow(TestCase):
                 rejected, relinked = Decision("rejected"), Decision("relinked", target)
                 decide_mention(mention, rejected if action == "reject" else relinked, None)
         except ValidationError:
-            pass  # what cannot be decided changes nothing, which the comparison shows
+            pass  # an invalid edit changes nothing, as the comparison shows

@@ -1,4 +1,4 @@
-"""Records in the trash stand for nothing, and come back as they were."""
+"""Tests that records in the trash are hidden everywhere, and restored unchanged."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_trashed_organization_is_hidden_and_restored_unchanged() -> None:
         pytest.param("accepted", True, id="accepted"),
         pytest.param("relinked", True, id="linked by an editor"),
         pytest.param("added", True, id="added"),
-        pytest.param("rejected", False, id="refuted"),
+        pytest.param("rejected", False, id="rejected"),
     ],
 )
 def test_mention_of_a_trashed_record_is_doubtful_unless_rejected(verdict: str, doubtful: bool) -> None:
@@ -102,7 +102,7 @@ def test_mention_of_a_trashed_record_is_doubtful_unless_rejected(verdict: str, d
 
 
 def test_places_within_a_trashed_place_stay_within_its_ancestors() -> None:
-    """A load may put a town into a county that is in the trash: it still lies in the county's city."""
+    """A load may put a town into a trashed county: the town is still within the county's city."""
     made = make_places()
     county = made["绛县"]
     trash_record(county)
@@ -222,12 +222,12 @@ def test_trashing_and_restoring_are_in_the_history() -> None:
 
 @pytest.mark.slow
 class TrashIsUndone(TestCase):
-    """Whatever is trashed in whatever order, restoring all of it gives back every appearance."""
+    """Tests that restoring all trashed records restores every appearance."""
 
     @settings(max_examples=25)
     @given(st.lists(st.integers(0, 8), max_size=8))
     def test_restoring_all_records_restores_every_appearance(self, order: list[int]) -> None:
-        """What is in the way of the trash is left alone; what went in comes out again in any order that can be."""
+        """Records that cannot be trashed are left alone; the others are restored in reverse order."""
         made = list(make_places().values())
         bodies = [make_organization(f"社{number}", place) for number, place in enumerate(made[1:])]
         records: list[Any] = [*made, *bodies]

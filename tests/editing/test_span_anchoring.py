@@ -1,4 +1,4 @@
-"""Mentions stay at their words when a text is edited."""
+"""Tests that mentions stay at their words when a text is edited."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.factories import make_article, make_mention, make_page
 @pytest.mark.parametrize(
     ("before", "after", "name", "found"),
     [
-        pytest.param("芮城县通车", "芮城县昨天通车", "芮城县", True, id="edited behind it"),
+        pytest.param("芮城县通车", "芮城县昨天通车", "芮城县", True, id="edited after it"),
         pytest.param("昨天芮城县通车", "芮城县通车", "芮城县", True, id="cut before it"),
         pytest.param("记者到芮城县、绛县采访", "昨天记者到芮城县和绛县采访两天", "绛县", True, id="edited all around"),
         pytest.param("芮城县通车", "绛县通车", "芮城县", False, id="the name itself"),

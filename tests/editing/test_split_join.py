@@ -1,4 +1,4 @@
-"""Articles of a page are split and joined, and nothing that was found or decided in them is lost."""
+"""Tests that splitting and joining articles loses no mention, credit or decision."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.loading import load
 
 pytestmark = pytest.mark.django_db
 
-# Two stories of which the second has a title that is set like a section heading, and a third.
+# Three stories; the title of the second is set like a section heading.
 PAGE = """沂河晚报 2023年9月14日 星期四 第6版 民生
 
 芮城县新桥昨天通车
@@ -64,7 +64,7 @@ def editor() -> User:
 
 
 def shown(article: Article) -> dict[str, Any]:
-    """What is shown of an article, and what hangs on it."""
+    """The visible values of an article, with its mentions and credits."""
     article.refresh_from_db()
     return {
         **{name: getattr(article, name) for name in ("status", "headline", "body", "blocks", "end")},
@@ -76,7 +76,7 @@ def shown(article: Article) -> dict[str, Any]:
     }
 
 
-def names_say_what_they_are() -> bool:
+def mentions_match_the_text() -> bool:
     return all(
         getattr(row.article, row.part)[row.start : row.end] == row.surface
         for row in Mention.objects.select_related("article").exclude(article__status="trashed")
@@ -84,7 +84,7 @@ def names_say_what_they_are() -> bool:
 
 
 def again(page: Page) -> None:
-    """Read the page again by today's rules."""
+    """Read the page again by the current rules."""
     list(reextract([page], "published", LoadLedger(Load(started_at=timezone.now())), dry_run=False))
 
 
@@ -101,7 +101,7 @@ def test_split_moves_mentions_and_appearances_with_the_text(bridge: Article, edi
     assert "绛县人民法院" not in bridge.body
     court.refresh_from_db()
     assert (court.article, court.part, court.start, court.verdict) == (second, "headline", 0, "accepted")
-    assert names_say_what_they_are()
+    assert mentions_match_the_text()
     assert count_wrong_appearances() == 0
     assert Organization.objects.get(name="绛县人民法院").appearances.get().article == second
     spans = [span for article in (bridge, second) for block in article.blocks for span in block["spans"]]
@@ -130,7 +130,7 @@ def test_join_moves_mentions_and_credits(bridge: Article, editor: User) -> None:
     ]
     market.refresh_from_db()
     assert market.status == Article.Status.TRASHED
-    assert names_say_what_they_are()
+    assert mentions_match_the_text()
     assert count_wrong_appearances() == 0
 
 
@@ -197,7 +197,7 @@ def second_start(page: Page) -> int:
     ("number", "reason"),
     [
         pytest.param(0, "not before the first", id="before the first line"),
-        pytest.param(99, "not before the first", id="behind the last"),
+        pytest.param(99, "not before the first", id="after the last line"),
         pytest.param(-1, "not before the first", id="negative"),
     ],
 )

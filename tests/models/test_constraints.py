@@ -1,4 +1,4 @@
-"""The database itself refuses rows that would break an invariant."""
+"""Tests that the constraints of the database reject invalid rows."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ MENTION = {"article": ..., "start": 4, "end": 6, "kind": "place", "surface": "�
         pytest.param(Page, {"sha256": "0" * 64}, id="two pages of one digest"),
         pytest.param(Article, {"page": ..., "start": 0, "end": 9}, id="two articles at one place"),
         pytest.param(Article, {"page": ..., "start": 9, "end": 9}, id="article of no length"),
-        pytest.param(Article, {"page": ...}, id="article on a page but nowhere"),
-        pytest.param(Article, {"start": 0, "end": 9}, id="article somewhere on no page"),
+        pytest.param(Article, {"page": ...}, id="article on a page without a span"),
+        pytest.param(Article, {"start": 0, "end": 9}, id="span without a page"),
         pytest.param(Article, {"status": "gone"}, id="unknown status"),
         pytest.param(Reporter, {"name": "周 明"}, id="two reporters of one key"),
         pytest.param(Byline, {"article": ..., "reporter": ..., "order": 1}, id="two bylines at one place"),
@@ -108,7 +108,9 @@ def test_database_rejects_invalid_row(rows: Rows, model: type[models.Model], val
     ("model", "values"),
     [
         pytest.param(Article, {}, id="two articles of editors"),
-        pytest.param(Reporter, {"name": "周明", "disambiguation": "摄影"}, id="two reporters told apart"),
+        pytest.param(
+            Reporter, {"name": "周明", "disambiguation": "摄影"}, id="two reporters with a disambiguation"
+        ),
         pytest.param(Place, {"name": "运城市", "code": "9908"}, id="two places of one name with codes"),
         pytest.param(Organization, {"name": "市图书馆"}, id="one name at two seats"),
         pytest.param(

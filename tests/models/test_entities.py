@@ -1,4 +1,4 @@
-"""Reporters, places and their names."""
+"""Tests reporters, places and their names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def village() -> Place:
-    """金盆村 with all that it lies in."""
+    """金盆村 with its ancestors."""
     city = make_place("运城市", "140800", make_place("山西省", "140000"))
     town = make_place("大王镇", "140830105", make_place("芮城县", "140830", city))
     return make_place("金盆村", "140830105209", town)
@@ -100,7 +100,7 @@ def test_form_rejects_duplicate_or_invisible_name(name: str) -> None:
 
 
 class TestNamed:
-    """Which reporter a name in a byline means."""
+    """Tests which reporter a name in a byline means."""
 
     def test_name_matches_reporter_without_disambiguation(self) -> None:
         reporter = make_reporter("周明")

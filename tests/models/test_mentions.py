@@ -1,4 +1,4 @@
-"""Which record a mention stands for, and how many articles name a record."""
+"""Tests which record a mention resolves to, and how many articles name a record."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ def counties(county: Place, other: Place) -> dict[str | None, Place]:
     [
         pytest.param("绛县", "", None, "绛县", id="linked"),
         pytest.param("绛县", "accepted", None, "绛县", id="link accepted"),
-        pytest.param("绛县", "rejected", None, None, id="link refuted"),
+        pytest.param("绛县", "rejected", None, None, id="link rejected"),
         pytest.param("绛县", "relinked", "芮城县", "芮城县", id="relinked"),
         pytest.param("绛县", "added", "芮城县", "芮城县", id="added, and linked by a later load"),
         pytest.param("绛县", "added", None, "绛县", id="added without a record, and linked by a later load"),
         pytest.param(None, "", None, None, id="unknown"),
-        pytest.param(None, "accepted", None, None, id="unknown, and a name for all that"),
+        pytest.param(None, "accepted", None, None, id="unknown, accepted"),
         pytest.param(None, "relinked", "芮城县", "芮城县", id="unknown, and linked by an editor"),
         pytest.param(None, "added", "芮城县", "芮城县", id="added"),
         pytest.param(None, "added", None, None, id="added without a record"),
-        pytest.param(None, "rejected", None, None, id="unknown, and refuted"),
+        pytest.param(None, "rejected", None, None, id="unknown, rejected"),
     ],
 )
 def test_mention_resolves_to_the_same_record_in_python_and_sql(
@@ -76,7 +76,7 @@ def test_mention_resolves_to_the_same_record_in_python_and_sql(
 @pytest.mark.parametrize(
     ("decided_seat", "expected"),
     [
-        pytest.param(None, {"绛县"}, id="machine's link"),
+        pytest.param(None, {"绛县"}, id="extracted link"),
         pytest.param("芮城县", {"芮城县"}, id="editor's link"),
         pytest.param("", set(), id="editor's link without a seat"),
     ],

@@ -1,4 +1,4 @@
-"""Whether a document is an Atom feed by the rules of RFC 4287, 4, which are on what there must be, and how often."""
+"""Validates Atom feeds by RFC 4287, section 4: which elements are required, and how often."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 Element = ET.Element
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-# How often a child may be there, from and to; None for any number (4.1.1 and 4.1.2).
+# The least and the largest number of a child; None for any number (4.1.1 and 4.1.2).
 _ONCE, _AT_MOST_ONCE, _ANY = (1, 1), (0, 1), (0, None)
 _META = {"id": _ONCE, "title": _ONCE, "updated": _ONCE, "rights": _AT_MOST_ONCE}
 _BOTH = {**_META, "author": _ANY, "contributor": _ANY, "category": _ANY, "link": _ANY}
@@ -31,7 +31,7 @@ _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+")
 
 
 def problems(document: bytes) -> list[str]:
-    """What of a document the standard does not allow, and where."""
+    """What the standard does not allow in a document, and where."""
     try:
         feed = ET.fromstring(document)
     except ET.ParseError as error:
@@ -68,7 +68,7 @@ def _of_children(element: Element, allowed: Mapping[str, tuple[int, int | None]]
 
 
 def _of_parts(element: Element) -> Iterator[str]:
-    """The constructs that feeds and entries have in common (3 and 4.2)."""
+    """Check the constructs that feeds and entries share (3 and 4.2)."""
     for child in element:
         name, text = child.tag.removeprefix(ATOM), child.text or ""
         if name in {"updated", "published"} and not _TIME.fullmatch(text):

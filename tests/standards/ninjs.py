@@ -1,4 +1,4 @@
-"""IPTC ninjs 3.2 as a JSON Schema, in our own arrangement of the facts that the published schema states.
+"""Validates IPTC ninjs 3.2 by a JSON Schema that is our own arrangement of the published schema.
 
 The standard: https://iptc.org/std/ninjs/ninjs-schema_3.2.json, approved by the IPTC in October 2025. Here are its property
 names, types, enumerations, required and forbidden properties. A location's `geoJSON` is any object here: that part
@@ -79,7 +79,7 @@ DEFINITIONS: dict[str, Schema] = {
             "expectedDuration": TEXT,
             "recurrence": closed(
                 {
-                    # An array and a string at once, as published: nothing can be both.
+                    # An array and a string at once, as published: no value can be both.
                     "recurrenceDates": {"type": "array", **defined("truncated")},
                     "recurrenceRules": many(
                         closed(
@@ -181,7 +181,7 @@ DEFINITIONS: dict[str, Schema] = {
             "altIds": many(closed(texts("role value"))),
             "trustIndicators": many(closed({"role": URI, "title": TEXT, "href": URI})),
             "standard": closed({"name": TEXT, "version": TEXT, "schema": URI}),
-            # No format of this `uri` is published.
+            # The published schema gives this `uri` no format.
             "genres": many(closed(texts("name uri literal"))),
             "rightsInfo": closed(
                 {"langId": URI, "linkedRights": URI, "encodedRights": TEXT},
@@ -193,14 +193,14 @@ DEFINITIONS: dict[str, Schema] = {
 }
 SCHEMA: Schema = {"$defs": DEFINITIONS, **defined("item"), "unevaluatedProperties": False}
 
-# jsonschema checks these formats only with packages that we have no other use for.
+# jsonschema checks these formats only with packages that are not needed otherwise.
 FORMATS = FormatChecker(formats=())
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @FORMATS.checks("uri")
 def is_uri(value: object) -> bool:
-    """Whether it is absolute and has no character that a URI must encode (RFC 3986)."""
+    """Whether a value is an absolute URI without characters that it must encode (RFC 3986)."""
     if not isinstance(value, str):
         return True
     parts = urlsplit(value)
@@ -211,11 +211,11 @@ def is_uri(value: object) -> bool:
 
 @FORMATS.checks("date-time")
 def is_time(value: object) -> bool:
-    """Whether it is a time with its offset (RFC 3339)."""
+    """Whether a value is a time with an offset (RFC 3339)."""
     return not isinstance(value, str) or bool(_TIME.fullmatch(value))
 
 
 def problems(document: Any) -> list[str]:
-    """What of a document the standard does not allow, and where."""
+    """What the standard does not allow in a document, and where."""
     found = Draft202012Validator(SCHEMA, format_checker=FORMATS).iter_errors(document)
     return [f"{error.json_path}: {error.message}" for error in found]

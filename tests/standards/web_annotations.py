@@ -1,4 +1,4 @@
-"""Whether a document is of the W3C Web Annotation Data Model: what it requires of each class (3, 4 and 5).
+"""Validates documents by the W3C Web Annotation Data Model: its requirements for each class (3, 4 and 5).
 
 https://www.w3.org/TR/2017/REC-annotation-model-20170223/
 """
@@ -18,7 +18,7 @@ _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+")
 
 
 def problems(document: Any) -> list[str]:
-    """What of an Annotation or an AnnotationPage the model does not allow, and where."""
+    """What the model does not allow in an Annotation or AnnotationPage, and where."""
     context = [] if document.get("@context") == CONTEXT else ["$: @context is not that of annotations"]
     match document.get("type"):
         case "Annotation":
@@ -93,6 +93,6 @@ def _is_address(value: object) -> bool:
 
 
 def quoted(annotation: dict[str, Any], text: str) -> tuple[str, str]:
-    """What an annotation's position gives of a text, and what it says that it quotes."""
+    """The text at the position of an annotation, and the text that it quotes."""
     position, quote = annotation["target"]["selector"]
     return text[position["start"] : position["end"]], quote["exact"]

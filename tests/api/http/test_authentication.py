@@ -1,4 +1,4 @@
-"""Tokens: what is kept of them, and whom a request with one is from."""
+"""Tests what is stored of tokens, and how requests with a token are authenticated."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DAY = dt.timedelta(days=1)
 
 
 class WhoAmI(APIView):
-    """Open to all, so that a 401 can only be about the token."""
+    """Open to everyone, so that a 401 can only be about the token."""
 
     authentication_classes = [BearerAuthentication]
     permission_classes = [AllowAny]
@@ -64,7 +64,7 @@ def ask(client: APIClient, header: str | None) -> Any:
 
 
 def whole_database() -> str:
-    """What is in every column of every table."""
+    """The values of all columns of all tables."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         rows = []
@@ -74,16 +74,16 @@ def whole_database() -> str:
     return repr(rows)
 
 
-# --- What is kept ---------------------------------------------------------------------------------
+# --- Storage --------------------------------------------------------------------------------------
 
 
 def test_secret_is_not_stored_in_the_database(client: APIClient, zhang: User) -> None:
     token, secret = ApiToken.objects.issue(zhang, "website")
     assert ask(client, f"Bearer {secret}").status_code == 200
-    kept = whole_database()
-    assert token.digest in kept
-    assert secret not in kept
-    assert secret.removeprefix("nr_") not in kept
+    stored = whole_database()
+    assert token.digest in stored
+    assert secret not in stored
+    assert secret.removeprefix("nr_") not in stored
 
 
 def test_secret_is_long_prefixed_and_unique(zhang: User) -> None:
@@ -97,7 +97,7 @@ def test_secret_is_long_prefixed_and_unique(zhang: User) -> None:
 @pytest.mark.parametrize(
     ("expires_on", "is_revoked", "state", "is_found"),
     [
-        pytest.param(None, False, "valid", True, id="for ever"),
+        pytest.param(None, False, "valid", True, id="without expiry"),
         pytest.param(TODAY + DAY, False, "valid", True, id="until tomorrow"),
         pytest.param(TODAY, False, "valid", True, id="until today"),
         pytest.param(TODAY - DAY, False, "expired", False, id="until yesterday"),
@@ -136,7 +136,7 @@ def test_second_revocation_does_not_change_the_time_of_the_first(zhang: User) ->
     assert other.revoked_at is not None
 
 
-# --- Who a client is ------------------------------------------------------------------------------
+# --- Authentication -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "Bearer  "])
@@ -177,14 +177,14 @@ def test_invalid_token_gets_the_same_401_as_an_unknown_one(
 ) -> None:
     token, secret = ApiToken.objects.issue(zhang, "website")
     assert ask(client, f"Bearer {secret}").status_code == 200
-    never = ask(client, "Bearer nr_" + "A" * 43)
+    unknown_token = ask(client, "Bearer nr_" + "A" * 43)
     spoil(token)
     answer = ask(client, f"Bearer {secret}")
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == 'Bearer realm="newsroom"'
-    for response in (answer, never):
+    for response in (answer, unknown_token):
         del response.headers["X-Request-ID"]  # each request has its own
-    assert (answer.content, dict(answer.headers)) == (never.content, dict(never.headers))
+    assert (answer.content, dict(answer.headers)) == (unknown_token.content, dict(unknown_token.headers))
     assert secret not in answer.content.decode()
 
 
@@ -197,7 +197,7 @@ def test_invalid_token_gets_the_same_401_as_an_unknown_one(
         pytest.param("{secret}", id="no scheme"),
         pytest.param("Token {secret}", id="another scheme"),
         pytest.param("Basic emhhbmc6c2VjcmV0", id="a password"),
-        pytest.param("Bearer nr_", id="the mark alone"),
+        pytest.param("Bearer nr_", id="prefix alone"),
         pytest.param("Bearer {secret}x", id="too long"),
         pytest.param("Bearer {secret} {secret}", id="two tokens"),
         pytest.param("Bearer,{secret}", id="a comma"),

@@ -1,4 +1,4 @@
-"""Answers that need not be sent again, and who may keep them."""
+"""Tests ETag, Last-Modified and Cache-Control of responses."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
     "organization merged": lambda _article, body, _person: merge(body, make_organization("法院"), None),
     "reporter renamed": lambda _article, _body, person: Reporter(pk=person.pk, name="周 明").save(),
     "reporter merged": lambda _article, _body, person: merge(person, make_reporter("老周"), None),
-    "mention refuted": lambda article, _body, _person: decide_mention(
+    "mention rejected": lambda article, _body, _person: decide_mention(
         article.mentions.get(), Decision("rejected"), None
     ),
     "byline deleted": lambda article, _body, _person: article.bylines.get().delete(),

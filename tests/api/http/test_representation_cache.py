@@ -1,4 +1,4 @@
-"""What is kept of earlier answers is never shown once something else is true."""
+"""Tests that cached representations and counts are never shown after a change."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CHANGES: dict[str, Callable[[Article, Organization, Reporter], object]] = {
     ).save(),
     "reporter renamed": lambda _made, _body, person: Reporter(pk=person.pk, name="周 明").save(),
     "reporter merged": lambda _made, _body, person: merge(person, make_reporter("老周"), None),
-    "mention refuted": lambda made, _body, _person: decide_mention(
+    "mention rejected": lambda made, _body, _person: decide_mention(
         made.mentions.get(), Decision("rejected"), None
     ),
     "byline deleted": lambda made, _body, _person: made.bylines.get().delete(),
@@ -96,8 +96,8 @@ def test_indented_list_has_the_same_content(client: APIClient) -> None:
     assert len(indented.content) > len(plain.content)
 
 
-def queries_of_a_second_time(ask: Callable[[], Any]) -> list[str]:
-    """The queries that something takes that was asked before, where nobody writes to the server meanwhile."""
+def queries_of_a_repeated_request(ask: Callable[[], Any]) -> list[str]:
+    """The queries of a repeated request, measured while no other process writes to the server."""
     for _ in range(100):
         before = query_cache._database_state()
         ask()
@@ -105,7 +105,7 @@ def queries_of_a_second_time(ask: Callable[[], Any]) -> list[str]:
             ask()
         if query_cache._database_state() == before:
             return [query["sql"] for query in asked]
-    raise AssertionError("others write to this server all the time")
+    raise AssertionError("other processes write to this server all the time")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -115,7 +115,7 @@ def test_counts_are_cached_until_the_next_write(client: APIClient) -> None:
 
     made = make_article("大桥通车", date="2024-07-30")
     assert months() == [{"period": "2024-07", "count": 1}]
-    (_state,) = queries_of_a_second_time(months)
+    (_state,) = queries_of_a_repeated_request(months)
     make_article("新路通车", date="2024-08-01", status="draft")
     assert months() == [{"period": "2024-07", "count": 1}]
     correct_article(made, status="withdrawn")
@@ -124,9 +124,9 @@ def test_counts_are_cached_until_the_next_write(client: APIClient) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_counts_are_cached_for_editors(editor: APIClient) -> None:
-    """Whoever signs in is asked for, and answered by no more than what was counted."""
+    """A signed-in client takes queries for the user only."""
     make_article("大桥通车", date="2024-07-30")
-    asked = queries_of_a_second_time(lambda: editor.get(f"{API}/articles/facets/?facet=month"))
+    asked = queries_of_a_repeated_request(lambda: editor.get(f"{API}/articles/facets/?facet=month"))
     assert asked
     assert [sql for sql in asked if "articles_" in sql] == []
 

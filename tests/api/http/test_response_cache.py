@@ -1,4 +1,4 @@
-"""Whole answers that are given again: to nobody in particular, and only while nothing was written."""
+"""Tests that whole responses are cached for anonymous clients until the next write."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ADDRESSES = {
 WRITES: dict[str, Callable[[Article], object]] = {
     "correction": lambda made: correct_article(made, headline="大桥合龙"),
     "touch": lambda made: Article.objects.filter(pk=made.pk).touch(),
-    "an article more": lambda _made: make_article("新桥通车", date="2024-07-31"),
+    "new article": lambda _made: make_article("新桥通车", date="2024-07-31"),
     "record renamed": lambda made: Reporter(pk=made.bylines.get().reporter_id, name="周 明").save(),
     "withdrawal": lambda made: correct_article(made, status="withdrawn"),
     "deletion": lambda made: made.delete(),
@@ -54,7 +54,7 @@ def test_repeated_request_is_answered_from_the_cache(
     django_assert_num_queries: DjangoAssertNumQueries,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Of a server with other databases, whatever is written in any of them is another state.
+    # A write to any database of a PostgreSQL server changes the state.
     state = object()
     monkeypatch.setattr(query_cache, "_database_state", lambda: state)
     url = ADDRESSES[name].format(pk=made.pk)

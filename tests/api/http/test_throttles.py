@@ -1,4 +1,4 @@
-"""Throttles: how many requests each kind of client has, and who counts as one client."""
+"""Tests how many requests each kind of client may send, and what counts as one client."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Time that passes only when a test says so."""
+    """A clock that a test moves."""
     clock = Clock()
     monkeypatch.setattr(ClientThrottle, "timer", clock)
     return clock
@@ -81,7 +81,7 @@ def client_of(user: User | None) -> APIClient:
 
 
 def allowed(*clients: APIClient, method: str = "get", **headers: Any) -> int:
-    """How many of many requests, by these clients in turn, were allowed; none after one that was not."""
+    """How many of many requests, by these clients in turn, were allowed before the first 429; all later ones are 429 too."""
     turns = cycle(clients)
     statuses = [getattr(next(turns), method)("/api/echo/", **headers).status_code for _ in range(MANY)]
     good = statuses.count(200)
@@ -95,9 +95,9 @@ def allowed(*clients: APIClient, method: str = "get", **headers: Any) -> int:
 @pytest.mark.parametrize(
     ("kind", "method", "expected"),
     [
-        pytest.param(None, "get", 2, id="nobody reads"),
-        pytest.param(None, "head", 2, id="nobody asks for headers"),
-        pytest.param(None, "post", 2, id="nobody writes"),
+        pytest.param(None, "get", 2, id="anonymous reads"),
+        pytest.param(None, "head", 2, id="anonymous asks for headers"),
+        pytest.param(None, "post", 2, id="anonymous writes"),
         pytest.param("reader", "get", 3, id="a reader reads"),
         pytest.param("reader", "head", 3, id="a reader asks for headers"),
         pytest.param("reader", "options", 3, id="a reader asks for options"),
@@ -145,24 +145,32 @@ def test_all_rates_are_set_and_valid() -> None:
     [
         pytest.param(0, "203.0.113.7", None, 2, id="one address"),
         pytest.param(0, "203.0.113.{n}", None, MANY, id="many addresses"),
-        pytest.param(0, "203.0.113.7", "6.6.6.{n}", 2, id="no proxy: the header is anybody's word"),
-        pytest.param(0, "203.0.113.{n}", "6.6.6.6", MANY, id="no proxy: the header unites nobody"),
+        pytest.param(0, "203.0.113.7", "6.6.6.{n}", 2, id="no proxy: the header is ignored"),
+        pytest.param(0, "203.0.113.{n}", "6.6.6.6", MANY, id="no proxy: the header joins no clients"),
         pytest.param(1, "10.0.0.1", "203.0.113.{n}", MANY, id="a proxy: many clients behind it"),
         pytest.param(1, "10.0.0.{n}", "203.0.113.7", 2, id="a proxy: one client behind it"),
-        pytest.param(1, "10.0.0.1", "6.6.6.{n}, 203.0.113.7", 2, id="a proxy: one client, who rotates"),
-        pytest.param(1, "10.0.0.1", "6.6.6.{n},,203.0.113.7", 2, id="a proxy: commas of the client's"),
-        pytest.param(1, "10.0.0.1", None, 2, id="a proxy that says nothing"),
-        pytest.param(1, "10.0.0.1", " , ", 2, id="a proxy that says nothing in many words"),
-        pytest.param(2, "10.0.0.1", "6.6.6.{n}, 203.0.113.7, 10.0.0.2", 2, id="two proxies: who rotates"),
+        pytest.param(
+            1, "10.0.0.1", "6.6.6.{n}, 203.0.113.7", 2, id="a proxy: one client with changing headers"
+        ),
+        pytest.param(1, "10.0.0.1", "6.6.6.{n},,203.0.113.7", 2, id="a proxy: one client that sends commas"),
+        pytest.param(1, "10.0.0.1", None, 2, id="a proxy without the header"),
+        pytest.param(1, "10.0.0.1", " , ", 2, id="a proxy with an empty list"),
+        pytest.param(
+            2,
+            "10.0.0.1",
+            "6.6.6.{n}, 203.0.113.7, 10.0.0.2",
+            2,
+            id="two proxies: one client with changing headers",
+        ),
         pytest.param(2, "10.0.0.1", "203.0.113.{n}, 10.0.0.2", MANY, id="two proxies: many clients"),
-        pytest.param(2, "10.0.0.1", "203.0.113.7", 2, id="two proxies, of which one says nothing"),
+        pytest.param(2, "10.0.0.1", "203.0.113.7", 2, id="two proxies, one without the header"),
         pytest.param(1, "10.0.0.1", "not an\taddress \x7f\u5f20" + "x" * 400, 2, id="no address at all"),
         pytest.param(0, "", None, 2, id="a socket has no address"),
         pytest.param(0, "2001:db8:1:2::{n}", None, 2, id="IPv6: one client has a /64"),
         pytest.param(0, "2001:db8:1:{n}::1", None, MANY, id="IPv6: another /64 is another client"),
         pytest.param(0, "::ffff:203.0.113.{n}", None, MANY, id="IPv4 written as IPv6: many clients"),
         pytest.param(1, "10.0.0.1", "203.0.113.7:4{n}", 2, id="a proxy that writes the client's port"),
-        pytest.param(1, "10.0.0.1", "[2001:db8:1:2::{n}]:4{n}", 2, id="and does so of IPv6"),
+        pytest.param(1, "10.0.0.1", "[2001:db8:1:2::{n}]:4{n}", 2, id="a proxy that writes the port of IPv6"),
     ],
 )
 def test_anonymous_clients_are_limited_by_address(
@@ -179,7 +187,7 @@ def test_anonymous_clients_are_limited_by_address(
     assert set(statuses) <= {200, 429}
 
 
-# --- What is refused --------------------------------------------------------------------------------
+# --- Refused requests -------------------------------------------------------------------------------
 
 
 def refused(client: APIClient, path: str, method: str = "get", **headers: Any) -> list[int]:
@@ -200,13 +208,13 @@ def test_invalid_tokens_count_for_the_throttle(path: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "path", "method", "expected"),
     [
-        pytest.param(None, "loads/", "get", [401] * 2, id="nobody reads what is for the newsroom"),
-        pytest.param(None, "articles/", "post", [401] * 2, id="nobody writes"),
-        pytest.param("reader", "loads/", "get", [403] * 3, id="a reader reads what is for the newsroom"),
+        pytest.param(None, "loads/", "get", [401] * 2, id="anonymous reads what is for editors"),
+        pytest.param(None, "articles/", "post", [401] * 2, id="anonymous writes"),
+        pytest.param("reader", "loads/", "get", [403] * 3, id="reader reads what is for editors"),
         pytest.param("reader", "articles/", "post", [403], id="a reader writes"),
-        pytest.param(None, "articles/987654/", "get", [404] * 2, id="nobody tries ids"),
-        pytest.param(None, "articles/?nonsense=1", "get", [400] * 2, id="nobody tries parameters"),
-        pytest.param(None, "articles/", "delete", [405] * 2, id="nobody tries methods"),
+        pytest.param(None, "articles/987654/", "get", [404] * 2, id="anonymous tries ids"),
+        pytest.param(None, "articles/?nonsense=1", "get", [400] * 2, id="anonymous tries parameters"),
+        pytest.param(None, "articles/", "delete", [405] * 2, id="anonymous tries methods"),
     ],
 )
 def test_refused_requests_count_for_the_throttle(
@@ -225,8 +233,8 @@ def test_request_counts_once() -> None:
 # --- Retry-After ----------------------------------------------------------------------------------
 
 
-def throttled(client: APIClient) -> int:
-    """The seconds that the first answer names that is a 429."""
+def retry_after(client: APIClient) -> int:
+    """The seconds of Retry-After in the first 429."""
     for _ in range(MANY):
         answer = client.get("/api/echo/")
         if answer.status_code == 429:
@@ -238,9 +246,9 @@ def throttled(client: APIClient) -> int:
 @pytest.mark.parametrize("kind", [None, "reader", "editor"])
 def test_retry_after_says_when_a_request_is_allowed_again(clock: Clock, kind: str | None) -> None:
     client = client_of(user_of(kind) if kind else None)
-    assert throttled(client) in {60, 61}
+    assert retry_after(client) in {60, 61}
     clock.now += 45
-    seconds = throttled(client)
+    seconds = retry_after(client)
     assert seconds in {15, 16}
     clock.now += seconds - 2
     assert client.get("/api/echo/").status_code == 429
@@ -252,7 +260,7 @@ def test_retry_after_counts_from_the_oldest_request(clock: Clock) -> None:
     client = APIClient()
     client.get("/api/echo/")
     clock.now += 20
-    assert throttled(client) in {40, 41}
+    assert retry_after(client) in {40, 41}
 
 
 @pytest.mark.parametrize(
@@ -268,4 +276,4 @@ def test_retry_after_is_right_after_a_rate_was_lowered(
         clock.now += 1
     clock.now += 3
     settings.NEWSROOM_RATES = RATES | {"editorial": lowered}
-    assert throttled(client) in seconds
+    assert retry_after(client) in seconds

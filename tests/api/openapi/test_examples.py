@@ -1,4 +1,4 @@
-"""The examples of the documentation are what the API answers about the seeds."""
+"""Tests that the examples of the OpenAPI document are the responses of the API for the seeds."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.test import Client
 
 from tests.support.loading import ROOT, load_seeds
 
-# What differs from database to database.
-_OF_THE_MOMENT = {"id", "url", "next", "updated_at", "created_at"}
+# These values differ between databases.
+_VARYING = {"id", "url", "next", "updated_at", "created_at"}
 
 
 def lasting(answer: Any) -> Any:
-    """An answer without what differs from one database to another."""
+    """A response without the values that differ between databases."""
     if isinstance(answer, dict):
-        return {name: lasting(value) for name, value in answer.items() if name not in _OF_THE_MOMENT}
+        return {name: lasting(value) for name, value in answer.items() if name not in _VARYING}
     return [lasting(value) for value in answer] if isinstance(answer, list) else answer
 
 

@@ -1,4 +1,4 @@
-"""Whatever is sent to the API, it answers as its OpenAPI document says: schemathesis, with all its checks."""
+"""Tests by schemathesis that every request gets a response that the OpenAPI document describes."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ def api() -> Any:
     schema = schemathesis.openapi.from_dict(DOCUMENT)
     schema.app = get_wsgi_application()
     schema.config.generation.update(allow_x00=False)  # a NUL in a body is refused; see test_writing.py
-    # Whether a record was changed is asked before what of it is meant.
+    # The ETag is checked before the body.
     refusals = schema.config.checks.negative_data_rejection
     refusals.expected_statuses = [*refusals.expected_statuses, "412"]
     return schema
 
 
 def send(path: str, method: str, effort: settings, *senders: dict[str, str]) -> None:
-    """Send to an operation what its document allows, and what it does not, and check every answer.
+    """Send valid and invalid requests to an operation, and check every response.
 
-    Each sender, who is known by headers, sends the same: to think of it takes three times as long as to answer it.
+    Each sender, given by its headers, sends the same requests: making one takes three times as long as answering it.
     """
     operation = api()[path][method]
 
     @effort
-    @given(operation.as_strategy(generation_mode=GenerationMode.POSITIVE).map(make_sense))
+    @given(operation.as_strategy(generation_mode=GenerationMode.POSITIVE).map(complete_request))
     def allowed(case: Any) -> None:
         for headers in senders:
             case.call_and_validate(headers=headers)
@@ -67,18 +67,18 @@ def send(path: str, method: str, effort: settings, *senders: dict[str, str]) -> 
     refused()
 
 
-def make_sense(case: Any) -> Any:
-    """What OpenAPI cannot say: texts with a grammar of their own, and what one value asks of another."""
+def complete_request(case: Any) -> Any:
+    """Change a request in what OpenAPI cannot express: texts with a grammar, and values that depend on others."""
     if isinstance(case.query, dict):
-        make_sense_of_query(case.query)
+        complete_query(case.query)
     if isinstance(case.body, dict):
-        make_sense_of_body(case.body, is_article=case.path.endswith(("/articles/", "/articles/{id}/")))
+        complete_body(case.body, is_article=case.path.endswith(("/articles/", "/articles/{id}/")))
     if "If-Match" in (case.headers or {}):
         case.headers["If-Match"] = "*"
     return case
 
 
-def make_sense_of_query(query: dict[str, Any]) -> None:
+def complete_query(query: dict[str, Any]) -> None:
     query.pop("cursor", None)
     if query.get("format") in {"csv", "jsonl"}:
         query.pop("page_size", None)
@@ -93,7 +93,7 @@ def make_sense_of_query(query: dict[str, Any]) -> None:
         del query["issue_date_before"]
 
 
-def make_sense_of_body(body: dict[str, Any], *, is_article: bool) -> None:
+def complete_body(body: dict[str, Any], *, is_article: bool) -> None:
     if "verdict" in body:
         body.pop("record", None)
         if body["verdict"] == "relinked":
@@ -110,7 +110,7 @@ def make_sense_of_body(body: dict[str, Any], *, is_article: bool) -> None:
 
 @pytest.fixture(autouse=True)
 def _one_connection() -> Iterator[None]:
-    """Keep the connection of the test, as Django's own client does: a WSGI application closes its own."""
+    """Keep the connection of the test open, as Django's test client does: a WSGI application closes its connections."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -135,7 +135,7 @@ def archive(settings: Settings) -> None:
 
 @pytest.fixture
 def secret() -> str:
-    """The token of somebody who may do everything."""
+    """The token of a superuser."""
     return ApiToken.objects.issue(User.objects.create_superuser("chief"), "tests")[1]
 
 
@@ -151,7 +151,7 @@ def test_fuzzed_requests_get_documented_responses(path: str, method: str, secret
 
 @pytest.mark.soak
 @every_operation
-@pytest.mark.parametrize("is_signed_in", [False, True], ids=["anybody", "the newsroom"])
+@pytest.mark.parametrize("is_signed_in", [False, True], ids=["anonymous", "superuser"])
 def test_many_fuzzed_requests_get_documented_responses(
     path: str, method: str, secret: str, is_signed_in: bool
 ) -> None:

@@ -1,4 +1,4 @@
-"""A client that was generated from the OpenAPI document alone does what clients do, against a server process."""
+"""Tests a client generated from the OpenAPI document against a server process."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def pages(folder: Path, first: int) -> Path:
 
 @pytest.fixture
 def token(transactional_db: None, tmp_path: Path) -> str:  # noqa: ARG001 - the database is written
-    """Of somebody who may do everything, in an archive of twenty articles."""
+    """The token of a superuser, in an archive of twenty articles."""
     load(pages(tmp_path / "first", 100))
     return ApiToken.objects.issue(User.objects.create_superuser("chief"), "tests")[1]
 
 
 @pytest.fixture
-def archive(token: str, request: pytest.FixtureRequest) -> Shared:  # noqa: ARG001 - first what is in it, then its copy
+def archive(token: str, request: pytest.FixtureRequest) -> Shared:  # noqa: ARG001 - the archive is filled before it is copied
     shared: Shared = request.getfixturevalue("shared")
     return shared
 

@@ -1,4 +1,4 @@
-"""The requests of docs/api.md, run by a shell against a server over the seeds, give the answers that stand there."""
+"""Tests that the requests in docs/api.md, run in a shell against a server with the seeds, give the responses shown there."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_requests_of_the_guide_give_its_responses(live_server: LiveServer) -> No
 
 
 def run(commands: list[str], address: str) -> list[str]:
-    """What each block prints, all of them run in one shell."""
+    """The output of each block; all run in one shell."""
     _token, secret = ApiToken.objects.issue(User.objects.create_superuser("chief"), "guide")
     script = f"\necho '{_END}'\n".join([*commands, ""]).replace("http://localhost:8000", address)
     done = subprocess.run(
@@ -49,7 +49,7 @@ def run(commands: list[str], address: str) -> list[str]:
 
 
 def holds(answer: Any, wanted: Any) -> bool:
-    """Whether an answer has what is shown of it: these keys of an object, these first items of a list."""
+    """Whether a response has the keys and first items that the guide shows of it."""
     if isinstance(wanted, dict):
         return isinstance(answer, dict) and all(
             name in answer and holds(answer[name], value) for name, value in wanted.items()

@@ -1,4 +1,4 @@
-"""What OPTIONS and the OpenAPI document tell of a resource: every filter, lookup, choice and order."""
+"""Tests that OPTIONS and the OpenAPI document describe every filter, lookup, choice and order."""
 
 from __future__ import annotations
 
@@ -30,35 +30,35 @@ def document() -> dict[str, Any]:
 def test_document_and_options_list_the_same_filters(
     chief: APIClient, document: dict[str, Any], resource: str
 ) -> None:
-    told = chief.options(f"{API}/{resource}/").json()
+    described = chief.options(f"{API}/{resource}/").json()
     parameters = {one["name"]: one for one in document["paths"][f"{API}/{resource}/"]["get"]["parameters"]}
-    assert set(told["filters"]) | ALWAYS == set(parameters)
-    for name, described in told["filters"].items():
+    assert set(described["filters"]) | ALWAYS == set(parameters)
+    for name, a_filter in described["filters"].items():
         schema = parameters[name]["schema"]
         choices = ["false", "true"] if schema.get("type") == "boolean" else schema.get("enum", [])
-        assert sorted(described.get("choices", [])) == sorted(choices)
-    known = set(told["ordering"]["choices"])
+        assert sorted(a_filter.get("choices", [])) == sorted(choices)
+    known = set(described["ordering"]["choices"])
     assert known <= set(parameters["ordering"]["schema"]["enum"])
-    assert told["ordering"]["default"] in known
+    assert described["ordering"]["default"] in known
 
 
 @pytest.mark.parametrize("resource", LISTS)
 def test_every_value_listed_by_options_is_accepted(chief: APIClient, resource: str) -> None:
-    told = chief.options(f"{API}/{resource}/").json()
-    for order in told["ordering"]["choices"]:
+    described = chief.options(f"{API}/{resource}/").json()
+    for order in described["ordering"]["choices"]:
         assert chief.get(f"{API}/{resource}/", {"ordering": order}).status_code == 200
-    for name, described in told["filters"].items():
-        for choice in described.get("choices", []):
+    for name, a_filter in described["filters"].items():
+        for choice in a_filter.get("choices", []):
             assert chief.get(f"{API}/{resource}/", {name: choice}).status_code == 200
-    for name in told["formats"]:
+    for name in described["formats"]:
         assert chief.get(f"{API}/{resource}/", {"format": name}).status_code == 200
-    answer = chief.get(f"{API}/{resource}/", {"fields": ",".join(told["fields"])})
+    answer = chief.get(f"{API}/{resource}/", {"fields": ",".join(described["fields"])})
     assert answer.status_code == 200
 
 
 def test_options_describes_lookups_and_choices_of_filters(client: APIClient) -> None:
-    told = client.options(f"{API}/places/").json()
-    assert told["filters"]["kind"] == {
+    described = client.options(f"{API}/places/").json()
+    assert described["filters"]["kind"] == {
         "type": "choice", "lookup": "exact", "help": "", "choices": Place.Kind.values,
     }  # fmt: skip
     dates = client.options(f"{API}/articles/").json()["filters"]

@@ -1,4 +1,4 @@
-"""Pages of lists: everything once and only once, whatever arrives meanwhile."""
+"""Tests that pages of a list hold each record once, also while new ones arrive."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def walk(url: str, relation: str = "next") -> Iterator[dict[str, Any]]:
-    """The answers from one page to the next."""
+    """The responses from one page to the next."""
     client = APIClient()
     while url:
         answer = client.get(url).json()
@@ -110,7 +110,7 @@ class EveryListIsWalkedOnce(TestCase):
     @settings(max_examples=25)
     @given(st.lists(st.sampled_from(["2024-07-30", "2024-07-31", None]), max_size=9), st.integers(1, 4))
     def test_pages_forward_and_back_hold_every_article_once(self, dates: list[str | None], size: int) -> None:
-        """Whatever the dates and the size of a page, going forth and back meets every article once."""
+        """For any dates and page size, the pages forward and back hold every article once."""
         Article.objects.all().delete()
         for date in dates:
             make_article("消息", date=date)

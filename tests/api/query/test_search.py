@@ -1,4 +1,4 @@
-"""Search over the API: what is found, in which order, and how it is shown."""
+"""Tests which articles a search over the API finds, in which order, with which highlights."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _archive() -> None:
             "芮城", ["芮城大桥通车", "早市搬家"], id="two characters inside a sentence, the headline first"
         ),
         pytest.param(
-            "桥", ["桥上风景", "芮城大桥通车"], id="one character; of two headlines neither is before"
+            "桥", ["桥上风景", "芮城大桥通车"], id="one character; both in a headline, in any order"
         ),
         pytest.param("通车 桥", ["芮城大桥通车", "桥上风景"], id="both words"),
         pytest.param("桥 -大桥", ["桥上风景"], id="without a word"),
@@ -91,7 +91,7 @@ def test_invalid_search_is_400(client: APIClient, q: str) -> None:
 
 
 @pytest.mark.parametrize(("q", "texts"), [("芮城大桥", 1), ("芮城", 0)])
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows where a term stands")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the index of SQLite stores positions of terms")
 def test_page_of_a_search_reads_the_texts_of_its_own_articles_only(
     client: APIClient, q: str, texts: int
 ) -> None:

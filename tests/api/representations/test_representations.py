@@ -1,4 +1,4 @@
-"""Answers in other standards: each holds to its standard, loses nothing, and shows printed text as text only."""
+"""Tests the representations in other standards: valid, complete, and with printed text escaped."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ ARTICLES = [
     pytest.param({"status": "in_review"}, id="in review"),
     pytest.param({"page": None}, id="no page"),
     pytest.param({"issue_date": None}, id="no date"),
-    pytest.param({"issue_date": "1872-04-30"}, id="when Shanghai had its own minutes"),
+    pytest.param({"issue_date": "1872-04-30"}, id="before standard time in Shanghai"),
     pytest.param({"issue_date": "1988-07-01"}, id="in summer time"),
     pytest.param({"page": {**LISTED["page"], "page_number": "", "page_name": ""}}, id="page without number"),
     pytest.param({**BARE, **BARE_TEXT}, id="nothing known"),
@@ -385,7 +385,7 @@ def test_atom_describes_a_list() -> None:
             id="a name twice",
         ),
         pytest.param(
-            {"section": "\x0b", "places": [], "organizations": []}, [], id="nothing that XML can say"
+            {"section": "\x0b", "places": [], "organizations": []}, [], id="only characters that XML forbids"
         ),
     ],
 )
@@ -404,7 +404,7 @@ def test_atom_escapes_printed_markup() -> None:
     [entry] = ET.fromstring(feed(LISTED | HOSTILE)).findall(f"{ATOM}entry")
     title = entry.find(f"{ATOM}title")
     assert title is not None
-    # A title is plain text; a summary is HTML, in which the printed text is escaped once more.
+    # A title is plain text; a summary is HTML, in which the printed text is escaped again.
     assert (title.text, title.get("type")) == (EVIL, None)
     assert "<img" not in (entry.findtext(f"{ATOM}summary") or "<img")
 
@@ -428,7 +428,7 @@ def test_atom_omits_characters_that_xml_forbids(character: str) -> None:
 
 @pytest.mark.parametrize("form", ["jsonld", "ninjs", "annotation", "atom"])
 def test_urls_of_records_do_not_depend_on_the_format(form: str) -> None:
-    """Django REST framework repeats `?format=` in each address of an answer."""
+    """Django REST framework repeats `?format=` in each URL of a response."""
     [renderer] = [renderer for renderer in ALL if renderer.format == form]
     named = {"url": f"{ARTICLE['url']}?format={form}"}
     own = {**MENTIONS[0], "url": f"{API}/mentions/31/?format={form}"}
@@ -574,7 +574,7 @@ FORMS = (*ALL[1:], NdjsonRenderer)
 
 
 class View(APIView):
-    """A view that answers with the name of the form it was asked for."""
+    """A view that responds with the name of the requested format."""
 
     authentication_classes = ()
     permission_classes = ()
@@ -620,7 +620,7 @@ def asked(
         pytest.param("text/csv;q=0.4, application/jsonl;q=0.9, application/json;q=0.1", "jsonl", id="weights"),
         pytest.param("text/csv;q=0.4, */*;q=0.4", "csv", id="the one that is named"),
         pytest.param("application/json;q=0, */*", "jsonld", id="anything but JSON"),
-        pytest.param("text/csv;q=x, application/json;q=0.9", "csv", id="weight that is none"),
+        pytest.param("text/csv;q=x, application/json;q=0.9", "csv", id="invalid weight"),
         pytest.param("image/png, application/json", "json", id="one of two"),
         pytest.param(f"image/png;x={'a' * 9000}, application/json", "json", id="too long"),
     ],
@@ -705,7 +705,7 @@ def test_json_lines_accept_the_second_media_type() -> None:
     assert response.accepted_media_type == "application/jsonl"
 
 
-# --- What all forms have in common --------------------------------------------------------------------
+# --- All formats --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
@@ -726,7 +726,7 @@ def test_response_without_content_is_empty_in_every_format(form: type[BaseRender
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
 def test_dates_may_be_text_or_objects(form: type[BaseRenderer]) -> None:
-    """As serializers leave them, by the setting of Django REST framework."""
+    """A setting of Django REST framework decides which of the two serializers give."""
     day, time = (
         dt.date(2024, 7, 30),
         dt.datetime(2024, 8, 1, 10, 20, 30, tzinfo=dt.timezone(dt.timedelta(hours=8))),

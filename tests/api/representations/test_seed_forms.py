@@ -1,4 +1,4 @@
-"""Every form of every article of the seeds is valid by its own standard."""
+"""Tests that all representations of the articles in the seeds are valid."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_every_article_is_valid_in_each_format(client: APIClient, form: str, pro
     ids = list(Article.objects.values_list("pk", flat=True))
     assert len(ids) == 24
     found = {pk: problems(json.loads(get(client, f"articles/{pk}/", form))) for pk in ids}
-    assert {pk: told for pk, told in found.items() if told} == {}
+    assert {pk: some for pk, some in found.items() if some} == {}
 
 
 @pytest.mark.parametrize(("form", "problems"), [("jsonld", schema_org.problems), ("ninjs", ninjs.problems)])
@@ -81,7 +81,7 @@ def test_exports_stream_all_articles_in_order(client: APIClient) -> None:
     "resource", ["articles", "reporters", "places", "organizations", "mentions", "pages"]
 )
 def test_streamed_list_has_the_records_of_all_pages(client: APIClient, resource: str) -> None:
-    """Whatever its length: a list of 24 articles is more than a page."""
+    """Also for a list longer than a page, as of 24 articles."""
     lines = get(client, f"{resource}/", "jsonl").decode().splitlines()
     records, url = [], f"{API}/{resource}/?page_size=7"
     while url:
@@ -96,8 +96,8 @@ def test_csv_of_mentions_names_their_articles_and_records(client: APIClient, que
     answer: Any = client.get(f"{API}/mentions/?format=csv&{query}")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     listed = client.get(f"{API}/mentions/?page_size=100&{query}").json()["results"]
-    told = [(row["article_headline"], row["record_name"]) for row in rows[: len(listed)]]
-    assert told == [(one["article"]["headline"], (one["record"] or {}).get("name", "")) for one in listed]
+    shown = [(row["article_headline"], row["record_name"]) for row in rows[: len(listed)]]
+    assert shown == [(one["article"]["headline"], (one["record"] or {}).get("name", "")) for one in listed]
 
 
 def test_json_lines_have_a_second_media_type(client: APIClient) -> None:

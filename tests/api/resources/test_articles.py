@@ -1,4 +1,4 @@
-"""Articles in the API: who sees which, how they are listed, what a parameter may be."""
+"""Tests which articles each role sees, and the filters, orders and parameters of lists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BLOCKS = [{"kind": "headline", "text": "大桥通车", "spans": [[0, 4]]}]
 
 @pytest.fixture
 def articles() -> dict[str, Article]:
-    """An article of each status but the trash's, each on its own page and with its own reporter, by status."""
+    """An article of each status except trashed, by status, each on its own page and with its own reporter."""
     made = {}
     for number, status in enumerate(["draft", "in_review", "published", "withdrawn"]):
         date = dt.date(2024, 7, 1 + number)
@@ -104,10 +104,8 @@ def test_text_of_a_page_is_for_editors(
         pytest.param({"publication": "沂河"}, 0, id="part of a publication"),
         pytest.param({"issue_date_after": "2024-07-02", "issue_date_before": "2024-07-03"}, 2, id="dates"),
         pytest.param({"issue_date_after": "2024-07-04"}, 1, id="since"),
-        pytest.param(
-            {"issue_date_before": "2024-07-03"}, 3, id="until, of which what has no date is no part"
-        ),
-        pytest.param({"reporter": "999999"}, 0, id="nobody"),
+        pytest.param({"issue_date_before": "2024-07-03"}, 3, id="until, without articles that have no date"),
+        pytest.param({"reporter": "999999"}, 0, id="unknown reporter"),
         pytest.param({"section": "民生"}, 0, id="section"),
     ],
 )
@@ -163,8 +161,8 @@ def test_articles_can_be_ordered(editor: APIClient, articles: dict[str, Article]
         pytest.param("id=" + ",".join(["7"] * 300_000), "id", id="300,000 ids"),
         pytest.param("id=1,2,x", "id", id="no id among ids"),
         pytest.param("q=" + "桥 " * 5_000, "q", id="5,000 search terms"),
-        pytest.param("q=-大桥", "q", id="only what must not be there"),
-        pytest.param("ordering=relevance", "ordering", id="relevance of no search"),
+        pytest.param("q=-大桥", "q", id="only an excluded term"),
+        pytest.param("ordering=relevance", "ordering", id="relevance without a search"),
         pytest.param("ordering=body", "ordering", id="no order"),
         pytest.param("publication=%00", "publication", id="NUL"),
     ],
@@ -193,7 +191,7 @@ def test_every_list_rejects_unknown_parameters(client: APIClient, path: str) -> 
 def test_count_takes_one_more_query(
     client: APIClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Which articles there are; then, once, those with their pages, their bylines, their places, their organizations.
+    # The ids of the page; then, once, the articles, their bylines, their places, their organizations.
     with django_assert_num_queries(1 + 4):
         client.get("/api/v1/articles/")
     with django_assert_num_queries(1):

@@ -1,4 +1,4 @@
-"""Facets, timelines and company: what is counted, and what is kept out of the counts."""
+"""Tests the counts of facets, timelines and co-occurrence, and what they leave out."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_invalid_parameter_of_facets_is_400(client: APIClient, query: str, named
     ],
 )  # fmt: skip
 def test_timeline_counts_the_articles_of_the_list(client: APIClient, editor: APIClient, query: str) -> None:
-    """Counts know records by what is held in memory, and all else by the filters of lists."""
+    """Counts narrow by records with the facet index, and by all else with the filters of lists."""
     first, zhou, wu = Article.objects.order_by("pk")[0], *Reporter.objects.order_by("pk")
     trash_article(first)
     merge(wu, zhou, None)
@@ -169,7 +169,7 @@ def _numbered(parameter: str, ids: dict[str, list[int]]) -> str:
 
 
 def test_unfiltered_and_filtered_facets_agree(client: APIClient, editor: APIClient) -> None:
-    """What nothing narrows is counted another way, by what articles are alone."""
+    """Without a filter the articles come from the facet index, with `updated_since` from a query."""
     first, *_ = Article.objects.all()
     trash_article(first)
     merge(Reporter.objects.get(name="吴芳"), Reporter.objects.get(name="周明"), None)

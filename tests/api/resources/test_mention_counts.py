@@ -1,4 +1,4 @@
-"""Places and organizations in the API: what names them, what articles name, and what is kept from view."""
+"""Tests places and organizations in the API: their counts, their articles, and that drafts stay hidden."""
 
 from __future__ import annotations
 
@@ -209,8 +209,8 @@ def test_single_article_has_its_mentions_in_reading_order(
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        # In a transaction everything is read that can be counted, by nine queries: until when, and eight kinds of values.
-        # The records with what they lie in, their aliases, what is merged into them, the articles that name them.
+        # In a transaction the facet index is read by nine queries: its state, and eight kinds of values.
+        # The records with their ancestors, their aliases, what is merged into them, the articles that name them.
         pytest.param("places/", 3 + 9, id="places"),
         pytest.param("organizations/", 3 + 9, id="organizations"),
         # The articles with their pages, their bylines, their places, their organizations.
@@ -219,10 +219,10 @@ def test_single_article_has_its_mentions_in_reading_order(
         # The place, its aliases, what is merged into it, its articles and those below it, its children.
         pytest.param("places/140800/", 4 + 9, id="place"),
         pytest.param("reporters/", 3 + 9, id="reporters"),
-        pytest.param("places/140800/children/", 5 + 9, id="what lies in a place, which is looked up"),
-        # Which they are, and what is shown of them.
+        pytest.param("places/140800/children/", 5 + 9, id="children of a place, which is looked up"),
+        # The ids, and the mentions with articles and records.
         pytest.param("mentions/", 2, id="mentions, with their articles and records"),
-        # The record that is asked about, twice, what stands for it, and the records of each kind.
+        # The requested record, twice, what is merged into it, and the records of each kind.
         pytest.param("places/140800/company/", 6 + 9, id="company"),
         pytest.param("articles/facets/?facet=reporter", 1 + 9, id="reporters, and their names"),
         pytest.param("articles/facets/?facet=place", 1 + 9, id="places, and their names"),
@@ -250,13 +250,11 @@ def test_number_of_queries_does_not_grow_with_the_list(
     assert "results" not in answer or len(answer["results"]) in {1, 12, 20}
 
 
-@pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="PostgreSQL plans by how much there is, which is little here"
-)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses another plan for few rows")
 def test_mentions_of_a_record_are_read_one_page_at_a_time(
     client: APIClient, places: dict[str, Place], court: Organization
 ) -> None:
-    """Of the thousands that name a county all ids are found, and as many mentions and articles read as a page shows."""
+    """A query finds the ids of all mentions of a county; only those of one page are read with their articles."""
     make_article("大桥通车", places["绛县"], court)
     for path in (f"places/{places['绛县'].pk}", f"organizations/{court.pk}"):
         with CaptureQueriesContext(connection) as asked:

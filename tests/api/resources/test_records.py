@@ -1,4 +1,4 @@
-"""Reporters, places and organizations in the API."""
+"""Tests reporters, places and organizations in the API."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ def test_reporter_is_found_by_any_spelling_and_by_an_alias(
 
 
 @pytest.mark.parametrize(
-    ("mention", "status", "seen"),
+    ("mention", "status", "is_visible"),
     [
         pytest.param({}, "published", True, id="linked"),
         pytest.param({}, "draft", False, id="linked in a draft"),
         pytest.param({"verdict": "accepted"}, "published", True, id="accepted"),
-        pytest.param({"verdict": "rejected"}, "published", False, id="refuted"),
+        pytest.param({"verdict": "rejected"}, "published", False, id="rejected"),
     ],
 )
 def test_place_is_visible_when_a_published_article_names_it(
-    client: APIClient, article: Article, mention: dict[str, Any], status: str, seen: bool
+    client: APIClient, article: Article, mention: dict[str, Any], status: str, is_visible: bool
 ) -> None:
     place = make_place("绛县", "140826")
     make_mention(article, "绛县", place, **mention)
     Article.objects.update(status=status)
     answer = client.get("/api/v1/places/", {"code": "140826"}).json()
-    assert bool(answer["results"]) == seen
-    assert (client.get(f"/api/v1/places/{place.pk}/").status_code == 200) == seen
+    assert bool(answer["results"]) == is_visible
+    assert (client.get(f"/api/v1/places/{place.pk}/").status_code == 200) == is_visible
 
 
 def test_editors_link_replaces_the_extracted_link(client: APIClient, article: Article) -> None:

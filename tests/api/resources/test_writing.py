@@ -1,4 +1,4 @@
-"""What the newsroom writes over the API: articles, verdicts, aliases, merges; nobody's change is overwritten."""
+"""Tests writing over the API: articles, verdicts, aliases, merges; no client overwrites another's change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def send(client: APIClient, method: str, path: str, body: Any = None, *, tag: str | None = None) -> Any:
-    """A write with the ETag of what it is about, or with another one."""
+    """Send a write, with an If-Match if a tag is given."""
     headers = {"If-Match": tag} if tag else {}
     return getattr(client, method)(f"{API}/{path}", body, headers=headers)
 
@@ -78,7 +78,7 @@ def test_correction_is_stored_and_listed_in_the_history(editor: APIClient) -> No
 def test_bylines_are_replaced_by_ids_and_names(editor: APIClient) -> None:
     made = make_printed_article("大桥通车", "昨天通车。")
     zhou, wu = (make_reporter(name) for name in ("周明", "吴芳"))
-    kept = make_byline(made, zhou, order=1, surface="周 明", start=1, end=4)
+    first = make_byline(made, zhou, order=1, surface="周 明", start=1, end=4)
     make_byline(made, wu, order=2, role="photographer")
     credits = [{"name": "何小满", "role": "intern"}, {"reporter": zhou.pk}]
     answer = patch(editor, f"articles/{made.pk}/", {"bylines": credits}).json()
@@ -86,7 +86,7 @@ def test_bylines_are_replaced_by_ids_and_names(editor: APIClient) -> None:
         ("何小满", "intern", ""), ("周明", "reporter", "周 明"),
     ]  # fmt: skip
     made.refresh_from_db()
-    assert (made.corrected, made.bylines.get(reporter=zhou).pk) == (["bylines"], kept.pk)
+    assert (made.corrected, made.bylines.get(reporter=zhou).pk) == (["bylines"], first.pk)
 
 
 def test_second_change_with_the_same_etag_is_412(editor: APIClient) -> None:
@@ -148,9 +148,9 @@ def test_publishing_by_patch_needs_permission(editor: APIClient, chief: APIClien
         pytest.param({"headline": "x" * 1001}, 400, "/headline", id="too long"),
         pytest.param({"publication": "x" * 201}, 400, "/publication", id="longer than the column"),
         pytest.param({"headline": "大\x00桥"}, 400, "/headline", id="NUL"),
-        pytest.param({"reviewed": "banana"}, 400, "/reviewed", id="no truth value"),
+        pytest.param({"reviewed": "banana"}, 400, "/reviewed", id="not a boolean"),
         pytest.param({"status": "ready"}, 400, "/status", id="no status"),
-        pytest.param({"bylines": [{"role": "reporter"}]}, 400, "/bylines/0", id="nobody credited"),
+        pytest.param({"bylines": [{"role": "reporter"}]}, 400, "/bylines/0", id="no one credited"),
         pytest.param({"bylines": [{"reporter": "x"}]}, 400, "/bylines/0/reporter", id="no id of a reporter"),
         pytest.param({"bylines": "周明"}, 400, "/bylines", id="no list"),
     ],
@@ -230,7 +230,7 @@ def test_mention_is_added_and_deleted(client: APIClient, editor: APIClient) -> N
     ("action", "body", "status"),
     [
         pytest.param("decide", {"verdict": "relinked"}, 400, id="linked to nothing"),
-        pytest.param("decide", {"verdict": "rejected", "record": 1}, 400, id="refuted with a record"),
+        pytest.param("decide", {"verdict": "rejected", "record": 1}, 400, id="rejected with a record"),
         pytest.param("decide", {"verdict": "relinked", "record": 10**12}, 409, id="no such record"),
         pytest.param("decide", {"verdict": "added"}, 400, id="added is for those that are added"),
         pytest.param("decide", {}, 400, id="no verdict"),
