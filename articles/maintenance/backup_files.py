@@ -1,9 +1,10 @@
 """Files that hold a whole database. They are written under a temporary name, checked, and then renamed."""
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,23 +27,45 @@ class BackupContents(NamedTuple):
         return f"{self.pages:,} pages, {self.articles:,} articles"
 
 
+_UNFINISHED = ".newsroom.partial"
+_SUFFIXES = ("", "-journal", "-wal", "-shm")
 CONTENTS_QUERY = "SELECT (SELECT count(*) FROM articles_page), (SELECT count(*) FROM articles_article)"
 
 
 @contextmanager
 def temporary_file_beside(path: Path) -> Iterator[Path]:
-    """Create an empty file in the folder of a path, readable by its owner only; delete it unless it was renamed."""
+    """Create an empty file in the folder of a path, readable by its owner only; delete it unless it was renamed.
+
+    Files of processes that were killed are deleted first; a process locks its own.
+    """
+    _delete_abandoned_files(path.parent)
     try:
-        number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+        number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_UNFINISHED, dir=path.parent)
     except OSError as error:
         raise BackupRefused(f"{path.parent}: {error.strerror}; name a writable folder") from error
-    os.close(number)
     made = Path(name)
     try:
+        fcntl.flock(number, fcntl.LOCK_EX)
         yield made
     finally:
-        for suffix in ("", "-journal", "-wal", "-shm"):
-            Path(f"{made}{suffix}").unlink(missing_ok=True)
+        _delete(made)
+        os.close(number)
+
+
+def _delete_abandoned_files(folder: Path) -> None:
+    for file in folder.glob(f".*{_UNFINISHED}"):
+        with suppress(OSError):  # of another user, or locked
+            number = os.open(file, os.O_RDONLY)
+            try:
+                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _delete(file)
+            finally:
+                os.close(number)
+
+
+def _delete(file: Path) -> None:
+    for suffix in _SUFFIXES:
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
 def rename_durably(made: Path, path: Path, *, replace: bool) -> None:

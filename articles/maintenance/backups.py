@@ -1,5 +1,8 @@
 """Backup of the whole database to one file while others use it, and restore from such a file."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -7,14 +10,12 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from articles.models import Article, Page
-
 from . import postgresql_backup, sqlite_backup
 from .backup_files import (
+    CONTENTS_QUERY,
     BackupContents,
     BackupRefused,
     DamagedBackup,
@@ -32,6 +33,11 @@ class _BackupBackend(Protocol):
 
     def applied_migrations(self, connection: BaseDatabaseWrapper, file: Path) -> set[tuple[str, str]]:
         """The (app, name) of the migrations in a backup; `DamagedBackup` if it is damaged or not of Newsroom."""
+
+    def scratch_copy(
+        self, connection: BaseDatabaseWrapper, file: Path, beside: Path
+    ) -> AbstractContextManager[str]:
+        """The NAME of a database with the rows of a backup, which is deleted afterwards."""
 
     def previous_database_path(self, connection: BaseDatabaseWrapper, file: Path, when: str) -> Path:
         """The file in which `replace_database` saves the database that it replaces."""
@@ -52,10 +58,10 @@ class Backup(NamedTuple):
 
 
 class RestoreResult(NamedTuple):
-    """The restored contents, the file with the replaced database if there was one, and whether migrations ran."""
+    """The restored contents, whether a database was there before, and whether migrations ran."""
 
     contents: BackupContents
-    previous: Path | None
+    has_previous: bool
     migrated: bool
 
 
@@ -72,30 +78,92 @@ def create_backup(path: Path, *, force: bool) -> Backup:
     return Backup(path, contents, path.stat().st_size)
 
 
-def check_backup(path: Path) -> Path:
-    """Check that this version of Newsroom can restore a backup, and give its absolute path; else `DamagedBackup`."""
+class CheckedBackup(NamedTuple):
+    """A backup that this version of Newsroom can restore; `previous` is the file for the database that it replaces."""
+
+    path: Path
+    is_older: bool
+    previous: Path
+
+
+def check_backup(path: Path) -> CheckedBackup:
+    """Check that this version of Newsroom can restore a backup; else `DamagedBackup`."""
     path = path.absolute()
     if not path.is_file():
         raise BackupRefused(f"{path}: no such file")
-    applied = _BACKENDS[connection.vendor].applied_migrations(connection, path)
+    backend = _BACKENDS[connection.vendor]
+    applied = backend.applied_migrations(connection, path)
     labels = {config.label for config in apps.get_app_configs()}
-    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations or {}
-    newer = sorted(f"{app}.{name}" for app, name in applied - known.keys() if app in labels)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    known = set(loader.disk_migrations or {})
+    newer = sorted(f"{app}.{name}" for app, name in applied - known if app in labels)
     if newer:
         raise DamagedBackup(f"{path} was made by a newer Newsroom ({newer[-1]}): upgrade this one first")
     if not any(app == "articles" for app, _ in applied):
         raise DamagedBackup(f"{path} is not a backup of Newsroom")
-    return path
-
-
-def restore_backup(path: Path) -> RestoreResult:
-    """Replace the database by a backup that `check_backup` accepted, and apply newer migrations."""
-    backend = _BACKENDS[connection.vendor]
+    is_older = any(app in loader.migrated_apps for app, _ in known - applied)
     previous = backend.previous_database_path(connection, path, f"{timezone.localtime():%Y%m%d-%H%M%S}")
-    had_database = backend.replace_database(connection, path, previous)
-    executor = MigrationExecutor(connection)
-    is_older = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    if is_older:
+    return CheckedBackup(path, is_older, _unused(previous))
+
+
+def _unused(path: Path) -> Path:
+    """The path, with a number behind it if a file has its name: two restores may begin in one second."""
+    numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(candidate for candidate in chain([path], numbered) if not candidate.exists())
+
+
+def restore_backup(backup: CheckedBackup) -> RestoreResult:
+    """Replace the database by a backup, to a copy of which newer migrations are applied before."""
+    with _migrated(backup) if backup.is_older else nullcontext(backup.path) as file:
+        had_database = _BACKENDS[connection.vendor].replace_database(connection, file, backup.previous)
+    return RestoreResult(_contents(), had_database, backup.is_older)
+
+
+@contextmanager
+def _migrated(backup: CheckedBackup) -> Iterator[Path]:
+    """A checked copy of a backup with the newest migrations, deleted afterwards; the database is not touched."""
+    backend = _BACKENDS[connection.vendor]
+    with temporary_file_beside(backup.previous) as made:
+        with backend.scratch_copy(connection, backup.path, backup.previous) as name, _connected_to(name):
+            before = _contents()
+            _migrate(backup.path)
+            if backend.copy_database(connection, made) != before:
+                raise DamagedBackup(
+                    f"{backup.path}: migrating changed its {before}; the database was not changed"
+                )
+        yield made
+
+
+def _contents() -> BackupContents:
+    with connection.cursor() as cursor:
+        cursor.execute(CONTENTS_QUERY)
+        return BackupContents(*cursor.fetchone())
+
+
+def _migrate(path: Path) -> None:
+    try:
         call_command("migrate", interactive=False, verbosity=0)
-    contents = BackupContents(Page.objects.count(), Article.objects.count())
-    return RestoreResult(contents, previous if had_database else None, is_older)
+    except Exception as error:  # a migration may raise anything
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise BackupRefused(
+            f"{path} cannot be migrated to this version ({reason}); the database was not changed"
+        ) from error
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Let Django's connection use another database of the same kind."""
+    before = connection.settings_dict["NAME"]
+    _disconnect()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        _disconnect()
+        connection.settings_dict["NAME"] = before
+
+
+def _disconnect() -> None:
+    connection.close()
+    if close_pool := getattr(connection, "close_pool", None):  # of PostgreSQL
+        close_pool()

@@ -3,11 +3,13 @@
 import os
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import Error, ProgrammingError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.client import DatabaseClient
 
@@ -44,6 +46,7 @@ AND (typtype = 'e' OR relkind = 'c')
 def copy_database(connection: BaseDatabaseWrapper, target: Path) -> BackupContents:
     """Dump all committed rows to a file while others write; `DamagedBackup` if the dump cannot be read."""
     _check_client(connection)
+    _drop_scratch(connection)
     # One snapshot for the dump and the counts.
     with transaction.atomic(using=connection.alias, durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -52,7 +55,7 @@ def copy_database(connection: BaseDatabaseWrapper, target: Path) -> BackupConten
         cursor.execute(CONTENTS_QUERY)
         contents = BackupContents(*cursor.fetchone())
         _run(
-            connection,
+            connection.settings_dict,
             "pg_dump",
             *("--format=custom", "--no-owner", "--no-privileges", f"--schema={schema}"),
             *(f"--snapshot={snapshot}", f"--lock-wait-timeout={_LOCK_TIMEOUT}", f"--file={target}"),
@@ -63,6 +66,7 @@ def copy_database(connection: BaseDatabaseWrapper, target: Path) -> BackupConten
 
 def applied_migrations(connection: BaseDatabaseWrapper, file: Path) -> set[tuple[str, str]]:
     _check_client(connection)
+    _drop_scratch(connection)
     _check_readable(file, str(file))
     data = _output("pg_restore", "--data-only", "--table=django_migrations", "--file=-", str(file))
     rows = re.findall(r"^\d+\t([^\t]+)\t([^\t]+)\t", data, re.MULTILINE)
@@ -91,21 +95,65 @@ def replace_database(connection: BaseDatabaseWrapper, file: Path, previous: Path
         with temporary_file_beside(previous) as made:
             copy_database(connection, made)
             rename_durably(made, previous, replace=False)
-    with temporary_file_beside(previous) as made:
+    connection.close()
+    try:
+        _restore(connection.settings_dict, file, schema, drops)
+    except BackupRefused:
+        previous.unlink(missing_ok=True)  # nothing was replaced
+        raise
+    return bool(drops)
+
+
+def _restore(settings: dict[str, Any], file: Path, schema: str, before: list[str]) -> None:
+    """Execute statements and the SQL of a backup in one transaction; beside the backup is room for the SQL."""
+    with temporary_file_beside(file) as made:
         # The whole backup is read before anything is dropped.
         _output(
             *("pg_restore", "--no-owner", "--no-privileges", f"--schema={schema}"),
             *(f"--file={made}", str(file)),
         )
-        connection.close()
         _run(
-            connection,
+            settings,
             *("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
             *("--output=/dev/null", f"--command=SET lock_timeout = '{_LOCK_TIMEOUT}'"),
-            *(f"--command={drop}" for drop in drops),
+            *(f"--command={statement}" for statement in before),
             f"--file={made}",
         )
-    return bool(drops)
+
+
+@contextmanager
+def scratch_copy(connection: BaseDatabaseWrapper, file: Path, beside: Path) -> Iterator[str]:
+    """Restore a backup into a database of its own, which the role must be allowed to create."""
+    del beside
+    name = _scratch_name(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        (schema,) = cursor.fetchone()
+        try:
+            cursor.execute(
+                f"CREATE DATABASE {connection.ops.quote_name(name)} TEMPLATE template0 ENCODING 'UTF8'"
+            )
+        except ProgrammingError as error:
+            raise BackupRefused(
+                f"the backup is of an older Newsroom, and is migrated in a database of its own before it replaces"
+                f" anything, but {' '.join(str(error).split())}: give the role the right CREATEDB"
+            ) from error
+    try:
+        settings = {**connection.settings_dict, "NAME": name}
+        _restore(settings, file, schema, [f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(schema)}"])
+        yield name
+    finally:
+        _drop_scratch(connection)
+
+
+def _drop_scratch(connection: BaseDatabaseWrapper) -> None:
+    """Drop the database of `scratch_copy`, which a restore that was killed leaves."""
+    with suppress(Error), connection.cursor() as cursor:  # a restore that works on it has it open
+        cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(_scratch_name(connection))}")
+
+
+def _scratch_name(connection: BaseDatabaseWrapper) -> str:
+    return f"{connection.settings_dict['NAME']}"[:40] + "_newsroom_restore"
 
 
 def previous_database_path(connection: BaseDatabaseWrapper, file: Path, when: str) -> Path:
@@ -134,8 +182,8 @@ def _check_readable(file: Path, name: str) -> None:
         raise DamagedBackup(f"{name} is not a backup of Newsroom: it has no table articles_page")
 
 
-def _run(connection: BaseDatabaseWrapper, program: str, *arguments: str) -> None:
-    command, environment = _arguments(connection, program, *arguments)
+def _run(settings: dict[str, Any], program: str, *arguments: str) -> None:
+    command, environment = _arguments(settings, program, *arguments)
     _finished(command, environment)
 
 
@@ -155,11 +203,8 @@ def _finished(command: list[str], environment: dict[str, str] | None) -> str:
     return done.stdout.decode(errors="replace")
 
 
-def _arguments(
-    connection: BaseDatabaseWrapper, program: str, *arguments: str
-) -> tuple[list[str], dict[str, str]]:
+def _arguments(settings: dict[str, Any], program: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
     """The command and environment of a client program; the password is not on the command line."""
-    settings: dict[str, Any] = connection.settings_dict
     (_psql, *rest), environment = DatabaseClient.settings_to_cmd_args_env(settings, list(arguments))
     return [program, "--no-password", *rest], {**os.environ, **(environment or {})}
 

@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -66,6 +67,15 @@ def replace_database(connection: BaseDatabaseWrapper, file: Path, previous: Path
         return _exchange(made, place, previous)
 
 
+@contextmanager
+def scratch_copy(connection: BaseDatabaseWrapper, file: Path, beside: Path) -> Iterator[str]:
+    """Copy a backup to a temporary file."""
+    del connection
+    with temporary_file_beside(beside) as made:
+        shutil.copyfile(file, made)
+        yield str(made)
+
+
 def previous_database_path(connection: BaseDatabaseWrapper, file: Path, when: str) -> Path:
     del file
     place = _path_of(connection)
@@ -90,17 +100,26 @@ def _exchange(made: Path, place: Path, previous: Path) -> bool:
             # Works only for the last connection; writes the log into the file.
             there.execute("PRAGMA journal_mode=DELETE")
             there.execute("BEGIN EXCLUSIVE")
-            link_as(place, previous)
-            rename_durably(made, place, replace=True)
+            _set_aside(place, previous, made)
     except sqlite3.OperationalError as error:
-        previous.unlink(missing_ok=True)
         raise BackupRefused(_OPEN if "locked" in str(error) else f"{place}: {error}") from error
     except sqlite3.DatabaseError:  # it is damaged, which may be the reason for the restore
-        for suffix in ("-wal", "-shm", ""):
+        for suffix in ("-wal", "-shm"):
             with suppress(FileNotFoundError):
                 Path(f"{place}{suffix}").rename(f"{previous}{suffix}")
-        rename_durably(made, place, replace=True)
+        _set_aside(place, previous, made)
     return True
+
+
+def _set_aside(place: Path, previous: Path, made: Path) -> None:
+    """Replace a database and give the old one the name `previous`; at each moment one of the two is in its place."""
+    link_as(place, previous)
+    try:
+        rename_durably(made, place, replace=True)
+    except BaseException:
+        if place.exists() and place.samefile(previous):
+            previous.unlink()
+        raise
 
 
 def _copy_permissions(place: Path, made: Path) -> None:

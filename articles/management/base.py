@@ -48,11 +48,13 @@ def database_refused(error: BaseException) -> CommandError:
 BACKUP_ERRORS = (DamagedBackup, BackupRefused, Error, sqlite3.Error, OSError)
 
 
-def backup_refused(error: Exception, failure: str) -> CommandError:
-    """The error of a backup or restore; exit code 1 for a damaged backup."""
+def backup_refused(error: Exception, failure: str, remark: str = "") -> CommandError:
+    """The error of a backup or restore, with a remark at its end; exit code 1 for a damaged backup."""
     if isinstance(error, DamagedBackup | BackupRefused):
-        return CommandError(str(error), returncode=1 if isinstance(error, DamagedBackup) else UNUSABLE)
-    return CommandError(f"{failure}: {' '.join(str(error).split())}", returncode=UNUSABLE)
+        return CommandError(
+            f"{error}{remark}", returncode=1 if isinstance(error, DamagedBackup) else UNUSABLE
+        )
+    return CommandError(f"{failure}: {' '.join(str(error).split())}{remark}", returncode=UNUSABLE)
 
 
 def confirm(question: str) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import CommandParser
 from rich.console import Console
+from rich.status import Status
 
 from articles.maintenance.backup_files import BackupRefused
-from articles.maintenance.backups import RestoreResult, check_backup, restore_backup
+from articles.maintenance.backups import CheckedBackup, RestoreResult, check_backup, restore_backup
 from articles.management.base import BACKUP_ERRORS, OneLineErrorCommand, backup_refused, confirm
 
 
@@ -25,33 +26,44 @@ class Command(OneLineErrorCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # SIGTERM also deletes the incomplete copy beside the database.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        backup: CheckedBackup | None = None
         try:
-            done = self._run(options)
+            with _status("Checking the backup ..."):
+                backup = check_backup(options["file"])
+            if not options["yes"] and not _agreed(f"Replace the database by {backup.path}? [y/N] "):
+                self.stdout.write("Nothing was changed.")
+                return
+            with _status("Restoring ..."):
+                done = restore_backup(backup)
         except BACKUP_ERRORS as error:
-            raise backup_refused(error, "the backup was not restored") from error
+            raise backup_refused(error, "the backup was not restored", _place(backup)) from error
         except KeyboardInterrupt:
-            self.stderr.write("Stopped; run it again, or manage.py verify to see what the database holds.")
+            self.stderr.write(
+                f"Stopped{_place(backup)}; run it again, or manage.py verify to see what the database holds."
+            )
             sys.exit(130)
-        if done is None:
-            self.stdout.write("Nothing was changed.")
-            return
-        self.stdout.write(f"Restored: {options['file']} ({done.contents})")
-        if done.migrated:
-            self.stdout.write("The backup was made by an older Newsroom; newer migrations were applied.")
-        if done.previous:
-            self.stdout.write(f"The replaced database was saved: {done.previous}")
+        self._report(backup, done)
         # Derived data may be of another version of the rules.
         call_command("verify", repair=True, stdout=self.stdout, stderr=self.stderr)
 
-    def _run(self, options: dict[str, Any]) -> RestoreResult | None:
-        """Ask and restore; None if the user answers no."""
-        console = Console(stderr=True)
-        with console.status("Checking the backup ..."):
-            path = check_backup(options["file"])
-        if not options["yes"] and not _agreed(f"Replace the database by {path}? [y/N] "):
-            return None
-        with console.status("Restoring ..."):
-            return restore_backup(path)
+    def _report(self, backup: CheckedBackup, done: RestoreResult) -> None:
+        self.stdout.write(f"Restored: {backup.path} ({done.contents})")
+        if done.migrated:
+            self.stdout.write("The backup was made by an older Newsroom; newer migrations were applied.")
+        if done.has_previous:
+            self.stdout.write(f"The replaced database was saved: {backup.previous}")
+        self.stdout.flush()  # before verify, which takes minutes and may be stopped
+
+
+def _status(text: str) -> Status:
+    return Console(stderr=True).status(text)
+
+
+def _place(backup: CheckedBackup | None) -> str:
+    """Where the former database is, for a message; empty if it was not replaced."""
+    if backup is None or not backup.previous.exists():
+        return ""
+    return f"; the database as it was before: {backup.previous}"
 
 
 def _agreed(question: str) -> bool:
