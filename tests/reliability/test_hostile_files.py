@@ -38,7 +38,7 @@ from tests.support.loading import PAGE, dump
 CORPUS = corpus()
 REASONS = {"empty", "bad_encoding", "too_large"}
 SECONDS = 1.0  # CPU time that a file may take
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 # The pages of one article in this many are opened; of all in the soak.
 ONE_IN = 20
 DETAILS = ("json", "jsonld", "ninjs", "annotation")

@@ -5,9 +5,10 @@ compare both. Writes compare STATE only: a count in the response may have change
 """
 
 import hashlib
+from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, parse_etags
 from rest_framework.request import Request
@@ -15,11 +16,12 @@ from rest_framework.request import Request
 from articles.models import Article, Mention
 from articles.models.record import Record
 
-from .problems import PreconditionFailed, PreconditionRequired
+from .problems import PreconditionFailed, PreconditionRequired, problem_response
 
 _VARY = ("Accept", "Authorization", "Cookie")
 # Seconds for which a shared cache may answer without asking, and so show an article after it is withdrawn.
 _MAX_AGE = 60
+_PRIVATE = "private, no-cache"
 
 
 def version_stamp(record: Article | Record) -> str:
@@ -53,7 +55,7 @@ def require_match(request: Request, record: Any) -> None:
 
 
 def answer_conditionally(request: Request, response: HttpResponse, record: Any) -> HttpResponse:
-    """Add ETag and Last-Modified to a rendered response; return a 304 instead if the client has it already."""
+    """Add ETag and Last-Modified to a rendered response; a read may become a 304 or 412 by them."""
     is_read = request.method in {"GET", "HEAD"}
     if not is_read and record is None:
         return response
@@ -63,7 +65,20 @@ def answer_conditionally(request: Request, response: HttpResponse, record: Any) 
         response["Last-Modified"] = http_date(modified)
     if not is_read:
         return response
-    return get_conditional_response(request._request, etag, modified, response) or response
+    return apply_conditions(request._request, response, etag, modified)
+
+
+def apply_conditions(
+    request: HttpRequest, response: HttpResponse, etag: str, modified: int | None
+) -> HttpResponse:
+    """The response to a read; 304 if the client has it already, 412 if it requires another version."""
+    found: HttpResponse = get_conditional_response(request, etag, modified, response) or response
+    if found.status_code != HTTPStatus.PRECONDITION_FAILED:
+        return found
+    detail = "The response has another version than If-Match or If-Unmodified-Since requires: get it without these headers."
+    failed = problem_response(HTTPStatus.PRECONDITION_FAILED, detail)
+    failed["Cache-Control"] = _PRIVATE
+    return failed
 
 
 def set_cache_headers(request: Request, response: HttpResponse) -> None:
@@ -71,7 +86,7 @@ def set_cache_headers(request: Request, response: HttpResponse) -> None:
     patch_vary_headers(response, _VARY)
     # The user is read for successful responses only: a bad token has none, and would raise again.
     is_public = response.status_code in {200, 304} and not request.user.is_authenticated
-    response["Cache-Control"] = f"public, max-age={_MAX_AGE}" if is_public else "private, no-cache"
+    response["Cache-Control"] = f"public, max-age={_MAX_AGE}" if is_public else _PRIVATE
 
 
 def _digest(content: bytes) -> str:

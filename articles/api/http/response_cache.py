@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_script_prefix
-from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date
 
 from . import query_cache
+from .conditional_requests import apply_conditions
 from .throttles import is_allowed
 
 _OVERHEAD = 2_000  # bytes of memory that a response takes besides its content
@@ -28,14 +28,11 @@ class _CachedResponse:
     headers: dict[str, str]
 
     def to(self, request: HttpRequest) -> HttpResponse:
-        """The response to a request; 304 if the client has this content already."""
+        """The response to a request; 304 if the client has this content already, 412 if it requires another."""
         response = HttpResponse(self.content, headers=self.headers)
         last_modified = self.headers.get("Last-Modified")
         timestamp = parse_http_date(last_modified) if last_modified else None
-        found: HttpResponse | None = get_conditional_response(
-            request, self.headers["ETag"], timestamp, response
-        )
-        return found or response
+        return apply_conditions(request, response, self.headers["ETag"], timestamp)
 
 
 class ResponseCache:

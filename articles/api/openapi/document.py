@@ -174,6 +174,8 @@ class OperationSchema(AutoSchema):
             errors += _ON_WRITES
         if self._needs_match():
             errors += _ON_MATCHES
+        if self.method == "GET":
+            errors.append(HTTPStatus.PRECONDITION_FAILED)
         return errors
 
 

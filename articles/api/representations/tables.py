@@ -10,8 +10,8 @@ from .base import JsonDict, RendererContext, TextRenderer, credited_reporters, d
 
 # Without it Excel assumes the code page of the machine, and garbles Chinese.
 _BOM = "\ufeff"
-# A cell that begins with these is run as a formula (OWASP, CSV Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with these is run as a formula (OWASP, CSV Injection); East Asian versions take full-width ones too.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 # Not line ends in JSON Lines, but str.splitlines and the like split at them.
 _LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 

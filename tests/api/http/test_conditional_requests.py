@@ -33,6 +33,30 @@ def test_unchanged_response_is_304(client: APIClient, path: str) -> None:
     assert (other.status_code, other.content) == (200, first.content)
 
 
+@pytest.mark.parametrize("is_cached", [False, True])
+@pytest.mark.parametrize("path", ["articles/", "articles/{pk}/", "articles/{pk}/?format=jsonld", "places/"])
+@pytest.mark.django_db(transaction=True)
+def test_read_of_another_version_than_required_is_412_in_the_api_format(
+    client: APIClient, path: str, is_cached: bool
+) -> None:
+    url = f"{API}/{path.format(pk=make_article('大桥通车').pk)}"
+    if is_cached:
+        client.get(url)
+    failed = client.get(url, headers={"If-Match": '"another"'})
+    assert (failed.status_code, failed["Content-Type"]) == (412, "application/problem+json")
+    assert (failed.json()["status"], failed["Cache-Control"]) == (412, "private, no-cache")
+    assert "If-Match" in failed.json()["detail"]
+    assert client.head(url, headers={"If-Match": '"another"'}).status_code == 412
+    current = client.get(url)
+    assert client.get(url, headers={"If-Match": current["ETag"]}).content == current.content
+
+
+def test_article_changed_since_required_time_is_412_in_the_api_format(client: APIClient) -> None:
+    url = f"{API}/articles/{make_article('大桥通车').pk}/"
+    failed = client.get(url, headers={"If-Unmodified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"})
+    assert (failed.status_code, failed["Content-Type"]) == (412, "application/problem+json")
+
+
 def test_unchanged_page_of_a_list_is_304_an_hour_later(
     client: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
