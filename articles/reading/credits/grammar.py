@@ -4,14 +4,17 @@ All functions read folded text (see `character_folding`) and give offsets in it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Self
 
 from articles.reading.values import Role, Span
 
 from .datelines import CITIES, find_dateline
-from .surnames import COMMON_SURNAMES, is_surname
+from .name_characters import name_odds
+from .names_without_surname import is_name_without_surname
+from .surnames import COMMON_SURNAMES, COMPOUND_SURNAMES, is_surname
 from .vocabulary import BULLETS, PICTURE_AGENCIES, STAFF, CreditWord, split_credit_words
 
 _AROUND = BULLETS + "·— "
@@ -32,6 +35,12 @@ _PHOTO_REMARK = re.compile(
 )
 _WINDOW = 40
 # The kinds of words that a credit without brackets begins with: 记者 林一舟, 摄影 林一舟, 图/林一舟.
+# Kinds of words that make a credit sure, whatever its names.
+_SURE = {"role", "after", "either", "both"}
+# Names of a credit without a role are so likely at least, as a natural logarithm. On labelled pages of papers that the
+# characters were not learned from, it holds for 19 in 20 names, and for 1 in 10 of other short lines that could be names.
+_MIN_ODDS = -0.5
+_MIN_ODDS_MARKED = -2.5
 _OPENING = ("role", "either", "after")
 _MARKS = f" 。{BULLETS}"
 _END_MARKS = re.compile(
@@ -79,8 +88,11 @@ def is_byline(text: str) -> bool:
     marked = bracketed or inner != text.strip("— ")
     if not marked and not _CREDIT_WORD.search(inner):
         return False
-    parts = {word.part for word in split_credit_words(inner)}
+    credit = split_credit_words(inner)
+    parts = {word.part for word in credit}
     if "unknown" in parts or ("staff" in parts and "role" not in parts):
+        return False
+    if not parts & _SURE and not _are_likely_names(credit, is_marked=marked):
         return False
     return (
         bool(parts & {"role", "after", "either", "both"})
@@ -92,7 +104,28 @@ def is_byline(text: str) -> bool:
 def is_names(text: str) -> bool:
     """Whether the text is nothing but Chinese names, each with its surname: 林舟李一平, 县林业局 林一舟."""
     credit = [word for word in split_credit_words(text) if word.part not in ("space", "body")]
-    return bool(credit) and all(word.part == "name" and is_surname(word.name[0]) for word in credit)
+    return (
+        bool(credit)
+        and all(word.part == "name" and is_surname(word.name[0]) for word in credit)
+        and not text.endswith("—")
+        and _are_likely_names(credit)
+    )
+
+
+def _are_likely_names(credit: Iterable[CreditWord], *, is_marked: bool = False) -> bool:
+    """Whether the characters of the names are those of names, taken together: not 严格监 管小 区直饮.
+
+    Names that brackets or a bullet mark, each apart from the next, need less.
+    """
+    names = [word for word in credit if word.part == "name"]
+    is_run = any(word.end == after.start for word, after in pairwise(names))
+    odds = [name_odds(word.name) for word in names if _has_usual_surname(word.name)]
+    return sum(odds) >= (_MIN_ODDS_MARKED if is_marked and not is_run else _MIN_ODDS) * len(odds)
+
+
+def _has_usual_surname(name: str) -> bool:
+    """Whether the name begins with a surname of one character, and is not made of fixed words: 强巴格桑."""
+    return is_surname(name[0]) and name[:2] not in COMPOUND_SURNAMES and not is_name_without_surname(name)
 
 
 def is_staff_line(text: str) -> bool:

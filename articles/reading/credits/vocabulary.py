@@ -13,7 +13,7 @@ from typing import Literal
 from articles.reading.lines.numerals import NUMERAL
 from articles.reading.values import Role, Span
 
-from .datelines import AGENCIES, CITIES, HAN, OWN, PAPERS
+from .datelines import AGENCIES, CITIES, HAN, OWN, PAPERS, PROVINCES
 from .names_without_surname import is_name_without_surname
 from .surnames import COMMON_SURNAMES, COMPOUND_SURNAMES, SURNAMES, is_surname, split_names
 
@@ -39,7 +39,7 @@ BULLETS = "□■◎○●◇◆★☆▲△▼⊙※✦"
 # Editors and others who make the page, and sources: the names after them are not reporters.
 STAFF = (
     "(?:本版|本期|值班|执行|责任|首席|网络|见报)?(?:责任编辑|责任校对|编辑|责编|校对|版式|美编|主编|总编|编委|制图|绘图|策划|统筹"
-    "|监制|审核|审读|终审|复审|初审|翻译|设计|排版|组版|检校|编校|一读|二读|监印|值班主任|总值班|督印人|发行人|出版人|承印人?|社长)"
+    "|监制|审核|审读|终审|复审|初审|审校|视频|剪辑|海报|翻译|设计|排版|组版|检校|编校|一读|二读|监印|值班主任|总值班|督印人|发行人|出版人|承印人?|社长)"
     "|(?:本文|资料|文章|稿件|信息|图片)?来源|作者(?:单位|系)|(?:指导|辅导)老师|插图|插画|题图|漫画|题字|题照|翻拍|图据"
     f"|(?:口述|讲述)(?=[：/ ]{{1,2}}{HAN}{{2,4}}(?: |$))"
 )
@@ -80,6 +80,8 @@ _AFTER_ORG = f"(?= {{1,4}}{HAN}|(?:特约)?通讯员|记者)"
 _ORGANIZATIONS = (
     f"(?<!{HAN})(?:(?:{HAN}{{3,14}}{_ORG_ENDING}|{_SHORT_ORG}){_AFTER_ORG}|{HAN}{{2,14}}{_ORG_ENDING}(?= {{0,4}}供稿)"
     f"|[0-9]{{2,4}}级{HAN}{{0,10}}(?= {{1,4}}{HAN})"
+    # Where the writer of a letter lives: 江苏临河市 林一舟.
+    f"|(?<!{HAN})(?:{PROVINCES}){HAN}{{0,8}}(?= {{1,4}}{HAN}{{2,3}}(?:[） ]|$))"
     f"|[省市县区旗州镇乡村校]{HAN}{{1,10}}?{_ORG_ENDING}(?:{_AFTER_ORG}|(?={HAN}{{2,3}}(?:[） 、，]|$))))"
 )
 # Sources of pictures: 光明图片, 视觉南河.
@@ -107,7 +109,10 @@ _WORDS: tuple[tuple[_Kind, Role | None, str], ...] = (
     # A mark of the end of a text, or a bullet that became a letter of its font: ⑧3, N本报记者.
     ("filler", None, f"[①-⑳] ?[0-9]{{0,3}}|(?<![A-Za-z])[A-Za-z](?=(?:{OWN}|{HAN}{{0,3}}(?:记者|通讯员)))"),
     ("staff", None, STAFF),
-    ("after", "reporter", "(?:参与|共同)(?:采写|采访|报道)"),
+    ("after", "reporter", "(?:参与|共同)(?:采写|采访|报道)|采访(?:整理)?(?=$|[） 。])"),
+    # Text and picture of one story by two: 林一舟文 王芳摄.
+    ("after", "reporter", f"(?<={HAN}{{2}})文(?= {{1,3}}{HAN}{{2,4}} ?摄)"),
+    ("role", "reporter", "(?:资料|素材)整理(?=[：/])"),
     ("both", "photographer", "摄影并?(?:/| )?报道"),
     ("after", "photographer", "图片报道"),
     (
@@ -162,7 +167,7 @@ _WORDS: tuple[tuple[_Kind, Role | None, str], ...] = (
     # Desks of papers in Taiwan: 地方中心/台北报导.
     ("filler", None, f"(?<!{HAN}){HAN}{{2,4}}(?:中心|组)(?=/|记者|{HAN}{{2,3}}/)"),
     ("filler", None, rf"(?:{NUMERAL}{{2,4}}年)?{NUMERAL}{{1,3}}月{NUMERAL}{{1,3}}日"),
-    ("filler", None, "(?:(?<=[社网 ])发|等)(?=$|[（）。 ])"),
+    ("filler", None, "(?:(?<=[社网 ])发|等)(?=$|[（）。 ])|等(?=报道)"),
 )
 _WORD = re.compile("|".join(f"(?P<w{place}>{pattern})" for place, (_, _, pattern) in enumerate(_WORDS)))
 
@@ -171,6 +176,7 @@ _MAX_SHORT_ORG = 4
 _MAX_ANY = 6
 _TWO_OF_FOUR = 8
 _NAME_RUN = re.compile(f"(?:{HAN}|·)+")
+_PLACES = {*CITIES, *PROVINCES.split("|")}
 _ROW = re.compile(f"{HAN}{{2,3}}(?: {{1,2}}{HAN}{{2,3}})+")
 _MIN_ROW = 3
 _NAME_WITH_DOTS = re.compile(f"{HAN}{{1,8}}(?:·{HAN}{{1,8}}){{1,3}}")
@@ -183,11 +189,11 @@ _FORMULA = re.compile(
 # People who do not give their names, and datelines: 林某, 王女士, 江都讯.
 _NO_NAME_END = re.compile("(?:[某讯]|女士|先生|小姐|代表)$")
 # A run with one of these words of grammar is a part of a sentence, and no pen name.
-_ROLE_WORD = re.compile("记者|通讯员|摄|图|文|供稿|作者")
+_ROLE_WORD = re.compile("记者|通讯员|摄|供稿|作者|[文图](?=[/：]|$)")
 _GRAMMAR = re.compile("[的了着是在这那们把被将对以从向但其就也还又最不没我你他她它]")
 # A run that ends like an organization is one, though it could be cut into names: 临河市医保中心.
 _ORG_RUN = re.compile(
-    f"{HAN}{{2,12}}(?:中心|公司|大学|中学|小学|学校|医院|银行|办公室|委员会|协会|集团|街道|[分支大]队)"
+    f"{HAN}{{2}}[部局署厅委院办]|{HAN}{{2,12}}(?:[部局署厅委院办]|中心|公司|大学|中学|小学|学校|医院|银行|办公室|委员会|协会|集团|街道|[分支大]队)"
 )
 
 
@@ -253,7 +259,7 @@ def _names(text: str, start: int, end: int, *, any_name: bool) -> Iterator[Credi
     if not run:
         return
     start = text.index(run, start)
-    if run in CITIES:
+    if run in _PLACES:
         yield CreditWord("filler", start, start + len(run))
         return
     if _ORG_RUN.fullmatch(run):

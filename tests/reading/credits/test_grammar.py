@@ -153,6 +153,15 @@ REPORTER, CORRESPONDENT, PHOTOGRAPHER, INTERN = "reporter", "correspondent", "ph
         ("（林一舟参与采写）", [("林一舟", REPORTER)]),
         # A row of names, where one has no known surname.
         ("□向峰　文浩　永梅　国辉", [("向峰", None), ("文浩", None), ("永梅", None), ("国辉", None)]),
+        ("（林一舟采访）", [("林一舟", REPORTER)]),
+        ("（林一舟采访整理）", [("林一舟", REPORTER)]),
+        ("资料整理：林 平 王 芳", [("林平", REPORTER), ("王芳", REPORTER)]),
+        ("本报记者 林一舟文 王芳摄", [("林一舟", REPORTER), ("王芳", PHOTOGRAPHER)]),
+        ("（林一舟、王芳等报道）", [("林一舟", None), ("王芳", None)]),
+        ("編譯：實習生林國權 審校：王芳", [("林国权", INTERN)]),
+        # The place of a letter's writer.
+        ("江苏临河市 林一舟", [("林一舟", None)]),
+        ("江西临河 林一舟", [("林一舟", None)]),
         # What ends like an organization, and people without their names.
         ("临河市医保中心", []),
         ("（林某）", []),
@@ -210,6 +219,13 @@ def test_byline_is_recognised(text):
         "全国人大代表林一舟——",
         "临河市医保中心",
         "记者 林一舟 对水的",
+        # Words whose first characters are surnames.
+        "（祝词全文另发）",
+        "（藏族敬语）",
+        "【解局】",
+        "◆云南",
+        "■商务部",
+        "（周末文化·文学）",
         "本报讯",
         "",
     ],
@@ -354,3 +370,29 @@ def test_closing_credit_without_brackets_is_found(text, credit):
 def test_each_picture_has_its_photographer():
     text = fold_characters("①候鸟飞过湖面。林一舟 摄 ②湖边的人。通讯员 王芳 摄")
     assert [text[slice(*span)] for span in grammar.photo_credits(text)] == ["林一舟 摄", "通讯员 王芳 摄"]
+
+
+@pytest.mark.parametrize(
+    "text", ["林一舟王芳李小明", "林 平", "杜娟", "欧阳海燕", "闻人达 王芳", "江西临河 林一舟"]
+)
+def test_names_are_recognised_without_a_role(text):
+    assert grammar.is_names(fold_characters(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "严格监管小区用水机",
+        "奉法者强则国强",
+        "金融体系强起来",
+        "明确责任主体",
+        "展示时代魅力",
+        "全国劳模林一舟——",
+        "英国——",
+        "商务部",
+        "云南",
+        "温馨提示",
+    ],
+)
+def test_words_that_begin_with_surnames_are_not_names(text):
+    assert not grammar.is_names(fold_characters(text))
