@@ -6,13 +6,13 @@ the page that names it cannot be written, and the loader tries it again after `R
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from articles.models import Alias, Organization, Place, Reporter
+from articles.models import Organization, Place, Reporter
 from articles.reading.gazetteer.divisions import Division, load_gazetteer
-from articles.reading.linking.linker import Decisions, OrganizationRecord
 from articles.reading.name_keys import name_key
 from articles.reading.names.organizations.recognizer import organization_kind
-from articles.reading.values import Link, MentionKind
+from articles.reading.values import Link
 
 _Key = tuple[str, str]
 """The key of a name, and the code of the division that a place is within or that an organization has its seat in."""
@@ -30,6 +30,7 @@ class RecordRegistry:
         self._divisions: dict[str, Place] = {}
         self._places: dict[_Key, Place] = {}
         self._organizations: dict[_Key, Organization] = {}
+        self._recorded: dict[str, dict[int, Any]] = {"place": {}, "organization": {}}
 
     def reporters(self, names: Iterable[str]) -> dict[str, Reporter]:
         """The reporters with these names, and maybe more, by the keys of their names."""
@@ -41,6 +42,8 @@ class RecordRegistry:
     def prepare(self, links: Iterable[Link]) -> None:
         """Look up the records of links, and create those that are missing."""
         linked = [link for link in links if link.status == "linked"]
+        self._prepare_recorded(linked)
+        linked = [link for link in linked if self._recorded_record(link) is None]
         places = [link for link in linked if link.mention.kind == "place" and not link.code]
         organizations = [link for link in linked if link.mention.kind == "organization"]
         self._prepare_divisions({code for link in linked if (code := link.code or link.within)})
@@ -51,18 +54,29 @@ class RecordRegistry:
         """The place of a link after `prepare`; None if it links to none."""
         if link.mention.kind != "place" or link.status != "linked":
             return None
-        return self._divisions[link.code] if link.code else self._places[_place_key(link)]
+        recorded: Place | None = self._recorded_record(link)
+        return recorded or (self._divisions[link.code] if link.code else self._places[_place_key(link)])
 
     def organization(self, link: Link) -> Organization | None:
         """The organization of a link after `prepare`; None if it links to none."""
         if link.mention.kind != "organization" or link.status != "linked":
             return None
-        return self._organizations[_organization_key(link)]
+        return self._recorded_record(link) or self._organizations[_organization_key(link)]
 
     def division(self, code: str) -> Place:
         """The place with an official code, created with its ancestors if missing; `LookupError` for an unknown code."""
         self._prepare_divisions({code})
         return self._divisions[code]
+
+    def _recorded_record(self, link: Link) -> Any:
+        """The record to which an editor gave the name; None if none did, or if it was deleted meanwhile."""
+        return self._recorded[link.mention.kind].get(link.record_id or 0)
+
+    def _prepare_recorded(self, links: Iterable[Link]) -> None:
+        for kind, model in (("place", Place), ("organization", Organization)):
+            ids = {link.record_id for link in links if link.mention.kind == kind and link.record_id}
+            if new := ids - self._recorded[kind].keys():
+                self._recorded[kind] |= model.objects.in_bulk(new)
 
     def _prepare_divisions(self, codes: set[str]) -> None:
         chains = [_chain(code) for code in codes - self._divisions.keys()]
@@ -98,18 +112,6 @@ class RecordRegistry:
             ]
             Organization.objects.bulk_create(rows, ignore_conflicts=True)
             self._organizations |= _organizations(missing)
-
-
-def recorded_names() -> Decisions:
-    """Other names that editors gave to places and organizations, for the linker."""
-    names: defaultdict[tuple[MentionKind, str], list[OrganizationRecord]] = defaultdict(list)
-    for alias in Alias.objects.filter(reporter=None).select_related("place", "organization__seat"):
-        if place := alias.place:
-            names["place", alias.key].append(OrganizationRecord(place.name, place.code or None))
-        elif organization := alias.organization:
-            seat = organization.seat.code if organization.seat else ""
-            names["organization", alias.key].append(OrganizationRecord(organization.name, seat or None))
-    return Decisions(other_names=names)
 
 
 def _place_key(link: Link) -> _Key:

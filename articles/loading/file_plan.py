@@ -7,7 +7,7 @@ from typing import Self
 
 from django.db.models import Count
 
-from articles.editing.record_registry import recorded_names
+from articles.editing.name_authority import recorded_names
 from articles.editing.span_anchoring import boundaries_on
 from articles.loading.sources.files import PageSource
 from articles.models import Boundary, LoadFile, Page

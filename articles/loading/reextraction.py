@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.editing.record_registry import RecordRegistry, recorded_names
+from articles.editing.name_authority import recorded_names
+from articles.editing.record_registry import RecordRegistry
 from articles.models import Article, Page
 from articles.reading.values import Reading
 

@@ -1,5 +1,6 @@
 """Reads a page: calls the stages in order, from bytes to stories with credits, names and links."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from articles.reading.gazetteer.divisions import load_gazetteer
@@ -11,7 +12,7 @@ from .credits import bylines
 from .formats import text_decoding
 from .layout import story_assembly
 from .names import recognition
-from .values import Reading
+from .values import Reading, Story
 
 
 def read_structure(data: bytes, boundaries: Boundaries | None = None) -> Reading:
@@ -31,11 +32,16 @@ def read_page(
     `boundaries` the offsets at which editors said that an article begins or does not.
     """
     reading = read_structure(data, boundaries)
-    found = recognition.find_mentions(reading.stories, home)
-    texts = [LinkableArticle.of(story, names) for story, names in zip(reading.stories, found, strict=True)]
-    links = link_mentions(texts, home, load_gazetteer(), authority or Decisions())
-    named = [replace(story, links=of_story) for story, of_story in zip(reading.stories, links, strict=True)]
-    with_references = (
+    return replace(reading, stories=_read_names(reading.stories, home, authority))
+
+
+def _read_names(stories: Sequence[Story], home: str, authority: Authority | None = None) -> tuple[Story, ...]:
+    """Add to the stories of one page their mentions, linked by the context of all, and their references."""
+    authority = authority or Decisions()
+    found = recognition.find_mentions(stories, home, authority.recorded)
+    texts = [LinkableArticle.of(story, names) for story, names in zip(stories, found, strict=True)]
+    links = link_mentions(texts, home, load_gazetteer(), authority)
+    named = [replace(story, links=of_story) for story, of_story in zip(stories, links, strict=True)]
+    return tuple(
         replace(story, references=resolve_references(story, home, load_gazetteer())) for story in named
     )
-    return replace(reading, stories=tuple(with_references))

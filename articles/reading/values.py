@@ -132,7 +132,8 @@ class Link:
     `name` is the full name of the record and `code` its official code, for an organization that of its seat; both are
     None unless the status is `linked`. `rule` names the rule that decided. `candidates` are the other possible records
     as codes or names, the likeliest first. `within` is the code of the county or city of a place without a code, if
-    there may be a place of this name in each.
+    there may be a place of this name in each. `record_id` is the id of the record in the archive, if an editor gave it
+    this name.
     """
 
     mention: Mention
@@ -142,6 +143,7 @@ class Link:
     code: str | None = None
     candidates: tuple[str, ...] = ()
     within: str | None = None
+    record_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

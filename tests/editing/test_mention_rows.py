@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from articles.editing.article_corrections import correct_article
-from articles.editing.record_registry import recorded_names
+from articles.editing.name_authority import recorded_names
 from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.reextraction import _compare_mentions, reextract
@@ -179,7 +179,7 @@ def test_corrected_part_keeps_its_mentions(file: Path, named: Callable[..., None
 def test_linker_gets_aliases_of_editors(file: Path) -> None:
     load(file)
     Alias.objects.create(name="芮城新村", place=Place.objects.get(code="140830105209"))
-    (record,) = recorded_names().aliases("place", "芮城新村")
+    (record,) = recorded_names().named("place", "芮城新村")
     assert (record.name, record.code) == ("金盆村", "140830105209")
 
 

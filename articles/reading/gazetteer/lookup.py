@@ -33,7 +33,12 @@ Divisions = tuple[Division, ...]
 @lru_cache(maxsize=20_000)
 def division_key(surface: str) -> str:
     """The key of a printed name, in Simplified characters without marks: 「新風」社區 -> 新风社区."""
-    return _MARKS.sub("", name_key(surface))
+    return without_marks(name_key(surface))
+
+
+def without_marks(key: str) -> str:
+    """The key of a name without the marks around the name or its first part."""
+    return _MARKS.sub("", key)
 
 
 def division_level(place: Division) -> int:

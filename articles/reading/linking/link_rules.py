@@ -42,6 +42,8 @@ _LINK_RULES = {
     "alias": gettext_noop("an editor recorded that other name"),
     "apart": gettext_noop("an editor decided that it is not that record"),
     "several_aliases": gettext_noop("editors recorded that name for several"),
+    "recorded_name": gettext_noop("an editor recorded it by that name"),
+    "named_elsewhere": gettext_noop("an editor recorded that name, and the text is about another place"),
     "feature": gettext_noop("rivers, mountains, roads and sights have no code in the official list"),
     "taiwan": gettext_noop("the official list has no codes for places in Taiwan"),
     "local": gettext_noop(
@@ -119,8 +121,8 @@ _SOME_PLACE = gettext_noop("a place that it belongs to")
 
 
 def _where(link: Link, gazetteer: Gazetteer, translate: Translate) -> str:
-    if link.code is None and link.within:
-        return translate(_CODELESS_IN).format(place=lineage(gazetteer, link.within)[-1].name)
+    if link.code is None and (around := lineage(gazetteer, link.within or "")):
+        return translate(_CODELESS_IN).format(place=around[-1].name)
     if link.code is None:
         return translate(_CODELESS) if link.mention.kind == "place" else ""
     if link.mention.kind == "organization":

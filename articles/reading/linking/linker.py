@@ -12,20 +12,24 @@ from operator import attrgetter
 from typing import NamedTuple, Protocol, Self
 
 from articles.reading.gazetteer.divisions import Gazetteer
-from articles.reading.gazetteer.lookup import division_key
+from articles.reading.gazetteer.lookup import codes_of_chain, division_key, find_divisions
+from articles.reading.names.recorded_names import RecordedNames
 from articles.reading.values import PRINTED_PARTS, Link, LinkStatus, Mention, MentionKind, Part, Story
 
 from .context import ChainUnit, LinkContext, MentionPosition, join_chain
 from .link_rules import RULE_VERSION, explain_link
-from .organization_names import parse_organization_name
+from .organization_names import ADMINISTRATIVE_TITLES, parse_organization_name
 from .organization_resolution import (
+    RULES_OF_NAMES,
     NamedOrganization,
-    OrganizationRecord,
+    NamedRecord,
     Resolution,
     index_by_short_form,
     record_of_own_name,
+    resolve_by_name,
     resolve_by_seat,
     resolve_without_seat,
+    rule_of_name,
 )
 from .place_resolution import make_place_unit, resolve_places
 from .places_without_code import find_place_without_code
@@ -35,7 +39,7 @@ __all__ = [
     "Authority",
     "Decisions",
     "LinkableArticle",
-    "OrganizationRecord",
+    "NamedRecord",
     "explain_link",
     "link_mentions",
 ]
@@ -58,10 +62,14 @@ class LinkableArticle(NamedTuple):
 class Authority(Protocol):
     """Gives the decisions of editors about names, which override every rule."""
 
-    def aliases(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
-        """The records that an editor gave this alias, by its `division_key`."""
+    @property
+    def recorded(self) -> RecordedNames:
+        """All names that editors gave, to be found in texts."""
 
-    def apart(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
+    def named(self, kind: MentionKind, key: str) -> Sequence[NamedRecord]:
+        """The records to which an editor gave this name, by its `division_key`."""
+
+    def apart(self, kind: MentionKind, key: str) -> Sequence[NamedRecord]:
         """The records that this name does not mean, as an editor decided."""
 
 
@@ -69,13 +77,15 @@ class Authority(Protocol):
 class Decisions:
     """An authority in memory, by kind and name key; empty if no editor decided anything."""
 
-    other_names: Mapping[tuple[MentionKind, str], Sequence[OrganizationRecord]] = field(default_factory=dict)
-    not_same: Mapping[tuple[MentionKind, str], Sequence[OrganizationRecord]] = field(default_factory=dict)
+    names: Mapping[tuple[MentionKind, str], Sequence[NamedRecord]] = field(default_factory=dict)
+    not_same: Mapping[tuple[MentionKind, str], Sequence[NamedRecord]] = field(default_factory=dict)
 
-    def aliases(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
-        return self.other_names.get((kind, key), ())
+    recorded: RecordedNames = field(default_factory=RecordedNames)
 
-    def apart(self, kind: MentionKind, key: str) -> Sequence[OrganizationRecord]:
+    def named(self, kind: MentionKind, key: str) -> Sequence[NamedRecord]:
+        return self.names.get((kind, key), ())
+
+    def apart(self, kind: MentionKind, key: str) -> Sequence[NamedRecord]:
         return self.not_same.get((kind, key), ())
 
 
@@ -124,11 +134,12 @@ class _Linker:
     def _read_place(self, number: int, mention: Mention, position: MentionPosition) -> ChainUnit:
         key = division_key(mention.surface)
         unit = self._places[number, mention] = make_place_unit(key, position, self.context.gazetteer)
-        if aliases := self.authority.aliases("place", key):
-            unit.rule = "alias" if len(aliases) == 1 else "several_aliases"
-            found = (self.context.gazetteer.by_code(alias.code or "") for alias in aliases)
+        if named := self._recorded_places(key):
+            is_clear = len(named) == 1 and not self.authority.named("organization", key)
+            unit.rule = rule_of_name(named[0]) if is_clear else "several_aliases"
+            found = (self.context.gazetteer.by_code(record.code or "") for record in named)
             unit.keep(tuple(place for place in found if place))
-            unit.place = unit.left[0] if unit.rule == "alias" and unit.left else None
+            unit.place = unit.left[0] if is_clear and unit.left else None
         elif apart := {record.code for record in self.authority.apart("place", key)}:
             unit.keep(tuple(place for place in unit.left if place.code not in apart))
             unit.rule = unit.rule if unit.left else "apart"
@@ -168,29 +179,49 @@ class _Linker:
                 yield self._organization_link(mention, answer)
 
     def _seated(self, number: int, mention: Mention) -> Resolution | None:
-        aliases = self.authority.aliases("organization", division_key(mention.surface))
-        if aliases:
-            candidates = tuple(record.name for record in aliases)
-            return (
-                Resolution("alias", aliases[0])
-                if len(aliases) == 1
-                else Resolution("several_aliases", None, candidates)
-            )
-        return resolve_by_seat(self._organizations[number, mention], self.context)
+        key, named = division_key(mention.surface), self._organizations[number, mention]
+        if records := self.authority.named("organization", key):
+            return resolve_by_name(named, [*records, *self.authority.named("place", key)], self.context)
+        return self._by_level(named) or resolve_by_seat(named, self.context)
+
+    def _by_level(self, named: NamedOrganization) -> Resolution | None:
+        """Resolve by a recorded name that has only the level of the seat: 芮城县疾控站 by 县疾控站, seated in 芮城县."""
+        seat = named.seat[-1].place if named.seat else None
+        for level in ADMINISTRATIVE_TITLES if seat else ():
+            for record in self.authority.named("organization", level + named.name.rest):
+                if seat and seat.code == record.code and named.seat[-1].key.endswith(level):
+                    return Resolution(rule_of_name(record), record)
+        return None
 
     def _place_link(self, mention: Mention, unit: ChainUnit) -> Link:
         apart = {record.code for record in self.authority.apart("place", unit.key)}
         others = [place.code for place in (*unit.left, *unit.every) if place.code not in apart]
         if unit.place:
             rest = _few(code for code in others if code != unit.place.code)
-            return Link(mention, "linked", unit.rule, unit.place.name, unit.place.code, rest)
+            record_id = self._recorded_places(unit.key)[0].id if unit.rule in RULES_OF_NAMES else None
+            place = unit.place
+            return Link(mention, "linked", unit.rule, place.name, place.code, rest, record_id=record_id)
         if unit.left:
             return Link(mention, "ambiguous", unit.rule, candidates=_few(iter(others)))
-        if unit.rule == "alias":  # an alias of a place without code
-            return Link(mention, "linked", unit.rule, self.authority.aliases("place", unit.key)[0].name)
+        if unit.rule in RULES_OF_NAMES:  # a place without code
+            return self._recorded_link(mention, unit, self._recorded_places(unit.key)[0])
         if not unit.rule and (found := find_place_without_code(unit.key)):
             return self._codeless_link(mention, unit, *found)
         return Link(mention, "unknown", unit.rule or "unlisted")
+
+    def _recorded_places(self, key: str) -> Sequence[NamedRecord]:
+        """The places to which editors gave a name; one of the official list means another place only as an alias."""
+        named = self.authority.named("place", key)
+        is_listed = bool(named) and bool(find_divisions(self.context.gazetteer, key))
+        return [record for record in named if not (is_listed and record.is_own_name)]
+
+    def _recorded_link(self, mention: Mention, unit: ChainUnit, record: NamedRecord) -> Link:
+        """The link to a place without code, unless it has its own name from an editor and is within another county."""
+        county = self.context.county_around(unit.position)
+        chain = codes_of_chain(self.context.gazetteer, record.within or "")
+        if record.is_own_name and chain and county and county not in chain:
+            return Link(mention, "ambiguous", "named_elsewhere", candidates=(record.name,))
+        return Link(mention, "linked", unit.rule, record.name, within=record.within, record_id=record.id)
 
     def _codeless_link(self, mention: Mention, unit: ChainUnit, name: str, rule: str) -> Link:
         if rule != "local":
@@ -205,7 +236,7 @@ class _Linker:
         if record and record in self.authority.apart("organization", division_key(mention.surface)):
             return Link(mention, "unknown", "apart")
         if record:
-            return Link(mention, "linked", answer.rule, record.name, record.code)
+            return Link(mention, "linked", answer.rule, record.name, record.code, record_id=record.id)
         status: LinkStatus = "ambiguous" if answer.candidates else "unknown"
         return Link(mention, status, answer.rule, candidates=answer.candidates)
 

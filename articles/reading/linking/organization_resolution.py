@@ -1,12 +1,12 @@
 """Resolves organizations to records: the full name with its seat, from the name, its article, page or home."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from articles.reading.gazetteer.divisions import Division, Gazetteer
+from articles.reading.gazetteer.lookup import COUNTY, lineage
 from articles.reading.gazetteer.lookup import division_level as level_of
-from articles.reading.gazetteer.lookup import lineage
 
 from .context import HOME, PAGE, ChainUnit, LinkContext, MentionPosition, Scope
 from .organization_names import ADMINISTRATIVE_TITLES, OrganizationName
@@ -17,14 +17,21 @@ _BRAND = range(2, 7)  # lengths of the brand that is the short form of a firm
 
 
 @dataclass(frozen=True, slots=True)
-class OrganizationRecord:
-    """A record that a name resolves to: the full name, and the code of the place or of the seat, if there is one."""
+class NamedRecord:
+    """A record that a name resolves to: the full name, and the code of the place or of the seat, if there is one.
+
+    `id` is that of the archive, for a name that editors gave; `within` the code of the county or city that a place
+    without code is within. `is_own_name` says that the name is the record's own, not an alias.
+    """
 
     name: str
     code: str | None
+    within: str | None = field(default=None, compare=False)
+    id: int | None = field(default=None, compare=False)
+    is_own_name: bool = field(default=False, compare=False)
 
 
-_ShortForms = Mapping[str, Collection[OrganizationRecord]]
+_ShortForms = Mapping[str, Collection[NamedRecord]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Resolution:
     """The rule that decided, with the record; or without a record, the candidates."""
 
     rule: str
-    record: OrganizationRecord | None = None
+    record: NamedRecord | None = None
     candidates: tuple[str, ...] = ()
 
 
@@ -46,6 +53,46 @@ class NamedOrganization:
     beside: ChainUnit | None = None
 
 
+RULES_OF_NAMES = ("alias", "recorded_name")
+"""The rules by which a name means the record to which an editor gave it: as an alias, or as its own name."""
+
+
+def rule_of_name(record: NamedRecord) -> str:
+    return RULES_OF_NAMES[record.is_own_name]
+
+
+def resolve_by_name(
+    named: NamedOrganization, records: Sequence[NamedRecord], context: LinkContext
+) -> Resolution:
+    """Resolve by the records to which editors gave this name, unless there are several, or the text is about another place."""
+    candidates = tuple(record.name for record in records[:_MOST_CANDIDATES])
+    if len(records) > 1:
+        return Resolution("several_aliases", None, candidates)
+    if _is_of_another_place(named, records[0], context):
+        return Resolution("named_elsewhere", None, candidates)
+    return Resolution(rule_of_name(records[0]), records[0])
+
+
+def _is_of_another_place(named: NamedOrganization, record: NamedRecord, context: LinkContext) -> bool:
+    """Whether a name that many places have (县疾控站, 第一中学) belongs here to another place than the record's seat.
+
+    Any name does if another place is right before it: 绛县|疾控站.
+    """
+    seat = lineage(context.gazetteer, record.code or "")
+    if not seat:
+        return False
+    if named.beside and (beside := named.beside.place):
+        return beside not in seat and seat[-1] not in lineage(context.gazetteer, beside.code)
+    if not (named.name.level or named.name.is_generic):
+        return False
+    at = min(level_of(seat[-1]), COUNTY)
+    own = next((place.code for place in seat if level_of(place) == at), "")
+    for scope in (named.position.scopes[1], PAGE, HOME):
+        if around := context.named[scope].around[at]:
+            return around != {own}
+    return False
+
+
 def resolve_by_seat(named: NamedOrganization, context: LinkContext) -> Resolution | None:
     """Resolve by the place inside the name; None for a name without one."""
     if not named.seat:
@@ -54,9 +101,7 @@ def resolve_by_seat(named: NamedOrganization, context: LinkContext) -> Resolutio
     if not name.is_sure:
         return _by_near_seat(named, context)
     if unit.place:
-        return Resolution(
-            "seat_in_name", OrganizationRecord(name.at(unit.place.code, gazetteer), unit.place.code)
-        )
+        return Resolution("seat_in_name", NamedRecord(name.at(unit.place.code, gazetteer), unit.place.code))
     return _unclear("seat_unclear", name, unit.left or unit.every, gazetteer)
 
 
@@ -69,14 +114,14 @@ def _by_near_seat(named: NamedOrganization, context: LinkContext) -> Resolution 
     if len(near) != 1:
         return None
     return Resolution(
-        "seat_in_name", OrganizationRecord(named.name.at(near[0].code, context.gazetteer), near[0].code)
+        "seat_in_name", NamedRecord(named.name.at(near[0].code, context.gazetteer), near[0].code)
     )
 
 
-def record_of_own_name(name: OrganizationName) -> OrganizationRecord | None:
+def record_of_own_name(name: OrganizationName) -> NamedRecord | None:
     """The record of a name without a seat, as a full form for short ones; None for a name that needs a seat."""
     needs_seat = name.level or (name.is_generic and not name.is_known)
-    return OrganizationRecord(name.name, None) if name.name and not needs_seat else None
+    return NamedRecord(name.name, None) if name.name and not needs_seat else None
 
 
 def resolve_without_seat(
@@ -92,13 +137,13 @@ def resolve_without_seat(
     if own:
         return Resolution("proper_name", own)
     if beside := _beside(named):
-        return Resolution("beside", OrganizationRecord(name.at(beside.code, gazetteer), beside.code))
+        return Resolution("beside", NamedRecord(name.at(beside.code, gazetteer), beside.code))
     return _by_level(named, context) if name.level else Resolution("generic")
 
 
-def index_by_short_form(records: Iterable[OrganizationRecord]) -> _ShortForms:
+def index_by_short_form(records: Iterable[NamedRecord]) -> _ShortForms:
     """Index the full forms of an article by their possible short forms."""
-    found: dict[str, set[OrganizationRecord]] = {}
+    found: dict[str, set[NamedRecord]] = {}
     for record in records:
         for short in _short_forms(record.name):
             found.setdefault(short, set()).add(record)
@@ -163,7 +208,7 @@ def _settled(
 ) -> Resolution:
     if len(places) != 1:
         return _unclear("level_unclear", name, places, gazetteer)
-    return Resolution(rule, OrganizationRecord(name.at(places[0].code, gazetteer), places[0].code))
+    return Resolution(rule, NamedRecord(name.at(places[0].code, gazetteer), places[0].code))
 
 
 def _unclear(

@@ -21,6 +21,7 @@ from articles.reading.values import PRINTED_PARTS, Mention, Part, Span, Story
 
 from . import page_context
 from .proposals import Proposal
+from .recorded_names import RecordedNames, find_recorded_names
 from .tagger import TaggedWord, load_tagger
 
 _AGREES = 0.3  # added to an uncertain name that is certain elsewhere on the page
@@ -41,22 +42,26 @@ class _Text(NamedTuple):
     evidence: PlaceEvidence
 
 
-def find_mentions(stories: Sequence[Story], home: str = "") -> list[tuple[Mention, ...]]:
+def find_mentions(
+    stories: Sequence[Story], home: str = "", recorded: RecordedNames | None = None
+) -> list[tuple[Mention, ...]]:
     """Find the places and organizations that each story of a page names, in the order of its parts and their text.
 
-    `home` is the code of the county or city where the paper is published.
+    `home` is the code of the county or city where the paper is published, `recorded` are the names that editors gave.
     """
     texts = _read(stories, home)
     places = _agreed(texts, [find_places(text.evidence) for text in texts])
     mentions: list[list[Mention]] = [[] for _ in stories]
     for text, found in zip(texts, places, strict=True):
         sure = [place for place in found if place.score >= SURE_SCORE]
+        own = find_recorded_names(text.evidence, recorded, sure) if recorded else []
+        sure += [name for name in own if name.kind == "place"]
         reporters = [byline.name for byline in stories[text.story].bylines]
         people = list(_people(text.evidence, reporters, {(place.start, place.end) for place in sure}))
         organizations = find_organizations(
             text.text, text.evidence.folded, _choose_proposals([*sure, *people]), text.evidence.words or ()
         )
-        mentions[text.story] += _mentions(text, _choose_proposals([*sure, *people, *organizations]))
+        mentions[text.story] += _mentions(text, _choose_proposals([*sure, *people, *organizations, *own]))
     return [tuple(found) for found in mentions]
 
 

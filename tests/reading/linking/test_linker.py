@@ -14,7 +14,7 @@ from articles.reading.linking.link_rules import _LINK_RULES
 from articles.reading.linking.linker import (
     Decisions,
     LinkableArticle,
-    OrganizationRecord,
+    NamedRecord,
     explain_link,
     link_mentions,
 )
@@ -323,20 +323,20 @@ def test_organization_on_two_pages_is_one_record() -> None:
 
 
 EDITORS = Decisions(
-    other_names={
-        ("place", "魏城"): [OrganizationRecord("芮城县", RUICHENG)],
-        ("place", "母亲河"): [OrganizationRecord("黄河", None)],
-        ("place", "古城"): [OrganizationRecord("芮城县", RUICHENG), OrganizationRecord("运城市", YUNCHENG)],
-        ("organization", "县中"): [OrganizationRecord("芮城中学", RUICHENG)],
+    names={
+        ("place", "魏城"): [NamedRecord("芮城县", RUICHENG)],
+        ("place", "母亲河"): [NamedRecord("黄河", None)],
+        ("place", "古城"): [NamedRecord("芮城县", RUICHENG), NamedRecord("运城市", YUNCHENG)],
+        ("organization", "县中"): [NamedRecord("芮城中学", RUICHENG)],
         ("organization", "一中"): [
-            OrganizationRecord("运城市第一中学", YUNCHENG),
-            OrganizationRecord("绛县第一中学", "140826"),
+            NamedRecord("运城市第一中学", YUNCHENG),
+            NamedRecord("绛县第一中学", "140826"),
         ],
     },
     not_same={
-        ("place", "运城"): [OrganizationRecord("运城市", YUNCHENG)],
-        ("place", "朝阳区"): [OrganizationRecord("朝阳区", "110105")],
-        ("organization", "绛县法院"): [OrganizationRecord("绛县人民法院", "140826")],
+        ("place", "运城"): [NamedRecord("运城市", YUNCHENG)],
+        ("place", "朝阳区"): [NamedRecord("朝阳区", "110105")],
+        ("organization", "绛县法院"): [NamedRecord("绛县人民法院", "140826")],
     },
 )
 

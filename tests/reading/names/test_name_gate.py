@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from articles.reading.linking.linker import Decisions, NamedRecord
+from articles.reading.name_keys import name_key
 from articles.reading.names import recognition
+from articles.reading.names.recorded_names import RecordedNames
 from articles.reading.pipeline import read_page
-from tests.support.gate import Score, labelled_pages, score_names
+from tests.support.gate import LabelledPage, Score, labelled_pages, score_names
 
 SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "seeds"
 # F1 as measured when the rules were last changed, less a little for the next page that is added.
@@ -51,6 +54,30 @@ def test_names_are_found_as_labelled(monkeypatch: pytest.MonkeyPatch, how: str) 
         if score.counts[kind].f1 < floor
     }
     assert not wrong, "\n".join(f"{kind}: {told}" for kind, told in wrong.items())
+
+
+@pytest.mark.slow
+def test_recorded_names_of_other_pages_are_found_with_care(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognition, "load_tagger", lambda: None)
+    pages = labelled_pages()
+    keys = [_organizations_of(page) for page in pages]
+    alone, recorded = Score(), Score()
+    for number, page in enumerate(pages):
+        data = page.path.read_bytes()
+        others = {key for of_page in keys[:number] + keys[number + 1 :] for key in of_page}
+        names = {("organization", key): (NamedRecord(key, None),) for key in others}
+        score_names(alone, page, read_page(data))
+        authority = Decisions(names=names, recorded=RecordedNames(names))  # type: ignore[arg-type]
+        score_names(recorded, page, read_page(data, authority=authority))
+    assert len({key for of_page in keys for key in of_page}) > 300
+    for kind in ("places", "organizations"):
+        assert recorded.counts[kind].f1 > alone.counts[kind].f1 - 0.012, recorded.misses[kind]
+
+
+def _organizations_of(page: LabelledPage) -> set[str]:
+    """The names of the organizations that a page is labelled with, and their first characters, as if editors had recorded all."""
+    names = [name_key(name) for labels in page.articles for name in labels["organizations"]]
+    return {name[:length] for name in names for length in (2, 3, len(name))}
 
 
 @pytest.fixture(scope="module")

@@ -116,6 +116,16 @@ class PlaceEvidence:
         begins = word is not None and word.start == start and word.tag == "LOC"
         return score + (0.3 if begins or tags == {"ORG"} else 0.0)
 
+    def of_recorded(self, start: int, end: int) -> float:
+        """The score of the tagger's words for a name that editors recorded, which may be of any kind."""
+        if self.words is None:
+            return 0.0
+        if "PER" in (self._tag(start), self._tag(end - 1)):
+            return -0.4
+        torn = (not self._is_border(start)) + (not self._is_border(end))
+        is_name = self._tag(start) in _NAMES and self._tag(end - 1) in _NAMES
+        return 0.2 * is_name if not torn else -0.25 * torn
+
     def _torn(self, start: int, end: int) -> int:
         """How many borders of the span are inside a word, unless that is a longer name containing the span."""
         word = self._word(start)
