@@ -18,6 +18,7 @@ _TYPES = {
     "NameFilter": "name",
     "SearchFilter": "search",
     "BooleanFilter": "boolean",
+    "DoubtFilter": "boolean",
 }
 
 

@@ -26,6 +26,7 @@ from .filter_backend import FilterSet
 from .filters import (
     BooleanFilter,
     DateRangeFilter,
+    DoubtFilter,
     IdsFilter,
     NameFilter,
     PlacesFilter,
@@ -70,8 +71,8 @@ class ArticleFilterSet(FilterSet):
     )
     status = filters.ChoiceFilter(choices=Article.Status.choices)
     reviewed = BooleanFilter()
-    doubtful = BooleanFilter(
-        method="by_doubt", help_text="Whether a name in it is ambiguous or unknown, and undecided."
+    doubtful = DoubtFilter(
+        field_name="article", help_text="Whether a name in it is ambiguous or unknown, and undecided."
     )
 
     rights = dict.fromkeys(("status", "reviewed", "doubtful"), "articles.view_article")
@@ -122,10 +123,6 @@ class ArticleFilterSet(FilterSet):
         """Whether the request is for a page of a list without its count."""
         is_list = self.request.parser_context["view"].action == "list"
         return is_list and "count" not in self.request.query_params
-
-    def by_doubt(self, queryset: QuerySet[Article], _name: str, value: str) -> QuerySet[Article]:
-        doubts = Mention.objects.doubtful().values("article")
-        return queryset.filter(pk__in=doubts) if value == "true" else queryset.exclude(pk__in=doubts)
 
 
 def requested_records(name: str, value: str) -> list[int]:
@@ -190,9 +187,7 @@ class MentionFilterSet(FilterSet):
         help_text="By the status that results from the editor's decision.",
     )
     verdict = filters.ChoiceFilter(choices=Mention.Verdict.choices)
-    doubtful = BooleanFilter(
-        method="by_doubt", help_text="Ambiguous or unknown, and not decided by an editor."
-    )
+    doubtful = DoubtFilter(field_name="pk", help_text="Ambiguous or unknown, and not decided by an editor.")
 
     rights = {"verdict": "articles.view_article"}
 
@@ -208,10 +203,6 @@ class MentionFilterSet(FilterSet):
 
     def by_status(self, queryset: MentionQuerySet, _name: str, value: str) -> MentionQuerySet:
         return queryset.with_status(value)
-
-    def by_doubt(self, queryset: MentionQuerySet, _name: str, value: str) -> MentionQuerySet:
-        doubtful = Mention.objects.doubtful().values("pk")
-        return queryset.filter(pk__in=doubtful) if value == "true" else queryset.exclude(pk__in=doubtful)
 
 
 class PageFilterSet(FilterSet):

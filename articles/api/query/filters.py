@@ -10,7 +10,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
 from articles.api.http.problems import parameter_error
-from articles.models import Place
+from articles.models import Mention, Place
 
 from .parameters import parse_ids
 
@@ -26,6 +26,16 @@ class BooleanFilter(filters.ChoiceFilter):  # type: ignore[misc] # django-filter
 
     def filter(self, qs: Any, value: Any) -> Any:
         return super().filter(qs, {"true": True, "false": False}.get(value, value))
+
+
+class DoubtFilter(BooleanFilter):
+    """Rows with or without a mention in doubt; `field_name` is the column of mentions that names the row."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        doubtful = Mention.objects.doubtful().values(self.field_name)
+        return qs.filter(pk__in=doubtful) if value == "true" else qs.exclude(pk__in=doubtful)
 
 
 class DateRangeFilter(filters.DateFromToRangeFilter):  # type: ignore[misc] # django-filter has no types

@@ -1,6 +1,7 @@
 """Renders mentions as W3C Web Annotations."""
 
 from articles.api.links import record_url
+from articles.api.text_fragments import surrounding_text
 
 from .base import (
     LANGUAGE,
@@ -14,8 +15,6 @@ from .base import (
 )
 
 _ANNOTATION_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
-# Code points of context on either side of a quote, as many as in the JSON of mentions.
-_AROUND = 32
 
 
 class AnnotationRenderer(JsonDocumentRenderer):
@@ -68,10 +67,9 @@ def _page(url: str, collection: str, total: int | None, items: list[JsonDict]) -
 
 def _around(article: JsonDict, mention: JsonDict) -> JsonDict:
     """The text before and after a mention; none if the text was changed since."""
-    text, start, end = article[mention["part"]], mention["start"], mention["end"]
-    if text[start:end] != mention["surface"]:
-        return {"is_outdated": True}
-    return {"prefix": text[max(start - _AROUND, 0) : start], "suffix": text[end : end + _AROUND]}
+    text = article[mention["part"]]
+    around = surrounding_text(text, mention["start"], mention["end"], mention["surface"])
+    return dict(zip(("prefix", "suffix"), around, strict=True)) if around else {"is_outdated": True}
 
 
 def _annotation(mention: JsonDict, article_url: str, context: RendererContext) -> JsonDict:

@@ -6,11 +6,11 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_fiel
 from rest_framework import serializers
 
 from articles.api.links import record_url
+from articles.api.text_fragments import surrounding_text
 from articles.models import Article, Mention, Organization, Place
 
 from .base import ReadOnlySerializer, SparseSerializer
 from .briefs import OrganizationBriefSerializer, PlaceBriefSerializer
-from .text_fragments import surrounding_text
 
 _ANY_RECORD = PolymorphicProxySerializer(
     "MentionRecord", [PlaceBriefSerializer, OrganizationBriefSerializer], None, allow_null=True
@@ -82,10 +82,16 @@ class MentionSerializer(SparseSerializer, MentionInArticleSerializer):
         ]
 
     def get_prefix(self, mention: Mention) -> str:
-        return surrounding_text(mention)[0]
+        return _around(mention)[0]
 
     def get_suffix(self, mention: Mention) -> str:
-        return surrounding_text(mention)[1]
+        return _around(mention)[1]
+
+
+def _around(mention: Mention) -> tuple[str, str]:
+    """The text before and after a mention; empty if the text was changed since."""
+    text = getattr(mention.article, mention.part)
+    return surrounding_text(text, mention.start, mention.end, mention.surface) or ("", "")
 
 
 class NewsroomMentionSerializer(MentionSerializer):

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from articles.models import Article, Reporter
-from tests.factories import make_article, make_byline, make_page, make_reporter
+from tests.factories import make_article, make_byline, make_mention, make_page, make_reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,14 @@ def test_text_of_a_page_is_for_editors(
 def test_articles_can_be_filtered(editor: APIClient, parameters: dict[str, str], count: int) -> None:
     make_article("无日期的稿件")
     assert editor.get("/api/v1/articles/", {**parameters, "count": "true"}).json()["count"] == count
+
+
+@pytest.mark.parametrize(("value", "headline"), [("true", "早市搬家"), ("false", "大桥通车")])
+def test_articles_can_be_filtered_by_doubt(editor: APIClient, value: str, headline: str) -> None:
+    make_mention(make_article("早市搬家"), "早市")
+    make_article("大桥通车")
+    found = editor.get("/api/v1/articles/", {"doubtful": value}).json()["results"]
+    assert [article["headline"] for article in found] == [headline]
 
 
 def test_articles_of_a_reporter_are_listed_once(client: APIClient, articles: dict[str, Article]) -> None:
