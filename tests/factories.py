@@ -23,6 +23,7 @@ from articles.models import (
     Place,
     Reporter,
 )
+from tests.support.schema import make_groups
 
 M = TypeVar("M", bound=Model)
 
@@ -135,12 +136,17 @@ def make_load_file(load: Load, path: str, outcome: str = "created", **values: An
     return _make(LoadFile, load=load, path=path, outcome=outcome, **{"reason": reason, **values})
 
 
-def make_client_of(*groups: str, name: str = "anna") -> Client:
+def make_client_of(*groups: str, name: str = "anna", language: str = "", **values: Any) -> Client:
     """Make a user of the admin in these groups; return a client in which the user is signed in."""
-    user = User.objects.create_user(name, is_staff=True)
+    if groups:
+        # A test with its own transactions empties all tables at its end, the groups too.
+        make_groups()
+    user = User.objects.create_user(name, is_staff=True, **values)
     user.groups.set([Group.objects.get(name=group) for group in groups])
     client = Client()
     client.force_login(user)
+    if language:
+        client.cookies["django_language"] = language
     return client
 
 

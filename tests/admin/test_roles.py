@@ -23,6 +23,7 @@ from tests.factories import (
     make_alias,
     make_article,
     make_byline,
+    make_client_of,
     make_load,
     make_load_file,
     make_mention,
@@ -31,7 +32,6 @@ from tests.factories import (
     make_place,
     make_reporter,
 )
-from tests.support.schema import make_groups
 
 pytestmark = pytest.mark.django_db
 VIEWS = ("changelist", "add", "change", "delete", "history")
@@ -62,13 +62,8 @@ MAY: dict[str, tuple[str, str, str, str]] = {
 
 
 def signed_in(group: str, name: str = "") -> Client:
-    make_groups()
-    user = User.objects.create_user(name or group, is_staff=True, is_superuser=group == "superuser")
-    if group in {"reporter", "editor", "chief"}:
-        user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
+    groups = [group] if group in {"reporter", "editor", "chief"} else []
+    return make_client_of(*groups, name=name or group, is_superuser=group == "superuser")
 
 
 def records() -> dict[type[Any], Any]:

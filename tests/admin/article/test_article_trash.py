@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core import checks
 from django.db.models import QuerySet
 from django.test import Client
@@ -17,10 +17,9 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.loading import file_plan
 from articles.models import Article, Mention, OrganizationAppearance, Place, PlaceAppearance
-from tests.factories import make_article, make_mention, make_place
+from tests.factories import make_article, make_client_of, make_mention, make_place
 from tests.support.api import API
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
-from tests.support.schema import make_groups
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/article/"
@@ -58,15 +57,6 @@ def act(client: Client, action: str, *articles: Article, url: str = TRASH, **dat
     """Do with articles of the list what an action does."""
     chosen = {"action": action, "_selected_action": [article.pk for article in articles]}
     return client.post(url, {**chosen, **data}, follow=True)
-
-
-def signed_in(group: str) -> Client:
-    make_groups()
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def derived() -> list[Any]:
@@ -205,7 +195,7 @@ def test_each_list_has_the_actions_that_make_sense_there(admin_client: Client, b
 
 @pytest.mark.parametrize("group", ["reporter", "editor"])
 def test_trash_and_restore_take_the_right_to_delete(bridge: Article, group: str) -> None:
-    client = signed_in(group)
+    client = make_client_of(group)
     assert client.post(page(bridge, "delete"), {"post": "yes"}).status_code == 403
     trash_article(bridge)
     assert client.post(page(bridge, "restore")).status_code == 403
@@ -216,7 +206,7 @@ def test_trash_and_restore_take_the_right_to_delete(bridge: Article, group: str)
 
 
 def test_a_chief_trashes_and_restores(bridge: Article) -> None:
-    chief = signed_in("chief")
+    chief = make_client_of("chief")
     trash(chief, bridge)
     bridge.refresh_from_db()
     assert bridge.status == "trashed"

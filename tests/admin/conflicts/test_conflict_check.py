@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +12,15 @@ from articles.editing.article_corrections import correct_article, mark_bylines_d
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Alias, Article, Mention
 from articles.models.merge import MODELS
-from tests.factories import make_alias, make_article, make_byline, make_mention, make_place, make_reporter
+from tests.factories import (
+    make_alias,
+    make_article,
+    make_byline,
+    make_client_of,
+    make_mention,
+    make_place,
+    make_reporter,
+)
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><img src=x onerror=alert(1)>'
@@ -29,21 +36,14 @@ def article() -> Article:
     return made
 
 
-def signed_in(name: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser(name))
-    client.cookies["django_language"] = "en"
-    return client
-
-
 @pytest.fixture
 def zhang() -> Client:
-    return signed_in("zhang")
+    return make_client_of(name="zhang", language="en", is_superuser=True)
 
 
 @pytest.fixture
 def li() -> Client:
-    return signed_in("li")
+    return make_client_of(name="li", language="en", is_superuser=True)
 
 
 def page(record: Any, view: str = "change") -> str:

@@ -6,14 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Presence
-from tests.factories import make_article
-from tests.support.schema import make_groups
+from tests.factories import make_article, make_client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,14 +22,8 @@ def article() -> Article:
     return make_article("新桥通车")
 
 
-def signed_in(name: str, group: str = "editor", **values: Any) -> Client:
-    make_groups()
-    user = User.objects.create_user(name, is_staff=True, **values)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    client.cookies["django_language"] = "en"
-    return client
+def signed_in(name: str, **values: Any) -> Client:
+    return make_client_of("editor", name=name, language="en", **values)
 
 
 def url(article: Article, view: str = "presence") -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -17,9 +17,16 @@ from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention
 from articles.loading import file_plan
 from articles.models import Article, Byline, Mention, Reporter
-from tests.factories import make_alias, make_article, make_byline, make_mention, make_place, make_reporter
+from tests.factories import (
+    make_alias,
+    make_article,
+    make_byline,
+    make_client_of,
+    make_mention,
+    make_place,
+    make_reporter,
+)
 from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
-from tests.support.schema import make_groups
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><img src=x onerror=alert(1)>'
@@ -42,16 +49,6 @@ def bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Article:
 
 def history_of(record: Any) -> str:
     return reverse(f"admin:articles_{record._meta.model_name}_history", args=[record.pk])
-
-
-def signed_in(name: str, group: str) -> Client:
-    make_groups()
-    user = User.objects.create_user(name, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    client.cookies["django_language"] = "en"
-    return client
 
 
 def restore(client: Client, record: Any, version: Any) -> Any:
@@ -179,7 +176,8 @@ def test_extracted_mentions_are_no_events(admin_client: Client, bridge: Article)
 
 
 def test_the_history_outlives_the_user(bridge: Article) -> None:
-    editor, chief = signed_in("zhang", "editor"), signed_in("chief", "chief")
+    editor = make_client_of("editor", name="zhang", language="en")
+    chief = make_client_of("chief", name="chief", language="en")
     change = reverse("admin:articles_article_change", args=[bridge.pk])
     context = editor.get(change).context
     form = context["adminform"].form
@@ -267,7 +265,7 @@ def test_what_changed_since_the_question_is_asked_again(admin_client: Client, br
 
 def test_who_may_only_look_restores_nothing(bridge: Article) -> None:
     correct_article(bridge, headline="新桥通车")
-    reporter = signed_in("wu", "reporter")
+    reporter = make_client_of("reporter", name="wu", language="en")
     url = f"{history_of(bridge)}{bridge.history.earliest().history_id}/"
     assert reporter.get(history_of(bridge)).context["may_revert"] is False
     assert [reporter.get(url).status_code, reporter.post(url, {"form_state": "1"}).status_code] == [403, 403]
