@@ -38,13 +38,22 @@ _PUNCTUATION = {
     )
     for char in chars
 }
+# Forms of characters that older pages and those of Hong Kong print, which the table of OpenCC lacks.
+_VARIANTS = {
+    ord(printed): fold
+    for printed, fold in zip(
+        "衞塲刦淸鄕靑曁卽旣緖姸硏寗敍邨巿録黒歩栢鎭銹値査産毎徳戸黙",
+        "卫场劫清乡青暨即既绪妍研宁叙村市录黑步柏镇锈值查产每德户默",
+        strict=True,
+    )
+}
 
 
 class _Folds(dict[int, str]):
     """A table for `str.translate` that adds each character when it first occurs."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = fold = _PUNCTUATION.get(code) or _letter(code)
+        self[code] = fold = _PUNCTUATION.get(code) or _VARIANTS.get(code) or _letter(code)
         return fold
 
 

@@ -1,6 +1,7 @@
 """Finds where the name of an organization begins, from the words to the left of an offset."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from articles.reading.names.proposals import Proposal
@@ -37,6 +38,10 @@ _NUMBERED = ("医院", "中学", "小学", "高中", "初中", "幼儿园", "人
 SURE_BORDERS = frozenset("的和与及在由从被把向对于")
 # Tags of words that no name ends with: prepositions, adverbs, conjunctions, particles, marks.
 _BORDER_TAGS = frozenset({"p", "d", "c", "u", "xc", "w"})
+# Tags of words that precede a proper name, of names, and of nouns that are none.
+_LEAD_TAGS = frozenset({"v", "vd", "d", "p", "r", "q", "m", "u", "xc", "t", "TIME", "w"})
+_NAME_TAGS = frozenset({"LOC", "ORG", "PER", "nz", "nw"})
+_COMMON_TAGS = frozenset({"n", "vn", "a", "ad", "an", "f", "s"})
 # Tags of names and nouns, whose single characters are not words.
 _NOUN_TAGS = frozenset({"LOC", "ORG", "PER", "TIME", "n", "nz", "nw", "s", "t", "vn", "an"})
 
@@ -91,7 +96,13 @@ class NameBorders:
         self.inside_places = {at for found in places for at in range(found.start + 1, found.end)}
         self._place_starts = set(self.places.values())
         self.organizations: dict[int, OrganizationSpan] = {}
+        self._words = words
+        self._word_ends = [word.end for word in words]
         self._tags = {word.end: word.tag for word in words}
+        self._inside_words = {at for word in words for at in range(word.start + 1, word.end)}
+        self._inside_names = {
+            at for word in words if word.tag in ("ORG", "LOC") for at in range(word.start + 1, word.end)
+        }
         self._inside_nouns = {
             at for word in words if word.tag in _NOUN_TAGS for at in range(word.start + 1, word.end)
         }
@@ -110,6 +121,15 @@ class NameBorders:
         if word_before(text, at, DETERMINERS) or self.is_count(at):
             return "determiner"
         return "border" if self._is_border(at) else "open"
+
+    def is_cut(self, start: int, end: int) -> bool:
+        """Whether a name of two characters is only a part of other words: 武大 of 武大郎, 台电 of 一台电脑."""
+        if end - start > 2:
+            return False
+        if self._tags:
+            torn = (self._inside_words - self._inside_names) & {start, end}
+            return bool(torn)
+        return self.side(start) == "determiner"
 
     def is_count(self, at: int) -> bool:
         """Whether a number with a classifier ends at an offset: 一家 of 一家公司."""
@@ -186,6 +206,26 @@ class NameBorders:
         """The length of the word that joins two fields: 1 for 和 of 文化和旅游局."""
         is_joint = self.text[at - 1] in "和与及" and at - 1 not in self.organizations
         return int(is_joint and word_before(self.text, at - 1, FIELDS) > 0)
+
+    def without_words(self, begin: int, edge: int) -> tuple[int, bool]:
+        """The beginning of a proper name after the verbs before it, and whether the rest is common nouns, by the tagger."""
+        words = list(self._words_in(begin, edge))
+        if words and words[0].start < begin:
+            return begin, False
+        name = next((word.start for word in words if word.tag in _NAME_TAGS), edge)
+        leads = (word.end for word in words if word.tag in _LEAD_TAGS and begin <= word.start < name)
+        after = min(max(leads, default=begin), edge)
+        rest = [word for word in words if word.start >= after]
+        return after, bool(rest) and all(
+            word.tag in _COMMON_TAGS and word.end - word.start > 1 for word in rest
+        )
+
+    def _words_in(self, start: int, end: int) -> Iterator[TaggedWord]:
+        """The words of the tagger that overlap a span."""
+        at = bisect_right(self._word_ends, start)
+        while at < len(self._words) and self._words[at].start < end:
+            yield self._words[at]
+            at += 1
 
     def proper_name(self, edge: int) -> tuple[int, int]:
         """The beginning of the characters that may be a proper name, and how many of them belong to no field."""

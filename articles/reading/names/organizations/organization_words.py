@@ -14,7 +14,9 @@ OrganizationKind = Literal[
     "party", "government", "court", "police", "military", "school", "hospital", "research", "culture", "company",
     "association", "media", "other",
 ]  # fmt: skip
-_Need = Literal["whole", "joined", "field", "seat", "village", "proper", "venue", "titled"]
+_Need = Literal[
+    "whole", "joined", "field", "seat", "village", "proper", "venue", "unit", "team", "tagged", "titled"
+]
 
 
 class LastWord(NamedTuple):
@@ -56,4 +58,5 @@ NOT_ALONE = frozenset(
     for organ in _LISTS["not_alone"]["organs"].split()
 )
 FACILITIES = tuple(_LISTS["not_alone"]["facilities"].split())
+SORTS = tuple(_LISTS["not_alone"]["sorts"].split())
 NOT_AFTER = {row[0]: frozenset(row[1:]) for row in _LISTS["continued"]["last_words"].split()}

@@ -32,6 +32,8 @@ from .organization_words import (
     LAST_WORDS,
     NOT_AFTER,
     NOT_ALONE,
+    OWNER_WORDS,
+    SORTS,
     LastWord,
     OrganizationKind,
 )
@@ -43,6 +45,8 @@ _LONGEST_QUOTED = 14
 # A road is the location of a shop or a school, not part of its name: 解放路某某超市.
 _WAYS = "路街道巷弄段号"
 _OPEN = ("proper", "venue")
+# Kinds whose names are often common nouns: 接力出版社, 树胶公会.
+_COMMON_NAMES = ("media", "police", "association", "school", "research")
 _NUMBERED = ("police", "school", "hospital")
 
 # The certainty of each rule: about its precision on the labelled test pages, lower if they have few cases.
@@ -65,10 +69,22 @@ _LAST = re.compile(
 # The agency in a dateline is not an organization in the news: 新华社北京2月3日电, （新华社发）.
 _DATELINE = re.compile(r"社(?:[^，。；\n]{0,24}电|发|供图|供稿|记者)")
 _OFFICE = re.compile("长(?!期)")
+# 小学|校长, 中学|校报: the school ends before these words.
+_SCHOOL_WORD = re.compile("校[长报友区园庆歌服]")
 _PARTY_OFFICE = re.compile("副?书记|常委|(?:宣传|组织|统战)?委员(?!会)")
+# Party organs whose secretary follows: the name is part of the title.
+_PARTY_CELLS = ("委", "党组", "党支部", "党总支", "总支", "团支部", "支部")
+# 市人大代表, 全国政协委员, 人大三次会议: a member, or a meeting.
+_MEMBER = re.compile("代表(?!大会|团)|委员(?!会)|[一二三四五六七八九十]+次会议")
+_ASSEMBLIES = ("人大", "政协")
+# All of a kind in the country or in a city, and no single one: 全国晚报, 越秀区小学.
+_EVERYWHERE = ("全国", "国家")
+_OF_THE_COUNTRY = frozenset({"party", "association", "government", "military"})
+_QUARTERS = ("社区", "小区")
+_OF_A_CITY = ("省", "市", "区", "县")
 _ABBREVIATION = re.compile("（(?:以下|英文)?简称：?“?([^（）“”，。]{2,8})”?）")
 # A noun with a count after it is not a name: 核查学校117所, 新建工厂三家.
-_NUMBER = re.compile("[0-9一二三四五六七八九十百千万余多几两]{1,6}[所家个间座]")
+_NUMBER = re.compile("[0-9一二三四五六七八九十百千万余多几两]{1,6}[所家个间座](?![\u4e00-\u9fff])")
 _MEDIUM = re.compile("《([^《》\n]{1,12})》(?:周刊|杂志|月刊|编辑部|报道)")
 
 
@@ -152,7 +168,11 @@ class _Reader:
 
     def _is_name(self, organization: OrganizationSpan) -> bool:
         name = self._text[organization.start : organization.end]
-        office = _PARTY_OFFICE if name.endswith("委") else _OFFICE
+        office = _OFFICE
+        if name.endswith(_PARTY_CELLS):
+            office = _PARTY_OFFICE
+        elif name.endswith(_ASSEMBLIES):
+            office = _MEMBER
         is_counted = organization.rule in ("proper", "tagger") and _NUMBER.match(self._text, organization.end)
         is_bare = name in NOT_ALONE or name.endswith(FACILITIES)
         return not (is_bare or is_counted or office.match(self._text, organization.end))
@@ -176,11 +196,14 @@ class _Reader:
         longer = last_word(self._text, end + 1) if after == "会" else None
         if longer is not None and longer[0] < end:
             return True
-        return after in NOT_AFTER.get(self._text[end - 1], ()) and not _OFFICE.match(self._text, end)
+        if _SCHOOL_WORD.match(self._text, end - 1) and self._text[end - 3 : end - 2] in "小中大":
+            return True
+        is_longer = after in NOT_AFTER.get(self._text[end - 1], ())
+        return is_longer and not _OFFICE.match(self._text, end) and not _SCHOOL_WORD.match(self._text, end)
 
     def _well_known(self, end: int) -> OrganizationSpan | None:
         start = self._known.get(end)
-        if start is None or start in self._borders.inside_places:
+        if start is None or start in self._borders.inside_places or self._borders.is_cut(start, end):
             return None
         kind = self._kinds[self._text[start:end]]
         if kind == "media" and _DATELINE.match(self._text, end - 1):
@@ -188,7 +211,8 @@ class _Reader:
         if kind in ("government", "police", "school"):
             edge = self._borders.fields(start)
             seat = self._borders.seat(edge)
-            start = seat if seat < edge and edge not in self._borders.organizations else start
+            is_seat = self._text[seat:edge] not in OWNER_WORDS and edge not in self._borders.organizations
+            start = seat if seat < edge and is_seat else start
         return OrganizationSpan(start, end, kind, "known")
 
     def _confirmed(self, end: int) -> OrganizationSpan | None:
@@ -196,6 +220,11 @@ class _Reader:
         last = last_word(self._text, end)
         begin = self._tagged.get(end)
         if begin is None or not last or last[1].need in ("joined", "titled") or self._is_verb(*last, end):
+            return None
+        if last[1].need == "unit" and self._borders.fields(last[0]) == last[0]:
+            return None
+        is_vague = last[1].need == "team" or (last[1].need == "tagged" and end - last[0] == 1)
+        if is_vague and not self._borders.begins_with_seat(begin):
             return None
         start = self._without_lead(begin, last[0])
         if start is None or end - start < 3 or self._borders.side(start) == "determiner":
@@ -224,7 +253,9 @@ class _Reader:
 
     def _ruled(self, end: int) -> OrganizationSpan | None:
         last = last_word(self._text, end)
-        begin = self._begin(*last) if last else None
+        begin = (
+            self._begin(*last) if last and word_before(self._text, end, BORDERS) <= end - last[0] else None
+        )
         if not last or not begin or end - begin[0] > LONGEST_NAME:
             return None
         return OrganizationSpan(begin[0], end, last[1].kind, begin[1])
@@ -233,17 +264,28 @@ class _Reader:
         """The beginning of the name whose last word is at an offset, and the rule that found it."""
         if ending.need == "whole":
             return at, "whole"
-        if ending.need == "titled":
-            return self._titled(at)
+        if ending.need in ("titled", "tagged"):
+            return self._titled(at) if ending.need == "titled" else None
         edge = at if ending.need == "joined" else self._borders.fields(at)
-        if (ending.need == "field" and edge == at) or (ending.need in _OPEN and self._is_one(edge)):
-            return None
         seat = self._borders.seat(edge, ending)
+        if (edge == at and not self._is_enough(seat, at, ending)) or (
+            ending.need in _OPEN and self._is_one(edge)
+        ):
+            return None
         if seat < edge:
             return self._seated(seat, edge, ending)
         if ending.need == "joined":
             return None
         return self._listed(edge, at, ending) or self._quoted(edge, ending) or self._proper(edge, ending)
+
+    def _is_enough(self, seat: int, at: int, ending: LastWord) -> bool:
+        """Whether a last word may do without a field before it."""
+        return ending.need != "field" and (ending.need != "unit" or self._is_of_police(seat, at))
+
+    def _is_of_police(self, seat: int, at: int) -> bool:
+        """Whether a place with an organization of the police before it is directly before an offset."""
+        ends = (end for end in range(seat + 1, at) if end in self._borders.organizations)
+        return any(self._borders.organizations[end].kind == "police" for end in ends)
 
     def _is_one(self, at: int) -> bool:
         """Whether the name only means "a school", "a shop": 某镇一小学, 某市一超市."""
@@ -258,7 +300,17 @@ class _Reader:
         )
         if is_cell or self._text[seat - 1 : seat] == "驻":
             return None
+        if self._is_any(seat, edge, ending):
+            return None
         return self._mother(seat) if ending.kind == "company" else seat, "seat"
+
+    def _is_any(self, seat: int, edge: int, ending: LastWord) -> bool:
+        """Whether a place and a kind of organization mean all of them, not one: 全国晚报, 越秀区小学."""
+        name = self._text[seat:edge]
+        if name in _EVERYWHERE:
+            return ending.kind not in _OF_THE_COUNTRY
+        is_city = name.endswith(_OF_A_CITY) and not name.endswith(_QUARTERS) and edge in self._borders.places
+        return is_city and ending.need in _OPEN and self._text.startswith(SORTS, edge)
 
     def _mother(self, seat: int) -> int:
         """The beginning of a firm's name, which may have the parent company before the seat: 中粮长春生物化工有限公司."""
@@ -292,7 +344,9 @@ class _Reader:
         return (opening + 1, "title") if opening >= 0 and "》" not in self._text[opening:at] else None
 
     def _proper(self, edge: int, ending: LastWord) -> tuple[int, str] | None:
-        begin, letters = self._borders.proper_name(edge)
+        open_begin, letters = self._borders.proper_name(edge)
+        begin, is_common = self._borders.without_words(open_begin, edge)
+        letters = 0 if is_common and ending.kind not in _COMMON_NAMES else min(letters, edge - begin)
         seat = self._borders.seat(begin, ending)
         is_proper = ending.need in _OPEN and letters >= 2
         if is_proper and seat < begin and (ending.need == "venue" or self._text[begin - 1] in _WAYS):
@@ -300,4 +354,5 @@ class _Reader:
         if seat < begin < edge - 1 and (ending.need in _OPEN or edge - begin <= _LONGEST_UNKNOWN_FIELD):
             # A village committee is named after its village, whatever is before that.
             return (begin, "seat") if ending.need == "village" else self._seated(seat, begin, ending)
-        return (begin, "proper") if is_proper and self._borders.side(begin) == "border" else None
+        is_border = begin > open_begin or self._borders.side(begin) == "border"
+        return (begin, "proper") if is_proper and is_border else None

@@ -13,6 +13,7 @@ from .place_words import HARD_STOPS, NO_ITEMS
 _LOWEST = 0.3  # the lowest score of an uncertain place that counts
 _BESIDE = 0.3  # the score for a certain place beside it
 _NAMED = 0.8  # the score for each name before such a word
+_AMONG = 0.65  # the score for a name among certain places: 少林寺、清风园、龙门石窟
 _LENGTHS = range(2, 6)  # lengths of a name in an enumeration
 _LONGEST = _LENGTHS[-1]
 _JOINTS = ("、", "和", "与", "及")
@@ -38,7 +39,8 @@ def add_enumerated_places(text: PlaceEvidence, places: Sequence[Proposal]) -> li
     starts = {place.start for place in places if place.score >= SURE_SCORE}
     ends = {place.end for place in places if place.score >= SURE_SCORE}
     rows = []
-    for place in sorted([*places, *_named(text, places)], key=lambda place: place.start):
+    found = [*places, *_named(text, places), *_among(text, starts, ends)]
+    for place in sorted(found, key=lambda place: place.start):
         if _LOWEST <= place.score < SURE_SCORE and _is_beside(text.folded, place, starts, ends):
             ends.add(place.end)
             rows.append(replace(place, score=place.score + _BESIDE))
@@ -63,6 +65,26 @@ def _named(text: PlaceEvidence, places: Sequence[Proposal]) -> Iterator[Proposal
                 yield from (
                     Proposal("place", start, end, "row", _NAMED) for start, end in row if end not in ends
                 )
+
+
+def _among(text: PlaceEvidence, starts: Set[int], ends: Set[int]) -> Iterator[Proposal]:
+    """The names between two certain places of an enumeration, and those that follow two of them."""
+    at = -1
+    while (at := text.folded.find("、", at + 1)) >= 0:
+        stop = _end_of_item(text.folded, at + 1)
+        if at not in ends or stop - at - 1 not in _LENGTHS or stop in ends:
+            continue
+        is_between = text.folded[stop : stop + 1] == "、" and stop + 1 in starts
+        if is_between and not text.has_common_word(at + 1, stop) and _is_item(text.folded[at + 1 : stop]):
+            yield Proposal("place", at + 1, stop, "row", _AMONG)
+
+
+def _end_of_item(folded: str, start: int) -> int:
+    """The end of the characters that may be a name, at most one more than the longest name has."""
+    stop = start
+    while stop < len(folded) and stop - start <= _LONGEST and is_place_character(folded[stop]):
+        stop += 1
+    return stop
 
 
 def _items(text: PlaceEvidence, end: int, ends: Set[int]) -> Iterator[Span]:

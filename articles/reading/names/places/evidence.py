@@ -63,6 +63,11 @@ class PlaceEvidence:
         word = self._word(start)
         return word is not None and (word.start, word.end, word.tag) == (start, end, "LOC")
 
+    def has_common_word(self, start: int, end: int) -> bool:
+        """Whether the tagger has no name in a span but a person or a word of another kind that no name is made of."""
+        tags = {self._tag(at) for at in range(start, end)}
+        return "PER" in tags or bool(tags & _NOT_IN_NAMES)
+
     def left(self, start: int) -> Border:
         """The kind of border before an offset."""
         if start == 0 or not is_place_character(before := self.folded[start - 1]):
