@@ -58,5 +58,5 @@ NOT_ALONE = frozenset(
     for organ in _LISTS["not_alone"]["organs"].split()
 )
 FACILITIES = tuple(_LISTS["not_alone"]["facilities"].split())
-SORTS = tuple(_LISTS["not_alone"]["sorts"].split())
+SORTS_OF_A_CITY = tuple(_LISTS["not_alone"]["sorts"].split())
 NOT_AFTER = {row[0]: frozenset(row[1:]) for row in _LISTS["continued"]["last_words"].split()}

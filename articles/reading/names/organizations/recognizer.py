@@ -33,7 +33,7 @@ from .organization_words import (
     NOT_AFTER,
     NOT_ALONE,
     OWNER_WORDS,
-    SORTS,
+    SORTS_OF_A_CITY,
     LastWord,
     OrganizationKind,
 )
@@ -310,7 +310,7 @@ class _Reader:
         if name in _EVERYWHERE:
             return ending.kind not in _OF_THE_COUNTRY
         is_city = name.endswith(_OF_A_CITY) and not name.endswith(_QUARTERS) and edge in self._borders.places
-        return is_city and ending.need in _OPEN and self._text.startswith(SORTS, edge)
+        return is_city and ending.need in _OPEN and self._text.startswith(SORTS_OF_A_CITY, edge)
 
     def _mother(self, seat: int) -> int:
         """The beginning of a firm's name, which may have the parent company before the seat: 中粮长春生物化工有限公司."""
