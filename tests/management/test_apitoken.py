@@ -78,9 +78,9 @@ def test_list_prints_one_line_for_each_token(zhang: User, language: str) -> None
         own, _ = apitoken("list", "zhang")
     assert noise == ""
     assert everybody.splitlines() == [
-        "nr_ccccc  zhang  'old site'  revoked  for ever  never used",
+        "nr_ccccc  zhang  'old site'  revoked  never expires  never used",
         "nr_bbbbb  li  'app'  expired  until 2026-03-14  never used",
-        "nr_aaaaa  zhang  'website'  valid  for ever  used 2026-03-15",
+        "nr_aaaaa  zhang  'website'  valid  never expires  used 2026-03-15",
     ]
     assert own.splitlines() == everybody.splitlines()[::2]
 
@@ -121,7 +121,7 @@ def test_revoke_lists_tokens_with_same_prefix_and_revokes_none(zhang: User) -> N
     ("arguments", "said"),
     [
         pytest.param("create li --name website", "no user 'li'", id="create: no such user"),
-        pytest.param("create gone --name website", "gone may not sign in", id="create: may not sign in"),
+        pytest.param("create gone --name website", "gone is not active", id="create: inactive user"),
         pytest.param("create zhang --name website --days 0", "give 1 to 3650", id="create: no days"),
         pytest.param("create zhang --name website --days -3", "give 1 to 3650", id="create: days back"),
         pytest.param("create zhang --name website --days 99999999999", "give 1 to 3650", id="create: aeons"),

@@ -49,7 +49,7 @@ class _RetryStrategy(BaseRetryStrategy):
         if isinstance(exception, _REFUSED):
             seconds = min(2**job.attempts, _LONGEST_PAUSE)
             reason = " ".join(str(exception).split())
-            _log.warning("put back for %s seconds: %s: %s", seconds, job.task_kwargs.get("file"), reason)
+            _log.warning("requeued for %s seconds: %s: %s", seconds, job.task_kwargs.get("file"), reason)
             return RetryDecision(retry_in={"seconds": seconds})
         return None
 
@@ -83,7 +83,7 @@ def _check_folder(origin: Origin) -> None:
     folder = file.folder or file.path.parent
     if not os.path.isdir(folder):  # noqa: PTH112 - is False for a folder without permission too
         raise SourceUnreachable(
-            f"{folder} is not to be seen from this machine: mount it, or let this user read it"
+            f"{folder} cannot be read on this machine: mount it, or let this user read it"
         )
 
 

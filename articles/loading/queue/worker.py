@@ -79,7 +79,7 @@ async def _requeue_stalled_jobs(stalled_after: float) -> None:
         try:
             for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after):
                 await app.job_manager.retry_job(job)
-                _log.warning("put back, as its worker died: %s", job.task_kwargs.get("file"))
+                _log.warning("requeued, as its worker is silent: %s", job.task_kwargs.get("file"))
         except ConnectorException as error:
             # Another worker was faster, or the database is away, which stops the worker itself.
-            _log.warning("dead workers were not looked for: %s", error)
+            _log.warning("could not check for silent workers: %s", error)

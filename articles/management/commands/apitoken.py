@@ -20,14 +20,20 @@ class Command(OneLineErrorCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True, prog="manage.py apitoken")
         brief: dict[str, Any] = {"usage": argparse.SUPPRESS}
-        create = commands.add_parser("create", help="make a token, and print it this once", **brief)
+        create = commands.add_parser(
+            "create", help="create a token and print it; it is shown only once", **brief
+        )
         create.add_argument("username")
-        create.add_argument("--name", required=True, help="what it is for: website")
-        create.add_argument("--days", type=int, help="how many days it is good; without it for ever")
+        create.add_argument("--name", required=True, help="the purpose of the token: website")
+        create.add_argument(
+            "--days", type=int, help="the number of days until the token expires (default: it never expires)"
+        )
         listing = commands.add_parser("list", help="list the tokens, without their secrets", **brief)
         listing.add_argument("username", nargs="?")
-        revoke = commands.add_parser("revoke", help="make a token worthless", **brief)
-        revoke.add_argument("prefix", help="how it begins, as `list` shows it")
+        revoke = commands.add_parser(
+            "revoke", help="revoke a token, so that it is rejected from now on", **brief
+        )
+        revoke.add_argument("prefix", help="the beginning of the token, as `list` shows it")
 
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,13 +49,14 @@ class Command(OneLineErrorCommand):
         user = _user(options["username"])
         if not user.is_active:
             raise CommandError(
-                f"the user {user} may not sign in, nor may a token of his", returncode=UNUSABLE
+                f"the user {user} is not active, so a token would be rejected: activate the user first",
+                returncode=UNUSABLE,
             )
         expires_on = timezone.localdate() + dt.timedelta(days=days) if days else None
         _token, secret = ApiToken.objects.issue(user, name, expires_on)
         self.stdout.write(secret)
         self.stderr.write(
-            "Keep it: it is not shown again. Send it as in Authorization: Bearer nr_...", style_func=str
+            "Store it now: it is not shown again. Send it as in Authorization: Bearer nr_...", style_func=str
         )
 
     def _list(self, options: dict[str, Any]) -> None:
@@ -57,7 +64,7 @@ class Command(OneLineErrorCommand):
         if options["username"]:
             tokens = tokens.filter(user=_user(options["username"]))
         for token in tokens:
-            until = f"until {token.expires_on}" if token.expires_on else "for ever"
+            until = f"until {token.expires_on}" if token.expires_on else "never expires"
             used = f"used {token.last_used_on}" if token.last_used_on else "never used"
             self.stdout.write("  ".join([_line(token), token.state, until, used]))
 

@@ -15,7 +15,7 @@ from articles.management.base import UNUSABLE, OneLineErrorCommand, database_ref
 class Command(OneLineErrorCommand):
     help = (
         "Load the pages that loadseeds --queue queued, until SIGTERM or Ctrl-C, which let it finish the current page. "
-        "Run one a core, on as many machines as can read the pages."
+        "Run one per core, on as many machines as can read the pages."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,7 +42,7 @@ class Command(OneLineErrorCommand):
                 "there is no queue in the database: run manage.py migrate", returncode=UNUSABLE
             )
         connection.close()
-        self.stdout.write("Waiting for pages; Ctrl-C or SIGTERM ends it.")
+        self.stdout.write("Waiting for pages; Ctrl-C or SIGTERM stops the worker.")
         self.stdout.flush()
         # Before the worker has its first page, SIGTERM ends it as Ctrl-C does.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -53,4 +53,4 @@ class Command(OneLineErrorCommand):
             raise CommandError(str(error), returncode=UNUSABLE) from error
         except ConnectorException as error:
             raise database_refused(error.__cause__ or error) from error
-        self.stdout.write("Stopped: no page was left half done.")
+        self.stdout.write("Stopped: no page is incomplete.")

