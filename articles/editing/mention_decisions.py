@@ -111,6 +111,24 @@ def delete_added_mention(mention: Mention) -> None:
     mention.delete()
 
 
+def covers(decided: Mention, found: Mention) -> bool:
+    """Whether the verdict on a mention holds for one that a load found in the same part of the article.
+
+    It does where both have the same kind and span. Where they only overlap, an editor who accepted, linked or added the
+    one has said what is named there; one who rejected it has rejected the same record, or the same name with other
+    borders.
+    """
+    if decided.kind != found.kind or found.end <= decided.start or decided.end <= found.start:
+        return False
+    span, other = (decided.start, decided.end), (found.start, found.end)
+    if span == other or decided.verdict != Mention.Verdict.REJECTED:
+        return True
+    if Mention.Status.LINKED == decided.status == found.status:
+        record, other_record = (row.place or row.organization for row in (decided, found))
+        return record is not None and other_record is not None and record.survivor == other_record.survivor
+    return (min(span[0], other[0]), max(span[1], other[1])) in (span, other)
+
+
 def _store(mention: Mention, decision: Decision, by: Any) -> None:
     record = decision.record
     mention.verdict = decision.verdict

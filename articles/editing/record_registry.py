@@ -63,6 +63,23 @@ class RecordRegistry:
             return None
         return self._recorded_record(link) or self._organizations[_organization_key(link)]
 
+    @staticmethod
+    def stored_record(link: Link) -> Place | Organization | None:
+        """The record of a link if there is one by now; None if it links to none, or to one that is yet to be created."""
+        if link.status != "linked":
+            return None
+        is_place = link.mention.kind == "place"
+        given: Place | Organization | None = None
+        if link.record_id:
+            given = (Place if is_place else Organization)._default_manager.filter(pk=link.record_id).first()
+        if given:
+            return given
+        if not is_place:
+            return _organizations({_organization_key(link)}).get(_organization_key(link))
+        if link.code:
+            return _places_by_code({link.code}).get(link.code)
+        return _places_without_code({_place_key(link)}).get(_place_key(link))
+
     def division(self, code: str) -> Place:
         """The place with an official code, created with its ancestors if missing; `LookupError` for an unknown code."""
         self._prepare_divisions({code})

@@ -75,21 +75,26 @@ def boundaries_on(page: Page, text: str) -> dict[int, bool]:
 
 
 class Reanchoring:
-    """Re-anchors what editors decided in articles that a load is about to change; made before the load changes them."""
+    """Re-anchors what editors decided in articles that a load is about to change; made before the load changes them.
 
-    def __init__(self, articles: Sequence[Article]) -> None:
+    `mentions` are all mentions of the articles. `find` moves mentions and decided blocks in memory alone, `write` stores
+    the mentions and the decided bylines.
+    """
+
+    def __init__(self, articles: Sequence[Article], mentions: Sequence[Mention]) -> None:
         self._articles = articles
+        self._mentions = mentions
         # Only of the few articles that need theirs: each page costs a query.
         self._pages = {
             article.pk: article.page for article in articles if {"bylines", "blocks"} & {*article.corrected}
         }
         self._texts = {article.pk: _texts(article) for article in articles}
+        self._bylines: list[tuple[Article, TextChange]] = []
+        self._moved: dict[int, tuple[str, int, int]] = {}
+        self.gone: list[Mention] = []
 
-    def reanchor(self, page: Page) -> list[int]:
-        """Move decided bylines and blocks to where `page` has them, and mentions to where the changed texts have them.
-
-        Return the ids of the articles with moved mentions.
-        """
+    def find(self, page: Page) -> None:
+        """Find decided bylines and blocks where `page` has them, and mentions where the changed texts have them."""
         for article in self._articles:
             before = self._pages.get(article.pk)
             if before is None:
@@ -98,31 +103,41 @@ class Reanchoring:
             if "blocks" in article.corrected:
                 article.blocks = _moved_blocks(article, change, page.text)
             if "bylines" in article.corrected and before.pk != page.pk:
-                _move_bylines(article, change)
-        return self._reanchor_mentions()
-
-    def _reanchor_mentions(self) -> list[int]:
-        """A mention whose words are gone is deleted; into the history if an editor had decided it."""
+                self._bylines.append((article, change))
         changed = {
             article.pk: article for article in self._articles if _texts(article) != self._texts[article.pk]
         }
-        rows = list(Mention.objects.filter(article__in=changed)) if changed else []
         changes: dict[tuple[int, str], TextChange] = {}
-        moved, gone = {}, []
-        for row in rows:
+        for row in self._mentions:
+            if row.article_id not in changed:
+                continue
             key = (row.article_id, row.part)
             if key not in changes:
                 changes[key] = TextChange(self._texts[key[0]][row.part], getattr(changed[key[0]], row.part))
             span = changes[key].find(row.start, row.end)
             if span is None:
-                gone.append(row.pk)
-                if row.verdict:
-                    history_of(Mention).record_deletion_by_load(row)
+                self.gone.append(row)
             elif span != (row.start, row.end):
-                moved[row.pk] = (row.part, *span)
-        Mention.objects.filter(pk__in=gone).delete()
-        move_mentions(moved)
-        return sorted({row.article_id for row in rows})
+                row.start, row.end = span
+                self._moved[row.pk] = (row.part, *span)
+
+    def write(self) -> set[int]:
+        """Store what was found; return the ids of the articles whose mentions moved or are gone.
+
+        A mention whose words are gone is deleted; into the history if an editor had decided it.
+        """
+        for article, change in self._bylines:
+            _move_bylines(article, change)
+        for row in self.gone:
+            if row.verdict:
+                history_of(Mention).record_deletion_by_load(row)
+        if self.gone:
+            Mention.objects.filter(pk__in=[row.pk for row in self.gone]).delete()
+        if self._moved:
+            move_mentions(self._moved)
+        return {row.article_id for row in self._mentions if row.pk in self._moved} | {
+            row.article_id for row in self.gone
+        }
 
 
 def _common_runs(before: str, after: str) -> Iterator[tuple[int, int, int]]:

@@ -23,14 +23,22 @@ class KnownArticle:
 def match_articles(extracted: Sequence[_Extracted], known: Sequence[KnownArticle]) -> list[int | None]:
     """The id of the stored article that each extracted one is, None for a new one; each id at most once.
 
-    They match by place on the same version of the page, else by headline, else by the opening words.
+    They match by place on the same version of the page, else by headline and opening words, as 图片新闻 is the headline
+    of several articles, else by one of the two.
     """
     same: list[int | None] = [None] * len(extracted)
     left = {article.id: article for article in known}
-    for trait in (_place, _headline, _opening):
+    for trait in (_place, _headline_and_opening, _headline, _opening):
         for number, article in _pairs(trait, extracted, same, left.values()):
             same[number] = left.pop(article.id).id
     return same
+
+
+def is_same_story(one: _Extracted, other: _Extracted) -> bool:
+    """Whether two extracted articles of different pages would match."""
+    return any(
+        (found := trait(one, False)) and found == trait(other, False) for trait in (_headline, _opening)
+    )
 
 
 _Trait = Callable[[_Extracted, bool], Hashable | None]
@@ -53,6 +61,11 @@ def _pairs(
 
 def _place(article: _Extracted, same_page: bool) -> int | None:
     return article["start"] if same_page else None
+
+
+def _headline_and_opening(article: _Extracted, same_page: bool) -> tuple[str, str] | None:
+    headline, opening = _headline(article, same_page), _opening(article, same_page)
+    return (headline, opening) if headline and opening else None
 
 
 def _headline(article: _Extracted, _same_page: bool) -> str | None:

@@ -1,7 +1,7 @@
 """Decides what a load does with a page file: create its page, update it, leave it unchanged, or reject the file."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -17,7 +17,6 @@ from articles.reading.pipeline import read_page
 from articles.reading.values import Page as ReadPage
 from articles.reading.values import Reading, Rejected
 
-from .article_rows import is_stored
 from .imprint import Imprint
 from .load_terms import LoadTerms
 
@@ -62,29 +61,64 @@ class KnownFiles:
         return cls(
             LoadFile.objects.last_of(file.path for file in files),
             {page.sha256: page for page in pages},
-            {page.pk: page.count for page in pages},
+            {page.pk: page.count for page in pages},  # type: ignore[attr-defined] # by the query
             recorded_names(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The pages that a file had before, without those that another file still has.
+
+    `current` is the id of the page that it has until now, `replaced` is this page if it is one of the `earlier` ones, on
+    any of which articles that editors changed may still be.
+    """
+
+    current: int | None = None
+    replaced: Page | None = None
+    earlier: tuple[Page, ...] = ()
+
+    @classmethod
+    def of(cls, path: str, page: Page | None, last: LoadFile | None) -> Self:
+        """The versions before `page`; `last` is the last row of the path in the ledger."""
+        if last is not None and last.page is None:
+            last = LoadFile.objects.filter(path=path).versions().select_related("page").first()
+        if last is None:
+            return cls()
+        earlier = tuple(
+            Page.objects.superseded_at([path]).exclude(pk__in=[page.pk] if page else []).order_by("pk")
+        )
+        return cls(last.page_id, last.page if last.page in earlier else None, earlier)
 
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
     """What a load does with a file.
 
-    `page` is the stored page with the file's bytes, `replaced` the page whose new version the file is. `reading` is None
-    where the page needs not be read. `is_known` says that the last load of this path ended in the same way.
+    `page` is the stored page with the file's bytes, `versions` are the pages that the file had before. `reading` is None
+    where the page needs not be read; `boundaries` are those by which it was read. `is_known` says that the last load of
+    this path ended in the same way.
     """
 
     path: str
     sha256: str
     outcome: str
     page: Page | None = None
-    replaced: Page | None = None
+    versions: Versions = Versions()
     reading: Reading | None = None
     imprint: Imprint | None = None
+    boundaries: Mapping[int, bool] = field(default_factory=dict)
     article_count: int = 0
     rejected: Rejected | None = None
     is_known: bool = False
+
+    def is_outdated(self) -> bool:
+        """Whether the file has another version by now than when it was planned, or other decided boundaries."""
+        if self.reading is None:
+            return False
+        current = LoadFile.objects.filter(path=self.path).versions().values_list("page", flat=True).first()
+        boundaries = _decided_boundaries(self.page, self.versions.replaced, self.reading.page.text)
+        return (current, boundaries) != (self.versions.current, self.boundaries)
 
 
 def plan_file(file: ReadFile, known: KnownFiles, terms: LoadTerms) -> FilePlan:
@@ -93,16 +127,22 @@ def plan_file(file: ReadFile, known: KnownFiles, terms: LoadTerms) -> FilePlan:
     if file.rejected:
         return _reject(file, file.rejected, last)
     try:
-        replaced = _replaced_page(file.path, page, last)
+        is_version = last is None or (page is not None and last.page == page)
+        versions = Versions() if is_version else Versions.of(file.path, page, last)
         if page is None:
-            return _plan_new_page(file, replaced, known, terms)
-        if replaced is None and _keeps_imprint(page, terms):
+            return _plan_new_page(file, versions, known, terms)
+        if versions.replaced is None and _keeps_imprint(page, terms):
             is_known = last is not None and last.page == page
             count = known.article_counts[page.pk]
             return FilePlan(
-                file.path, file.sha256, _Outcome.UNCHANGED, page, article_count=count, is_known=is_known
+                file.path,
+                file.sha256,
+                _Outcome.UNCHANGED,
+                page,
+                article_count=count,
+                is_known=is_known,
             )
-        return _plan_stored_page(file, page, replaced, known, terms)
+        return _plan_stored_page(file, page, Versions.of(file.path, page, last), known, terms)
     except Rejected as rejected:
         return _reject(file, rejected, last)
 
@@ -129,22 +169,26 @@ def preview_file(source: PageSource, terms: LoadTerms) -> FilePlan:
     return plan_file(file, KnownFiles.look_up([file]), terms)
 
 
-def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan:
-    """Decide what reading a stored page by today's rules does to its articles."""
+def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
+    """Decide what reading a stored page by today's rules does; None unless the page is the current version of a file."""
+    files = LoadFile.objects.filter(path__in=page.files.values("path")).versions()
+    last = files.filter(page=page).select_related("page").defer("page__text").order_by("pk").last()
+    if last is None:
+        return None
+    boundaries = _decided_boundaries(page, None, page.text)
     stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
-    data = text_decoding.encode_page(stored)
-    reading = read_page(data, page.home_code, decisions, Boundary.objects.of(page))
-    is_same = is_stored(page, reading.stories)
-    outcome = _Outcome.UNCHANGED if is_same else _Outcome.UPDATED
-    count = len(reading.stories)
+    reading = read_page(text_decoding.encode_page(stored), page.home_code, decisions, boundaries)
     return FilePlan(
-        _last_path(page),
+        last.path,
         page.sha256,
-        outcome,
+        _Outcome.UPDATED,
         page,
-        reading=reading,
-        article_count=count,
-        is_known=is_same,
+        Versions.of(last.path, page, last),
+        reading,
+        Imprint.of_page(page).with_header_again(reading.page.masthead),
+        boundaries,
+        len(reading.stories),
+        is_known=True,
     )
 
 
@@ -153,50 +197,36 @@ def _reject(file: ReadFile, rejected: Rejected, last: LoadFile | None) -> FilePl
     return FilePlan(file.path, file.sha256, _Outcome.REJECTED, rejected=rejected, is_known=is_known)
 
 
-def _plan_new_page(file: ReadFile, replaced: Page | None, known: KnownFiles, terms: LoadTerms) -> FilePlan:
+def _plan_new_page(file: ReadFile, versions: Versions, known: KnownFiles, terms: LoadTerms) -> FilePlan:
+    replaced = versions.replaced
     boundaries: dict[int, bool] = {}
     if replaced and replaced.boundaries.exists():
-        # Where editors said that articles begin on the earlier version.
-        boundaries = boundaries_on(replaced, text_decoding.decode_page(file.data).text)
+        boundaries = _decided_boundaries(None, replaced, text_decoding.decode_page(file.data).text)
     reading = read_page(file.data, terms.home_code, known.decisions, boundaries)
     imprint = terms.imprint_of(reading.page.masthead, Imprint.of_page(replaced) if replaced else None)
     outcome = _Outcome.UPDATED if replaced else _Outcome.CREATED
     count = len(reading.stories)
-    return FilePlan(file.path, file.sha256, outcome, None, replaced, reading, imprint, count)
+    return FilePlan(file.path, file.sha256, outcome, None, versions, reading, imprint, boundaries, count)
 
 
 def _plan_stored_page(
-    file: ReadFile, page: Page, replaced: Page | None, known: KnownFiles, terms: LoadTerms
+    file: ReadFile, page: Page, versions: Versions, known: KnownFiles, terms: LoadTerms
 ) -> FilePlan:
+    boundaries = _decided_boundaries(page, versions.replaced, page.text)
     imprint = Imprint.of_page(page).with_stated(terms.stated)
-    reading = read_page(file.data, imprint.home_code, known.decisions, Boundary.objects.of(page))
+    reading = read_page(file.data, imprint.home_code, known.decisions, boundaries)
     count = len(reading.stories)
-    return FilePlan(file.path, file.sha256, _Outcome.UPDATED, page, replaced, reading, imprint, count)
+    return FilePlan(
+        file.path, file.sha256, _Outcome.UPDATED, page, versions, reading, imprint, boundaries, count
+    )
+
+
+def _decided_boundaries(page: Page | None, replaced: Page | None, text: str) -> dict[int, bool]:
+    """Where editors said that articles begin on a page with this text: on the page, and later on the version replaced."""
+    own = Boundary.objects.of(page) if page else {}
+    return own | (boundaries_on(replaced, text) if replaced else {})
 
 
 def _keeps_imprint(page: Page, terms: LoadTerms) -> bool:
     imprint = Imprint.of_page(page)
     return imprint.with_stated(terms.stated) == imprint
-
-
-def _replaced_page(path: str, page: Page | None, last: LoadFile | None) -> Page | None:
-    """The other page that was last loaded from this path, unless another file still has it."""
-    if last is None or (last.page and last.page == page):
-        return None
-    if last.page is None:
-        last = LoadFile.objects.exclude(page=None).last_of([path]).get(path)
-    if last is None or last.page is None or last.page == page:
-        return None
-    return None if LoadFile.objects.holds(last.page, besides=path) else last.page
-
-
-def _last_path(page: Page) -> str:
-    """The path from which a page was last loaded; the SHA-256 of a page whose file has another version now.
-
-    A load records a path once, and both versions may still have articles.
-    """
-    last = page.files.order_by("pk").last()
-    if last is None:
-        return page.sha256
-    later = LoadFile.objects.filter(path=last.path, pk__gt=last.pk, page__isnull=False)
-    return page.sha256 if later.exclude(page=page).exists() else last.path

@@ -1,7 +1,7 @@
 """Where and when a page was printed: what its header says, what a load states, and what settings fill in."""
 
 import datetime as dt
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Self
 
 from articles.models.page import Page
@@ -32,6 +32,11 @@ class Imprint:
     def of_page(cls, page: Page) -> Self:
         return cls(**{field.name: getattr(page, field.name) for field in fields(cls)})
 
+    def write_to(self, page: Page) -> None:
+        """Set the columns of a page, unsaved."""
+        for name, value in asdict(self).items():
+            setattr(page, name, value)
+
     def with_stated(self, stated: StatedImprint) -> Self:
         """This imprint, with what a load states in place of what was known."""
         is_other_date = stated.issue_date is not None and stated.issue_date != self.issue_date
@@ -52,4 +57,15 @@ class Imprint:
             issue_date_source="header" if masthead.issue_date else self.issue_date_source,
             page_number=masthead.page_number or self.page_number,
             page_name=masthead.page_name or self.page_name,
+        )
+
+    def with_header_again(self, masthead: Masthead) -> Self:
+        """This imprint with what newer rules read in the same header lines, but for what a load may have stated."""
+        read = self.with_masthead(masthead)
+        is_stated = self.issue_date_source == "option"
+        return replace(
+            read,
+            publication=self.publication,
+            issue_date=self.issue_date if is_stated else read.issue_date,
+            issue_date_source=self.issue_date_source if is_stated else read.issue_date_source,
         )

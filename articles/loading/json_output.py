@@ -46,12 +46,12 @@ def story_json(story: Story) -> JsonObject:
             {"kind": block.kind, "text": block.text, "spans": [list(span) for span in block.spans]}
             for block in story.blocks
         ],
-        "mentions": [_link_json(link) for link in story.links],
-        "references": [_link_json(link) for link in story.references],
+        "mentions": [link_json(link) for link in story.links],
+        "references": [link_json(link) for link in story.references],
     }
 
 
-def _link_json(link: Link) -> JsonObject:
+def link_json(link: Link) -> JsonObject:
     """A mention and its link; offsets count code points of the article's part."""
     mention = link.mention
     return {

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import get_args
 
 from django.core.management.base import OutputWrapper
 
@@ -12,10 +11,21 @@ from articles.reading.values import Rejected, Story
 
 from .json_output import JsonObject, page_json, rejection_json
 from .loader import FileResult
-from .reextraction import MentionChange, ReextractedPage
+from .reading_differences import Difference
+from .reextraction import ReextractedPage
 
 _FILES = ("created", "updated", "unchanged", "rejected")
-_ARTICLES = _FILES[:3]
+_ARTICLES = ("created", "updated", "withdrawn", "unchanged")
+# What a re-extraction changes, by the name of its counts.
+_CHANGES = {
+    "titles": ("title", ("changed",)),
+    "lines": ("line", ("added", "gone", "changed")),
+    "credits": ("credit", ("added", "gone", "changed")),
+    "dates": ("date", ("changed",)),
+    "imprints": ("imprint", ("changed",)),
+    "boundaries": ("boundary", ("changed",)),
+    "mentions": ("mention", ("added", "gone", "moved", "relinked")),
+}
 
 
 class LoadTally:
@@ -102,37 +112,45 @@ LoadReport = TextReport | JsonReport
 
 
 class ReextractionReport:
-    """Prints what today's rules read differently: lines for people, or one JSON object for programs."""
+    """Prints what reading pages again changes, or would change: lines for people, or one JSON object for programs."""
 
     def __init__(self, out: OutputWrapper, *, as_json: bool) -> None:
         self._out = out
         self._as_json = as_json
         self._pages: list[JsonObject] = []
-        self._changes = Counter[str]()
+        self._changes = Counter[tuple[str, str]]()
         self._rules = Counter[tuple[str, str]]()
         self._articles = Counter[str]()
+        self._decided = 0
 
     def show(self, result: ReextractedPage) -> None:
         self._articles += result.articles
-        self._changes.update(difference.change for difference in result.differences)
-        self._rules.update((difference.rule, difference.change) for difference in result.differences)
+        for difference in result.differences:
+            if difference.is_decided:
+                self._decided += 1
+                continue
+            self._changes[difference.subject, difference.change] += 1
+            if difference.rule:
+                self._rules[difference.rule, difference.change] += 1
         if self._as_json:
-            differences = [asdict(difference) for difference in result.differences]
             self._pages.append(
-                {"path": result.path, "sha256": result.page.sha256, "differences": differences}
+                {
+                    "path": result.path,
+                    "sha256": result.page.sha256,
+                    "articles": {outcome: result.articles[outcome] for outcome in _ARTICLES},
+                    "differences": [asdict(difference) for difference in result.differences],
+                }
             )
             return
         for difference in result.differences:
-            target = " -> ".join(filter(None, [difference.before, difference.after]))
-            self._out.write(
-                f"{difference.change:<9} {difference.surface}: {target} ({difference.rule}) in {result.path}\n"
-            )
+            self._out.write(f"{_difference_line(difference)} in {result.path}\n")
 
     def tally(self) -> dict[str, dict[str, int]]:
-        return {
-            "articles": {outcome: self._articles[outcome] for outcome in _ARTICLES},
-            "mentions": {change: self._changes[change] for change in get_args(MentionChange)},
-        }
+        counts = {"articles": {outcome: self._articles[outcome] for outcome in _ARTICLES}}
+        for things, (subject, changes) in _CHANGES.items():
+            counts[things] = {change: self._changes[subject, change] for change in changes}
+        counts["decisions"] = {"unchanged": self._decided}
+        return counts
 
     def end(self, notice: str) -> None:
         if self._as_json:
@@ -142,8 +160,23 @@ class ReextractionReport:
             self._out.write(f"{count:>6,} {change} by {rule}\n")
         for things, counts in self.tally().items():
             shown = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
-            self._out.write(f"{things.capitalize():<9} {shown}\n")
+            self._out.write(f"{things.capitalize():<10} {shown}\n")
         self._out.write(f"{notice}\n")
+
+
+def _difference_line(difference: Difference) -> str:
+    """One difference: what it is about, how it changes, its name, the values before and after, and why."""
+    values = " -> ".join(
+        " ".join(value.split()) or "nothing"
+        for value in (difference.before, difference.after)
+        if difference.before or difference.after
+    )
+    name = " ".join(difference.name.split())
+    parts = [f"{difference.subject:<8} {difference.change:<9} {name}", values]
+    line = ": ".join(filter(None, parts))
+    rule = f" ({difference.rule})" if difference.rule else ""
+    stays = ", which stays as an editor decided it," if difference.is_decided else ""
+    return f"{line}{rule}{stays}"
 
 
 def _story_lines(story: Story) -> Iterator[str]:

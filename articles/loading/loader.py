@@ -1,18 +1,18 @@
 """Loads page files: writes each page with its articles, its credits and its row in the ledger in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Self
 
 from django.db import IntegrityError
 
 from articles.editing.record_registry import RecordRegistry
-from articles.editing.span_anchoring import boundaries_on
 from articles.loading.sources.files import PageSource
-from articles.models import Boundary, LoadFile, Page
+from articles.models import Article, Boundary, LoadFile, Page
 from articles.reading.values import Reading, Rejected
 
+from .article_plan import PagePlan
 from .article_rows import store_stories
 from .file_plan import FilePlan, KnownFiles, ReadFile, plan_file, plan_known_file
 from .imprint import Imprint
@@ -38,6 +38,10 @@ class FileResult:
     @classmethod
     def of(cls, plan: FilePlan, articles: Counter[str]) -> Self:
         return cls(plan.path, plan.sha256, plan.outcome, articles, plan.reading, plan.imprint, plan.rejected)
+
+
+class OutdatedPlan(Exception):
+    """The file has another version by now, or an editor set a boundary, since its load was planned."""
 
 
 def dry_run(sources: Iterable[PageSource], terms: LoadTerms) -> Iterator[FileResult]:
@@ -82,42 +86,60 @@ class Loader:
     def _load(self, file: ReadFile, known: KnownFiles, registry: RecordRegistry) -> FileResult:
         try:
             return self._write(plan_file(file, known, self.terms), registry)
-        except IntegrityError:
-            # Another loader wrote the page meanwhile, or this one did from another path. The records that were created
-            # for it are rolled back, and their ids may be those of other records now.
+        except (IntegrityError, OutdatedPlan):
+            # Another loader wrote the page meanwhile, or this one did from another path, or an editor split an article.
+            # The records that were created for it are rolled back, and their ids may be those of other records now.
             registry.forget()
             return self._write(plan_file(file, KnownFiles.look_up([file]), self.terms), registry)
 
     def _write(self, plan: FilePlan, registry: RecordRegistry) -> FileResult:
-        return FileResult.of(plan, write_plan(plan, self.ledger, registry, self.terms.status))
+        written = write_plan(plan, self.ledger, registry, self.terms.status)
+        return FileResult.of(plan, written.counts if written else +Counter(unchanged=plan.article_count))
 
 
 def write_plan(
     plan: FilePlan, ledger: LoadLedger | SharedLoadLedger, registry: RecordRegistry, status: str
-) -> Counter[str]:
-    """Write what a plan says, with its row of the ledger, and count the articles by outcome."""
+) -> PagePlan | None:
+    """Write what a plan says, with its row of the ledger; return what became of the articles, None if nothing did."""
     row = LoadFile(path=plan.path, sha256=plan.sha256, outcome=plan.outcome, page=plan.page)
     if plan.rejected:
         row.reason, row.detail = plan.rejected.reason, plan.rejected.detail
     if plan.reading is None or plan.outcome == LoadFile.Outcome.UNCHANGED:
-        unchanged = +Counter(unchanged=plan.article_count)
         if plan.is_known and isinstance(ledger, LoadLedger):
             ledger.defer(row)
         else:
             with ledger.record(row) as articles:
-                articles.update(unchanged)
-        return unchanged
-    earlier = [page for page in (plan.page, plan.replaced) if page]
+                articles.update(+Counter(unchanged=plan.article_count))
+        return None
     with ledger.record(row) as articles:
-        row.page = plan.page or _create_page(plan.reading, plan.imprint, plan.replaced)
-        if plan.page and plan.imprint:
-            _update_imprint(plan.page, plan.imprint)
-        articles.update(store_stories(row.page, plan.reading.stories, status, earlier, registry))
+        stored = _lock(plan)
+        row.page = page = plan.page or _create_page(plan.reading, plan.imprint, plan.versions.replaced)
+        _write_boundaries(page, plan.boundaries)
+        if plan.imprint and plan.imprint != Imprint.of_page(page):
+            plan.imprint.write_to(page)
+            page.save(update_fields=asdict(plan.imprint))
+        written = store_stories(page, plan.reading.stories, status, stored, registry)
+        articles.update(written.counts)
+    return written
+
+
+def _lock(plan: FilePlan) -> list[Article]:
+    """Lock the versions of a page and their articles against other loads and editors, and return the articles.
+
+    `OutdatedPlan` if one of them was faster. An editor who splits or joins locks articles, so boundaries are compared last.
+    """
+    pages = [page.pk for page in (plan.page, *plan.versions.earlier) if page]
+    if not pages:
+        return []
+    list(Page.objects.select_for_update(no_key=True).filter(pk__in=pages).order_by("pk").values_list("pk"))
+    articles = list(Article.objects.select_for_update().filter(page__in=pages).order_by("pk"))
+    if plan.is_outdated():
+        raise OutdatedPlan
     return articles
 
 
 def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | None) -> Page:
-    page = Page.objects.create(
+    return Page.objects.create(
         sha256=reading.page.sha256,
         text=reading.page.text,
         encoding=reading.page.encoding,
@@ -126,14 +148,11 @@ def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | Non
         replaces=replaced,
         **asdict(imprint or Imprint()),
     )
-    if replaced:
-        for offset, begins in boundaries_on(replaced, page.text).items():
+
+
+def _write_boundaries(page: Page, boundaries: Mapping[int, bool]) -> None:
+    """Store the boundaries by which a page was read: those from an earlier version are new to it."""
+    stored = Boundary.objects.of(page) if boundaries else {}
+    for offset, begins in boundaries.items():
+        if stored.get(offset) is not begins:
             Boundary.objects.say(page, offset, begins=begins, by=None)
-    return page
-
-
-def _update_imprint(page: Page, imprint: Imprint) -> None:
-    values = asdict(imprint)
-    for name, value in values.items():
-        setattr(page, name, value)
-    page.save(update_fields=values)

@@ -1,114 +1,69 @@
-"""Reads stored pages again by today's rules, and compares the mentions of then and now."""
+"""Reads stored pages again by today's rules, and says what that changes."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass, replace
 
 from articles.editing.name_authority import recorded_names
 from articles.editing.record_registry import RecordRegistry
-from articles.models import Article, Page
-from articles.reading.values import Reading
+from articles.models import Article, LoadFile, Page
 
-from .file_plan import plan_reextraction
-from .json_output import JsonObject, story_json
+from .article_plan import PagePlan, plan_articles
+from .file_plan import FilePlan, plan_reextraction
+from .imprint import Imprint
 from .load_ledger import LoadLedger
-from .loader import write_plan
-
-MentionChange = Literal["added", "gone", "moved", "relinked"]
-
-
-@dataclass(frozen=True, slots=True)
-class MentionDifference:
-    """A mention that today's rules find, place or link differently."""
-
-    change: MentionChange
-    kind: str
-    surface: str
-    before: str
-    after: str
-    rule: str
+from .loader import OutdatedPlan, write_plan
+from .reading_differences import Difference, compare_imprints, compare_page
 
 
 @dataclass(frozen=True, slots=True)
 class ReextractedPage:
-    """What reading a page again did; `articles` counts by outcome."""
+    """What reading a page again did, or would do; `articles` counts by outcome."""
 
     page: Page
     path: str
     articles: Counter[str]
-    differences: tuple[MentionDifference, ...]
+    differences: tuple[Difference, ...]
 
 
 def reextract(
     pages: Iterable[Page], status: str, ledger: LoadLedger, *, dry_run: bool
 ) -> Iterator[ReextractedPage]:
-    """Read stored pages again, one transaction a page; editors' decisions stay. A dry run only compares."""
+    """Read pages again that are the current version of a file, one transaction a page; editors' decisions stay.
+
+    A dry run plans the same and writes nothing.
+    """
     decisions, registry = recorded_names(), RecordRegistry()
     for page in pages:
-        plan = plan_reextraction(page, decisions)
-        differences = tuple(_differences(page, plan.reading)) if plan.reading else ()
-        articles = (
-            Counter(unchanged=plan.article_count) if dry_run else write_plan(plan, ledger, registry, status)
-        )
-        yield ReextractedPage(page, plan.path, articles, differences)
+        while plan := plan_reextraction(page, decisions):
+            try:
+                yield _reextract(page, plan, status, ledger if not dry_run else None, registry)
+            except OutdatedPlan:
+                registry.forget()
+                continue
+            break
 
 
-def _differences(page: Page, reading: Reading) -> Iterator[MentionDifference]:
-    stored = {article.start: article.extracted for article in Article.objects.filter(page=page)}
-    for story in reading.stories:
-        yield from _compare_mentions(_mentions(stored.pop(story.start, {})), _mentions(story_json(story)))
-    for gone in stored.values():
-        yield from _compare_mentions(_mentions(gone), [])
+def _reextract(
+    page: Page, plan: FilePlan, status: str, ledger: LoadLedger | None, registry: RecordRegistry
+) -> ReextractedPage:
+    before = Imprint.of_page(page)
+    articles = _preview(page, plan, status)
+    if ledger:
+        if not articles.is_change and plan.imprint == before:
+            plan = replace(plan, outcome=LoadFile.Outcome.UNCHANGED)
+        # Planned again by the same function, from rows that are locked.
+        articles = write_plan(plan, ledger, registry, status) or articles
+    differences = (*compare_imprints(before, plan.imprint or before), *compare_page(articles))
+    return ReextractedPage(page, plan.path, articles.counts, differences)
 
 
-def _mentions(found: JsonObject) -> list[JsonObject]:
-    """The mentions of an article and the references that point back to them."""
-    return [*found.get("mentions", []), *found.get("references", [])]
-
-
-def _compare_mentions(
-    before: Sequence[JsonObject], after: Sequence[JsonObject]
-) -> Iterator[MentionDifference]:
-    """How the mentions of an article differ; one with the same words at another place has moved."""
-    old, new = {_span(mention): mention for mention in before}, {_span(mention): mention for mention in after}
-    left = defaultdict(list)
-    for span in old.keys() - new.keys():
-        left[_words(old[span])].append(old[span])
-    for span, mention in new.items():
-        if span in old:
-            if _target(old[span]) != _target(mention):
-                yield _difference("relinked", old[span], mention)
-        elif same := left.get(_words(mention)):
-            yield _difference("moved", same.pop(), mention)
-        else:
-            yield _difference("added", None, mention)
-    for mention in (mention for mentions in left.values() for mention in mentions):
-        yield _difference("gone", mention, None)
-
-
-def _difference(
-    change: MentionChange, before: JsonObject | None, after: JsonObject | None
-) -> MentionDifference:
-    mention = after or before or {}
-    return MentionDifference(
-        change,
-        mention["kind"],
-        mention["surface"],
-        _target(before) if before else "",
-        _target(after) if after else "",
-        f"{mention['method']}, {mention['rule']}",
-    )
-
-
-def _span(mention: JsonObject) -> tuple[str, int, int, str]:
-    return mention["part"], mention["start"], mention["end"], mention["kind"]
-
-
-def _words(mention: JsonObject) -> tuple[str, str, str]:
-    return mention["part"], mention["kind"], mention["surface"]
-
-
-def _target(mention: JsonObject) -> str:
-    """The record that a mention is linked to, as text: 芮城县 140830, or the status of one without record."""
-    return " ".join(filter(None, [mention["name"], mention["code"]])) or str(mention["status"])
+def _preview(page: Page, plan: FilePlan, status: str) -> PagePlan:
+    """What writing a plan would make of the articles now."""
+    read = copy(page)
+    if plan.imprint:
+        plan.imprint.write_to(read)
+    versions = [page.pk, *(version.pk for version in plan.versions.earlier)]
+    stories = plan.reading.stories if plan.reading else ()
+    return plan_articles(read, stories, status, Article.objects.filter(page__in=versions).order_by("pk"))

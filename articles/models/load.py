@@ -83,10 +83,13 @@ class _LoadFileQuerySet(models.QuerySet["LoadFile"]):
         rows = self.filter(path__in=paths).select_related("page").defer("page__text").order_by("pk")
         return {row.path: row for row in rows}
 
-    def holds(self, page: Page, *, besides: str) -> bool:
-        """Whether another path than `besides` had this page in its last load."""
-        paths = self.filter(page=page).exclude(path=besides).values_list("path", flat=True).distinct()
-        return any(row.page_id == page.pk for row in self.last_of(paths).values())
+    def versions(self) -> Self:
+        """The rows with the current version of each file: by path, the last row that has a page.
+
+        A file that was rejected since then still has that version. Filter by nothing but paths before.
+        """
+        last = self.exclude(page=None).order_by().values("path").annotate(last=models.Max("pk"))
+        return type(self)(self.model).filter(pk__in=last.values("last"))
 
     def on_server(self) -> Self:
         """The files that the server can read again, without those that a browser sent."""

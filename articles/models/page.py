@@ -1,9 +1,30 @@
 """Pages of newspapers, a page a file."""
 
+from collections.abc import Collection
+from typing import Any, Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .fields import ReadableJSONField, sort_date
+
+
+class _PageQuerySet(models.QuerySet["Page"]):
+    """Pages by what the ledger of loads says of their files; `LoadFileQuerySet.versions` defines the current version."""
+
+    def current(self) -> Self:
+        """The pages that are the current version of a file."""
+        return self.filter(pk__in=_ledger().versions().values("page"))
+
+    def superseded_at(self, paths: Collection[str]) -> Self:
+        """The pages that files at these paths had, without those that a file at another path still has.
+
+        The page that such a file has now is among them: a load is about to replace it.
+        """
+        had = self.filter(pk__in=_ledger().filter(path__in=paths, page__isnull=False).values("page"))
+        elsewhere = _ledger().filter(page__in=had.values("pk")).exclude(path__in=paths)
+        held = _ledger().filter(path__in=elsewhere.values("path")).versions()
+        return had.exclude(pk__in=held.values("page"))
 
 
 class Page(models.Model):
@@ -45,6 +66,8 @@ class Page(models.Model):
         help_text=_("The version of the same file before this one."),
     )
 
+    objects = _PageQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
@@ -58,3 +81,8 @@ class Page(models.Model):
         date = self.issue_date.isoformat() if self.issue_date else ""
         known = (self.publication, date, self.page_number, self.page_name)
         return " ".join(part for part in known if part) or self.sha256[:12]
+
+
+def _ledger() -> Any:
+    """The rows of all files in all loads; their model is defined with a reference to `Page`."""
+    return Page._meta.get_field("files").related_model._default_manager

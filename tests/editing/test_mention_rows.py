@@ -13,7 +13,8 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.name_authority import recorded_names
 from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
-from articles.loading.reextraction import _compare_mentions, reextract
+from articles.loading.reading_differences import _compare_mentions
+from articles.loading.reextraction import reextract
 from articles.models import Alias, Article, Load, Organization, Page, Place
 from articles.models import Mention as Row
 from articles.reading.values import Link, LinkStatus, Mention, Reading
@@ -64,7 +65,7 @@ def file(tmp_path: Path, named: Callable[..., None]) -> Path:  # noqa: ARG001 # 
 
 def again(*, dry_run: bool = False) -> list[reextraction.ReextractedPage]:
     ledger = LoadLedger(Load(started_at=timezone.now()))
-    done = list(reextract(Page.objects.all(), "published", ledger, dry_run=dry_run))
+    done = list(reextract(Page.objects.current(), "published", ledger, dry_run=dry_run))
     ledger.close({})
     return done
 
@@ -132,10 +133,11 @@ def test_newer_rules_replace_extracted_mentions(file: Path, named: Callable[...,
     named(LINKS[0], place("大王镇", 3, None, "ambiguous"))
     (page,) = again()
     assert rows() == [("芮城县", "linked", ""), ("大王镇", "ambiguous", "")]
-    assert sorted((found.change, found.surface) for found in page.differences) == [
+    assert sorted((found.change, found.name) for found in page.differences) == [
         ("gone", "县人民法院"),
         ("gone", "金盆村"),
         ("relinked", "大王镇"),
+        ("updated", "新桥通车"),
     ]
 
 
@@ -146,8 +148,9 @@ def test_dry_run_of_reextraction_shows_differences_and_writes_nothing(
     before = dump()
     named(*LINKS[1:])
     (page,) = again(dry_run=True)
-    assert [(found.change, found.surface, found.before) for found in page.differences] == [
-        ("gone", "芮城县", "芮城县 140830")
+    assert [(found.subject, found.change, found.name, found.before) for found in page.differences] == [
+        ("article", "updated", "新桥通车", ""),
+        ("mention", "gone", "芮城县", "芮城县 140830"),
     ]
     assert dump() == before
 
@@ -163,6 +166,81 @@ def test_verdicts_survive_newer_rules(file: Path, named: Callable[..., None]) ->
         ("金盆村", "ambiguous", "rejected"),
         ("县人民法院", "linked", "accepted"),
     ]
+
+
+OTHER_COUNTY = "140824"
+UNLISTED = Link(Mention("place", "body", 0, 6, "芮城县大王镇", "suffix", 0.5), "unknown", "unlisted")
+
+
+@pytest.mark.parametrize(
+    ("decided", "found", "is_new"),
+    [
+        pytest.param(("rejected", "芮城县"), place("芮城县大王", 0, "140830"), False, id="same record"),
+        pytest.param(("rejected", "芮城县"), place("芮城县大王", 0, OTHER_COUNTY), True, id="other record"),
+        pytest.param(("rejected", "芮城县"), UNLISTED, False, id="longer, not listed"),
+        pytest.param(
+            ("rejected", "大王镇"), place("大王", 3, None, "ambiguous"), False, id="shorter, ambiguous"
+        ),
+        pytest.param(
+            ("rejected", "大王镇"), place("镇金盆", 5, None, "unknown"), True, id="overlap, unknown"
+        ),
+        pytest.param(
+            ("rejected", "大王镇"), place("镇金盆", 5, "140830105"), False, id="overlap, same record"
+        ),
+        pytest.param(("rejected", "芮城县"), place("的桥", 9, "140830"), True, id="same record elsewhere"),
+        pytest.param(("accepted", "大王镇"), place("大王镇金盆村", 3, "140830105"), False, id="accepted"),
+        pytest.param(
+            ("accepted", "大王镇"), place("镇金盆村", 5, OTHER_COUNTY), False, id="overlaps accepted"
+        ),
+        pytest.param(("relinked", "大王镇"), place("王镇", 4, OTHER_COUNTY), False, id="within relinked"),
+        pytest.param(
+            ("added", "大王镇"), place("大王镇金盆", 3, None, "unknown"), False, id="longer than added"
+        ),
+    ],
+)
+def test_verdict_covers_what_overlaps_it(
+    file: Path, named: Callable[..., None], decided: tuple[str, str], found: Link, is_new: bool
+) -> None:
+    """A name that was decided stays decided there, whatever borders newer rules give it."""
+    load(file)
+    verdict, surface = decided
+    row = Row.objects.get(surface=surface)
+    linked_by_editor = row.place if verdict == "relinked" else None
+    Row.objects.filter(pk=row.pk).update(verdict=verdict, decided_place=linked_by_editor)
+    named(found)
+    plan, done = again(dry_run=True), again()
+    assert [page.differences for page in plan] == [page.differences for page in done]
+    assert Row.objects.get(pk=row.pk).verdict == verdict
+    surfaces = set(Row.objects.filter(verdict="").values_list("surface", flat=True))
+    assert surfaces == ({found.mention.surface} if is_new else set())
+    added = [each.is_decided for each in done[0].differences if each.change == "added"]
+    assert added == [not is_new]
+    assert again(dry_run=True)[0].differences == ()
+
+
+def test_rejected_place_leaves_organization_that_is_named_with_it(
+    file: Path, named: Callable[..., None]
+) -> None:
+    load(file)
+    Row.objects.filter(surface="金盆村").update(verdict="rejected")
+    bridge = Mention("organization", "body", 6, 11, "金盆村的桥", "organization:seat", 0.9)
+    named(Link(bridge, "linked", "level_article", "金盆村的桥", "140830"))
+    again()
+    assert Row.objects.get(surface="金盆村的桥").verdict == ""
+
+
+def test_name_that_a_verdict_covered_is_read_when_it_is_taken_back(
+    file: Path, named: Callable[..., None]
+) -> None:
+    load(file)
+    Row.objects.filter(surface="芮城县").update(verdict="rejected")
+    named(place("芮城县大王", 0, "140830"))
+    again()
+    assert rows() == [("芮城县", "linked", "rejected")]
+    Row.objects.update(verdict="")
+    again()
+    assert rows() == [("芮城县大王", "linked", "")]
+    assert again(dry_run=True)[0].differences == ()
 
 
 def test_corrected_part_keeps_its_mentions(file: Path, named: Callable[..., None]) -> None:

@@ -59,9 +59,10 @@ def test_reanchored_mention_takes_the_old_place_of_an_undecided_one() -> None:
     article = make_article("绛县绛县通车", page=page)
     for start, verdict in ((0, "accepted"), (2, "")):
         make_mention(article, "绛县", part="headline", start=start, verdict=verdict)
-    reanchoring = Reanchoring([article])
+    reanchoring = Reanchoring([article], list(article.mentions.all()))
     article.headline = "今天绛县绛县通车"
-    assert reanchoring.reanchor(page) == [article.pk]
+    reanchoring.find(page)
+    assert reanchoring.write() == {article.pk}
     assert list(article.mentions.order_by("start").values_list("start", "verdict")) == [
         (2, "accepted"),
         (4, ""),

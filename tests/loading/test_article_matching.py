@@ -52,6 +52,12 @@ PHOTO = found(200, None)
         ),
         pytest.param([BRIEF, OTHER_BRIEF], [KnownArticle(7, BRIEF, False)], [7, None], id="each id once"),
         pytest.param(
+            [OTHER_BRIEF],
+            [KnownArticle(7, BRIEF, False), KnownArticle(8, OTHER_BRIEF, False)],
+            [8],
+            id="same headline, other opening",
+        ),
+        pytest.param(
             [SCHOOL, BRIDGE],
             [KnownArticle(1, BRIDGE, False), KnownArticle(2, SCHOOL, False)],
             [2, 1],

@@ -1,37 +1,309 @@
-"""Tests reading stored pages again when a file has had several versions."""
+"""Tests reading stored pages again: which version of a file is read, and what the dry run says of the real run."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.utils import timezone
 
+from articles.editing.article_trash import trash_article
+from articles.editing.mention_decisions import Decision, decide_mention
+from articles.editing.split_join import join_next_article, split_article
 from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
-from articles.models import Article, Load, LoadFile, Page
-from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
+from articles.models import Article, Byline, Load, LoadFile, Mention, Page
+from articles.reading.values import Masthead, Reading, Story
+from tests.support.loading import BRIDGE, MARKET, PAGE, SCHOOL, dump, load, read_plainly
 
 pytestmark = pytest.mark.django_db
 
 
-def test_reextraction_records_both_versions_of_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_plan, "read_page", read_plainly)
-    file = tmp_path / "0730.txt"
-    for text in (BRIDGE, SCHOOL):
-        file.write_text(text, encoding="utf-8")
-        load(file)
+@pytest.fixture
+def plainly(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Reading], Reading]], None]:
+    """Reads pages plainly; what it gives sets a change of the reader's rules."""
+
+    def change(rules: Callable[[Reading], Reading]) -> None:
+        monkeypatch.setattr(file_plan, "read_page", lambda data, *_: rules(read_plainly(data)))
+
+    change(lambda reading: reading)
+    return change
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "0730.txt"
+
+
+def write(file: Path, *stories: str) -> None:
+    file.write_text("\n".join(stories), encoding="utf-8")
+    load(file)
+
+
+def again(*, dry_run: bool = False) -> dict[str, Any]:
+    """The report of `loadseeds --reextract`."""
+    out = StringIO()
+    call_command("loadseeds", reextract=True, dry_run=dry_run, format="json", stdout=out)
+    report: dict[str, Any] = json.loads(out.getvalue())
+    return report
+
+
+def published() -> list[str]:
+    return sorted(Article.objects.published().values_list("headline", flat=True))
+
+
+def touch(headline: str) -> None:
+    """Decide something, so that no load may withdraw the article."""
+    article = Article.objects.get(headline=headline)
+    article.version += 1
+    article.save()
+
+
+# --- the version that counts ----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("plainly")
+def test_superseded_version_of_file_is_not_read_again(file: Path) -> None:
+    write(file, BRIDGE, SCHOOL)
+    touch("大桥通车")
+    write(file, SCHOOL)
+    assert published() == ["大桥通车", "新学校开学"]
     first, second = Page.objects.order_by("pk")
-    assert (first.articles.count(), second.articles.count()) == (1, 1)
-    for article in Article.objects.all():
-        article.extracted |= {"headline": "读错的标题"}
-        article.save()
-    ledger = LoadLedger(Load(started_at=timezone.now()))
-    pages = [first, second]
-    results = list(reextraction.reextract(pages, "published", ledger, dry_run=False))
-    ledger.close({})
-    assert [(result.path, result.articles) for result in results] == [
-        (first.sha256, {"updated": 1}),
-        (str(file), {"updated": 1}),
-    ]
+    assert list(Page.objects.current()) == [second]
+    plan, done = again(dry_run=True), again()
+    assert plan == done
+    assert [page["sha256"] for page in done["pages"]] == [second.sha256]
+    assert done["tally"]["articles"] == {"created": 0, "updated": 0, "withdrawn": 0, "unchanged": 1}
+    assert published() == ["大桥通车", "新学校开学"]
     assert LoadFile.objects.last_of([str(file)])[str(file)].page == second
+    assert first.articles.count() == 1
+
+
+@pytest.mark.usefixtures("plainly")
+def test_article_withdrawn_with_its_version_stays_withdrawn(file: Path) -> None:
+    write(file, BRIDGE, SCHOOL)
+    write(file, SCHOOL)
+    again()
+    assert published() == ["新学校开学"]
+
+
+@pytest.mark.usefixtures("plainly")
+def test_version_that_file_has_again_is_the_current_one(file: Path) -> None:
+    write(file, BRIDGE, SCHOOL)
+    first = Page.objects.get()
+    write(file, SCHOOL)
+    write(file, BRIDGE, SCHOOL)
+    assert list(Page.objects.current()) == [first]
+    # A file that cannot be read for once still has the version before.
+    file.write_bytes(b"")
+    load(file)
+    assert list(Page.objects.current()) == [first]
+
+
+@pytest.mark.usefixtures("plainly")
+def test_article_of_any_earlier_version_comes_back_with_its_decisions(file: Path) -> None:
+    write(file, BRIDGE, SCHOOL)
+    touch("大桥通车")
+    trash_article(Article.objects.get(headline="新学校开学"))
+    ids = dict(Article.objects.values_list("headline", "pk"))
+    write(file, MARKET)
+    assert published() == ["大桥通车", "早市搬家"]
+    write(file, MARKET, BRIDGE, SCHOOL)
+    assert published() == ["大桥通车", "早市搬家"]
+    assert dict(Article.objects.exclude(headline="早市搬家").values_list("headline", "pk")) == ids
+    assert Page.objects.current().get().articles.count() == 3
+
+
+def test_story_that_newer_rules_find_is_the_article_of_an_earlier_version(
+    file: Path, plainly: Callable[[Callable[[Reading], Reading]], None]
+) -> None:
+    write(file, BRIDGE, SCHOOL)
+    touch("大桥通车")
+    plainly(lambda reading: replace(reading, stories=reading.stories[1:]))
+    write(file, BRIDGE, SCHOOL.replace("三百", "四百"))
+    assert published() == ["大桥通车", "新学校开学"]
+    plainly(lambda reading: reading)
+    assert again(dry_run=True) == again()
+    assert published() == ["大桥通车", "新学校开学"]
+    assert set(Article.objects.values_list("page", flat=True)) == {Page.objects.current().get().pk}
+
+
+@pytest.mark.usefixtures("plainly")
+def test_other_file_with_a_version_keeps_it_while_it_cannot_be_read(file: Path) -> None:
+    copy = file.with_name("copy.txt")
+    for path in (file, copy):
+        write(path, BRIDGE)
+    copy.write_bytes(b"")
+    load(copy)
+    write(file, MARKET)
+    assert published() == ["大桥通车", "早市搬家"]
+    assert Page.objects.current().count() == 2
+
+
+def test_split_stays_when_file_has_its_first_version_again(file: Path) -> None:
+    file.write_text(PAGE, encoding="utf-8")
+    load(file)
+    first = file.read_bytes()
+    file.write_text(PAGE.replace("昨天上午", "前天上午"), encoding="utf-8")
+    load(file)
+    editor = User.objects.create_user("bian")
+    bridge = Article.objects.order_by("start")[0]
+    number = next(n for n, block in enumerate(bridge.blocks) if block["text"].startswith("市交通局"))
+    split_article(bridge, number, editor, headline=False)
+    bodies = sorted(Article.objects.published().values_list("body", flat=True))
+    assert len(bodies) == 3
+    file.write_bytes(first)
+    load(file)
+    before = [body.replace("前天上午", "昨天上午") for body in bodies]
+    assert sorted(Article.objects.published().values_list("body", flat=True)) == sorted(before)
+
+
+# --- the dry run ----------------------------------------------------------------------------------
+
+
+def credit_less(reading: Reading) -> Reading:
+    return replace(reading, stories=tuple(replace(story, bylines=()) for story in reading.stories[1:]))
+
+
+def test_dry_run_says_what_the_run_does(
+    file: Path, plainly: Callable[[Callable[[Reading], Reading]], None]
+) -> None:
+    write(file, BRIDGE, SCHOOL)
+    before = dump()
+
+    def with_headings(reading: Reading) -> Reading:
+        stories = (_with_kind(story, "heading") for story in credit_less(reading).stories)
+        page = replace(reading.page, masthead=Masthead(page_name="民生"))
+        return replace(reading, stories=tuple(stories), page=page)
+
+    plainly(with_headings)
+    plan = again(dry_run=True)
+    assert dump() == before
+    found = {(each["subject"], each["change"], each["name"]) for each in plan["pages"][0]["differences"]}
+    assert found == {
+        ("imprint", "changed", "page_name"),
+        ("article", "updated", "新学校开学"),
+        ("boundary", "changed", "position"),
+        ("imprint", "changed", "section"),
+        ("line", "changed", "三百名学生走进教室。"),
+        ("credit", "gone", "周明"),
+        ("article", "withdrawn", "大桥通车"),
+    }
+    assert plan == again()
+    assert plan["tally"]["articles"] == {"created": 0, "updated": 1, "withdrawn": 1, "unchanged": 0}
+    assert Byline.objects.filter(article__headline="新学校开学").count() == 0
+    assert published() == ["新学校开学"]
+    assert Page.objects.get().page_name == "民生"
+    assert again(dry_run=True)["pages"][0]["differences"] == []
+
+
+def test_dry_run_is_shown_as_lines(
+    file: Path, plainly: Callable[[Callable[[Reading], Reading]], None]
+) -> None:
+    write(file, BRIDGE, SCHOOL)
+    plainly(credit_less)
+    out = StringIO()
+    call_command("loadseeds", reextract=True, dry_run=True, stdout=out)
+    lines = out.getvalue().splitlines()
+    assert lines[:4] == [
+        f"article  updated   新学校开学 in {file}",
+        f"boundary changed   position: 2 -> 1 in {file}",
+        f"credit   gone      周明: reporter -> nothing in {file}",
+        f"article  withdrawn 大桥通车 in {file}",
+    ]
+    assert "Articles   0 created, 1 updated, 1 withdrawn, 0 unchanged" in lines
+    assert "Credits    0 added, 1 gone, 0 changed" in lines
+
+
+def _with_kind(story: Story, kind: Any) -> Story:
+    *others, last = story.blocks
+    return replace(story, blocks=(*others, replace(last, kind=kind)))
+
+
+def test_decided_value_is_said_to_stay(
+    file: Path, plainly: Callable[[Callable[[Reading], Reading]], None]
+) -> None:
+    write(file, BRIDGE)
+    article = Article.objects.get()
+    article.corrected, article.headline, article.version = ["headline"], "新桥通车", 2
+    article.save()
+
+    def without_headline(reading: Reading) -> Reading:
+        (story,) = reading.stories
+        first, *rest = story.blocks
+        return replace(reading, stories=(replace(story, blocks=(replace(first, kind="kicker"), *rest)),))
+
+    plainly(without_headline)
+    plan = again(dry_run=True)
+    titles = [
+        (each["name"], each["is_decided"])
+        for each in plan["pages"][0]["differences"]
+        if each["subject"] == "title"
+    ]
+    assert titles == [("kicker", False), ("headline", True)]
+    assert plan == again()
+    assert Article.objects.get().headline == "新桥通车"
+
+
+def test_nothing_is_gone_after_a_split_and_a_join(tmp_path: Path) -> None:
+    file = tmp_path / "0914.txt"
+    file.write_text(PAGE, encoding="utf-8")
+    load(file)
+    editor = User.objects.create_user("bian")
+    bridge = Article.objects.order_by("start")[0]
+    split_article(bridge, 2, editor, headline=False)
+    join_next_article(bridge, editor)
+    again()
+    assert again(dry_run=True)["pages"][0]["differences"] == []
+
+
+@pytest.mark.usefixtures("plainly")
+def test_version_that_is_replaced_while_it_is_read_is_left_alone(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(file, BRIDGE, SCHOOL)
+
+    def replaced_meanwhile(data: bytes, *_: object) -> Reading:
+        monkeypatch.setattr(file_plan, "read_page", read_plainly)
+        write(file, BRIDGE, MARKET)
+        return credit_less(read_plainly(data))
+
+    page = Page.objects.get()
+    monkeypatch.setattr(file_plan, "read_page", replaced_meanwhile)
+    ledger = LoadLedger(Load(started_at=timezone.now()))
+    assert list(reextraction.reextract([page], "published", ledger, dry_run=False)) == []
+    assert published() == ["大桥通车", "早市搬家"]
+
+
+def test_page_without_articles_gets_those_that_newer_rules_find(
+    file: Path, plainly: Callable[[Callable[[Reading], Reading]], None]
+) -> None:
+    plainly(lambda reading: replace(reading, stories=()))
+    write(file, BRIDGE)
+    assert published() == []
+    plainly(lambda reading: reading)
+    assert again(dry_run=True) == again()
+    assert published() == ["大桥通车"]
+
+
+def test_verdict_taken_back_is_read_again(tmp_path: Path) -> None:
+    """A name that no rule finds any more goes once the verdict that held it is taken back."""
+    file = tmp_path / "0914.txt"
+    file.write_text(PAGE.replace("沂河的新桥", "芮城县的新桥"), encoding="utf-8")
+    load(file)
+    mention = Mention.objects.get(surface="芮城县")
+    decide_mention(mention, Decision("accepted"), None)
+    Mention.objects.filter(pk=mention.pk).update(end=mention.end - 1, surface="芮城")
+    mention.refresh_from_db()
+    decide_mention(mention, Decision(""), None)
+    assert again(dry_run=True) == again()
+    assert [row.surface for row in Mention.objects.filter(kind="place", surface__startswith="芮城")] == [
+        "芮城县"
+    ]

@@ -56,7 +56,7 @@ def test_load_prints_results_of_files_and_articles(folder: Path) -> None:
         f"created   {folder}/0914.txt (2 articles)",
         f"rejected  {folder}/empty.txt: empty: the file has no bytes; export the page again",
         "Files     1 created, 0 updated, 0 unchanged, 1 rejected",
-        "Articles  2 created, 0 updated, 0 unchanged",
+        "Articles  2 created, 0 updated, 0 withdrawn, 0 unchanged",
         f"This was load {number}. loadseeds --purge {number} takes back what it created.",
     ]
 
@@ -70,7 +70,7 @@ def test_second_load_writes_nothing_and_says_so(folder: Path) -> None:
     assert code == 1
     assert printed.splitlines()[1:] == [
         "Files     0 created, 0 updated, 1 unchanged, 1 rejected",
-        "Articles  0 created, 0 updated, 2 unchanged",
+        "Articles  0 created, 0 updated, 0 withdrawn, 2 unchanged",
         "No news: everything stands as it was, and nothing was written.",
     ]
     assert dump() == before
@@ -186,7 +186,7 @@ def test_json_is_valid_without_pages(folder: Path) -> None:
 def test_json_of_load_has_tally_and_unchanged_files(folder: Path) -> None:
     first, second = (json.loads(loadseeds(folder, "--format", "json")[1]) for _ in range(2))
     assert (len(first["pages"]), first["unchanged"]) == (1, [])
-    assert first["tally"]["articles"] == {"created": 2, "updated": 0, "unchanged": 0}
+    assert first["tally"]["articles"] == {"created": 2, "updated": 0, "withdrawn": 0, "unchanged": 0}
     assert second["pages"] == []
     assert second["unchanged"] == [{"path": f"{folder}/0914.txt", "sha256": first["pages"][0]["sha256"]}]
     assert second["tally"]["files"]["unchanged"] == 1
@@ -383,7 +383,7 @@ def test_purge_deletes_only_what_load_created(folder: Path) -> None:
     assert after == {**before, "Load": 2, "LoadFile": 3, "HistoricalLoad": 3}
     assert loadseeds(folder)[1].splitlines()[1:3] == [
         "Files     1 created, 0 updated, 1 unchanged, 0 rejected",
-        "Articles  2 created, 0 updated, 2 unchanged",
+        "Articles  2 created, 0 updated, 0 withdrawn, 2 unchanged",
     ]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles.admin.lists.article_filters import ArticleFilters, MentionFilters
 from articles.admin.lists.filtered_list import FilterForm
+from articles.admin.loads.rejection_texts import tally_counts
 from articles.duplicates import suggestions
 from articles.models import Article, Load, LoadFile, Mention, Page
 from articles.models.merge import MODELS
@@ -113,15 +114,8 @@ def _last_loads() -> list[LoadShown]:
         LoadShown(
             load,
             reverse("admin:articles_load_change", args=[load.pk]),
-            _tally(load, "files"),
-            _tally(load, "articles"),
+            tally_counts(load.tally, "files"),
+            tally_counts(load.tally, "articles"),
         )
         for load in Load.objects.select_related("by")[:_LAST]
     ]
-
-
-def _tally(load: Load, things: str) -> list[tuple[str, int]]:
-    """The outcomes that occurred, with their counts."""
-    labels = dict(LoadFile.Outcome.choices)
-    counts = load.tally.get(things, {})
-    return [(str(label), counts[outcome]) for outcome, label in labels.items() if counts.get(outcome)]

@@ -143,8 +143,8 @@ class PageFilters(DateRangeForm):
         return queryset.exclude(flags=[]) if is_flagged else queryset.filter(flags=[])
 
     def by_is_replaced(self, queryset: QuerySet[Page], is_replaced: bool) -> QuerySet[Page]:
-        older = Page.objects.exclude(replaces=None).order_by().values("replaces")
-        return queryset.filter(pk__in=older) if is_replaced else queryset.exclude(pk__in=older)
+        current = Page.objects.current().order_by().values("pk")
+        return queryset.exclude(pk__in=current) if is_replaced else queryset.filter(pk__in=current)
 
 
 class StillRejected(admin.SimpleListFilter):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import LoadFile
+from articles.models import Article, LoadFile
 
 _Words = tuple[str | Promise, str | Promise]
 
@@ -58,8 +58,13 @@ class ReasonFilter(admin.SimpleListFilter):
         return queryset.filter(reason=self.value()) if self.value() else queryset
 
 
-def tally_text(tally: dict[str, dict[str, int]], things: str) -> str:
-    """The counts of files or articles in a load's tally, by outcome; a dash if there are none."""
-    labels = dict(LoadFile.Outcome.choices)
+def tally_counts(tally: dict[str, dict[str, int]], things: str) -> list[tuple[str, int]]:
+    """The outcomes of files or articles that occurred in a load, by label, with their counts."""
+    labels = {**dict(LoadFile.Outcome.choices), "withdrawn": Article.Status.WITHDRAWN.label}
     counts = tally.get(things, {})
-    return "，".join(f"{labels[outcome]} {count}" for outcome, count in counts.items() if count) or "—"
+    return [(str(label), counts[outcome]) for outcome, label in labels.items() if counts.get(outcome)]
+
+
+def tally_text(tally: dict[str, dict[str, int]], things: str) -> str:
+    """The same on one line; a dash if there are none."""
+    return "，".join(f"{label} {count}" for label, count in tally_counts(tally, things)) or "—"

@@ -114,7 +114,7 @@ class FilePreview:
     @property
     def replaces_other(self) -> bool:
         """Whether the file would replace a page that differs in publication, date or page number."""
-        before, imprint = self.plan.replaced, self.plan.imprint
+        before, imprint = self.plan.versions.replaced, self.plan.imprint
         if before is None or imprint is None:
             return False
         known = ("publication", "issue_date", "page_number")

@@ -154,7 +154,7 @@ class Command(OneLineErrorCommand):
         """Read the loaded pages again; if this is stopped, what was written stays."""
         if options["paths"] or options["retry_failed"]:
             raise UsageError("--reextract reads all loaded pages: name no PATH with it")
-        pages = Page.objects.exclude(articles=None).order_by("pk")
+        pages = Page.objects.current().order_by("pk")
         ledger = LoadLedger(_new_load(options))
         results = reextract(pages.iterator(_PAGES), options["status"], ledger, dry_run=options["dry_run"])
         report = ReextractionReport(self.stdout, as_json=options["format"] == "json")

@@ -19,6 +19,8 @@ from tests.factories import (
     make_article,
     make_byline,
     make_client_of,
+    make_load,
+    make_load_file,
     make_mention,
     make_organization,
     make_page,
@@ -166,8 +168,9 @@ def test_pages_are_narrowed(admin_client: Client, asked: dict[str, str], found: 
     ]
     for number, values in enumerate(rows, 1):
         made.append(make_page("一", page_number=str(number), **values))
-    made[1].replaces = made[0]
-    made[1].save()
+    load = make_load()
+    for page, path in zip(made, ("1.txt", "1.txt", "3.txt"), strict=True):
+        make_load_file(load if page != made[1] else make_load(), path, page=page)
     answer = admin_client.get(PAGES, asked)
     assert {page.page_number for page in answer.context["cl"].result_list} == found
 

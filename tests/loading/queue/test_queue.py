@@ -173,7 +173,7 @@ def test_two_workers_load_every_page_once(queue: Shared, tmp_path: Path) -> None
     assert lines[20:] == [
         f"rejected  {folder}/empty.txt: empty: the file has no bytes; export the page again",
         "Files     20 created, 0 updated, 0 unchanged, 1 rejected",
-        "Articles  40 created, 0 updated, 0 unchanged",
+        "Articles  40 created, 0 updated, 0 withdrawn, 0 unchanged",
         f"This was load {made.pk}. loadseeds --purge {made.pk} takes back what it created.",
     ]
     assert queue.numbers(PAGES, ARTICLES, CREATED, HALF_PAGES, JOBS) == [20, 40, 20, 0, 0]
@@ -229,7 +229,7 @@ def test_queueing_known_files_writes_nothing(queue: Shared, tmp_path: Path) -> N
     assert (again.returncode, again.stderr) == (1, "")
     assert again.stdout.splitlines()[1:] == [
         "Files     0 created, 0 updated, 3 unchanged, 1 rejected",
-        "Articles  0 created, 0 updated, 6 unchanged",
+        "Articles  0 created, 0 updated, 0 withdrawn, 6 unchanged",
         "No news: everything stands as it was, and nothing was written.",
     ]
     assert (dump(), queue.numbers(JOBS)) == (before, [0])
@@ -342,7 +342,7 @@ def test_page_that_no_worker_can_load_leaves_load_unfinished(queue: Shared, tmp_
     assert done.returncode == 1
     assert done.stdout.splitlines()[-3:] == [
         "Files     2 created, 0 updated, 0 unchanged, 0 rejected",
-        "Articles  4 created, 0 updated, 0 unchanged",
+        "Articles  4 created, 0 updated, 0 withdrawn, 0 unchanged",
         f"Failed: 1 files of load {made.pk}; the workers' logs say why. Run it again for them.",
     ]
     assert (made.finished_at, queue.numbers(PAGES, CREATED)) == (None, [2, 2])
