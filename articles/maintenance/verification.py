@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, Protocol
 
-from .checks import derived_data, load_checks, mention_checks, page_checks, record_checks
+from .checks import derived_data, load_checks, mention_checks, page_checks, record_checks, version_checks
 from .checks.check import Advance, Check, Fault
 
 # Data from which other data is derived comes first, so that it is rebuilt before.
@@ -13,6 +13,7 @@ _CHECKS: tuple[Check, ...] = (
     record_checks.PLACE_CHECK,
     record_checks.MERGE_CHECK,
     page_checks.PAGE_CHECK,
+    version_checks.VERSION_CHECK,
     mention_checks.MENTION_CHECK,
     load_checks.LOAD_CHECK,
     derived_data.APPEARANCE_CHECK,

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import F
 
 from articles.editing.merging import merge
+from articles.loading import file_plan
 from articles.maintenance.checks import check
 from articles.models import (
     Article,
@@ -29,7 +30,7 @@ from articles.models import (
     Reporter,
 )
 from articles.models.appearance import PlaceAppearance
-from tests.support.loading import load
+from tests.support.loading import load, read_plainly
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +221,61 @@ def test_verify_reports_and_rebuilds_derived_data(name: str) -> None:
     assert (code, {line.split()[0] for line in lines[:-1]}) == (0, {"rebuilt"}), lines
     assert "no faults, " in lines[-1]
     assert verify() == (0, ["Verified 1 pages, 2 articles: no faults."])
+
+
+def test_verify_reports_story_published_from_two_versions(town: Path) -> None:
+    old = bridge()
+    town.write_text(TOWN.replace("二十分钟", "三十分钟"), encoding="utf-8")
+    load(town)
+    assert verify()[0] == 0
+    new = bridge()
+    assert (new.pk, new.page) == (old.pk, Page.objects.current().get())
+    # As re-extraction of the earlier version once made it.
+    old.pk, old.start = None, old.start
+    old._state.adding = True
+    old.save()
+    code, lines = verify()
+    assert (code, lines[:-1]) == (
+        1,
+        [
+            f"fault   articles {new.pk} and {old.pk}: 芮城县新桥通车 is published twice, from two versions of {town}; "
+            "move one of them to the trash"
+        ],
+    )
+    Article.objects.filter(pk=old.pk).update(status="withdrawn")
+    assert verify()[0] == 0
+
+
+def test_verify_reports_story_of_two_files_of_which_one_has_newer_version(town: Path) -> None:
+    copy = town.with_name("copy.txt")
+    copy.write_bytes(town.read_bytes())
+    load(copy)
+    assert verify()[0] == 0
+    copy.write_text(TOWN.replace("二十分钟", "三十分钟"), encoding="utf-8")
+    load(copy)
+    code, lines = verify()
+    assert (code, len(lines)) == (1, 3), lines
+    assert all("is published twice, from two versions of" in line for line in lines[:2])
+    town.write_bytes(copy.read_bytes())
+    load(town)
+    assert verify()[0] == 0
+
+
+def test_verify_accepts_articles_of_one_headline_on_two_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_plan, "read_page", read_plainly)
+    file = tmp_path / "0914.txt"
+    wheat, bridge_opened = (
+        f"图片新闻\n记者 周明\n{text}\n" for text in ("农民在田里收割小麦。", "横跨沂河的大桥通车了。")
+    )
+    file.write_text(f"{wheat}\n{bridge_opened}", encoding="utf-8")
+    load(file)
+    Article.objects.update(version=2)
+    file.write_text(bridge_opened, encoding="utf-8")
+    load(file)
+    assert list(Article.objects.published().values_list("headline", flat=True)) == ["图片新闻", "图片新闻"]
+    assert verify()[0] == 0
 
 
 @pytest.mark.usefixtures("town")
