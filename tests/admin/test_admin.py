@@ -106,19 +106,19 @@ def test_lists_and_pages_are_shown(admin_client: Client, model: Any) -> None:
     assert admin_client.get(change(model.objects.all()[0])).status_code == 200
 
 
-def test_an_article_shows_its_blocks_and_leads_to_its_page(admin_client: Client, bridge: Article) -> None:
+def test_article_shows_blocks_and_links_to_its_page(admin_client: Client, bridge: Article) -> None:
     shown = admin_client.get(change(bridge)).content.decode()
     assert '<p data-part="headline" data-start="0">大桥通车</p>' in shown
     assert change(bridge.page) in shown
 
 
-def test_a_page_shows_its_text_and_leads_to_its_articles(admin_client: Client, page: Page) -> None:
+def test_page_shows_text_and_links_to_its_articles(admin_client: Client, page: Page) -> None:
     shown = admin_client.get(change(page)).content.decode()
     assert f'<pre class="page">{page.text}</pre>' in shown
     assert all(change(article) in shown for article in page.articles.all())
 
 
-def test_a_load_shows_its_files(admin_client: Client, page: Page) -> None:
+def test_load_shows_its_files(admin_client: Client, page: Page) -> None:
     load = Load.objects.get()
     shown = admin_client.get(change(load)).content.decode()
     assert "0730.txt" in shown
@@ -131,7 +131,7 @@ def test_a_load_shows_its_files(admin_client: Client, page: Page) -> None:
     )
 
 
-def test_an_edit_is_kept_as_a_decision(admin_client: Client, bridge: Article) -> None:
+def test_edit_is_stored_as_a_correction(admin_client: Client, bridge: Article) -> None:
     form = form_of(admin_client, change(bridge)) | {"headline": "新桥昨天通车", "reviewed": "on"}
     answer = admin_client.post(change(bridge), form)
     assert answer.status_code == 302, answer.context["errors"]
@@ -142,13 +142,13 @@ def test_an_edit_is_kept_as_a_decision(admin_client: Client, bridge: Article) ->
     assert "标题: 大桥通车" in admin_client.get(change(bridge)).content.decode()
 
 
-def test_saving_without_a_change_is_no_decision(admin_client: Client, bridge: Article) -> None:
+def test_saving_without_a_change_is_not_a_correction(admin_client: Client, bridge: Article) -> None:
     assert admin_client.post(change(bridge), form_of(admin_client, change(bridge))).status_code == 302
     bridge.refresh_from_db()
     assert (bridge.corrected, bridge.version) == ([], 1)
 
 
-def test_bylines_are_taken_away_and_added(admin_client: Client, bridge: Article) -> None:
+def test_bylines_are_deleted_and_added(admin_client: Client, bridge: Article) -> None:
     reporter = make_reporter("郑国栋")
     form = form_of(admin_client, change(bridge)) | {
         "bylines-0-DELETE": "on",
@@ -166,7 +166,7 @@ def test_bylines_are_taken_away_and_added(admin_client: Client, bridge: Article)
     assert "署名: 周明、吴芳" in shown
 
 
-def test_an_editor_writes_an_article(admin_client: Client) -> None:
+def test_editor_writes_an_article(admin_client: Client) -> None:
     url = reverse("admin:articles_article_add")
     form = form_of(admin_client, url) | {
         "headline": "编辑部启事",
@@ -183,26 +183,28 @@ def test_an_editor_writes_an_article(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("model_name", ["page", "load", "loadfile", "byline", "mention"])
-def test_what_the_loader_made_is_only_looked_at(admin_client: Client, model_name: str) -> None:
+def test_loaded_records_are_read_only(admin_client: Client, model_name: str) -> None:
     assert admin_client.get(reverse(f"admin:articles_{model_name}_add")).status_code == 403
 
 
 @pytest.mark.parametrize(("name", "said"), [("周 明", "已有同名记者"), ("\u200b", "没有可见字符")])
 @pytest.mark.usefixtures("page")
-def test_a_second_reporter_of_a_name_is_refused_in_words(admin_client: Client, name: str, said: str) -> None:
+def test_second_reporter_of_a_name_is_rejected_with_a_message(
+    admin_client: Client, name: str, said: str
+) -> None:
     url = reverse("admin:articles_reporter_add")
     answer = admin_client.post(url, form_of(admin_client, url) | {"name": name})
     assert answer.status_code == 200
     assert said in answer.content.decode()
 
 
-def test_a_reporter_is_found_in_traditional_characters(admin_client: Client) -> None:
+def test_reporter_is_found_in_traditional_characters(admin_client: Client) -> None:
     make_reporter("张国华")
     shown = admin_client.get(reverse("admin:articles_reporter_changelist"), {"q": "張 國華"})
     assert "张国华" in shown.content.decode()
 
 
-def test_whatever_stands_on_a_page_is_escaped(admin_client: Client, bridge: Article) -> None:
+def test_text_of_pages_is_escaped(admin_client: Client, bridge: Article) -> None:
     bridge.blocks = [{"kind": "paragraph", "text": HOSTILE, "spans": [[0, 9]]}]
     for name in ("kicker", "headline", "subtitle", "dateline", "agency", "section", "publication", "body"):
         setattr(bridge, name, HOSTILE)
@@ -225,7 +227,7 @@ def test_whatever_stands_on_a_page_is_escaped(admin_client: Client, bridge: Arti
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_name_that_an_editor_sees_is_in_chinese(model: Any) -> None:
+def test_every_model_and_field_name_is_in_chinese(model: Any) -> None:
     with translation.override("zh-hans"):
         names = [model._meta.verbose_name, model._meta.verbose_name_plural]
         fields = [

@@ -110,7 +110,7 @@ def test_every_model_of_the_admin_has_a_row() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
-def test_each_group_opens_what_it_may(group: str) -> None:
+def test_each_group_gets_the_status_of_the_role_table(group: str) -> None:
     clients = {name: signed_in(name) for name in GROUPS}
     by_model = records()
     opened, expected = {}, {}
@@ -125,7 +125,7 @@ def test_each_group_opens_what_it_may(group: str) -> None:
     assert opened == expected
 
 
-def test_nobody_opens_anything_without_signing_in() -> None:
+def test_anonymous_user_opens_no_page() -> None:
     signed_in("superuser")
     by_model = records()
     for model in admin.site._registry:
@@ -134,7 +134,7 @@ def test_nobody_opens_anything_without_signing_in() -> None:
             assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/admin/login/")
 
 
-def test_who_is_staff_without_a_group_opens_nothing() -> None:
+def test_staff_without_a_group_opens_no_page() -> None:
     client = signed_in("guest")
     signed_in("superuser")
     by_model = records()
@@ -170,7 +170,7 @@ def form_of(client: Client, url: str) -> dict[str, Any]:
     ],
     ids=["own_draft", "own_in_review", "own_published", "own_withdrawn", "anothers_draft", "nobodys"],
 )
-def test_a_reporter_changes_own_drafts(writer: str | None, status: str, may_change: bool) -> None:
+def test_reporter_changes_own_drafts(writer: str | None, status: str, may_change: bool) -> None:
     client = signed_in("reporter", "zhou")
     User.objects.create_user("wu")
     written_by = User.objects.filter(username=writer).first()
@@ -186,7 +186,7 @@ def test_a_reporter_changes_own_drafts(writer: str | None, status: str, may_chan
     )
 
 
-def test_a_reporter_writes_a_draft_hands_it_in_and_gets_it_back() -> None:
+def test_reporter_submits_a_draft_and_gets_it_back() -> None:
     client = signed_in("reporter")
     add = reverse("admin:articles_article_add")
     form = form_of(client, add) | {"headline": "新桥", "body": "新桥通车。", "status": "draft"}
@@ -203,7 +203,7 @@ def test_a_reporter_writes_a_draft_hands_it_in_and_gets_it_back() -> None:
 
 
 @pytest.mark.parametrize("status", ["published", "withdrawn", "trashed", "nonsense"])
-def test_a_reporter_publishes_nothing(status: str) -> None:
+def test_reporter_cannot_publish(status: str) -> None:
     client = signed_in("reporter")
     add = reverse("admin:articles_article_add")
     form = form_of(client, add) | {"headline": "新桥", "body": "新桥通车。", "status": status}
@@ -211,7 +211,7 @@ def test_a_reporter_publishes_nothing(status: str) -> None:
     assert not Article.objects.exists()
 
 
-def test_a_reporter_reviews_nothing() -> None:
+def test_reporter_cannot_review() -> None:
     client = signed_in("reporter")
     written_by = User.objects.get()
     article = make_article("新桥", body="新桥通车。", status="draft", written_by=written_by)
@@ -222,7 +222,7 @@ def test_a_reporter_reviews_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ["reviewed", "published"])
-def test_a_reporter_decides_nothing_by_the_buttons_either(name: str) -> None:
+def test_reporter_cannot_decide_mentions_by_buttons(name: str) -> None:
     client = signed_in("reporter")
     article = make_article("新桥", status="draft", written_by=User.objects.get())
     client.post(reverse("admin:articles_article_move", args=[article.pk]), {"status": name})
@@ -230,7 +230,7 @@ def test_a_reporter_decides_nothing_by_the_buttons_either(name: str) -> None:
     assert (article.status, article.reviewed) == ("draft", False)
 
 
-def test_a_reporter_hands_in_many_of_his_own_drafts_and_no_others() -> None:
+def test_reporter_submits_only_own_drafts_by_action() -> None:
     client = signed_in("reporter")
     own = make_article("新桥", status="draft", written_by=User.objects.get())
     other = make_article("早市", status="draft")
@@ -245,7 +245,7 @@ def test_a_reporter_hands_in_many_of_his_own_drafts_and_no_others() -> None:
 
 
 @pytest.mark.parametrize(("group", "may"), [("editor", False), ("chief", True)])
-def test_publishing_takes_a_chief(group: str, may: bool) -> None:
+def test_publishing_needs_a_chief(group: str, may: bool) -> None:
     client = signed_in(group)
     article = make_article("新桥", body="新桥通车。", status="in_review")
     change = reverse("admin:articles_article_change", args=[article.pk])

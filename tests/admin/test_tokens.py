@@ -65,7 +65,7 @@ def text_of(answer: Any) -> str:
 # --- Making ---------------------------------------------------------------------------------------
 
 
-def test_the_secret_is_shown_once(admin_client: Client, zhang: User) -> None:
+def test_secret_is_shown_once(admin_client: Client, zhang: User) -> None:
     form = {"user": zhang.pk, "name": "website", "expires_on": "2026-06-01"}
     admin_client.cookies["django_language"] = "en"
     answer = admin_client.post(ADD, form, follow=True)
@@ -86,7 +86,7 @@ def test_the_secret_is_shown_once(admin_client: Client, zhang: User) -> None:
     assert secret not in kept
 
 
-def test_the_secret_is_escaped(admin_client: Client, zhang: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secret_is_escaped(admin_client: Client, zhang: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("secrets.token_urlsafe", lambda _bytes: HOSTILE)
     answer = admin_client.post(ADD, {"user": zhang.pk, "name": "website"}, follow=True)
     assert "<img src=x" not in answer.content.decode()
@@ -102,7 +102,7 @@ def test_the_secret_is_escaped(admin_client: Client, zhang: User, monkeypatch: p
         pytest.param({"name": "website", "user": "999999"}, id="no such user"),
     ],
 )
-def test_a_form_that_is_wrong_makes_no_token(admin_client: Client, zhang: User, form: dict[str, str]) -> None:
+def test_invalid_form_creates_no_token(admin_client: Client, zhang: User, form: dict[str, str]) -> None:
     answer = admin_client.post(ADD, {"user": zhang.pk} | form)
     assert answer.status_code == 200
     assert answer.context["errors"]
@@ -112,7 +112,7 @@ def test_a_form_that_is_wrong_makes_no_token(admin_client: Client, zhang: User, 
 # --- Whose ----------------------------------------------------------------------------------------
 
 
-def test_only_a_superuser_makes_tokens_for_others(zhang: User, boss: User) -> None:
+def test_only_superuser_creates_tokens_for_others(zhang: User, boss: User) -> None:
     client = signed_in(zhang, "add view")
     assert list(client.get(ADD).context["adminform"].form.fields) == ["name", "expires_on"]
     answer = client.post(ADD, {"name": "website", "user": boss.pk, "user_id": boss.pk}, follow=True)
@@ -123,7 +123,7 @@ def test_only_a_superuser_makes_tokens_for_others(zhang: User, boss: User) -> No
     assert not ApiToken.objects.filter(user=boss).exists()
 
 
-def test_whoever_is_no_superuser_sees_his_own_tokens_only(zhang: User, boss: User) -> None:
+def test_user_sees_only_own_tokens(zhang: User, boss: User) -> None:
     own, _ = ApiToken.objects.issue(zhang, "own site")
     others, _ = ApiToken.objects.issue(boss, "others' site")
     client = signed_in(zhang, "add view change")
@@ -146,7 +146,7 @@ def test_whoever_is_no_superuser_sees_his_own_tokens_only(zhang: User, boss: Use
         pytest.param("view delete", 200, 403, False, id="view and delete"),
     ],
 )
-def test_each_right_allows_its_own(
+def test_each_permission_allows_its_view(
     zhang: User, rights: str, listed: int, added: int, is_revocable: bool
 ) -> None:
     token, _ = ApiToken.objects.issue(zhang, "website")
@@ -160,7 +160,7 @@ def test_each_right_allows_its_own(
 # --- What is there --------------------------------------------------------------------------------
 
 
-def test_the_list_tells_what_each_token_is(admin_client: Client, zhang: User) -> None:
+def test_list_shows_state_of_each_token(admin_client: Client, zhang: User) -> None:
     ApiToken.objects.issue(zhang, "good")
     ApiToken.objects.issue(zhang, "over", TODAY - dt.timedelta(days=1))
     ApiToken.objects.issue(zhang, "gone")[0].revoke()
@@ -175,7 +175,7 @@ def test_the_list_tells_what_each_token_is(admin_client: Client, zhang: User) ->
     assert shown == {"gone": "revoked", "over": "expired", "good": "valid"}
 
 
-def test_a_longer_list_takes_no_more_queries(
+def test_queries_of_token_list_do_not_grow_with_tokens(
     admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for size in (1, 10):
@@ -185,7 +185,7 @@ def test_a_longer_list_takes_no_more_queries(
             admin_client.get(LIST)
 
 
-def test_nothing_of_a_token_can_be_changed(admin_client: Client, zhang: User, boss: User) -> None:
+def test_token_fields_are_read_only(admin_client: Client, zhang: User, boss: User) -> None:
     token, _ = ApiToken.objects.issue(zhang, "website", TODAY)
     before = ApiToken.objects.values_list().get()
     form = {
@@ -197,7 +197,7 @@ def test_nothing_of_a_token_can_be_changed(admin_client: Client, zhang: User, bo
     assert ApiToken.objects.values_list().get() == before
 
 
-def test_no_token_is_deleted(admin_client: Client, zhang: User) -> None:
+def test_token_cannot_be_deleted(admin_client: Client, zhang: User) -> None:
     token, _ = ApiToken.objects.issue(zhang, "website")
     url = reverse("admin:articles_apitoken_delete", args=[token.pk])
     assert admin_client.post(url, {"post": "yes"}).status_code == 403
@@ -207,7 +207,7 @@ def test_no_token_is_deleted(admin_client: Client, zhang: User) -> None:
     assert ApiToken.objects.get() == token
 
 
-def test_chosen_tokens_are_revoked_and_the_others_are_not(admin_client: Client, zhang: User) -> None:
+def test_action_revokes_only_selected_tokens(admin_client: Client, zhang: User) -> None:
     tokens = [ApiToken.objects.issue(zhang, name)[0] for name in ("website", "app", "old site", "kiosk")]
     tokens[2].revoke()
     at = tokens[2].revoked_at
@@ -219,7 +219,7 @@ def test_chosen_tokens_are_revoked_and_the_others_are_not(admin_client: Client, 
     assert tokens[2].revoked_at == at
 
 
-def test_whatever_a_token_is_called_is_escaped(admin_client: Client, zhang: User) -> None:
+def test_token_names_are_escaped(admin_client: Client, zhang: User) -> None:
     answer = admin_client.post(ADD, {"user": zhang.pk, "name": HOSTILE}, follow=True)
     token = ApiToken.objects.get()
     for page in (answer, admin_client.get(LIST), admin_client.get(change(token))):

@@ -68,13 +68,13 @@ def derived() -> list[Any]:
     return [list(row) for row in rows]
 
 
-def test_what_trashing_means_is_said_before(admin_client: Client, bridge: Article) -> None:
+def test_trashing_explains_its_consequences_first(admin_client: Client, bridge: Article) -> None:
     shown = admin_client.get(page(bridge, "delete")).content.decode()
     assert "Move “大桥通车” to the trash?" in shown
     assert "No load brings it back" in shown
 
 
-def test_a_printed_article_is_trashed_and_no_load_brings_it_back(
+def test_trashed_printed_article_is_not_restored_by_a_load(
     admin_client: Client, bridge: Article, tmp_path: Path
 ) -> None:
     assert "“大桥通车” is in the trash." in trash(admin_client, bridge).content.decode()
@@ -86,7 +86,7 @@ def test_a_printed_article_is_trashed_and_no_load_brings_it_back(
 
 
 @pytest.mark.parametrize("status", ["published", "withdrawn", "draft", "in_review"])
-def test_an_article_comes_back_as_it_was(admin_client: Client, bridge: Article, status: str) -> None:
+def test_restored_article_is_unchanged(admin_client: Client, bridge: Article, status: str) -> None:
     Article.objects.filter(pk=bridge.pk).update(status=status)
     anybody = APIClient()
     url = f"{API}/articles/{bridge.pk}/"
@@ -105,7 +105,7 @@ def test_an_article_comes_back_as_it_was(admin_client: Client, bridge: Article, 
     assert (derived(), shown()) == (before, answered)
 
 
-def test_only_the_newsroom_sees_the_trash(admin_client: Client, bridge: Article) -> None:
+def test_only_editors_see_the_trash(admin_client: Client, bridge: Article) -> None:
     trash(admin_client, bridge)
     editor = APIClient()
     editor.force_login(User.objects.get())
@@ -122,7 +122,7 @@ def test_only_the_newsroom_sees_the_trash(admin_client: Client, bridge: Article)
     assert APIClient().get(f"{API}/places/{Place.objects.get().pk}/").status_code == 404
 
 
-def test_no_client_of_the_api_trashes(bridge: Article) -> None:
+def test_api_cannot_trash_articles(bridge: Article) -> None:
     chief = APIClient()
     chief.force_login(User.objects.create_superuser("chief"))
     made = chief.post(f"{API}/articles/", {"headline": "启事", "status": "trashed"})
@@ -133,7 +133,7 @@ def test_no_client_of_the_api_trashes(bridge: Article) -> None:
 
 
 @pytest.mark.parametrize("model", ["article", "place"])
-def test_actions_of_list_name_what_they_move(
+def test_trash_action_names_the_model(
     admin_client: Client,
     bridge: Article,  # noqa: ARG001 - a list without rows has no actions
     model: str,
@@ -142,7 +142,7 @@ def test_actions_of_list_name_what_they_move(
     assert f">Move the chosen {model}s to the trash</option>" in shown
 
 
-def test_many_are_trashed_after_a_question(admin_client: Client, bridge: Article) -> None:
+def test_many_articles_are_trashed_after_confirmation(admin_client: Client, bridge: Article) -> None:
     school = Article.objects.get(headline="新学校开学")
     asked = act(admin_client, "delete_selected", bridge, school, url=LIST)
     assert "This is about 2 articles:" in asked.content.decode()
@@ -153,7 +153,7 @@ def test_many_are_trashed_after_a_question(admin_client: Client, bridge: Article
     assert Article.objects.filter(status="published").count() == 2
 
 
-def test_only_what_was_never_printed_is_deleted_for_good(admin_client: Client, bridge: Article) -> None:
+def test_only_articles_without_a_page_are_deleted_for_good(admin_client: Client, bridge: Article) -> None:
     written = make_article("编辑部启事", status="draft")
     kept = make_article("早市搬家", status="draft")
     for article in (bridge, written):
@@ -166,7 +166,7 @@ def test_only_what_was_never_printed_is_deleted_for_good(admin_client: Client, b
     assert set(Article.objects.values_list("headline", flat=True)) == {"大桥通车", "新学校开学", "早市搬家"}
 
 
-def test_page_of_trashed_article_deletes_for_good_what_was_never_printed(
+def test_page_of_trashed_article_deletes_for_good_without_a_printed_page(
     admin_client: Client, bridge: Article
 ) -> None:
     written = make_article("编辑部启事", status="draft")
@@ -178,11 +178,11 @@ def test_page_of_trashed_article_deletes_for_good_what_was_never_printed(
     assert Article.objects.filter(pk__in=[bridge.pk, written.pk]).get() == bridge
 
 
-def test_the_actions_pass_the_checks_of_django() -> None:
+def test_actions_pass_the_checks_of_django() -> None:
     assert checks.run_checks(tags=["admin"]) == []
 
 
-def test_each_list_has_the_actions_that_make_sense_there(admin_client: Client, bridge: Article) -> None:
+def test_each_list_has_its_own_actions(admin_client: Client, bridge: Article) -> None:
     def actions(url: str) -> set[str]:
         return {value for value, _ in admin_client.get(url).context["action_form"].fields["action"].choices}
 
@@ -194,7 +194,7 @@ def test_each_list_has_the_actions_that_make_sense_there(admin_client: Client, b
 
 
 @pytest.mark.parametrize("group", ["reporter", "editor"])
-def test_trash_and_restore_take_the_right_to_delete(bridge: Article, group: str) -> None:
+def test_trash_and_restore_need_permission_to_delete(bridge: Article, group: str) -> None:
     client = make_client_of(group)
     assert client.post(page(bridge, "delete"), {"post": "yes"}).status_code == 403
     trash_article(bridge)
@@ -205,7 +205,7 @@ def test_trash_and_restore_take_the_right_to_delete(bridge: Article, group: str)
     assert bridge.status == "trashed"
 
 
-def test_a_chief_trashes_and_restores(bridge: Article) -> None:
+def test_chief_trashes_and_restores(bridge: Article) -> None:
     chief = make_client_of("chief")
     trash(chief, bridge)
     bridge.refresh_from_db()
@@ -228,7 +228,7 @@ def test_names_of_articles_are_escaped(admin_client: Client, bridge: Article) ->
         assert "&lt;img src=x" in answer.content.decode()
 
 
-def test_the_question_costs_the_same_for_many(
+def test_queries_of_trash_confirmation_do_not_grow_with_articles(
     admin_client: Client, bridge: Article, django_assert_max_num_queries: Any
 ) -> None:
     many = [make_article(f"启事{number}") for number in range(30)]

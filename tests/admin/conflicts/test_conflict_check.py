@@ -72,7 +72,7 @@ def save(client: Client, record: Any, form: dict[str, Any], **changed: Any) -> A
     return client.post(page(record), {**form, **changed})
 
 
-def test_the_second_sees_both_texts_and_decides(article: Article, zhang: Client, li: Client) -> None:
+def test_second_editor_sees_both_texts_and_decides(article: Article, zhang: Client, li: Client) -> None:
     first, second = opened(zhang, article), opened(li, article)
     assert save(zhang, article, first, headline="大桥通车").status_code == 302
     answer = save(li, article, second, headline="新桥昨天通车", kicker="要闻")
@@ -89,7 +89,9 @@ def test_the_second_sees_both_texts_and_decides(article: Article, zhang: Client,
     assert (article.headline, article.kicker) == ("新桥昨天通车", "要闻")
 
 
-def test_what_only_the_other_changed_is_taken_over(article: Article, zhang: Client, li: Client) -> None:
+def test_fields_changed_only_by_the_other_editor_are_taken_over(
+    article: Article, zhang: Client, li: Client
+) -> None:
     first, second = opened(zhang, article), opened(li, article)
     save(zhang, article, first, kicker="要闻", issue_date="2024-07-30", reviewed="on", status="in_review")
     answer = save(li, article, second, headline="新桥昨天通车")
@@ -112,7 +114,7 @@ def _conflicts(answer: Any) -> list[Any]:
     [{}, {"headline": "大桥通车"}, {"body": "昨天，新桥通车。\r\n两岸都来人了。"}],
     ids=["nothing", "same", "lines"],
 )
-def test_what_overwrites_nothing_is_saved(
+def test_equal_changes_are_saved_without_conflict(
     article: Article, zhang: Client, li: Client, changed: dict[str, str]
 ) -> None:
     first, second = opened(zhang, article), opened(li, article)
@@ -120,7 +122,7 @@ def test_what_overwrites_nothing_is_saved(
     assert save(li, article, second, **changed).status_code == 302
 
 
-def test_lines_are_not_changed_by_a_browser(article: Article, zhang: Client) -> None:
+def test_line_ends_of_a_browser_are_no_change(article: Article, zhang: Client) -> None:
     make_mention(article, "来人")
     assert "\r\n" in opened(zhang, article)["body"]
     assert save(zhang, article, opened(zhang, article), headline="大桥通车").status_code == 302
@@ -128,7 +130,7 @@ def test_lines_are_not_changed_by_a_browser(article: Article, zhang: Client) -> 
     assert (article.body, article.corrected) == ("昨天，新桥通车。\n两岸都来人了。", ["headline"])
 
 
-def test_a_form_without_a_change_by_others_is_saved(article: Article, zhang: Client) -> None:
+def test_form_without_a_concurrent_change_is_saved(article: Article, zhang: Client) -> None:
     form = opened(zhang, article)
     assert save(zhang, article, form, headline="大桥通车").status_code == 302
     # The same form once more, as by the browser's way back: by now it is an old one.
@@ -136,9 +138,7 @@ def test_a_form_without_a_change_by_others_is_saved(article: Article, zhang: Cli
 
 
 @pytest.mark.parametrize("state", ["", "x", "{}", "eyJhIjoxfQ:1abc:xyz", "é" * 9], ids=repr)
-def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
-    article: Article, zhang: Client, state: str
-) -> None:
+def test_form_without_state_overwrites_nothing(article: Article, zhang: Client, state: str) -> None:
     form = opened(zhang, article) | {"form_state": state}
     correct_article(article, kicker="要闻")
     assert save(zhang, article, form).status_code == 200
@@ -146,14 +146,14 @@ def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
     assert article.kicker == "要闻"
 
 
-def test_what_another_articles_form_showed_is_no_excuse(article: Article, zhang: Client) -> None:
+def test_state_of_another_form_is_rejected(article: Article, zhang: Client) -> None:
     other = make_article("早市搬家", kicker="要闻")
     form = opened(zhang, article)
     correct_article(article, kicker="要闻")
     assert save(zhang, article, form, form_state=opened(zhang, other)["form_state"]).status_code == 200
 
 
-def test_rows_below_are_compared_too(article: Article, zhang: Client, li: Client) -> None:
+def test_inline_rows_are_compared(article: Article, zhang: Client, li: Client) -> None:
     first, second = opened(zhang, article), opened(li, article)
     assert save(zhang, article, first, **{"bylines-0-role": "intern"}).status_code == 302
     answer = save(
@@ -179,7 +179,7 @@ def test_row_deleted_by_other_user_is_reported_and_removed(
     assert [(byline.reporter.name, byline.role) for byline in article.bylines.all()] == [("吴芳", "intern")]
 
 
-def test_a_row_that_another_added_stays(article: Article, zhang: Client, li: Client) -> None:
+def test_row_added_by_other_user_stays(article: Article, zhang: Client, li: Client) -> None:
     first, second = opened(zhang, article), opened(li, article)
     new = make_reporter("何小满")
     added = {
@@ -191,7 +191,7 @@ def test_a_row_that_another_added_stays(article: Article, zhang: Client, li: Cli
     assert article.bylines.count() == 3
 
 
-def test_rows_that_the_user_added_survive_a_conflict(article: Article, zhang: Client, li: Client) -> None:
+def test_rows_added_by_the_user_survive_a_conflict(article: Article, zhang: Client, li: Client) -> None:
     first, second = opened(zhang, article), opened(li, article)
     new = make_reporter("何小满")
     added = {
@@ -207,7 +207,7 @@ def test_rows_that_the_user_added_survive_a_conflict(article: Article, zhang: Cl
     ]  # fmt: skip
 
 
-def test_verdicts_on_names_leave_the_form_as_it_is(article: Article, zhang: Client) -> None:
+def test_verdicts_on_mentions_are_no_conflict(article: Article, zhang: Client) -> None:
     place = make_place("新桥村", kind="village")
     mention = make_mention(article, "新桥")
     form = opened(zhang, article)
@@ -215,14 +215,14 @@ def test_verdicts_on_names_leave_the_form_as_it_is(article: Article, zhang: Clie
     assert save(zhang, article, form, headline="大桥通车").status_code == 302
 
 
-def test_what_the_form_does_not_show_is_no_conflict(article: Article, zhang: Client) -> None:
+def test_fields_that_the_form_does_not_show_are_no_conflict(article: Article, zhang: Client) -> None:
     form = opened(zhang, article)
     Article.objects.filter(pk=article.pk).touch()
     mark_bylines_decided(article)
     assert save(zhang, article, form, headline="大桥通车").status_code == 302
 
 
-def test_what_others_wrote_is_escaped(article: Article, li: Client) -> None:
+def test_texts_of_other_users_are_escaped(article: Article, li: Client) -> None:
     second = opened(li, article)
     correct_article(article, headline=HOSTILE, agency=HOSTILE)
     shown = save(li, article, second, headline=HOSTILE + "完").content.decode()
@@ -230,7 +230,7 @@ def test_what_others_wrote_is_escaped(article: Article, li: Client) -> None:
     assert "<img src=x" not in shown
 
 
-def test_what_was_changed_is_not_trashed_unseen(article: Article, zhang: Client) -> None:
+def test_concurrent_change_is_shown_before_trashing(article: Article, zhang: Client) -> None:
     state = zhang.get(page(article, "delete")).context["form_state"]
     correct_article(article, headline="大桥通车")
     answer = zhang.post(page(article, "delete"), {"post": "yes", "form_state": state}, follow=True)
@@ -242,7 +242,7 @@ def test_what_was_changed_is_not_trashed_unseen(article: Article, zhang: Client)
     assert article.status == "trashed"
 
 
-def test_a_form_is_shown_and_saved_in_few_queries(
+def test_form_is_shown_and_saved_in_few_queries(
     article: Article, zhang: Client, django_assert_max_num_queries: Any
 ) -> None:
     form = opened(zhang, article)

@@ -37,7 +37,7 @@ def told(client: Client, article: Article) -> str:
     return answer.content.decode()
 
 
-def test_editors_learn_of_each_other(article: Article) -> None:
+def test_editors_see_each_other(article: Article) -> None:
     zhang, li = signed_in("zhang", last_name="张", first_name="伟"), signed_in("li")
     assert told(zhang, article) == ""
     assert "伟 张 has this open too" in told(li, article)
@@ -45,7 +45,7 @@ def test_editors_learn_of_each_other(article: Article) -> None:
     assert "伟 张 has this open too" in li.get(url(article, "change")).content.decode()
 
 
-def test_another_article_is_another_matter(article: Article) -> None:
+def test_presence_is_separate_for_each_article(article: Article) -> None:
     zhang, li = signed_in("zhang"), signed_in("li")
     told(zhang, make_article("早市搬家"))
     assert told(li, article) == ""
@@ -67,7 +67,7 @@ def test_user_who_leaves_is_not_shown(article: Article) -> None:
     assert told(li, article) == ""
 
 
-def test_a_sign_of_life_costs_three_queries(article: Article, django_assert_num_queries: Any) -> None:
+def test_presence_sign_takes_three_queries(article: Article, django_assert_num_queries: Any) -> None:
     zhang, li = signed_in("zhang"), signed_in("li")
     told(zhang, article)
     told(li, article)
@@ -77,7 +77,7 @@ def test_a_sign_of_life_costs_three_queries(article: Article, django_assert_num_
         Presence.objects.others(article, reader)
 
 
-def test_only_who_may_look_is_heard(article: Article) -> None:
+def test_presence_needs_permission_to_view(article: Article) -> None:
     nobody = Client()
     user = User.objects.create_user("guest", is_staff=True)
     guest = Client()
@@ -89,7 +89,7 @@ def test_only_who_may_look_is_heard(article: Article) -> None:
 
 
 @pytest.mark.parametrize("pk", ["x", "-1", "9" * 30, "²"])
-def test_a_strange_id_is_none(pk: str) -> None:
+def test_unknown_article_is_404(pk: str) -> None:
     assert signed_in("li").post(f"/admin/articles/article/{pk}/presence/").status_code == 404
 
 
@@ -102,6 +102,6 @@ def test_names_are_escaped(article: Article) -> None:
     assert "<img src=x" not in li.get(url(article, "change")).content.decode()
 
 
-def test_the_page_for_a_new_article_asks_nobody() -> None:
+def test_page_for_a_new_article_has_no_presence() -> None:
     shown = signed_in("li").get(reverse("admin:articles_article_add")).content.decode()
     assert 'id="presence"' not in shown

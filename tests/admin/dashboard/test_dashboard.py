@@ -70,14 +70,14 @@ def archive(county: Place) -> None:
 
 
 @pytest.mark.usefixtures("archive")
-def test_each_number_is_that_of_the_list_behind_it(admin_client: Client) -> None:
+def test_counts_equal_the_linked_lists(admin_client: Client) -> None:
     waiting = dashboard(admin_client).waiting
     assert [item.count for item in waiting[:4]] == [1, 1, 1, 2]
     lists = [item for item in waiting if "duplicates" not in item.url]
     assert [listed(admin_client, item.url) for item in lists] == [item.count for item in lists]
 
 
-def test_possible_duplicates_wait_for_editors(admin_client: Client) -> None:
+def test_possible_duplicates_are_counted(admin_client: Client) -> None:
     make_article("大桥通车")
     for name in ("周小明", "周晓明"):
         make_reporter(name)
@@ -88,7 +88,7 @@ def test_possible_duplicates_wait_for_editors(admin_client: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
-def test_a_file_that_was_loaded_after_all_waits_no_longer(admin_client: Client) -> None:
+def test_rejected_file_that_was_loaded_later_is_not_counted(admin_client: Client) -> None:
     assert next(item.count for item in dashboard(admin_client).waiting if "loadfile" in item.url) == 1
 
 
@@ -106,7 +106,7 @@ def test_counts_of_charts_equal_lists_behind_them(admin_client: Client) -> None:
 
 @pytest.mark.usefixtures("archive")
 @pytest.mark.parametrize(("level", "shown"), [("city", []), ("county", ["柳溪县"]), ("nonsense", ["柳溪县"])])
-def test_the_level_of_the_map_is_chosen(admin_client: Client, level: str, shown: list[str]) -> None:
+def test_level_of_the_map_can_be_chosen(admin_client: Client, level: str, shown: list[str]) -> None:
     charts = dashboard(admin_client, level=level).coverage.charts
     assert [box.value.name for chart in charts[:1] for box in chart.boxes] == shown
 
@@ -129,7 +129,7 @@ def test_last_loads_show_outcomes_of_files(admin_client: Client) -> None:
         pytest.param("1850-01-01", "9999-12-31", ["1850", "9999"], id="a year that was misread"),
     ],
 )
-def test_time_is_divided_so_that_it_can_be_read(
+def test_time_axis_has_readable_intervals(
     admin_client: Client, first: str, last: str, names: list[str]
 ) -> None:
     make_article("最早的", issue_date=first)
@@ -140,7 +140,7 @@ def test_time_is_divided_so_that_it_can_be_read(
         assert sum(listed(admin_client, box.value.url) for box in chart.boxes) == 2
 
 
-def test_an_archive_of_centuries_fits_the_chart(admin_client: Client) -> None:
+def test_archive_of_centuries_fits_the_chart(admin_client: Client) -> None:
     Article.objects.bulk_create(
         Article(headline="稿", status="published", issue_date=dt.date(year, 6, 1))
         for year in range(1850, 2024)
@@ -152,7 +152,7 @@ def test_an_archive_of_centuries_fits_the_chart(admin_client: Client) -> None:
         assert all(chart.left <= box.x and box.x + box.width <= chart.width for box in chart.boxes)
 
 
-def test_an_empty_archive_says_what_to_do_first(admin_client: Client) -> None:
+def test_empty_archive_shows_first_steps(admin_client: Client) -> None:
     make_article("旧闻", status="trashed")
     shown = admin_client.get(DASHBOARD).content.decode()
     assert "loadseeds" in shown
@@ -161,7 +161,7 @@ def test_an_empty_archive_says_what_to_do_first(admin_client: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
-def test_a_reporter_sees_no_loads_and_no_files(admin_client: Client) -> None:
+def test_reporter_sees_no_loads_and_no_files(admin_client: Client) -> None:
     shown = dashboard(make_client_of("reporter"))
     assert shown.loads is None
     assert [item.url for item in shown.waiting if "loadfile" in item.url] == []
@@ -170,7 +170,7 @@ def test_a_reporter_sees_no_loads_and_no_files(admin_client: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
-def test_who_may_see_nothing_sees_what_django_says(client: Client) -> None:
+def test_user_without_permissions_sees_the_message_of_django(client: Client) -> None:
     user = User.objects.create_user("anna", is_staff=True)
     client.force_login(user)
     shown = client.get(DASHBOARD).content.decode()
@@ -189,7 +189,7 @@ def test_dashboard_is_escaped(admin_client: Client, county: Place) -> None:
 
 
 @pytest.mark.usefixtures("archive")
-def test_the_drawings_are_whole_and_named(admin_client: Client) -> None:
+def test_charts_are_complete_and_labelled(admin_client: Client) -> None:
     shown = admin_client.get(DASHBOARD).content.decode()
     drawings = [
         f"<svg{part.split('</svg>')[0]}</svg>" for part in shown.split("<svg")[1:] if "viewBox" in part
@@ -200,7 +200,7 @@ def test_the_drawings_are_whole_and_named(admin_client: Client) -> None:
     assert "style=" not in "".join(drawings)
 
 
-def test_the_queries_of_the_desk_are_few(
+def test_dashboard_takes_few_queries(
     admin_client: Client, county: Place, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(30):
@@ -218,9 +218,7 @@ def test_the_queries_of_the_desk_are_few(
 
 @pytest.mark.parametrize("counts", [[1], [5, 3, 1], [10_000, *[1] * 39], [7] * 40], ids=str)
 @pytest.mark.parametrize("size", [(960, 380), (340, 420)], ids=str)
-def test_areas_are_as_large_as_their_numbers_and_fill_the_map(
-    counts: list[int], size: tuple[int, int]
-) -> None:
+def test_areas_of_treemap_are_proportional_and_fill_it(counts: list[int], size: tuple[int, int]) -> None:
     chart: Treemap = draw_treemap(
         [ChartValue(f"第{number}县", count, "") for number, count in enumerate(counts)], *size
     )
@@ -233,7 +231,7 @@ def test_areas_are_as_large_as_their_numbers_and_fill_the_map(
         assert abs(box.width * box.height - share) <= box.width + box.height + 2
 
 
-def test_nothing_is_drawn_of_nothing() -> None:
+def test_treemap_of_no_values_is_empty() -> None:
     assert draw_treemap([], 960, 380).boxes == []
     assert draw_treemap([ChartValue("柳溪县", 0, "")], 960, 380).boxes == []
 
@@ -249,7 +247,7 @@ def test_nothing_is_drawn_of_nothing() -> None:
         (99_999, [0, 20_000, 40_000, 60_000, 80_000, 100_000]),
     ],
 )
-def test_the_scale_has_round_numbers(largest: int, scale: list[int]) -> None:
+def test_scale_has_round_numbers(largest: int, scale: list[int]) -> None:
     chart = draw_bars([ChartValue("2024", largest, ""), ChartValue("2025", 0, "")], 960, 220)
     assert [line.count for line in chart.lines] == scale
     assert chart.boxes[0].y >= min(line.y for line in chart.lines)
@@ -258,7 +256,7 @@ def test_the_scale_has_round_numbers(largest: int, scale: list[int]) -> None:
 
 @pytest.mark.parametrize("width", [960, 340])
 @pytest.mark.parametrize("count", [1, 12, 48, 120])
-def test_names_of_periods_do_not_run_into_each_other(width: int, count: int) -> None:
+def test_period_labels_do_not_overlap(width: int, count: int) -> None:
     chart = draw_bars([ChartValue("2024-03", 1, "", "2024-03") for _ in range(count)], width, 220)
     named = [box.x for box in chart.boxes if box.label]
     assert all(later - earlier >= 48 for earlier, later in itertools.pairwise(named))

@@ -86,9 +86,7 @@ def test_long_texts_are_compared_without_loss(before: str, after: str) -> None:
     assert "".join(text for sign, text in runs if sign != "-") == after
 
 
-def test_the_first_change_is_compared_with_what_the_loader_read(
-    admin_client: Client, bridge: Article
-) -> None:
+def test_first_change_is_compared_with_the_loaded_version(admin_client: Client, bridge: Article) -> None:
     correct_article(bridge, headline="新桥通车")
     shown = admin_client.get(history_of(bridge)).content.decode()
     assert "<del>大</del><ins>新</ins>桥通车" in shown
@@ -110,7 +108,7 @@ def test_any_two_versions_are_compared(admin_client: Client, bridge: Article) ->
 
 
 @pytest.mark.parametrize("ids", [("x", "1"), ("9" * 30, "1"), ("²", "1"), ("-1", "0")], ids=repr)
-def test_versions_that_there_are_not_are_not_compared(
+def test_unknown_versions_are_not_compared(
     admin_client: Client, bridge: Article, ids: tuple[str, str]
 ) -> None:
     correct_article(bridge, headline="新桥通车")
@@ -128,7 +126,7 @@ def test_values_are_shown_in_words(admin_client: Client, bridge: Article) -> Non
     }
 
 
-def test_blocks_that_only_changed_their_kind_are_shown(admin_client: Client, bridge: Article) -> None:
+def test_changed_kind_of_a_block_is_shown(admin_client: Client, bridge: Article) -> None:
     blocks = [
         {**block, "kind": "heading"} if block["kind"] == "paragraph" else block for block in bridge.blocks
     ]
@@ -140,7 +138,7 @@ def test_blocks_that_only_changed_their_kind_are_shown(admin_client: Client, bri
     assert labels == ["Body"]
 
 
-def test_a_record_that_is_gone_is_named_by_its_number(admin_client: Client) -> None:
+def test_deleted_record_is_shown_by_its_id(admin_client: Client) -> None:
     county = make_place("芮城县", kind="county")
     town = make_place("大王镇", kind="township", parent=county)
     town.parent = None
@@ -165,7 +163,7 @@ def test_history_of_article_includes_credits_and_names(admin_client: Client, bri
     ]
 
 
-def test_extracted_mentions_are_no_events(admin_client: Client, bridge: Article) -> None:
+def test_extracted_mentions_are_not_events(admin_client: Client, bridge: Article) -> None:
     place = make_place("新桥村", kind="village")
     [found] = Mention.objects.bulk_create(
         [Mention(article=bridge, start=3, end=5, kind="place", surface="新桥", status="linked", place=place)]
@@ -175,7 +173,7 @@ def test_extracted_mentions_are_no_events(admin_client: Client, bridge: Article)
     assert told == ["“新桥” accepted: 新桥村"]
 
 
-def test_the_history_outlives_the_user(bridge: Article) -> None:
+def test_history_remains_when_user_is_deleted(bridge: Article) -> None:
     editor = make_client_of("editor", name="zhang", language="en")
     chief = make_client_of("chief", name="chief", language="en")
     change = reverse("admin:articles_article_change", args=[bridge.pk])
@@ -191,7 +189,9 @@ def test_the_history_outlives_the_user(bridge: Article) -> None:
     assert [event.who for event in events] == ["zhang", "the loader"]
 
 
-def test_a_version_is_restored_with_its_names_and_kept(admin_client: Client, bridge: Article) -> None:
+def test_version_is_restored_with_its_mentions_and_can_be_undone(
+    admin_client: Client, bridge: Article
+) -> None:
     place = make_place("新桥村", kind="village")
     add_mention(bridge, "body", (3, 5), place, None)
     correct_article(bridge, body="前天，新桥来了第一批车辆。")
@@ -219,7 +219,7 @@ def test_revert_reports_what_stays(admin_client: Client) -> None:
     assert "It stays unreviewed" in shown
 
 
-def test_a_trashed_article_is_restored_from_the_trash_first(admin_client: Client, bridge: Article) -> None:
+def test_version_of_a_trashed_article_cannot_be_restored(admin_client: Client, bridge: Article) -> None:
     correct_article(bridge, headline="新桥通车")
     trash_article(bridge)
     assert "Not restored" in restore(admin_client, bridge, bridge.history.earliest()).content.decode()
@@ -227,7 +227,7 @@ def test_a_trashed_article_is_restored_from_the_trash_first(admin_client: Client
     assert (bridge.headline, bridge.status) == ("新桥通车", "trashed")
 
 
-def test_a_record_is_restored_and_refuses_what_another_is_by_now(admin_client: Client) -> None:
+def test_restoring_a_name_that_another_record_has_is_rejected(admin_client: Client) -> None:
     reporter = make_reporter("周明")
     reporter.name = "周铭"
     reporter.save()
@@ -241,7 +241,7 @@ def test_a_record_is_restored_and_refuses_what_another_is_by_now(admin_client: C
     assert reporter.name == "周明"
 
 
-def test_a_record_that_is_gone_is_not_pointed_to_again(admin_client: Client) -> None:
+def test_restored_version_omits_a_deleted_parent(admin_client: Client) -> None:
     county = make_place("芮城县", kind="county")
     town = make_place("大王镇", kind="township", parent=county)
     town.name, town.parent = "大王乡", None
@@ -253,7 +253,7 @@ def test_a_record_that_is_gone_is_not_pointed_to_again(admin_client: Client) -> 
     assert "the record that it was is gone" in shown
 
 
-def test_what_changed_since_the_question_is_asked_again(admin_client: Client, bridge: Article) -> None:
+def test_change_after_the_confirmation_page_is_confirmed_again(admin_client: Client, bridge: Article) -> None:
     correct_article(bridge, headline="新桥通车")
     url = f"{history_of(bridge)}{bridge.history.earliest().history_id}/"
     state = admin_client.get(url).context["form_state"]
@@ -263,7 +263,7 @@ def test_what_changed_since_the_question_is_asked_again(admin_client: Client, br
     assert bridge.headline == "新桥昨天通车"
 
 
-def test_who_may_only_look_restores_nothing(bridge: Article) -> None:
+def test_restoring_needs_permission_to_change(bridge: Article) -> None:
     correct_article(bridge, headline="新桥通车")
     reporter = make_client_of("reporter", name="wu", language="en")
     url = f"{history_of(bridge)}{bridge.history.earliest().history_id}/"
@@ -272,7 +272,7 @@ def test_who_may_only_look_restores_nothing(bridge: Article) -> None:
     assert Client().get(url).status_code == 302
 
 
-def test_a_version_of_another_record_is_none_of_this(admin_client: Client, bridge: Article) -> None:
+def test_version_of_another_record_is_404(admin_client: Client, bridge: Article) -> None:
     other = make_article("早市搬家")
     correct_article(bridge, headline="新桥通车")
     assert admin_client.get(f"{history_of(bridge)}{other.history.get().history_id}/").status_code == 404
@@ -295,7 +295,7 @@ def test_history_is_escaped(admin_client: Client, bridge: Article) -> None:
     assert "<img src=x" not in shown
 
 
-def test_a_long_history_is_shown_in_pages(
+def test_long_history_is_paginated(
     admin_client: Client, bridge: Article, django_assert_max_num_queries: Any
 ) -> None:
     reporter = Reporter.objects.get(name="周明")
@@ -316,7 +316,7 @@ def test_a_long_history_is_shown_in_pages(
     assert all(event.fields == ["Headline"] for event in seen if event.version and not event.is_by_loader)
 
 
-def test_an_alias_has_a_history(admin_client: Client) -> None:
+def test_alias_has_a_history(admin_client: Client) -> None:
     alias = make_alias("小周", make_reporter("周明"))
     alias.name = "老周"
     alias.save()

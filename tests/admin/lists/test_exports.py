@@ -87,7 +87,7 @@ def test_csv_has_the_values_of_the_article(admin_client: Client, bridge: Article
     ]  # fmt: skip
 
 
-def test_lines_nest_what_a_table_cannot(admin_client: Client, bridge: Article) -> None:
+def test_json_lines_nest_credits_and_places(admin_client: Client, bridge: Article) -> None:
     [line] = [json.loads(line) for line in export(admin_client, "jsonl", bridge).decode().splitlines()]
     assert line["bylines"] == [
         {"reporter": {"id": Reporter.objects.get(name="周小明").pk, "name": "周小明"}, "role": "reporter"}
@@ -97,9 +97,7 @@ def test_lines_nest_what_a_table_cannot(admin_client: Client, bridge: Article) -
     assert line["body"] == bridge.body
 
 
-def test_a_workbook_has_dates_as_dates_and_words_in_the_reader_s_language(
-    admin_client: Client, bridge: Article
-) -> None:
+def test_workbook_has_real_dates_and_translated_words(admin_client: Client, bridge: Article) -> None:
     head, row = sheet(export(admin_client, "xlsx", bridge))
     assert head[:2] == (str(_EXPORT_COLUMNS["id"]), "出版日期")
     found = dict(zip(_EXPORT_COLUMNS, row, strict=True))
@@ -122,7 +120,7 @@ def test_no_cell_is_a_formula(admin_client: Client, text: str) -> None:
     assert sum(cell.value in wanted for cell in cells) == 3
 
 
-def test_characters_and_sizes_that_excel_cannot_take_do_not_break_a_workbook() -> None:
+def test_workbook_survives_characters_and_sizes_that_excel_rejects() -> None:
     made = make_article("怪\x01字\x0b", body="长" * 40_000, issue_date=dt.date(1899, 12, 31))
     file = io.BytesIO()
     _write_workbook(file, _export_rows(Article.objects.filter(pk=made.pk)))
@@ -132,7 +130,7 @@ def test_characters_and_sizes_that_excel_cannot_take_do_not_break_a_workbook() -
     assert row["body"].endswith("长…")
 
 
-def test_all_that_a_filter_finds_is_exported_in_the_order_of_the_list(admin_client: Client) -> None:
+def test_export_has_all_filtered_articles_in_the_order_of_the_list(admin_client: Client) -> None:
     for number in range(60):
         status = "draft" if number % 2 else "published"
         make_article(f"稿{number:02}", status=status, issue_date=dt.date(2024, 1, 1))
@@ -148,7 +146,7 @@ def test_users_who_may_view_articles_may_export(bridge: Article) -> None:
     assert len(table(export(client, "csv", bridge))) == 1
 
 
-def test_users_without_the_right_cannot_export(bridge: Article) -> None:
+def test_users_without_permission_cannot_export(bridge: Article) -> None:
     user = User.objects.create_user("anna", is_staff=True)
     user.groups.add(Group.objects.create(name="visitors"))
     client = Client()
@@ -158,7 +156,7 @@ def test_users_without_the_right_cannot_export(bridge: Article) -> None:
 
 
 @pytest.mark.slow
-def test_an_export_is_read_a_few_at_a_time() -> None:
+def test_export_reads_articles_in_batches() -> None:
     """Neither queries nor memory grow with each article."""
     Article.objects.bulk_create(Article(headline=f"稿{number}", body="长" * 5_000) for number in range(1_000))
     tracemalloc.start()

@@ -116,7 +116,7 @@ ALL = {"大桥通车", "早市搬家", "学校开学", "河堤加固"}
         pytest.param({"q": "新桥", "status": "trashed"}, {"旧闻一则"}, id="a search in the trash"),
     ],
 )
-def test_articles_are_narrowed(
+def test_articles_can_be_filtered(
     admin_client: Client, archive: dict[str, Any], asked: dict[str, str], found: set[str]
 ) -> None:
     parameters = {name: archive[value].pk if value in archive else value for name, value in asked.items()}
@@ -137,7 +137,7 @@ def test_articles_are_narrowed(
     ],
     ids=told,
 )
-def test_mentions_are_narrowed(
+def test_mentions_can_be_filtered(
     admin_client: Client, archive: dict[str, Any], asked: dict[str, str], found: set[str]
 ) -> None:
     make_mention(Article.objects.get(headline="旧闻一则"), "垃圾堆")
@@ -159,7 +159,7 @@ def test_mentions_are_narrowed(
     ],
     ids=told,
 )
-def test_pages_are_narrowed(admin_client: Client, asked: dict[str, str], found: set[str]) -> None:
+def test_pages_can_be_filtered(admin_client: Client, asked: dict[str, str], found: set[str]) -> None:
     made: list[Page] = []
     rows: list[dict[str, Any]] = [
         {"publication": "沂河日报", "issue_date": "2024-03-01"},
@@ -189,9 +189,7 @@ BAD = {
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name in BAD for value in BAD[name]])
 @pytest.mark.usefixtures("archive")
-def test_a_filter_that_cannot_be_used_finds_nothing_and_says_so(
-    admin_client: Client, name: str, value: str
-) -> None:
+def test_invalid_filter_finds_nothing_and_says_so(admin_client: Client, name: str, value: str) -> None:
     answer = admin_client.get(ARTICLES, {name: value, "q": "新桥"})
     assert answer.status_code == 200
     assert len(answer.context["cl"].result_list) == 0
@@ -202,7 +200,7 @@ def test_a_filter_that_cannot_be_used_finds_nothing_and_says_so(
 
 
 @pytest.mark.usefixtures("archive")
-def test_a_range_that_ends_before_it_begins_finds_nothing(admin_client: Client) -> None:
+def test_range_that_ends_before_it_begins_finds_nothing(admin_client: Client) -> None:
     asked = {"issue_date_after": "2024-04-01", "issue_date_before": "2024-03-01"}
     answer = admin_client.get(ARTICLES, asked)
     assert len(answer.context["cl"].result_list) == 0
@@ -210,15 +208,13 @@ def test_a_range_that_ends_before_it_begins_finds_nothing(admin_client: Client) 
 
 
 @pytest.mark.usefixtures("archive")
-def test_a_filter_that_does_not_exist_is_not_passed_over_in_silence(admin_client: Client) -> None:
+def test_unknown_filter_is_not_ignored_silently(admin_client: Client) -> None:
     answer = admin_client.get(ARTICLES, {"nonsense": "1"}, follow=True)
     assert answer.status_code == 200
     assert [message.level_tag for message in answer.context["messages"]] == ["error"]
 
 
-def test_filters_keep_each_other_and_can_be_removed_one_by_one(
-    admin_client: Client, archive: dict[str, Any]
-) -> None:
+def test_filters_combine_and_can_be_removed_one_by_one(admin_client: Client, archive: dict[str, Any]) -> None:
     asked = {"place": str(archive["town"].pk), "status": "published", "q": "新桥", "o": "-3", "p": "1"}
     answer = admin_client.get(ARTICLES, asked)
     [spec] = answer.context["cl"].filter_specs
@@ -241,7 +237,7 @@ def test_names_of_records_and_filters_are_escaped(admin_client: Client, archive:
     assert "<img src=x" not in answer.content.decode()
 
 
-def test_no_list_writes() -> None:
+def test_no_list_is_editable() -> None:
     """What is edited in a list overwrites what another editor saved meanwhile."""
     assert [model for model, shown in admin.site._registry.items() if shown.list_editable] == []
 
@@ -303,7 +299,7 @@ def do(client: Client, action: str, *chosen: Article, **query: str) -> list[str]
         ("back_to_draft", {"in_review": "draft", "withdrawn": "draft"}),
     ],
 )
-def test_many_articles_go_on_as_the_workflow_allows(action: str, becomes: dict[str, str]) -> None:
+def test_actions_follow_the_workflow(action: str, becomes: dict[str, str]) -> None:
     statuses = ["draft", "in_review", "published", "withdrawn"]
     made = [make_article(status, status=status) for status in statuses]
     told = do(make_client_of("chief"), action, *made)
@@ -316,7 +312,7 @@ def test_many_articles_go_on_as_the_workflow_allows(action: str, becomes: dict[s
     assert Article.objects.filter(corrected=["status"], version=2).count() == len(becomes)
 
 
-def test_an_editor_publishes_nothing() -> None:
+def test_editor_cannot_publish() -> None:
     draft = make_article("草稿", status="draft")
     client = make_client_of("editor")
     actions = client.get(ARTICLES).context["cl"].model_admin.get_actions(client.get(ARTICLES).wsgi_request)
@@ -327,7 +323,7 @@ def test_an_editor_publishes_nothing() -> None:
     assert draft.status == "draft"
 
 
-def test_an_editor_takes_back_nothing_that_was_published() -> None:
+def test_editor_cannot_withdraw_published_articles() -> None:
     withdrawn = make_article("撤下的", status="withdrawn")
     assert [line.split(":")[0] for line in do(make_client_of("editor"), "back_to_draft", withdrawn)] == [
         "warning"
@@ -336,7 +332,7 @@ def test_an_editor_takes_back_nothing_that_was_published() -> None:
     assert withdrawn.status == "withdrawn"
 
 
-def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
+def test_articles_are_reviewed_unless_mentions_are_doubtful() -> None:
     clear, before, doubtful = (
         make_article("清楚的"),
         make_article("先前的", reviewed=True),
@@ -349,14 +345,14 @@ def test_articles_are_reviewed_unless_names_are_in_doubt() -> None:
     assert [line.split(":")[0] for line in told] == ["success", "warning", "warning"]
 
 
-def test_too_many_at_once_are_refused_before_any_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_articles_are_rejected_before_any_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_actions, "_MOST_ARTICLES", 2)
     made = [make_article(f"稿{number}", status="draft") for number in range(3)]
     assert [line.split(":")[0] for line in do(make_client_of("chief"), "publish", *made)] == ["error"]
     assert not Article.objects.exclude(status="draft").exists()
 
 
-def test_an_action_for_all_that_a_filter_finds_leaves_the_others_alone() -> None:
+def test_action_for_all_filtered_articles_leaves_others_unchanged() -> None:
     made = [
         make_article(f"稿{number}", status="draft", publication="沂河日报" if number else "沂河晚报")
         for number in range(60)
@@ -366,7 +362,7 @@ def test_an_action_for_all_that_a_filter_finds_leaves_the_others_alone() -> None
     assert Article.objects.filter(status="in_review").count() == 59
 
 
-def test_an_action_on_a_filter_that_cannot_be_used_changes_nothing() -> None:
+def test_action_with_an_invalid_filter_changes_nothing() -> None:
     made = make_article("稿", status="draft")
     data = {"action": "submit", "_selected_action": [made.pk], "select_across": "1"}
     make_client_of("chief").post(ARTICLES, data, query_params={"publication": "没有这份报"})

@@ -93,9 +93,7 @@ def test_preview_shows_what_a_merge_moves(
     assert f'id="undo-{made.pk}"' in after.content.decode()
 
 
-def test_a_merge_is_undone_from_the_page(
-    admin_client: Client, two: tuple[Organization, Organization]
-) -> None:
+def test_merge_is_undone_from_its_page(admin_client: Client, two: tuple[Organization, Organization]) -> None:
     short, full = two
     before = state()
     admin_client.post(preview(short, full))
@@ -115,7 +113,7 @@ def test_a_merge_is_undone_from_the_page(
 @pytest.mark.parametrize(
     "is_opposite", [pytest.param(False, id="same form twice"), pytest.param(True, id="opposite")]
 )
-def test_of_two_merges_of_the_same_records_one_wins(
+def test_second_merge_of_the_same_records_is_rejected(
     admin_client: Client, two: tuple[Organization, Organization], is_opposite: bool
 ) -> None:
     short, full = two
@@ -141,9 +139,7 @@ def test_preview_explains_why_records_cannot_be_merged(admin_client: Client) -> 
     assert not Merge.objects.exists()
 
 
-def test_a_record_is_chosen_to_be_merged_into(
-    admin_client: Client, two: tuple[Organization, Organization]
-) -> None:
+def test_target_of_a_merge_is_chosen(admin_client: Client, two: tuple[Organization, Organization]) -> None:
     short, full = two
     url = reverse("admin:merge_record", args=["organization", short.pk])
     assert str(preview(short, full)) in admin_client.get(url).content.decode()
@@ -179,7 +175,7 @@ def test_distinction_is_stored_and_deleted(
         pytest.param("chief", 302, id="chief"),
     ],
 )
-def test_who_may_merge(two: tuple[Organization, Organization], group: str, status: int) -> None:
+def test_merging_needs_permission(two: tuple[Organization, Organization], group: str, status: int) -> None:
     client = make_client_of(group)
     assert client.get(reverse("admin:duplicates")).status_code == 200
     assert client.get(preview(*two)).status_code == (403 if group == "reporter" else 200)
@@ -196,7 +192,7 @@ def test_who_may_merge(two: tuple[Organization, Organization], group: str, statu
 @pytest.mark.parametrize(
     "path", ["merge/article/1/2/", "merge/place/1/", f"merge/place/{10**30}/1/", "merge/999/undo/"]
 )
-def test_what_does_not_exist_is_not_found(admin_client: Client, path: str) -> None:
+def test_unknown_record_is_404(admin_client: Client, path: str) -> None:
     answer = admin_client.post(f"/admin/{path}") if "undo" in path else admin_client.get(f"/admin/{path}")
     assert answer.status_code == 404
 

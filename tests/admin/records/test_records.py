@@ -183,9 +183,7 @@ def test_lists_are_sorted_by_how_often_their_records_are_named(
     assert len(made) == 5
 
 
-def test_deleting_shows_where_it_is_used_and_moves_to_the_trash(
-    admin_client: Client, court: Organization
-) -> None:
+def test_deleting_shows_uses_and_moves_to_the_trash(admin_client: Client, court: Organization) -> None:
     named = make_article("法院搬家", court, body="芮城县人民法院迁入新址。")
     asked = shown(admin_client, page(court, "delete"))
     assert f'<a href="{page(named)}">法院搬家</a>' in asked
@@ -205,9 +203,7 @@ def test_deleting_shows_where_it_is_used_and_moves_to_the_trash(
     assert (restored.trashed_at, Mention.objects.doubtful().count()) == (None, 0)
 
 
-def test_what_nothing_names_is_deleted_for_good_from_the_trash(
-    admin_client: Client, court: Organization
-) -> None:
+def test_unused_record_is_deleted_for_good_from_the_trash(admin_client: Client, court: Organization) -> None:
     admin_client.post(page(court, "delete"))
     assert admin_client.post(page(court, "delete")).status_code == 302
     assert not Organization.objects.exists()
@@ -219,7 +215,7 @@ def test_trash_refuses_record_in_use_with_reason(admin_client: Client, made: dic
     assert Place.objects.trashed().count() == 0
 
 
-def test_many_are_trashed_and_restored_at_once(admin_client: Client, made: dict[str, Place]) -> None:
+def test_many_records_are_trashed_and_restored_at_once(admin_client: Client, made: dict[str, Place]) -> None:
     ids = [made[name].pk for name in ("大王镇", "绛县", "运城市")]
     admin_client.post(listed("place"), {"action": "trash_selected", "_selected_action": ids})
     assert {place.name for place in Place.objects.trashed()} == {"大王镇", "绛县"}
@@ -229,7 +225,7 @@ def test_many_are_trashed_and_restored_at_once(admin_client: Client, made: dict[
     assert not Place.objects.trashed()
 
 
-def test_nothing_is_put_into_what_is_in_the_trash(admin_client: Client, made: dict[str, Place]) -> None:
+def test_trashed_place_cannot_be_a_seat(admin_client: Client, made: dict[str, Place]) -> None:
     trash_record(made["绛县"])
     form = {
         "name": "绛县中学",
@@ -249,7 +245,7 @@ def test_nothing_is_put_into_what_is_in_the_trash(admin_client: Client, made: di
     ("group", "deletes"),
     [pytest.param("editor", False, id="editor"), pytest.param("chief", True, id="chief")],
 )
-def test_who_may_trash(court: Organization, group: str, deletes: bool) -> None:
+def test_only_chief_may_trash_records(court: Organization, group: str, deletes: bool) -> None:
     client = make_client_of(group)
     assert client.post(page(court, "delete")).status_code == (302 if deletes else 403)
     assert bool(Organization.objects.trashed()) == deletes
@@ -257,7 +253,7 @@ def test_who_may_trash(court: Organization, group: str, deletes: bool) -> None:
     assert client.post(page(court, "restore")).status_code == (302 if deletes else 403)
 
 
-def test_the_api_answers_as_if_what_is_trashed_did_not_exist(
+def test_trashed_record_is_hidden_in_the_api(
     client: Client, court: Organization, made: dict[str, Place]
 ) -> None:
     reporter = make_reporter("何小满")
@@ -299,7 +295,7 @@ def test_record_names_are_escaped(admin_client: Client, court: Organization) -> 
 
 
 @pytest.mark.parametrize("kind", ["reporter", "place", "organization"])
-def test_a_page_takes_as_many_queries_whatever_hangs_on_its_record(
+def test_queries_of_record_page_do_not_grow_with_its_uses(
     admin_client: Client,
     court: Organization,
     made: dict[str, Place],
@@ -320,7 +316,7 @@ def test_a_page_takes_as_many_queries_whatever_hangs_on_its_record(
         assert "第9镇" in shown(admin_client, page(record))
 
 
-def test_a_list_of_reporters_takes_five_queries(
+def test_list_of_reporters_takes_five_queries(
     admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(20):
