@@ -24,7 +24,7 @@ from tests.support.storage import Bucket, open_storage
 hypothesis.settings.register_profile("newsroom", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("newsroom")
 
-# A password is slow to guess on purpose, and a hundred tests make one. Kept so it is valid in a server as well.
+# A password is slow to guess on purpose, and a hundred tests make one. The hasher stays the same, so the password is valid in a server too.
 PBKDF2PasswordHasher.iterations = 1
 
 # What starts processes or servers, of which each takes a second at least.

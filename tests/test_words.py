@@ -106,3 +106,14 @@ def findings(path: Path) -> Iterator[str]:
 def test_the_words_are_those_of_the_field(folder: str) -> None:
     found = [finding for path in modules(folder) for finding in findings(path)]
     assert not found, "\n".join(found)
+
+
+def test_tests_are_named_in_the_words_of_the_field() -> None:
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}: {name}: {word}: {IN_NAMES[word]}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
+        for word in parts(name)
+        if word in IN_NAMES.keys() - ALLOWED.keys()
+    ]
+    assert not found, "\n".join(found)

@@ -39,7 +39,7 @@ from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 pytestmark = pytest.mark.django_db
 
 # A history is shown with its record, appearances are derived from mentions, files of an upload are shown with it,
-# presence is gone within a minute, and changes are for the server to know what to read anew.
+# presence ends within a minute, and the server reads changes to refresh its facet index.
 MODELS = [
     model
     for model in apps.get_app_config("articles").get_models()

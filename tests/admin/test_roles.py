@@ -39,7 +39,7 @@ GROUPS = ("reporter", "editor", "chief", "superuser")
 LOOK = "changelist change history"
 WRITE = "changelist add change history"
 ALL = "changelist add change delete history"
-# Which pages answer, by the model and the group; `change` answers to whoever may look, without a button to save.
+# The pages that each group opens, by model; `change` opens for users who may view, without a button to save.
 MAY: dict[str, tuple[str, str, str, str]] = {
     "alias": (LOOK, ALL, ALL, ALL),
     "apitoken": ("", "", WRITE, WRITE),

@@ -79,11 +79,11 @@ def test_secret_is_shown_once(admin_client: Client, zhang: User) -> None:
     assert "messages" not in admin_client.cookies or not admin_client.cookies["messages"].value
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM articles_apitoken")
-        kept = repr(cursor.fetchall())
+        stored = repr(cursor.fetchall())
         cursor.execute("SELECT * FROM django_admin_log")
-        kept += repr(cursor.fetchall())
-    assert token.prefix in kept
-    assert secret not in kept
+        stored += repr(cursor.fetchall())
+    assert token.prefix in stored
+    assert secret not in stored
 
 
 def test_secret_is_escaped(admin_client: Client, zhang: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,8 +212,8 @@ def test_action_revokes_only_selected_tokens(admin_client: Client, zhang: User) 
     tokens[2].revoke()
     at = tokens[2].revoked_at
     answer = revoke(admin_client, *tokens[:3])
-    (told,) = answer.context["messages"]
-    assert "2" in str(told)
+    (message,) = answer.context["messages"]
+    assert "2" in str(message)
     assert list(ApiToken.objects.valid()) == [tokens[3]]
     tokens[2].refresh_from_db()
     assert tokens[2].revoked_at == at

@@ -34,7 +34,7 @@ PAGES, ARTICLES = "count(*) FROM articles_page", "count(*) FROM articles_article
 LIMITS = httpx.Limits(max_keepalive_connections=0)
 # Accepted changes: each adds a version.
 CHANGES = "sum(version - 1) FROM articles_article"
-KEPT = "count(*) FROM articles_historicalarticle WHERE history_username <> ''"
+STORED = "count(*) FROM articles_historicalarticle WHERE history_username <> ''"
 
 
 @dataclass
@@ -162,6 +162,6 @@ def test_soak_of_loads_edits_and_reads(
     assert shared.numbers(CHANGES) == [day.accepted]
     for pk, headline in day.headlines.items():
         assert shared.numbers(f"{ARTICLES} WHERE id = {pk} AND headline = '{headline}'") == [1]
-    assert shared.numbers(KEPT) == [day.accepted]
+    assert shared.numbers(STORED) == [day.accepted]
     assert after < before * 1.2
     assert manage(shared, "verify").endswith("no faults.")

@@ -37,7 +37,7 @@ def editor() -> User:
     return User.objects.create_user("bian")
 
 
-def comes_anew(file: Path, old: str, new: str) -> None:
+def load_changed(file: Path, old: str, new: str) -> None:
     """Change the file of a page and load it."""
     text = file.read_text(encoding="utf-8")
     assert old in text
@@ -53,10 +53,10 @@ def check_sound() -> None:
 def test_decided_credits_follow_a_new_version_of_the_page(page: Path) -> None:
     set_bylines(bridge(), [{"name": "吴芳"}, {"name": "周明"}, {"name": "王强"}])
     before = list(Byline.objects.filter(article=bridge()).values_list("surface", flat=True))
-    comes_anew(page, "第6版 民生", "第6版 城乡民生")
+    load_changed(page, "第6版 民生", "第6版 城乡民生")
     assert list(Byline.objects.filter(article=bridge()).values_list("surface", flat=True)) == before
     check_sound()
-    comes_anew(page, "（记者 周明 通讯员", "（通讯员")
+    load_changed(page, "（记者 周明 通讯员", "（通讯员")
     assert Byline.objects.filter(article=bridge(), reporter__name="周明").count() == 1
     assert not Byline.objects.filter(surface="周明").exclude(start=None).exists()
     check_sound()
@@ -65,7 +65,7 @@ def test_decided_credits_follow_a_new_version_of_the_page(page: Path) -> None:
 def test_corrected_lines_keep_their_spans(page: Path, editor: User) -> None:
     article = bridge()
     correct_article(article, body=article.body.replace("二十分钟", "三十分钟"))
-    comes_anew(page, "第6版 民生", "第6版 城乡民生")
+    load_changed(page, "第6版 民生", "第6版 城乡民生")
     assert "三十分钟" in bridge().body
     assert [block["spans"] for block in bridge().blocks] == [
         block["spans"] for block in bridge().extracted["blocks"]
@@ -80,13 +80,13 @@ def test_corrected_lines_keep_their_spans(page: Path, editor: User) -> None:
     [
         pytest.param("正式通车，", "日前正式通车，", id="a word more before it"),
         pytest.param("第6版", "第7版", id="another number of the page"),
-        pytest.param("芮城县交通运输局负责人介绍", "据介绍，芮城县交通运输局负责人说", id="the sentence written anew"),
+        pytest.param("芮城县交通运输局负责人介绍", "据介绍，芮城县交通运输局负责人说", id="a rewritten sentence"),
     ],
 )  # fmt: skip
 def test_mention_decision_moves_with_its_words(page: Path, editor: User, old: str, new: str) -> None:
     mention = Mention.objects.get(surface="芮城县交通运输局", part="body")
     decide_mention(mention, Decision("rejected"), editor)
-    comes_anew(page, old, new)
+    load_changed(page, old, new)
     found = Mention.objects.filter(surface="芮城县交通运输局", part="body")
     assert [(row.pk, row.verdict, row.decided_by) for row in found] == [(mention.pk, "rejected", editor)]
     check_sound()
@@ -96,11 +96,11 @@ def test_added_mention_moves_and_disappears_with_its_words(page: Path, editor: U
     place = Place.objects.create(name="步行道")
     start = bridge().body.index("步行道")
     mention = add_mention(bridge(), "body", (start, start + 3), place, editor)
-    comes_anew(page, "正式通车，", "隆重通车，")
+    load_changed(page, "正式通车，", "隆重通车，")
     mention.refresh_from_db()
     assert bridge().body[mention.start : mention.end] == "步行道"
     check_sound()
-    comes_anew(page, "，两侧设有步行道", "")
+    load_changed(page, "，两侧设有步行道", "")
     assert not Mention.objects.filter(pk=mention.pk).exists()
     gone, added = Mention.history.filter(id=mention.pk)
     assert (added.history_type, added.history_way, added.surface) == ("+", Way.COMMAND, "步行道")
@@ -158,7 +158,7 @@ def written(_: User) -> None:
 def test_verify_accepts_all_work_of_editors(page: Path, editor: User, work: Callable[[User], None]) -> None:
     work(editor)
     check_sound()
-    comes_anew(page, "第6版 民生", "第6版 城乡民生")
+    load_changed(page, "第6版 民生", "第6版 城乡民生")
     check_sound()
-    comes_anew(page, "正式通车，", "日前通车，")
+    load_changed(page, "正式通车，", "日前通车，")
     check_sound()

@@ -26,7 +26,7 @@ NO_CURE: dict[str, Any] = {"name": "x", "version": "1", "vulns": [{"id": "GHSA-1
     [
         pytest.param([CLEAN], 0, "1 dependencies audited, no vulnerability is known.", id="clean"),
         pytest.param([FAULTY, CLEAN], 1, "django 5.2.1: PYSEC-2025-47, take 5.2.3 or 5.1.11", id="a fault"),
-        pytest.param([NO_CURE], 1, "x 1: GHSA-1, no version without it yet", id="a fault that nobody cured"),
+        pytest.param([NO_CURE], 1, "x 1: GHSA-1, no version without it yet", id="a fault without a fix"),
         pytest.param([UNKNOWN, UNKNOWN], 0, "NOT audited", id="a mirror that knows no advisories"),
         pytest.param([CLEAN, UNKNOWN], 0, "does not know them: whitenoise", id="one is unknown"),
         pytest.param([FAULTY, UNKNOWN], 1, "PYSEC-2025-47", id="a fault beside an unknown one"),

@@ -155,14 +155,14 @@ def test_many_articles_are_trashed_after_confirmation(admin_client: Client, brid
 
 def test_only_articles_without_a_page_are_deleted_for_good(admin_client: Client, bridge: Article) -> None:
     written = make_article("编辑部启事", status="draft")
-    kept = make_article("早市搬家", status="draft")
+    untrashed = make_article("早市搬家", status="draft")
     for article in (bridge, written):
         trash_article(article)
-    asked = act(admin_client, "delete_for_good", bridge, written, kept).content.decode()
+    asked = act(admin_client, "delete_for_good", bridge, written, untrashed).content.decode()
     assert "This is about 1 article:" in asked
     assert "stays in the trash" in asked
     assert Article.objects.filter(pk=written.pk).exists()
-    act(admin_client, "delete_for_good", bridge, written, kept, post="yes")
+    act(admin_client, "delete_for_good", bridge, written, untrashed, post="yes")
     assert set(Article.objects.values_list("headline", flat=True)) == {"大桥通车", "新学校开学", "早市搬家"}
 
 

@@ -156,8 +156,8 @@ def test_hostile_text_around_names_is_escaped(
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        # Session, user, a count, the records with what they lie in, the articles that name them; for places those too
-        # that name what lies in them, and those of them in the trash.
+        # Session, user, a count, the records with their ancestors, the articles that name them; for places also those
+        # that name places within them, and those in the trash.
         pytest.param("place", 7, id="places"),
         pytest.param("organization", 5, id="organizations"),
     ],

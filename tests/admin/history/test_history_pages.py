@@ -155,8 +155,8 @@ def test_history_of_article_includes_credits_and_names(admin_client: Client, bri
     byline = bridge.bylines.get(order=1)
     byline.delete()
     mention.delete()
-    told = [event.what for event in admin_client.get(history_of(bridge)).context["timeline"].events]
-    assert told == [
+    shown = [event.what for event in admin_client.get(history_of(bridge)).context["timeline"].events]
+    assert shown == [
         "“新桥” is no longer a name here",
         "no longer credited: 周明, reporter",
         "“新桥” added: 新桥村",
@@ -169,8 +169,8 @@ def test_extracted_mentions_are_not_events(admin_client: Client, bridge: Article
         [Mention(article=bridge, start=3, end=5, kind="place", surface="新桥", status="linked", place=place)]
     )
     decide_mention(found, Decision(Mention.Verdict.ACCEPTED), None)
-    told = [event.what for event in admin_client.get(history_of(bridge)).context["timeline"].events]
-    assert told == ["“新桥” accepted: 新桥村"]
+    shown = [event.what for event in admin_client.get(history_of(bridge)).context["timeline"].events]
+    assert shown == ["“新桥” accepted: 新桥村"]
 
 
 def test_history_remains_when_user_is_deleted(bridge: Article) -> None:

@@ -36,8 +36,8 @@ MENTIONS = reverse("admin:articles_mention_changelist")
 PAGES = reverse("admin:articles_page_changelist")
 
 
-def told(value: object) -> str:
-    """The id of a row, the same in every process: sets have no order of their own."""
+def id_of_row(value: object) -> str:
+    """The id of a row, the same in every process, as sets have no order."""
     return str(sorted(value)) if isinstance(value, set) else str(value)
 
 
@@ -135,7 +135,7 @@ def test_articles_can_be_filtered(
         ({"organization": "bureau"}, {"水利局"}),
         ({"rule": "none"}, set()),
     ],
-    ids=told,
+    ids=id_of_row,
 )
 def test_mentions_can_be_filtered(
     admin_client: Client, archive: dict[str, Any], asked: dict[str, str], found: set[str]
@@ -157,7 +157,7 @@ def test_mentions_can_be_filtered(
         ({"is_replaced": "true"}, {"1"}),
         ({"is_replaced": "false"}, {"2", "3"}),
     ],
-    ids=told,
+    ids=id_of_row,
 )
 def test_pages_can_be_filtered(admin_client: Client, asked: dict[str, str], found: set[str]) -> None:
     made: list[Page] = []
@@ -302,13 +302,13 @@ def do(client: Client, action: str, *chosen: Article, **query: str) -> list[str]
 def test_actions_follow_the_workflow(action: str, becomes: dict[str, str]) -> None:
     statuses = ["draft", "in_review", "published", "withdrawn"]
     made = [make_article(status, status=status) for status in statuses]
-    told = do(make_client_of("chief"), action, *made)
+    messages = do(make_client_of("chief"), action, *made)
     assert dict(Article.objects.values_list("headline", "status")) == {
         status: becomes.get(status, status) for status in statuses
     }
-    assert told[0].startswith("success")
-    assert str(len(becomes)) in told[0]
-    assert len(told) == 1 + len(statuses) - len(becomes)
+    assert messages[0].startswith("success")
+    assert str(len(becomes)) in messages[0]
+    assert len(messages) == 1 + len(statuses) - len(becomes)
     assert Article.objects.filter(corrected=["status"], version=2).count() == len(becomes)
 
 
@@ -339,10 +339,10 @@ def test_articles_are_reviewed_unless_mentions_are_doubtful() -> None:
         make_article("存疑的"),
     )
     make_mention(doubtful, "城关")
-    told = do(make_client_of("editor"), "mark_reviewed", clear, before, doubtful)
+    messages = do(make_client_of("editor"), "mark_reviewed", clear, before, doubtful)
     reviewed = dict(Article.objects.values_list("headline", "reviewed"))
     assert reviewed == {"清楚的": True, "先前的": True, "存疑的": False}
-    assert [line.split(":")[0] for line in told] == ["success", "warning", "warning"]
+    assert [line.split(":")[0] for line in messages] == ["success", "warning", "warning"]
 
 
 def test_too_many_articles_are_rejected_before_any_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:

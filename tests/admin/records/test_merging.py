@@ -65,12 +65,12 @@ def test_suggested_pairs_are_shown_with_their_reasons(
         for name in ("印刷有限公司", "印刷有限责任公司"):
             make_organization(f"沂河{number}{name}", full.seat)
     admin_client.get(reverse("admin:duplicates"))
-    # What is suggested is known by now, for as long as no record is changed.
+    # The suggestions are cached now, until a record changes.
     with django_assert_max_num_queries(20):
-        told = admin_client.get(reverse("admin:duplicates")).content.decode()
-    assert str(preview(short, full)) in told
-    assert str(preview(full, short)) in told
-    assert reverse("admin:distinguish", args=["organization", short.pk, full.pk]) in told
+        html = admin_client.get(reverse("admin:duplicates")).content.decode()
+    assert str(preview(short, full)) in html
+    assert str(preview(full, short)) in html
+    assert reverse("admin:distinguish", args=["organization", short.pk, full.pk]) in html
     only = text(admin_client, reverse("admin:duplicates") + "?kind=reporter")
     assert "何晓满" in only
     assert "芮城县人民法院" not in only
@@ -80,9 +80,9 @@ def test_preview_shows_what_a_merge_moves(
     admin_client: Client, two: tuple[Organization, Organization]
 ) -> None:
     short, full = two
-    told = text(admin_client, preview(short, full))
-    assert "县法院 昨天迁入新址。" in told
-    assert "县法院、法庭" in told
+    html = text(admin_client, preview(short, full))
+    assert "县法院 昨天迁入新址。" in html
+    assert "县法院、法庭" in html
     assert not Merge.objects.exists()
     after = admin_client.post(preview(short, full), follow=True)
     made = Merge.objects.get()
@@ -120,8 +120,8 @@ def test_second_merge_of_the_same_records_is_rejected(
     admin_client.post(preview(short, full))
     once = state()
     second = admin_client.post(preview(*(reversed(two) if is_opposite else two)), follow=True)
-    told = [str(message) for message in second.context["messages"]]
-    assert any("县法院" in message for message in told)
+    messages = [str(message) for message in second.context["messages"]]
+    assert any("县法院" in message for message in messages)
     assert second.redirect_chain[-1][0] == page(full)
     assert (Merge.objects.count(), state()) == (1, once)
     assert Mention.objects.count() == 3
@@ -154,8 +154,8 @@ def test_distinction_is_stored_and_deleted(
 ) -> None:
     short, full = two
     ids = ["organization", full.pk, short.pk]
-    told = admin_client.post(reverse("admin:distinguish", args=ids), follow=True)
-    assert preview(short, full) not in told.content.decode()
+    answer = admin_client.post(reverse("admin:distinguish", args=ids), follow=True)
+    assert preview(short, full) not in answer.content.decode()
     assert str(Distinction.objects.get().by) == "admin"
     forget = reverse("admin:forget_distinction", args=["organization", short.pk, full.pk])
     assert forget in admin_client.get(page(short)).content.decode()

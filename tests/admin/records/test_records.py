@@ -69,23 +69,23 @@ def test_page_of_organization_shows_all_panels(
     text = "芮城县人民法院昨天迁入新址。"
     named = make_article("法院搬家", court, made["大王镇"], reporter, body=text, date="2024-07-30")
     make_article("大桥通车", merged, date="2023-01-05")
-    told = shown(admin_client, page(court))
+    html = shown(admin_client, page(court))
     for record in (branch, double, other, merged, reporter, made["大王镇"], named):
-        assert f'<a href="{page(record)}">{record}</a>' in told, record
-    assert "<mark>芮城县人民法院</mark>昨天迁入新址。" in told
-    assert f'href="{listed("article", organization=court.pk)}"' in told
-    assert "<strong>2</strong>" in told
-    assert "<title>2024-07: 1</title>" in told
-    assert "<title>2024-06: 0</title>" in told
+        assert f'<a href="{page(record)}">{record}</a>' in html, record
+    assert "<mark>芮城县人民法院</mark>昨天迁入新址。" in html
+    assert f'href="{listed("article", organization=court.pk)}"' in html
+    assert "<strong>2</strong>" in html
+    assert "<title>2024-07: 1</title>" in html
+    assert "<title>2024-06: 0</title>" in html
     assert (
         f"/admin/articles/article/?issue_date_after=2023-01-01&amp;issue_date_before=2023-01-31&amp;organization={court.pk}"
-        in told
+        in html
     )
     for view, ids in (
         ("merge_undo", [undone.pk]), ("forget_distinction", ["organization", court.pk, other.pk]),
         ("distinguish", ["organization", court.pk, double.pk]),
     ):  # fmt: skip
-        assert reverse(f"admin:{view}", args=ids) in told
+        assert reverse(f"admin:{view}", args=ids) in html
 
 
 def test_page_of_place_shows_what_is_within_it(
@@ -93,10 +93,10 @@ def test_page_of_place_shows_what_is_within_it(
 ) -> None:
     town, county = made["大王镇"], made["芮城县"]
     named = make_article("大桥通车", town)
-    told = shown(admin_client, page(county))
+    html = shown(admin_client, page(county))
     for record in (made["运城市"], town, court):
-        assert f'<a href="{page(record)}">{record}</a>' in told
-    assert f'<a href="{page(named)}">' not in told
+        assert f'<a href="{page(record)}">{record}</a>' in html
+    assert f'<a href="{page(named)}">' not in html
     assert f'<a href="{page(named)}">{named}</a>' in shown(admin_client, page(town))
 
 
@@ -104,8 +104,8 @@ def test_page_of_reporter_shows_credits(admin_client: Client) -> None:
     one, other = (make_reporter("何小满", disambiguation=text) for text in ("", "摄影"))
     credited = make_article("早市搬家", one, date="2024-07-30")
     Byline.objects.update(surface="何 小满", role="photographer")
-    told = " ".join(re.sub("<[^>]+>", " ", shown(admin_client, page(one))).split())
-    assert "2024-07-30 早市搬家 摄影 何 小满" in told
+    html = " ".join(re.sub("<[^>]+>", " ", shown(admin_client, page(one))).split())
+    assert "2024-07-30 早市搬家 摄影 何 小满" in html
     assert f'<a href="{page(other)}">何小满（摄影）</a>' in shown(admin_client, page(one))
     assert page(credited) not in shown(admin_client, page(other))
 
@@ -113,17 +113,17 @@ def test_page_of_reporter_shows_credits(admin_client: Client) -> None:
 def test_merged_record_links_to_its_target(admin_client: Client, court: Organization) -> None:
     merged = make_organization("芮城法庭")
     made = merge(merged, court, None)
-    told = shown(admin_client, page(merged))
-    assert f'<a href="{page(court)}">芮城县人民法院</a>' in told
-    assert reverse("admin:merge_undo", args=[made.pk]) in told
-    assert reverse("admin:merge_record", args=["organization", merged.pk]) not in told
+    html = shown(admin_client, page(merged))
+    assert f'<a href="{page(court)}">芮城县人民法院</a>' in html
+    assert reverse("admin:merge_undo", args=[made.pk]) in html
+    assert reverse("admin:merge_record", args=["organization", merged.pk]) not in html
 
 
 @pytest.mark.parametrize("model", ["reporter", "place", "organization"])
 def test_merged_and_trashed_records_are_listed_when_asked_for(admin_client: Client, model: str) -> None:
     record: Any = {"reporter": Reporter, "place": Place, "organization": Organization}[model]
-    kept, merged, trashed = (record.objects.create(name=name) for name in ("甲", "乙", "丙"))
-    merge(merged, kept, None)
+    survivor, merged, trashed = (record.objects.create(name=name) for name in ("甲", "乙", "丙"))
+    merge(merged, survivor, None)
     trash_record(trashed)
     assert names(admin_client, listed(model)) == ["甲"]
     assert names(admin_client, listed(model, state="merged")) == ["乙"]
@@ -144,7 +144,9 @@ def test_merged_and_trashed_records_are_listed_when_asked_for(admin_client: Clie
         ),
         pytest.param("place", {"coded": "false"}, ["大王", "老槐树"], id="without a code"),
         pytest.param("place", {"suggested": "true"}, ["大王", "大王镇"], id="possible duplicates"),
-        pytest.param("organization", {"seat": "芮城县"}, ["芮城县人民法院"], id="seat, with what lies in it"),
+        pytest.param(
+            "organization", {"seat": "芮城县"}, ["芮城县人民法院"], id="seat, with places within it"
+        ),
         pytest.param("organization", {"kind": "school"}, ["绛县中学"], id="kind of an organization"),
     ],
 )
@@ -188,11 +190,11 @@ def test_deleting_shows_uses_and_moves_to_the_trash(admin_client: Client, court:
     asked = shown(admin_client, page(court, "delete"))
     assert f'<a href="{page(named)}">法院搬家</a>' in asked
     assert "<mark>芮城县人民法院</mark>迁入新址。" in asked
-    told = admin_client.post(page(court, "delete"), follow=True).content.decode()
+    html = admin_client.post(page(court, "delete"), follow=True).content.decode()
     court.refresh_from_db()
     assert court.trashed_at
-    assert reverse("admin:articles_organization_restore", args=[court.pk]) in told
-    assert 'name="_save"' not in told
+    assert reverse("admin:articles_organization_restore", args=[court.pk]) in html
+    assert 'name="_save"' not in html
     assert court.history.first().history_username == "admin"
     assert list(Mention.objects.doubtful()) == list(named.mentions.all())
     admin_client.post(page(court, "delete"))
@@ -210,8 +212,8 @@ def test_unused_record_is_deleted_for_good_from_the_trash(admin_client: Client, 
 
 
 def test_trash_refuses_record_in_use_with_reason(admin_client: Client, made: dict[str, Place]) -> None:
-    told = admin_client.post(page(made["芮城县"], "delete"), follow=True).content.decode()
-    assert "errorlist" in told or "error" in told
+    html = admin_client.post(page(made["芮城县"], "delete"), follow=True).content.decode()
+    assert "errorlist" in html or "error" in html
     assert Place.objects.trashed().count() == 0
 
 
@@ -263,9 +265,9 @@ def test_trashed_record_is_hidden_in_the_api(
         trash_record(record)
         assert client.get(f"{API}/{record._meta.model_name}s/{record.pk}/").status_code == 404
         assert client.get(f"{API}/{record._meta.model_name}s/").json()["results"] == []
-    told = client.get(f"{API}/articles/{named.pk}/").json()
-    assert (told["organizations"], told["places"], told["bylines"]) == ([], [], [])
-    assert [(row["status"], row["record"]) for row in told["mentions"]] == [("unknown", None)]
+    shown_article = client.get(f"{API}/articles/{named.pk}/").json()
+    assert (shown_article["organizations"], shown_article["places"], shown_article["bylines"]) == ([], [], [])
+    assert [(row["status"], row["record"]) for row in shown_article["mentions"]] == [("unknown", None)]
     for parameter, value in (
         ("organization", court.pk),
         ("reporter", reporter.pk),
@@ -289,9 +291,9 @@ def test_record_names_are_escaped(admin_client: Client, court: Organization) -> 
         reverse("admin:merge_record", args=["organization", two.pk]),
     ]  # fmt: skip
     for url in urls:
-        told = shown(admin_client, url)
-        assert "<img src=x" not in told
-        assert "&lt;img src=x" in told
+        html = shown(admin_client, url)
+        assert "<img src=x" not in html
+        assert "&lt;img src=x" in html
 
 
 @pytest.mark.parametrize("kind", ["reporter", "place", "organization"])
@@ -311,7 +313,7 @@ def test_queries_of_record_page_do_not_grow_with_its_uses(
         body = make_organization(f"第{number}法庭", made["芮城县"], parent=court)
         town = make_place(f"第{number}镇", parent=made["芮城县"])
         make_article("大桥通车", record, body, town, make_reporter(f"周{number}"), date="2024-07-30")
-    shown(admin_client, page(record))  # what is kept between requests is kept by now
+    shown(admin_client, page(record))  # fills the caches between requests
     with django_assert_max_num_queries(32):
         assert "第9镇" in shown(admin_client, page(record))
 
