@@ -4,8 +4,6 @@ pip-audit also succeeds when the advisory service knows none of the packages, as
 nothing was audited then. Exit codes: 0 no known vulnerability, or no answer; 1 a version has a vulnerability.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -3,8 +3,6 @@
 Run it after a change of the API or the seeds: .venv/bin/python scripts/build_api_examples.py
 """
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -3,8 +3,6 @@
 It loads the seeds in a temporary folder, serves them, and visits the pages of the admin as an editor.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

@@ -25,8 +25,6 @@ placeholders of the tree (市辖区, 县, 省直辖县级行政区划, 县直辖
 place above.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import json

@@ -1,7 +1,5 @@
 """The rows of the list of divisions while it is built, and their packing into lines."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator

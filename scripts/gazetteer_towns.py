@@ -1,7 +1,5 @@
 """Matches the towns of NBS's list with those of MCA's, which have other numbers and sometimes another spelling."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from difflib import SequenceMatcher

@@ -1,7 +1,5 @@
 """Make rows for tests: a test states only what matters to it, and these functions fill the rest."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any, TypeVar
 

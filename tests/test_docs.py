@@ -1,7 +1,5 @@
 """The documents name only settings, files, tests and commands that exist."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import shutil

@@ -1,7 +1,5 @@
 """The folders of the database and the cache, in a checkout and where the package is installed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The sample pages decode as their labels say, and every labelled page has its text."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The words of the code are those of the field: what an older private word meant is said by the common one."""
 
-from __future__ import annotations
-
 import io
 import re
 import tokenize

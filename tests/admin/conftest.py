@@ -1,7 +1,5 @@
 """The desk, as a server has it: commands and other tests do without what registers there."""
 
-from __future__ import annotations
-
 import pytest
 from django.urls import get_resolver
 

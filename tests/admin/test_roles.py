@@ -1,7 +1,5 @@
 """Who may do what in the admin: each group, each model, each page; a model without a row here fails."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Tokens in the admin: shown once, for whom, and revoked."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 import re

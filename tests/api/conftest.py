@@ -1,7 +1,5 @@
 """Provides clients of every role: anonymous, reader, editor, chief."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

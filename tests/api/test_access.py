@@ -1,7 +1,5 @@
 """Tests which role may call each route and method, and that nothing reveals a draft."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator
 from typing import Any

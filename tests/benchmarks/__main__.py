@@ -1,7 +1,5 @@
 """Measures requests and the loading of pages; `make bench` runs it and writes the figures to docs/performance.md."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from contextlib import ExitStack

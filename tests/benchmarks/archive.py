@@ -1,7 +1,5 @@
 """The archives of the benchmarks: a SQLite file of each size, in the cache folder for the next run."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import sqlite3

@@ -4,8 +4,6 @@ It is the same on every machine. The texts say nothing, but some words in them a
 in a language, and so are some names.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import random

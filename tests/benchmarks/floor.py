@@ -4,8 +4,6 @@ A column holds each article's JSON, one narrow table the appearances of records 
 search index is Newsroom's own. No login, no rights, no errors, no throttle, no highlights of a search.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -3,8 +3,6 @@
 Run as `python -m tests.benchmarks.growth`: it prints a table, of which docs/performance.md has a copy.
 """
 
-from __future__ import annotations
-
 import argparse
 import sqlite3
 from collections.abc import Iterator

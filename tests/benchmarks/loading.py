@@ -4,8 +4,6 @@ Run as `python -m tests.benchmarks.loading WAY FOLDER [FILE]`: each way is a pro
 so that its memory is its own; it prints its figures as JSON.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import resource

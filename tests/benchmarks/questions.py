@@ -1,7 +1,5 @@
 """The questions of the benchmarks, as requests to the API, the textbook application and the floor."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Writes the tables of docs/performance.md between its two markers."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import platform

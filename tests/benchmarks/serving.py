@@ -1,7 +1,5 @@
 """Runs the three applications in gunicorn and measures their requests."""
 
-from __future__ import annotations
-
 import http.client
 import socket
 import statistics

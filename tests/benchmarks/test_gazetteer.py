@@ -1,7 +1,5 @@
 """Measures the gazetteer: first build, cold start, memory and look-ups."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

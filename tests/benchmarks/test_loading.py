@@ -1,7 +1,5 @@
 """Measures pages per second on one core, reading only and with storing, without a tagger."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Measures the recognition of names on one core: characters per second of the main thread, and memory."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Measures requests with PostgreSQL, server and database together, and with SQLite and the same archive."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable

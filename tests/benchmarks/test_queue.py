@@ -3,8 +3,6 @@
 The ratio is of wall clock, so it tells of the code only where nothing else keeps the cores busy; 1.7 is wanted there.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import time

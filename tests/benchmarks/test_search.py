@@ -1,7 +1,5 @@
 """Measures searches in 20,000 articles against `icontains`; both must give the same articles."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 import resource

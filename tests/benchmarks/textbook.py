@@ -4,8 +4,6 @@ It uses the same models and database, with the same JSON for a list's rows, but 
 A place's articles are found by the paths of the places that they name, without the tables of appearances.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet

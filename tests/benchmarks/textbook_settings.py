@@ -1,7 +1,5 @@
 """Settings of the textbook application: what `startproject` writes, with Newsroom's models and database."""
 
-from __future__ import annotations
-
 from newsroom.settings import DATABASES, DEFAULT_AUTO_FIELD, LANGUAGE_CODE, TIME_ZONE, USE_TZ
 
 __all__ = ["DATABASES", "DEFAULT_AUTO_FIELD", "LANGUAGE_CODE", "TIME_ZONE", "USE_TZ"]

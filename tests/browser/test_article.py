@@ -1,7 +1,5 @@
 """The change page of an article in a browser: deciding names and editing by keys and mouse."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

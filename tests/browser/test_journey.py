@@ -1,7 +1,5 @@
 """An editor uploads, corrects and publishes a page, and every decision survives when it is loaded again."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import httpx

@@ -1,7 +1,5 @@
 """The facet index equals the database after every kind of change."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

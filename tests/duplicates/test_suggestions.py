@@ -1,7 +1,5 @@
 """Suggested duplicates of records, with their reasons."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

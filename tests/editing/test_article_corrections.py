@@ -1,7 +1,5 @@
 """Tests that corrections of editors are stored apart from the extracted values."""
 
-from __future__ import annotations
-
 import pytest
 from django.core.exceptions import ValidationError
 

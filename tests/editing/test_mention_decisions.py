@@ -1,7 +1,5 @@
 """Tests that a decision means the same in the API, on an article page and in the review of a page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

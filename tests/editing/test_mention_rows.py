@@ -1,7 +1,5 @@
 """Tests how names on pages become records and mentions, and that editors' decisions stay."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Names that editors gave to records are found in pages that are loaded or read again later."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests that mentions stay at their words when a text is edited."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

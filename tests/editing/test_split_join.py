@@ -1,7 +1,5 @@
 """Tests that splitting and joining articles loses no mention, credit or decision."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The history of changes by people, which begins with the version that the loader made."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests that articles match stored ones by place, headline and opening, in this order."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

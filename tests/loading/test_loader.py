@@ -1,7 +1,5 @@
 """Tests what a load writes and what it leaves unchanged."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 from typing import Any

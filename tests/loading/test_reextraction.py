@@ -1,7 +1,5 @@
 """Tests reading stored pages again: which version of a file is read, and what the dry run says of the real run."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import replace

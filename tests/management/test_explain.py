@@ -1,7 +1,5 @@
 """Tests `manage.py explain`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests the account that `make run` creates."""
 
-from __future__ import annotations
-
 import re
 from io import StringIO
 

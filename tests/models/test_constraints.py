@@ -1,7 +1,5 @@
 """Tests that the constraints of the database reject invalid rows."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

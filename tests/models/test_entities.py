@@ -1,7 +1,5 @@
 """Tests reporters, places and their names."""
 
-from __future__ import annotations
-
 import pytest
 from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries

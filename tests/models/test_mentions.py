@@ -1,7 +1,5 @@
 """Tests which record a mention resolves to, and how many articles name a record."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

@@ -1,7 +1,5 @@
 """The site: languages, translations, static files, documentation without other sites."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Log lines: an event is one line whatever a client sends, and has the request id of its response."""
 
-from __future__ import annotations
-
 import io
 import json
 import logging

@@ -1,7 +1,5 @@
 """Security headers, permissions and limits of all addresses, which are read from the URL configuration."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator

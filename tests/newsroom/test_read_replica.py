@@ -3,8 +3,6 @@
 On SQLite an older copy of the file is the replica; on PostgreSQL a streaming replica of a server that the test starts.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A path before all addresses (SCRIPT_NAME): the operator may choose it, a request header may not."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterator
 from typing import Any, cast

@@ -1,7 +1,5 @@
 """`.ci/run`: a run that leaves PostgreSQL out fails in continuous integration, and elsewhere says so in its last line."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """The locks hold what pyproject.toml declares, at one version each, and what running needs is the smaller part."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from importlib.metadata import distribution

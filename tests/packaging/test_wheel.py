@@ -1,7 +1,5 @@
 """The wheel: all of the two packages is in it, and where it is installed Newsroom migrates, loads a file and serves."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

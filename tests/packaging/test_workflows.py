@@ -1,7 +1,5 @@
 """What GitHub and development containers read: it parses, and names parts, targets and versions that exist."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Spellings that differ only in print have one name key."""
 
-from __future__ import annotations
-
 import pytest
 
 from articles.reading.name_keys import name_key

@@ -1,7 +1,5 @@
 """Hostile and broken page files, generated from parts with a fixed seed."""
 
-from __future__ import annotations
-
 import codecs
 import random
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """`manage.py backup` and `restore`, on the database of the tests."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sqlite3

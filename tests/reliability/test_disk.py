@@ -1,7 +1,5 @@
 """A full disk: the current page is rolled back, one line names the reason, and the next run completes the load."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO

@@ -1,7 +1,5 @@
 """Killed loaders leave no incomplete page, and the next run completes the load."""
 
-from __future__ import annotations
-
 import os
 import random
 import subprocess

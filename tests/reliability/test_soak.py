@@ -1,7 +1,5 @@
 """Ten minutes of loads, edits by four editors, and reads at the same time: no request fails and no change is lost."""
 
-from __future__ import annotations
-
 import itertools
 import os
 import random

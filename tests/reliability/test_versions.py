@@ -1,7 +1,5 @@
 """Decisions of editors follow their words through new versions of a page, and `verify` finds no faults."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

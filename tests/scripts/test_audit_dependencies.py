@@ -1,7 +1,5 @@
 """The audit of dependencies: a known fault fails, and an empty answer does not count as an audit."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

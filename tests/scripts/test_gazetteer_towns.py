@@ -1,7 +1,5 @@
 """Matching the towns of two official lists in `scripts/build_gazetteer.py`."""
 
-from __future__ import annotations
-
 import pytest
 
 from scripts.build_gazetteer import own_name

@@ -1,7 +1,5 @@
 """A reference implementation of search that scans every text."""
 
-from __future__ import annotations
-
 from articles.models import Article
 from articles.search import Query, filter_and_rank, filter_matching, fold_text, parse_query
 

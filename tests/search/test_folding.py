@@ -1,7 +1,5 @@
 """Equivalent characters have one fold."""
 
-from __future__ import annotations
-
 import doctest
 import importlib
 import sys

@@ -1,7 +1,5 @@
 """Search on the database of the tests finds the same as a scan of every text."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from typing import Any

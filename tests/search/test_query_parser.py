@@ -1,7 +1,5 @@
 """A query becomes terms, or an error of one line."""
 
-from __future__ import annotations
-
 import pytest
 from django.utils import translation
 from hypothesis import given

@@ -1,7 +1,5 @@
 """The index follows every write of articles; damage is found and rebuilt."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any

@@ -1,7 +1,5 @@
 """Validates Atom feeds by RFC 4287, section 4: which elements are required, and how often."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping

@@ -5,8 +5,6 @@ names, types, enumerations, required and forbidden properties. A location's `geo
 is RFC 7946's.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 from urllib.parse import urlsplit

@@ -4,8 +4,6 @@ Each property must belong to the type of its node and not be superseded; its val
 property takes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Tests that the validators of the standards accept valid documents and reject invalid ones."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 

@@ -3,8 +3,6 @@
 https://www.w3.org/TR/2017/REC-annotation-model-20170223/
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any

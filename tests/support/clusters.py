@@ -1,7 +1,5 @@
 """A temporary PostgreSQL server with a streaming replica, for tests that need their own configuration."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import socket

@@ -9,8 +9,6 @@ to no article. The first and last words of a body are given twice, as printed an
 name whose role the page leaves open.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Set

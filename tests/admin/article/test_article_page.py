@@ -1,7 +1,5 @@
 """The change page of an article: deciding names, editing the text, split and join, review."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

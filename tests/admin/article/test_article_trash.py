@@ -1,7 +1,5 @@
 """The trash of articles: what is deleted can be restored, and no load brings it back."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Mentions in the admin, in their list and on the pages of the places and organizations that they name."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """Who else has a record open, said on its page."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

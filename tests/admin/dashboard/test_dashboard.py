@@ -1,7 +1,5 @@
 """The front page of the admin: what waits, what was loaded, and what the archive covers."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 from typing import Any

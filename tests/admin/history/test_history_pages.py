@@ -1,7 +1,5 @@
 """The history of a record: what happened, how versions differ, and the way back."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What is taken away from the list of articles, as a table, a workbook, or lines for programs."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io

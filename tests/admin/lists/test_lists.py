@@ -1,7 +1,5 @@
 """The lists of the admin: what editors narrow them to, and what they do with many articles at once."""
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import parse_qs
 

@@ -1,7 +1,5 @@
 """The page of a load in the admin: outcomes of files, retrying rejected files, purging."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

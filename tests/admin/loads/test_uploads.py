@@ -1,7 +1,5 @@
 """Uploads of page files: what is accepted, the preview, and loading each page exactly once."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import zipfile

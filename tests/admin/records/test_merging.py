@@ -1,7 +1,5 @@
 """Merging records in the admin: suggestions, the preview, undoing, and that two are not the same."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

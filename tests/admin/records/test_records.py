@@ -1,7 +1,5 @@
 """The pages and lists of reporters, places and organizations, and their trash."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Tests what is stored of tokens, and how requests with a token are authenticated."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

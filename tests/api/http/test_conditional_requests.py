@@ -1,7 +1,5 @@
 """Tests ETag, Last-Modified and Cache-Control of responses."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Tests that cached representations and counts are never shown after a change."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing

@@ -1,7 +1,5 @@
 """Tests how many requests each kind of client may send, and what counts as one client."""
 
-from __future__ import annotations
-
 from itertools import cycle
 from typing import Any
 

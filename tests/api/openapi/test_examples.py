@@ -1,7 +1,5 @@
 """Tests that the examples of the OpenAPI document are the responses of the API for the seeds."""
 
-from __future__ import annotations
-
 import importlib.util
 import json
 from typing import Any

@@ -1,7 +1,5 @@
 """Tests by schemathesis that every request gets a response that the OpenAPI document describes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Tests that the requests in docs/api.md, run in a shell against a server with the seeds, give the responses shown there."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Tests that OPTIONS and the OpenAPI document describe every filter, lookup, choice and order."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

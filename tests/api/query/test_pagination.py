@@ -1,7 +1,5 @@
 """Tests that pages of a list hold each record once, also while new ones arrive."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any

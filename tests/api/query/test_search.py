@@ -1,7 +1,5 @@
 """Tests which articles a search over the API finds, in which order, with which highlights."""
 
-from __future__ import annotations
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

@@ -1,7 +1,5 @@
 """Tests the representations in other standards: valid, complete, and with printed text escaped."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import doctest

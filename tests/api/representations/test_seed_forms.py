@@ -1,7 +1,5 @@
 """Tests that all representations of the articles in the seeds are valid."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Tests which articles each role sees, and the filters, orders and parameters of lists."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

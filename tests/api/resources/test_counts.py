@@ -1,7 +1,5 @@
 """Tests the counts of facets, timelines and co-occurrence, and what they leave out."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests places and organizations in the API: their counts, their articles, and that drafts stay hidden."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from typing import Any

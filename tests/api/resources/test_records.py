@@ -1,7 +1,5 @@
 """Tests reporters, places and organizations in the API."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests writing over the API: articles, verdicts, aliases, merges; no client overwrites another's change."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests which files a load lists, and which it rejects without reading them."""
 
-from __future__ import annotations
-
 import os
 import socket
 from pathlib import Path

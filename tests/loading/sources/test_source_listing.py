@@ -1,7 +1,5 @@
 """Tests listing and reading files in a storage that answers as S3 does, and in zips."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

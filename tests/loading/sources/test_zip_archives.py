@@ -1,7 +1,5 @@
 """Tests unpacking sound and hostile zips; memory and time stay limited."""
 
-from __future__ import annotations
-
 import io
 import random
 import stat

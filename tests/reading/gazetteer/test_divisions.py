@@ -1,7 +1,5 @@
 """The official divisions have names, codes and parents; their index is built once and survives damage."""
 
-from __future__ import annotations
-
 import lzma
 import sqlite3
 import sys

@@ -1,7 +1,5 @@
 """Names of divisions are converted from the official to the printed form."""
 
-from __future__ import annotations
-
 import pytest
 
 from articles.reading.gazetteer.name_forms import (

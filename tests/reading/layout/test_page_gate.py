@@ -1,7 +1,5 @@
 """Pages of many papers, decades and scripts are read as people labelled them."""
 
-from __future__ import annotations
-
 import pytest
 
 from articles.reading.pipeline import read_structure

@@ -1,7 +1,5 @@
 """Names marked by hand in sentences are linked to the code, the name or the status given with each."""
 
-from __future__ import annotations
-
 import re
 import time
 

@@ -1,7 +1,5 @@
 """Words that refer to a place, 该县 and 我市, are resolved to it."""
 
-from __future__ import annotations
-
 import pytest
 
 from articles.reading.pipeline import read_page

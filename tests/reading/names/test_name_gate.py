@@ -1,7 +1,5 @@
 """Places and organizations are found as people labelled them, with and without the tagger."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The mentions of a story are the best of the overlapping proposals of all recognisers."""
 
-from __future__ import annotations
-
 import pytest
 
 from articles.reading.names import recognition

@@ -1,7 +1,5 @@
 """Names of organizations begin and end correctly; the places of each row are given, so only these rules count."""
 
-from __future__ import annotations
-
 import re
 
 import pytest
