@@ -1,4 +1,4 @@
-"""What holds for every test. The database is SQLite in memory, or the server that DATABASE_URL names."""
+"""Configures all tests. The database is SQLite in memory, or the server that DATABASE_URL names."""
 
 from __future__ import annotations
 

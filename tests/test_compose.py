@@ -1,4 +1,4 @@
-"""What compose.yaml starts. No engine is asked to start it here: its command lines run as processes of this machine."""
+"""Tests compose.yaml without a container engine: its command lines run as processes of this machine."""
 
 from __future__ import annotations
 

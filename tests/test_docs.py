@@ -1,4 +1,4 @@
-"""The documents name only settings, files, tests and commands that exist."""
+"""Tests that the documents name only settings, files, tests and commands that exist."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""The examples in docstrings say what the functions do."""
+"""Tests the examples in docstrings."""
 
 import doctest
 import importlib

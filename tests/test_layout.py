@@ -1,4 +1,4 @@
-"""The floors: who may import whom, how full a folder may be, one name for one thing, and no needless public name."""
+"""Tests the layout: imports between floors, sizes of folders, unique names, and no needless public name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the code are those of the field: what an older private word meant is said by the common one."""
+"""Tests that the code uses the standard words of the field, and none of a list of private ones."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""The desk, as a server has it: commands and other tests do without what registers there."""
+"""Registers the admin as in a server; commands and other tests do not need it."""
 
 import pytest
 from django.urls import get_resolver

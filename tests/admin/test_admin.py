@@ -1,4 +1,4 @@
-"""What editors see and do in the admin."""
+"""Tests what editors see and do in the admin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what in the admin: each group, each model, each page; a model without a row here fails."""
+"""Tests which pages of the admin each group opens; a model without a row in the table fails."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Tokens in the admin: shown once, for whom, and revoked."""
+"""Tests API tokens in the admin: shown once, limited to their owner, and revoked."""
 
 import datetime as dt
 import html

@@ -1,4 +1,4 @@
-"""Migrations: at home without the app's code, with articles in the database, back again, and wherever they are killed."""
+"""Tests migrations: without the app's code, with articles in the database, backwards, and killed at any statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`.ci/run`: a run that leaves PostgreSQL out fails in continuous integration, and elsewhere says so in its last line."""
+"""Tests `.ci/run`: without PostgreSQL it fails in continuous integration, and says so in its last line elsewhere."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The locks hold what pyproject.toml declares, at one version each, and what running needs is the smaller part."""
+"""Tests that the locks have what pyproject.toml declares, in one version each, and that running needs the least."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""The wheel: all of the two packages is in it, and where it is installed Newsroom migrates, loads a file and serves."""
+"""Tests the wheel: it has all files of both packages; installed, it migrates, loads a file and serves."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What GitHub and development containers read: it parses, and names parts, targets and versions that exist."""
+"""Tests that the files for GitHub and development containers parse, and name existing parts and targets."""
 
 import json
 import re

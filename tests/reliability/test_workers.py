@@ -1,4 +1,4 @@
-"""A server worker is killed while it loads an upload: every page is loaded once."""
+"""Tests that a server worker killed while it loads an upload loses no page, and that no page is loaded twice."""
 
 from __future__ import annotations
 

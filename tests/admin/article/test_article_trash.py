@@ -1,4 +1,4 @@
-"""The trash of articles: what is deleted can be restored, and no load brings it back."""
+"""Tests the trash of articles: trashed articles can be restored, and no load restores them."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mentions in the admin, in their list and on the pages of the places and organizations that they name."""
+"""Tests mentions in the admin: their list, and the pages of the places and organizations that they name."""
 
 import datetime as dt
 import re

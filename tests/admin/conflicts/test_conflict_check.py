@@ -1,4 +1,4 @@
-"""Two editors save one record: nothing is overwritten unseen."""
+"""Tests that two editors who save one record never overwrite each other's changes unnoticed."""
 
 from __future__ import annotations
 

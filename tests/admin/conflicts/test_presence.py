@@ -1,4 +1,4 @@
-"""Who else has a record open, said on its page."""
+"""Tests that the page of a record shows the other users who have it open."""
 
 import datetime as dt
 from typing import Any

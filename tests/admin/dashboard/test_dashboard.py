@@ -1,4 +1,4 @@
-"""The front page of the admin: what waits, what was loaded, and what the archive covers."""
+"""Tests the dashboard of the admin: open work, last loads, and the coverage of the archive."""
 
 import datetime as dt
 import itertools

@@ -1,4 +1,4 @@
-"""The history of a record: what happened, how versions differ, and the way back."""
+"""Tests the history pages of a record: events, differences between versions, and restoring."""
 
 import datetime as dt
 from pathlib import Path

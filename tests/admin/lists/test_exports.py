@@ -1,4 +1,4 @@
-"""What is taken away from the list of articles, as a table, a workbook, or lines for programs."""
+"""Tests exports of the list of articles: as CSV, as a workbook, and as JSON Lines."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""The lists of the admin: what editors narrow them to, and what they do with many articles at once."""
+"""Tests the lists of the admin: filters, and actions on many articles."""
 
 from typing import Any
 from urllib.parse import parse_qs

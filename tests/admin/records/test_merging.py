@@ -1,4 +1,4 @@
-"""Merging records in the admin: suggestions, the preview, undoing, and that two are not the same."""
+"""Tests merging records in the admin: suggestions, preview, undoing, and distinctions."""
 
 import re
 from typing import Any

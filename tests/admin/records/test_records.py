@@ -1,4 +1,4 @@
-"""The pages and lists of reporters, places and organizations, and their trash."""
+"""Tests the pages and lists of reporters, places and organizations, and their trash."""
 
 import re
 from typing import Any
