@@ -14,10 +14,14 @@ from articles.reading.gazetteer.lookup import (
     TOWN,
     Divisions,
     codes_of_chain,
+    division_key,
     division_level,
     lineage,
     names_below,
 )
+from articles.reading.values import Mention
+
+from .places_without_code import country_at_start
 
 Scope = tuple[str | int, ...]
 PAGE: Scope = ("page",)
@@ -85,11 +89,12 @@ class NamedCodes:
 
 @dataclass(frozen=True, slots=True)
 class LinkContext:
-    """The places that each scope names; the home of the paper is one more scope."""
+    """The places that each scope names, and the foreign countries; the home of the paper is one more scope."""
 
     gazetteer: Gazetteer
     home: str
     named: dict[Scope, NamedCodes] = field(default_factory=lambda: defaultdict(NamedCodes))
+    countries: dict[Scope, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
     def __post_init__(self) -> None:
         if chain := lineage(self.gazetteer, self.home):
@@ -100,6 +105,16 @@ class LinkContext:
         if unit.place:
             for scope in unit.position.scopes:
                 self.named[scope].add(lineage(self.gazetteer, unit.place.code))
+
+    def add_country(self, mention: Mention, position: MentionPosition) -> None:
+        """Note the foreign country that a name is, or begins with, and where its sentence and article name it first."""
+        if country := country_at_start(division_key(mention.surface)):
+            for scope in position.scopes[:2]:
+                self.countries[scope].setdefault(country, mention.start)
+
+    def countries_before(self, position: MentionPosition, start: int) -> tuple[str, ...]:
+        """The foreign countries that the sentence of a name has named before it."""
+        return tuple(country for country, at in self.countries[position.scopes[0]].items() if at < start)
 
     def is_around(self, place: Division, scope: Scope) -> bool:
         """Whether a scope names the place or something in it."""

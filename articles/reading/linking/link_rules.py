@@ -67,6 +67,10 @@ _LINK_RULES = {
     # organizations
     "seat_in_name": gettext_noop("its name begins with its seat"),
     "known_body": gettext_noop("there is no other organization of that name"),
+    "country": gettext_noop("every country has one, and the text speaks of that country alone"),
+    "several_countries": gettext_noop(
+        "every country has one, and nothing tells of which country this one is"
+    ),
     "proper_name": gettext_noop("it is a proper name without a seat"),
     "full_form": gettext_noop("the article has the full form as well"),
     "beside": gettext_noop("{witness} stands before it"),

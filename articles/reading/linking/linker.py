@@ -124,6 +124,7 @@ class _Linker:
                 position = MentionPosition(
                     number, mention.part, bisect_left(ends[mention.part], mention.start)
                 )
+                self.context.add_country(mention, position)
                 if mention.kind == "place":
                     chain.append(self._read_place(number, mention, position))
                 else:
@@ -150,7 +151,7 @@ class _Linker:
     ) -> list[ChainUnit]:
         parts = parse_organization_name(division_key(mention.surface), self.context.gazetteer)
         seat = tuple(ChainUnit(name, position, places, is_seat=True) for name, places in parts.seat)
-        self._organizations[number, mention] = NamedOrganization(parts, position, seat, beside)
+        self._organizations[number, mention] = NamedOrganization(parts, position, mention.start, seat, beside)
         return list(seat) if parts.is_sure else []
 
     def links(self, articles: Sequence[LinkableArticle]) -> tuple[tuple[Link, ...], ...]:

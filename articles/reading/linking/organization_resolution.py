@@ -7,9 +7,11 @@ from operator import attrgetter
 from articles.reading.gazetteer.divisions import Division, Gazetteer
 from articles.reading.gazetteer.lookup import COUNTY, lineage
 from articles.reading.gazetteer.lookup import division_level as level_of
+from articles.reading.names.organizations.organization_words import BODIES_ABROAD, BODIES_OF_EVERY_COUNTRY
 
 from .context import HOME, PAGE, ChainUnit, LinkContext, MentionPosition, Scope
 from .organization_names import ADMINISTRATIVE_TITLES, OrganizationName
+from .places_without_code import TAIWAN
 
 _MOST_CANDIDATES = 10
 _WHOLE = ("公司", "集团", "银行")
@@ -45,10 +47,11 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class NamedOrganization:
-    """An organization in its text: its parsed name, the units of its seat, and the place directly before it."""
+    """An organization in its text: its parsed name, its offset, the units of its seat, and the place directly before it."""
 
     name: OrganizationName
     position: MentionPosition
+    start: int
     seat: tuple[ChainUnit, ...]
     beside: ChainUnit | None = None
 
@@ -131,7 +134,11 @@ def resolve_without_seat(
     name, gazetteer = named.name, context.gazetteer
     own = record_of_own_name(name)
     if name.is_known:
-        return Resolution("known_body", own)
+        return (
+            _of_country(named, context)
+            if name.name in BODIES_OF_EVERY_COUNTRY
+            else Resolution("known_body", own)
+        )
     if answer := _by_full_form(name, full_forms):
         return answer
     if own:
@@ -139,6 +146,24 @@ def resolve_without_seat(
     if beside := _beside(named):
         return Resolution("beside", NamedRecord(name.at(beside.code, gazetteer), beside.code))
     return _by_level(named, context) if name.level else Resolution("generic")
+
+
+def _of_country(named: NamedOrganization, context: LinkContext) -> Resolution:
+    """Resolve a body that every country has to that of the country spoken of: 国会, or 国防部 after another country."""
+    body, article = named.name.name, context.countries[named.position.scopes[1]]
+    countries = context.countries_before(named.position, named.start)
+    if body in BODIES_ABROAD:
+        countries = countries or tuple(article)
+        if len(countries) == 1:
+            return Resolution("country", NamedRecord(countries[0] + body, None))
+    else:
+        # 国防部 is China's, unless its sentence names another country before it, or a paper of Taiwan prints it.
+        others = countries or tuple(country for country in article if country == TAIWAN)
+        if not others:
+            return Resolution("known_body", NamedRecord(body, None))
+        countries = ("", *others)
+    names = tuple(country + body for country in countries)
+    return Resolution("several_countries", candidates=names[:_MOST_CANDIDATES])
 
 
 def index_by_short_form(records: Iterable[NamedRecord]) -> _ShortForms:

@@ -177,15 +177,32 @@ def _largest(unit: ChainUnit, left: Divisions, context: LinkContext) -> Division
 def _is_rival(place: Division, top: Division, scopes: Iterable[Scope], context: LinkContext) -> bool:
     """Whether a place outside `top` is possible, as its city is named somewhere."""
     chain = lineage(context.gazetteer, place.code)
-    cities = [upper for upper in chain[:-1] if division_level(upper) == CITY]
-    return top not in chain and any(context.is_around(city, scope) for city in cities for scope in scopes)
+    return top not in chain and any(_is_city_around(place, scope, context) for scope in scopes)
 
 
 def _in_sentence(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
-    return context.fitting(unit, left, unit.position.scopes[0])
+    """The places that fit the sentence; for a common word (中方) a province is no evidence, only its city is."""
+    scope = unit.position.scopes[0]
+    fitting = context.fitting(unit, left, scope)
+    if not _is_common_word(unit):
+        return fitting
+    return tuple(place for place in fitting if _is_city_around(place, scope, context))
+
+
+def _is_common_word(unit: ChainUnit) -> bool:
+    return unit.level == COUNTY and unit.key in AMBIGUOUS_NAMES and _is_word(unit)
+
+
+def _is_city_around(place: Division, scope: Scope, context: LinkContext) -> bool:
+    """Whether a scope names the city that a place is in."""
+    chain = lineage(context.gazetteer, place.code)[:-1]
+    return any(division_level(upper) == CITY and context.is_around(upper, scope) for upper in chain)
 
 
 def _in_article(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
+    """The places that fit the article; for a common word (惠民) an article that names its city is no evidence."""
+    if _is_common_word(unit):
+        return ()
     return context.fitting(unit, left, unit.position.scopes[1])
 
 
@@ -206,6 +223,8 @@ def _at_home(unit: ChainUnit, left: Divisions, context: LinkContext) -> Division
         return ()
     if unit.level == VILLAGE and division_level(chain[-1]) == CITY and _is_elsewhere(unit, left, context):
         return ()
+    if _is_common_word(unit):
+        return tuple(place for place in left if place.code == context.home)
     inside = names_below(context.gazetteer, unit.key).get(context.home, ())
     return tuple(place for place in left if place in inside) or context.fitting(unit, left, HOME)
 

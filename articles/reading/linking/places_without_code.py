@@ -19,6 +19,8 @@ _FEATURE_ENDINGS = (
     "江 河 湖 海 湾 沟 溪 泉 滩 池 潭 水库 水电站 电站 灌区 瀑布 海峡 湿地 三角洲 渠 运河 "
     "山 岛 岭 峰 崖 礁 洞 峡 关 半岛 群岛 列岛 高原 盆地 平原 沙漠 草原 山脉 峡谷 冰川 森林 大陆 林场 农场 牧场"
 ).split()
+_LONGEST_COUNTRY = 8
+TAIWAN = "台湾"
 # 铁路 and 公路 end like a road, but are not roads of a town.
 _WIDE = ("铁路", "公路", "高速")
 _LOCAL = re.compile(rf"(?<=.)(?:{'|'.join(_LOCAL_ENDINGS)})$")
@@ -65,6 +67,20 @@ def foreign_names() -> dict[str, str]:
         group.split("|") for line in read_list_lines("foreign_places") for group in re.split("[ :]+", line)
     )
     return {name: group[0] for group in groups for name in group if name}
+
+
+def country_at_start(key: str) -> str | None:
+    """The foreign country that a name is or begins with, by the name of its record (南韩国会 -> 韩国); Taiwan for its cities."""
+    if is_taiwan_city(key):
+        return TAIWAN
+    lengths = range(min(len(key), _LONGEST_COUNTRY), 1, -1)
+    return next((country for size in lengths if (country := _country_names().get(key[:size]))), None)
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    groups = (line.partition(":")[0].split("|") for line in read_list_lines("foreign_places"))
+    return {name: group[0] for group in groups for name in group}
 
 
 @cache

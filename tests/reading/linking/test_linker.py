@@ -269,6 +269,59 @@ def test_organization_is_linked_by_the_seat_in_its_name(text, surface, expected)
 
 
 @pytest.mark.parametrize(
+    ("text", "surface", "expected"),
+    [
+        pytest.param(
+            "{韩国}总统说，[国会]应当批准", "国会", ("韩国国会", None), id="of the country before it"
+        ),
+        pytest.param(
+            "{南韩}的选举。[国會]休会", "国會", ("韩国国会", None), id="of the only country of the article"
+        ),
+        pytest.param("{日本}、{美国}的选举。[国会]休会", "国会", "ambiguous", id="of one of two countries"),
+        pytest.param(
+            "{日本}选举。{美国}的[民主党]领先",
+            "民主党",
+            ("美国民主党", None),
+            id="of the country of the sentence",
+        ),
+        pytest.param(
+            "[韩国国防部]说，[国会]同意", "国会", ("韩国国会", None), id="of the country in another name"
+        ),
+        pytest.param("[国会]休会", "国会", "unknown", id="of no country"),
+        pytest.param("[国防部]发言人说", "国防部", ("国防部", None), id="China's"),
+        pytest.param("{美国}舰船过境，[国防部]发表谈话", "国防部", "ambiguous", id="after another country"),
+        pytest.param(
+            "[国防部]就{美国}舰船过境发表谈话", "国防部", ("国防部", None), id="before another country"
+        ),
+        pytest.param("{台北市}的士兵说，[国防部]同意", "国防部", "ambiguous", id="in an article of Taiwan"),
+        pytest.param(
+            "{美国}舰船过境。[国务院]发表谈话", "国务院", ("国务院", None), id="a name of one country"
+        ),
+    ],
+)
+def test_organization_of_every_country_is_that_of_the_country_spoken_of(text, surface, expected):
+    assert organizations(text)[surface] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "expected"),
+    [
+        pytest.param("{中方}认为", "中方", "ambiguous", id="no support"),
+        pytest.param("{湖南}代表团来访，{中方}认为", "中方", "ambiguous", id="its province in the sentence"),
+        pytest.param("{怀化}的苗寨和{中方}的竹海", "中方", "431221", id="its city in the sentence"),
+        pytest.param("{湖南}{中方}", "中方", "431221", id="its province beside it"),
+        pytest.param("{中方县}丰收。{中方}的葡萄", "中方", "431221", id="its full form"),
+        pytest.param(
+            "{怀化市}来人。我们与{中方}合作", "中方", "ambiguous", id="its city elsewhere in the article"
+        ),
+        pytest.param("{云霄}之上", "云霄", "ambiguous", id="a word of verse"),
+    ],
+)
+def test_word_is_a_county_only_with_support(text, surface, expected):
+    assert places(text)[surface] == expected
+
+
+@pytest.mark.parametrize(
     ("page", "home", "surface", "expected"),
     [
         pytest.param(["{芮城县}。[县人民法院]"], "", "县人民法院", ("芮城县人民法院", "140830"), id="the county of the article"),

@@ -38,6 +38,8 @@ def _union(table: Mapping[str, str]) -> frozenset[str]:
 
 
 KNOWN = _kinds(_LISTS["known"])
+BODIES_ABROAD = frozenset(_LISTS["in_every_country"]["abroad"].split())
+BODIES_OF_EVERY_COUNTRY = BODIES_ABROAD | frozenset(_LISTS["in_every_country"]["home"].split())
 KNOWN_IN_TRADITIONAL = _kinds(_LISTS["known_in_traditional"])
 LAST_WORDS = {
     word: LastWord(row["kind"], row["need"]) for row in _LISTS["last_words"] for word in row["words"].split()

@@ -68,6 +68,13 @@ class PlaceEvidence:
         tags = {self._tag(at) for at in range(start, end)}
         return "PER" in tags or bool(tags & _NOT_IN_NAMES)
 
+    def is_other_word(self, start: int, end: int) -> bool:
+        """Whether the tagger takes a span for a word or for the beginning of one: 合作/vn, 石狮|廊桥/n."""
+        word = self._word(start)
+        if word is None or word.start != start or word.end < end:
+            return False
+        return word.tag not in _NAMES and (word.end == end or word.tag in ("n", "nz"))
+
     def left(self, start: int) -> Border:
         """The kind of border before an offset."""
         if start == 0 or not is_place_character(before := self.folded[start - 1]):

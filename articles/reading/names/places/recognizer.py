@@ -34,6 +34,9 @@ _LISTED = {
 _BESIDE_A_STRANGER = 0.05  # the score for a place before a name that is not within it
 _WORD = 0.15  # subtracted for a word: the tagger tags many as places, and many continue (和平|年代)
 _KNOWN = 0.35
+_KNOWN_WORD = 0.2  # less for a word: a page that names 合作市 has the word 合作 as well
+_OTHER_WORD = 0.35  # subtracted for a short name that the tagger takes for a word
+_SHORT = frozenset({"county", "district", "word"})
 _MOST = 0.98
 
 # 全县级, 该县城: these do not contain a county of one character.
@@ -84,7 +87,13 @@ def _score_listed(text: PlaceEvidence, name: str, start: int, method: str, above
         score += LEFT_BORDER_SCORES["place"] if is_within(name, above) else _BESIDE_A_STRANGER
     elif (left := text.left(start)) != "lead":  # 群众|和政|策
         score += LEFT_BORDER_SCORES[left]
-    return min(score + (_KNOWN if name in text.page.known else 0.0), _MOST)
+    known = _KNOWN if name in text.page.known else 0.0
+    if method == "word":
+        known = min(known, _KNOWN_WORD)
+    is_named = known and method != "word"
+    if method in _SHORT and not (above or is_named or text.folded.endswith("、", 0, start)):
+        score -= _OTHER_WORD * text.is_other_word(start, end)
+    return min(score + known, _MOST)
 
 
 def _doubts(text: PlaceEvidence, name: str, start: int, method: str, above: str) -> float:

@@ -88,6 +88,7 @@ WORDS = [
     ("大兴土木，劳民伤财", ""),
     ("响应号召，互助、友好", ""),
     ("解放区的天是明朗的天", ""),
+    ("辽宁振兴发展、甘肃惠民工程", "辽宁 甘肃"),
     ("广东省阳春市的果农到福建云霄县", "广东省 阳春市 福建 云霄县"),
 ]
 
@@ -238,6 +239,11 @@ def test_places_of_a_sentence_are_found(text, expected):
         pytest.param("在多达附近迷了路", [("多达", "PER")], "多达", id="nobody lives beside a person"),
         pytest.param("路过查果达哨所", [("查果达", "PER")], "查果达哨所", id="a post is called after no person"),
         pytest.param("民警带着岳果村里人", [("岳果", "PER")], "", id="a person before one character"),
+        pytest.param("与合作市的合作，深化合作。", [("合作市", "LOC"), ("深化", "v"), ("合作", "vn")], "合作市",
+            id="a word of a page with the city"),
+        pytest.param("在石狮廊桥合影", [("石狮廊桥", "n")], "", id="no county begins a word"),
+        pytest.param("五台手术，今天", [("五台", "m"), ("手术", "n")], "", id="no county is a number"),
+        pytest.param("在五台，在五台", [("五台", "LOC")], "五台 五台", id="but a county that is tagged as a place"),
         pytest.param("所长白青山介绍", [("白青山", "LOC")], "", id="a person behind an office"),
         pytest.param("临汾市尧都区下沿镇停水", [("临汾市", "LOC"), ("尧都区", "LOC"), ("下沿镇", "LOC")], "临汾市 尧都区 下沿镇",
             id="a town with a character of few names"),
