@@ -67,7 +67,7 @@ def _rows(kind: MentionKind, model: Any) -> Iterator[tuple[str, int, bool]]:
     by_people = model.history.exclude(history_change_reason__in=[LOADER, FOUND]).values("id")
     # Two queries, and a comparison for "is not null": otherwise SQLite would scan all records.
     for own in (model.objects.filter(pk__in=by_people), model.objects.filter(merged_into__gt=0)):
-        for key, pk, into in own.values_list("key", "pk", "merged_into_id"):
+        for key, pk, into in own.order_by().values_list("key", "pk", "merged_into_id"):
             yield key, into or pk, True
 
 
