@@ -10,10 +10,12 @@ from django.utils.translation import ngettext
 
 from articles.counts.appearances import refresh_appearances
 from articles.models.article import Article
+from articles.models.mention import Mention
 from articles.reading.values import PARTS
 
 from .span_anchoring import move_mentions
 from .text_composition import Composition, Recomposition, realigned, texts_of
+from .text_reading import read_written_text
 
 _STATUS = Article.Status
 FOLLOWING_STATUSES = {
@@ -46,8 +48,8 @@ def correct_article(article: Article, **decided: Any) -> bool:
     """Set columns of an article to what an editor decided; return False if they had these values already.
 
     The body of a printed article and its blocks follow from each other. Mentions move with their text; those whose own
-    words were changed are deleted. `TypeError` names a column that editors may not set, `ValidationError` says which
-    value is invalid.
+    words were changed are deleted, and names in the new text are proposed. `TypeError` names a column that editors may
+    not set, `ValidationError` says which value is invalid.
     """
     if unknown := decided.keys() - CORRECTABLE:
         raise TypeError(f"an article has no correctable {', '.join(sorted(unknown))}")
@@ -62,8 +64,18 @@ def correct_article(article: Article, **decided: Any) -> bool:
             setattr(article, name, value)
         store_decision(article, changed)
         if changed.keys() & {*PARTS, "blocks"}:
-            _reanchor_mentions(article, before)
+            read_written_text(article, _reanchor_mentions(article, before), before)
+            refresh_appearances([article.pk])
+            _review_again(article, is_decided="reviewed" in changed)
     return True
+
+
+def create_article(article: Article) -> None:
+    """Store an article that a person wrote, with proposals for the names in it."""
+    with transaction.atomic():
+        article.save()
+        read_written_text(article, ())
+        refresh_appearances([article.pk], are_new=True)
 
 
 def mark_bylines_decided(article: Article) -> None:
@@ -121,14 +133,23 @@ def _check(article: Article, changed: dict[str, Any]) -> None:
         check_reviewable(article)
 
 
-def _reanchor_mentions(article: Article, before: Composition) -> None:
-    """Keep mentions at their words after texts of their article were edited."""
+def _review_again(article: Article, *, is_decided: bool) -> None:
+    """Take back that an article is reviewed if a name in its new text is in doubt; `ValidationError` if it is said now."""
+    if article.reviewed and is_decided:
+        check_reviewable(article)
+    elif article.reviewed and article.mentions.doubtful().exists():
+        store_decision(article, {"reviewed": False})
+
+
+def _reanchor_mentions(article: Article, before: Composition) -> list[Mention]:
+    """Keep mentions at their words after texts of their article were edited; return those that are still there."""
     recomposed = Recomposition(before, composition_of(article))
-    moved = {}
-    for row in article.mentions.all():
+    moved, left = {}, []
+    for row in article.mentions.with_records().order_by("pk"):
         if span := recomposed.moved((row.part, row.start, row.end)):
-            moved[row.pk] = span
+            row.part, row.start, row.end = moved[row.pk] = span
+            left.append(row)
         else:
             row.delete()
     move_mentions(moved)
-    refresh_appearances([article.pk])
+    return left

@@ -1,6 +1,6 @@
 """Plans and writes the mentions of articles as they were read, and leaves what editors decided about them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from articles.editing.mention_decisions import covers
@@ -9,12 +9,14 @@ from articles.reading.linking.link_rules import RULE_VERSION
 from articles.reading.values import Link
 
 from .record_registry import RecordRegistry
+from .text_scopes import TextScope
 
 _Key = tuple[str, int, int, str]
 _EXTRACTED = (
     *("surface", "place", "organization", "status"),
     *("method", "rule", "rule_version", "score", "candidates"),
 )
+_COLUMNS = [f"{name}_id" if name in ("place", "organization") else name for name in _EXTRACTED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,13 @@ class MentionPlan:
         )
 
 
-def plan_mentions(article: Article, links: Sequence[Link], stored: Sequence[Mention]) -> MentionPlan:
-    """Plan the mentions of an article from its links; `stored` are its rows, at their places in the new text.
-
-    A part that an editor corrected keeps its mentions, as their offsets count in the corrected text.
-    """
+def plan_mentions(links: Iterable[Link], stored: Sequence[Mention], scope: TextScope) -> MentionPlan:
+    """Plan the mentions in a scope of an article from its links; `stored` are its rows, at their places in the new text."""
     decided = [row for row in stored if row.verdict]
     by_key = {_key(row): row for row in decided}
     added, covered, read_again = [], [], []
     for link in links:
-        if link.mention.part in article.corrected:
+        if not scope.holds(_key_of_link(link)[:3]):
             continue
         if row := by_key.get(_key_of_link(link)):
             read_again.append((row, link))
@@ -57,25 +56,29 @@ def plan_mentions(article: Article, links: Sequence[Link], stored: Sequence[Ment
             covered.append(link)
         else:
             added.append(link)
-    replaced = [row for row in stored if not row.verdict and row.part not in article.corrected]
+    replaced = [row for row in stored if not row.verdict and scope.holds(_key(row)[:3])]
     return MentionPlan(tuple(added), tuple(replaced), tuple(read_again), tuple(covered))
 
 
 def write_mentions(plans: Sequence[tuple[Article, MentionPlan]], registry: RecordRegistry) -> None:
-    """Write the mentions of articles as planned."""
+    """Write the mentions of articles as planned; a row at the same place as before keeps its id."""
     registry.prepare(link for _, plan in plans for link in _links_to_write(plan))
-    if replaced := [row.pk for _, plan in plans for row in plan.replaced]:
-        Mention.objects.filter(pk__in=replaced).delete()
-    again = []
+    new, changed, gone = [], [], []
     for article, plan in plans:
-        for row, link in plan.read_again:
+        left = {_key(row): row for row in plan.replaced}
+        same = [(left.pop(key), link) for link in plan.added if (key := _key_of_link(link)) in left]
+        for row, link in (*plan.read_again, *same):
             found = _row(article, link, registry)
-            found.pk = row.pk
-            again.append(found)
-    Mention.objects.bulk_update(again, _EXTRACTED)
-    Mention.objects.bulk_create(
-        _row(article, link, registry) for article, plan in plans for link in plan.added
-    )
+            if any(getattr(found, name) != getattr(row, name) for name in _COLUMNS):
+                found.pk = row.pk
+                changed.append(found)
+        before = {_key(row) for row, _ in same}
+        new += [_row(article, link, registry) for link in plan.added if _key_of_link(link) not in before]
+        gone += [row.pk for row in left.values()]
+    if gone:
+        Mention.objects.filter(pk__in=gone).delete()
+    Mention.objects.bulk_update(changed, _EXTRACTED)
+    Mention.objects.bulk_create(new)
 
 
 def _links_to_write(plan: MentionPlan) -> Iterator[Link]:

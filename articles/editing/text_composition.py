@@ -1,8 +1,10 @@
 """Composes the texts of an article from its blocks, and finds spans of them again after the blocks changed."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from articles.reading.values import JOINTS, PART_OF, PARTS, TITLES, Part, part_text
@@ -51,13 +53,22 @@ class Composition:
         """By the number of a block its offset in the text of its part, if that is composed of blocks."""
         return self._numbers
 
+    def pieces(self) -> Iterator[tuple[PartSpan, BlockJson | None]]:
+        """The spans of all blocks, each with its block; a text that an editor rewrote is one piece without a block."""
+        for part, text in self.texts.items():
+            for start, block in self._starts[part]:
+                yield (part, start, start + len(block["text"])), block
+            if text and not self._starts[part]:
+                yield (part, 0, len(text)), None
+
     def block_at(self, span: PartSpan) -> tuple[BlockJson, int] | None:
         """The block that holds a whole span, and the offset of the span in the block's text."""
         part, start, end = span
-        for begin, block in self._starts[part]:
-            if begin <= start and end <= begin + len(block["text"]):
-                return block, start - begin
-        return None
+        at = bisect_right(self._starts[part], start, key=itemgetter(0)) - 1
+        if at < 0:
+            return None
+        begin, block = self._starts[part][at]
+        return (block, start - begin) if end <= begin + len(block["text"]) else None
 
     def find(self, block: BlockJson) -> tuple[Part, int, BlockJson] | None:
         """Find the block that was printed at the same place as `block`: its part, its offset in the part, and itself."""

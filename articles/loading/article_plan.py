@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from articles.editing.mention_rows import MentionPlan, plan_mentions
 from articles.editing.span_anchoring import Reanchoring
+from articles.editing.text_scopes import links_in_printed_text, printed_scope
 from articles.models import Article, Mention, Page
 from articles.models.article import LONG_HEADLINE
 from articles.reading.values import TITLES, Story
@@ -138,9 +139,9 @@ def _plan_mentions(
     for plan in plans:
         if plan.story is None:
             continue
-        links = (*plan.story.links, *plan.story.references)
+        links = links_in_printed_text(plan.article, (*plan.story.links, *plan.story.references))
         plan.lost_mentions = tuple(lost[plan.article.pk])
-        plan.mentions = plan_mentions(plan.article, links, stored[plan.article.pk])
+        plan.mentions = plan_mentions(links, stored[plan.article.pk], printed_scope(plan.article))
         plan.places_before = places.get(plan.article.pk, {})
         if plan.outcome == "unchanged" and plan.mentions.is_change:
             plan.outcome = "updated"

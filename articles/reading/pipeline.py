@@ -12,7 +12,9 @@ from .credits import bylines
 from .formats import text_decoding
 from .layout import story_assembly
 from .names import recognition
-from .values import Reading, Story
+from .values import Reading, Story, Surroundings
+
+_NOTHING = Surroundings()
 
 
 def read_structure(data: bytes, boundaries: Boundaries | None = None) -> Reading:
@@ -32,15 +34,23 @@ def read_page(
     `boundaries` the offsets at which editors said that an article begins or does not.
     """
     reading = read_structure(data, boundaries)
-    return replace(reading, stories=_read_names(reading.stories, home, authority))
+    return replace(reading, stories=read_names(reading.stories, home, authority))
 
 
-def _read_names(stories: Sequence[Story], home: str, authority: Authority | None = None) -> tuple[Story, ...]:
-    """Add to the stories of one page their mentions, linked by the context of all, and their references."""
+def read_names(
+    stories: Sequence[Story],
+    home: str,
+    authority: Authority | None = None,
+    around: Surroundings = _NOTHING,
+) -> tuple[Story, ...]:
+    """Add to stories of one page their mentions, linked by the context of all, and their references.
+
+    `around` is the rest of the page, if these are not all of its stories.
+    """
     authority = authority or Decisions()
-    found = recognition.find_mentions(stories, home, authority.recorded)
+    found = recognition.find_mentions(stories, home, authority.recorded, around.texts)
     texts = [LinkableArticle.of(story, names) for story, names in zip(stories, found, strict=True)]
-    links = link_mentions(texts, home, load_gazetteer(), authority)
+    links = link_mentions(texts, home, load_gazetteer(), authority, around.codes)
     named = [replace(story, links=of_story) for story, of_story in zip(stories, links, strict=True)]
     return tuple(
         replace(story, references=resolve_references(story, home, load_gazetteer())) for story in named

@@ -187,6 +187,14 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The rest of a page whose articles are not all read: their texts, and the codes of the places that they name."""
+
+    texts: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Residue:
     """A part of the page that belongs to no article; `kind` says why."""
 

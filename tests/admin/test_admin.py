@@ -182,6 +182,22 @@ def test_editor_writes_an_article(admin_client: Client) -> None:
     assert (article.body, article.version) == ("本报明天改版。", 2)
 
 
+def test_names_in_what_an_editor_writes_are_proposed(admin_client: Client) -> None:
+    url = reverse("admin:articles_article_add")
+    form = form_of(admin_client, url) | {
+        "headline": "会议",
+        "body": "芮城县今天召开会议。",
+        "status": "draft",
+    }
+    assert admin_client.post(url, form).status_code == 302
+    article = Article.objects.get()
+    assert [row.surface for row in article.mentions.all()] == ["芮城县"]
+    assert '<mark class="name place linked"' in admin_client.get(change(article)).content.decode()
+    form = form_of(admin_client, change(article)) | {"headline": "绛县的会议"}
+    assert admin_client.post(change(article), form).status_code == 302
+    assert [row.surface for row in article.mentions.in_order()] == ["绛县", "芮城县"]
+
+
 @pytest.mark.parametrize("model_name", ["page", "load", "loadfile", "byline", "mention"])
 def test_loaded_records_are_read_only(admin_client: Client, model_name: str) -> None:
     assert admin_client.get(reverse(f"admin:articles_{model_name}_add")).status_code == 403

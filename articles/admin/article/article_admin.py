@@ -16,7 +16,12 @@ from articles.admin.conflicts.conflict_check import ConflictCheck
 from articles.admin.conflicts.presence import PresenceAdmin
 from articles.admin.display import ReadOnlyAdmin, TabularInline, one_per_line, record_link
 from articles.admin.history.history_pages import HistoryPages
-from articles.editing.article_corrections import allowed_statuses, correct_article, mark_bylines_decided
+from articles.editing.article_corrections import (
+    allowed_statuses,
+    correct_article,
+    create_article,
+    mark_bylines_decided,
+)
 from articles.models import Article, Byline
 
 from .article_list import ArticleList
@@ -76,7 +81,7 @@ class ArticleAdmin(
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Store changes as corrections by an editor, which later loads do not overwrite."""
         if not change:
-            obj.save()
+            create_article(obj)
             return
         stored = Article.objects.get(pk=obj.pk)
         correct_article(stored, **{name: form.cleaned_data[name] for name in form.changed_data})

@@ -31,7 +31,12 @@ from articles.api.representations import (
     NinjsRenderer,
 )
 from articles.api.serializers import request_bodies
-from articles.editing.article_corrections import FOLLOWING_STATUSES, PUBLIC_STATUSES, correct_article
+from articles.editing.article_corrections import (
+    FOLLOWING_STATUSES,
+    PUBLIC_STATUSES,
+    correct_article,
+    create_article,
+)
 from articles.editing.bylines import set_bylines
 from articles.models import Article, Byline, Mention, OrganizationAppearance, PlaceAppearance
 from articles.reading.values import PARTS
@@ -216,7 +221,7 @@ class ArticleResource(HistoryMixin, Resource):
         with transaction.atomic():
             article = Article(**values, written_by=writer)
             article.full_clean()
-            article.save()
+            create_article(article)
             if credits is not None:
                 set_bylines(article, credits)
         return self.shown(article, status=201)

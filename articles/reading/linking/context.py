@@ -116,6 +116,12 @@ class LinkContext:
         """The foreign countries that the sentence of a name has named before it."""
         return tuple(country for country, at in self.countries[position.scopes[0]].items() if at < start)
 
+    def add_codes(self, codes: Iterable[str]) -> None:
+        """Take places of the rest of the page as evidence for all names."""
+        for code in codes:
+            if chain := lineage(self.gazetteer, code):
+                self.named[PAGE].add(chain)
+
     def is_around(self, place: Division, scope: Scope) -> bool:
         """Whether a scope names the place or something in it."""
         return place.code in self.named[scope].around[division_level(place)]

@@ -6,7 +6,7 @@ that editors recorded.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, Protocol, Self
@@ -90,14 +90,20 @@ class Decisions:
 
 
 def link_mentions(
-    articles: Sequence[LinkableArticle], home: str, gazetteer: Gazetteer, authority: Authority
+    articles: Sequence[LinkableArticle],
+    home: str,
+    gazetteer: Gazetteer,
+    authority: Authority,
+    around: Iterable[str] = (),
 ) -> tuple[tuple[Link, ...], ...]:
     """Link the mentions of every article of a page; the links are in the order of the mentions.
 
     `home` is the code of the place where the paper is published, or empty. All articles are linked together, as the
-    counties of a page decide among villages with the same name.
+    counties of a page decide among villages with the same name. `around` are the codes of the places that other articles
+    of the page name.
     """
     linker = _Linker(LinkContext(gazetteer, home), authority)
+    linker.context.add_codes(around)
     for number, article in enumerate(articles):
         linker.read(number, article)
     return linker.links(articles)

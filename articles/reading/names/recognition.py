@@ -43,13 +43,17 @@ class _Text(NamedTuple):
 
 
 def find_mentions(
-    stories: Sequence[Story], home: str = "", recorded: RecordedNames | None = None
+    stories: Sequence[Story],
+    home: str = "",
+    recorded: RecordedNames | None = None,
+    around: Sequence[str] = (),
 ) -> list[tuple[Mention, ...]]:
     """Find the places and organizations that each story of a page names, in the order of its parts and their text.
 
-    `home` is the code of the county or city where the paper is published, `recorded` are the names that editors gave.
+    `home` is the code of the county or city where the paper is published, `recorded` are the names that editors gave,
+    `around` other texts of the page, which are context alone.
     """
-    texts = _read(stories, home)
+    texts = _read(stories, home, around)
     places = _agreed(texts, [find_places(text.evidence) for text in texts])
     mentions: list[list[Mention]] = [[] for _ in stories]
     for text, found in zip(texts, places, strict=True):
@@ -65,7 +69,7 @@ def find_mentions(
     return [tuple(found) for found in mentions]
 
 
-def _read(stories: Sequence[Story], home: str) -> list[_Text]:
+def _read(stories: Sequence[Story], home: str, around: Sequence[str]) -> list[_Text]:
     parts = [
         (number, part, text)
         for number, story in enumerate(stories)
@@ -74,7 +78,8 @@ def _read(stories: Sequence[Story], home: str) -> list[_Text]:
     ]
     texts = [text for _, _, text in parts]
     folded = [fold_characters(text) for text in texts]
-    page = page_context.read_page_context(texts, folded, home)
+    all_folded = [*folded, *map(fold_characters, around)]
+    page = page_context.read_page_context([*texts, *around], all_folded, home)
     model = load_tagger()
     words: Sequence[list[TaggedWord] | None] = model.words(folded) if model else [None] * len(texts)
     return [

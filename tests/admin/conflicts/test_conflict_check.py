@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from articles.editing.article_corrections import correct_article, mark_bylines_decided
 from articles.editing.mention_decisions import Decision, decide_mention
+from articles.editing.name_authority import recorded_names
 from articles.models import Alias, Article, Mention
 from articles.models.merge import MODELS
 from tests.factories import (
@@ -246,7 +247,8 @@ def test_form_is_shown_and_saved_in_few_queries(
     article: Article, zhang: Client, django_assert_max_num_queries: Any
 ) -> None:
     form = opened(zhang, article)
-    with django_assert_max_num_queries(53):
+    recorded_names()  # which a process reads once
+    with django_assert_max_num_queries(54):
         assert save(zhang, article, form, headline="大桥通车").status_code == 302
 
 

@@ -73,6 +73,21 @@ def test_correction_is_stored_and_listed_in_the_history(editor: APIClient) -> No
     assert {"field": "headline", "before": "大侨通车", "after": "大桥通车"} in change["changes"]
 
 
+def test_names_in_the_text_of_a_client_are_proposed(client: APIClient, editor: APIClient) -> None:
+    made = editor.post(f"{API}/articles/", {"headline": "会议", "body": "芮城县今天召开会议。"}).json()
+    assert [(name["surface"], name["status"], name["record"]["code"]) for name in made["mentions"]] == [
+        ("芮城县", "linked", "140830")
+    ]
+    path = f"articles/{made['id']}/"
+    answer = patch(editor, path, {"body": "绛县今天召开会议。"})
+    assert [name["surface"] for name in answer.json()["mentions"]] == ["绛县"]
+    assert [place["name"] for place in answer.json()["places"]] == ["绛县"]
+    mention = editor.get(f"{API}/mentions/?article={made['id']}").json()["results"][0]
+    assert (mention["verdict"], mention["rule"]) == ("", "own_name")
+    assert editor.get(f"{API}/{path}", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert client.get(f"{API}/places/").json()["results"] == []  # the article is a draft
+
+
 def test_bylines_are_replaced_by_ids_and_names(editor: APIClient) -> None:
     made = make_printed_article("大桥通车", "昨天通车。")
     zhou, wu = (make_reporter(name) for name in ("周明", "吴芳"))

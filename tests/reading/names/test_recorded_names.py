@@ -1,7 +1,5 @@
 """Names that editors gave to records are found in any text, and with care: a wrong link is worse than a doubt."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 
@@ -10,7 +8,7 @@ import pytest
 from articles.reading.linking.linker import Decisions, NamedRecord
 from articles.reading.names import recognition
 from articles.reading.names.recorded_names import RecordedNames
-from articles.reading.pipeline import _read_names
+from articles.reading.pipeline import read_names
 from articles.reading.values import Block, MentionKind, Story
 
 CDC = NamedRecord("芮城县疾病预防控制中心", "140830", id=7)
@@ -35,7 +33,7 @@ def links(
     text: str, *names: tuple[MentionKind, str, NamedRecord], home: str = ""
 ) -> list[tuple[str, str, str, int | None]]:
     story = Story((Block("paragraph", ((0, len(text)),), text),))
-    (read,) = _read_names([story], home, authority(*names))
+    (read,) = read_names([story], home, authority(*names))
     return [(link.mention.surface, link.status, link.rule, link.record_id) for link in read.links]
 
 
