@@ -13,6 +13,7 @@ from articles.models.article import Article
 from articles.models.mention import Mention
 from articles.reading.values import PARTS
 
+from .page_residue import record_changed_blocks
 from .span_anchoring import move_mentions
 from .text_composition import Composition, Recomposition, realigned, texts_of
 from .text_reading import read_written_text
@@ -48,8 +49,8 @@ def correct_article(article: Article, **decided: Any) -> bool:
     """Set columns of an article to what an editor decided; return False if they had these values already.
 
     The body of a printed article and its blocks follow from each other. Mentions move with their text; those whose own
-    words were changed are deleted, and names in the new text are proposed. `TypeError` names a column that editors may
-    not set, `ValidationError` says which value is invalid.
+    words were changed are deleted, names in the new text are proposed, and printed text that is left out becomes residue
+    of the page. `TypeError` names a column that editors may not set, `ValidationError` says which value is invalid.
     """
     if unknown := decided.keys() - CORRECTABLE:
         raise TypeError(f"an article has no correctable {', '.join(sorted(unknown))}")
@@ -57,9 +58,11 @@ def correct_article(article: Article, **decided: Any) -> bool:
     changed = {name: value for name, value in decided.items() if getattr(article, name) != value}
     if not changed:
         return False
-    before = composition_of(article)
+    before, blocks = composition_of(article), article.blocks
     _check(article, changed)
     with transaction.atomic():
+        if "blocks" in changed:
+            record_changed_blocks(article, blocks, changed["blocks"])
         for name, value in changed.items():
             setattr(article, name, value)
         store_decision(article, changed)
@@ -117,7 +120,7 @@ def _with_dependent_columns(article: Article, decided: dict[str, Any]) -> dict[s
         follows = {part: text for part, text in after.items() if text != before[part] or part == "body"}
         return follows | decided
     if article.blocks and decided.get("body", article.body) != article.body:
-        blocks = realigned(article.blocks, decided["body"])
+        blocks = realigned(article.blocks, decided["body"], article.page.text if article.page else "")
         return {**decided, "blocks": blocks, "body": texts_of(blocks)["body"]}
     return decided
 

@@ -1,4 +1,4 @@
-"""Re-anchors spans: finds the words of mentions, bylines, lines and boundaries again in a text that changed."""
+"""Re-anchors spans: finds the words of mentions, bylines, lines, boundaries and regions again in a text that changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import F
 
 from articles.models.article import Article
-from articles.models.boundary import Boundary
+from articles.models.boundary import Boundary, Region
 from articles.models.history import history_of
 from articles.models.mention import Mention
 from articles.models.page import Page
 from articles.models.reporter import Byline
+from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.values import PARTS
 
 # The longest changed text that is compared character by character; the time grows with its square.
@@ -32,7 +33,7 @@ class TextChange:
 
     def __init__(self, before: str, after: str) -> None:
         self._before, self._after = before, after
-        self._runs = list(_common_runs(before, after))
+        self._runs = list(common_runs(before, after))
 
     def move(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the span in the new text, or None if its own words were changed."""
@@ -71,6 +72,24 @@ def boundaries_on(page: Page, text: str) -> dict[int, bool]:
         end = min(offset + _BOUNDARY_LENGTH, len(page.text))
         if change and (span := change.move(offset, end)):
             found[span[0]] = begins
+    return found
+
+
+def regions_on(page: Page, text: str) -> list[DecidedRegion]:
+    """The decided regions of a page in another text of it; those whose words, or whose article, are gone are left out."""
+    stored = Region.objects.of(page)
+    change = TextChange(page.text, text) if stored else None
+    found = []
+    for region in stored:
+        span = change and change.find(region.start, region.end)
+        anchor = region.anchor
+        if change and anchor is not None:
+            anchored = change.move(anchor, min(anchor + _BOUNDARY_LENGTH, len(page.text)))
+            if anchored is None:
+                continue
+            anchor = anchored[0]
+        if span:
+            found.append(DecidedRegion(*span, region.kind, anchor))
     return found
 
 
@@ -140,7 +159,7 @@ class Reanchoring:
         }
 
 
-def _common_runs(before: str, after: str) -> Iterator[tuple[int, int, int]]:
+def common_runs(before: str, after: str) -> Iterator[tuple[int, int, int]]:
     """The runs that both texts have: start before, start after, length."""
     head = _common_prefix(before, after)
     tail = _common_prefix(before[head:][::-1], after[head:][::-1])

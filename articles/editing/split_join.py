@@ -1,53 +1,63 @@
-"""Splits an article of a page in two, and joins two articles to one."""
+"""Splits an article of a page in two, joins two articles to one, and moves blocks between neighbours."""
 
-from typing import Any, cast
+from operator import itemgetter
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from articles.counts.appearances import refresh_appearances
 from articles.models.article import Article
-from articles.models.boundary import Boundary
-from articles.models.page import Page
-from articles.models.reporter import Byline
+from articles.models.boundary import Boundary, Region
 from articles.reading.values import TITLES
 
-from .article_corrections import composition_of, mark_bylines_decided
 from .article_trash import trash_article
-from .extracted_layers import join_extracted, split_extracted
-from .text_composition import BlockJson, Composition, Recomposition, as_inner_block, begins_at, texts_of
+from .block_spans import (
+    BlockJson,
+    begins_at,
+    cut_blocks,
+    divide_block,
+    merge_blocks,
+    put_in,
+    spans_of,
+    spans_overlap,
+    take_out,
+)
+from .page_rearrangement import (
+    Share,
+    extracted_blocks,
+    lock_articles,
+    page_of,
+    share_out,
+)
+from .page_residue import NOT_ON_PAGE, anchor_of, own_begins
+from .text_composition import as_inner_block, texts_of
 
 _OF_PAGE = ("publication", "issue_date", "section", "status")
 
 
-def split_article(article: Article, number: int, by: Any, *, headline: bool) -> Article:
+def split_article(article: Article, number: int, by: Any, *, headline: bool, at: int = 0) -> Article:
     """Begin a new article at the block of a number, as its headline if `headline`; return the new article.
 
-    What was extracted and decided in the second half moves to the new article. Later loads of the page split it too.
+    `at` is the character of the block's text at which it begins, where that is inside the block. What was extracted and
+    decided in the second half moves to the new article. Later loads of the page split it too.
     """
     with transaction.atomic():
-        article = _locked(article)
-        offset = _offset_of_split(article, number)
+        (article,) = lock_articles(article)
+        page = page_of(article)
+        blocks, offset = _blocks_of_split(article, number, at)
         second = _article_at(article, offset)
-        before, blocks = composition_of(article), article.blocks
-        behind = _with_kinds_before_join(second, blocks[number:]) if second.pk else blocks[number:]
+        first, behind = _divide(cut_blocks(blocks, offset, page.text), second, offset)
+        read_first, read_behind = _divide(
+            cut_blocks(extracted_blocks(article), offset, page.text), second, offset
+        )
+        if second.pk:
+            behind = _with_kinds(second.blocks, behind)
+            read_behind = _with_kinds(extracted_blocks(second), read_behind)
         if headline:
             behind = [{**behind[0], "kind": "headline"}, *behind[1:]]
-        article.extracted, extracted = split_extracted(article.extracted, offset)
-        second.extracted = second.extracted or extracted
-        _set_blocks(second, behind)
-        _set_blocks(article, blocks[:number])
-        second.end = article.end
-        article.end = max(end for block in article.blocks for _start, end in block["spans"])
-        article.reviewed = second.reviewed = False
-        _save(article, second)
-        _share_bylines(article, second)
-        _share_mentions(article, before, second)
-        _renumber(_page(article))
-        Boundary.objects.say(_page(article), offset, begins=True, by=by)
-        refresh_appearances([article.pk, second.pk])
+        _say_split(article, offset, behind, by)
+        share_out([Share(article, first, read_first), Share(second, behind, read_behind)], [article])
     return second
 
 
@@ -57,24 +67,51 @@ def join_next_article(article: Article, by: Any) -> Article:
     Titles of the next article become section headings. Later loads of the page join them too.
     """
     with transaction.atomic():
-        article = _locked(article)
         other = next_article(article)
         if other is None:
             raise ValidationError(_("This is the last article of its page: there is none to join it with."))
-        other = _locked(other)
-        before = composition_of(other)
-        article.extracted = join_extracted(article.extracted, other.extracted)
-        _set_blocks(article, [*article.blocks, *_inner_blocks(other)])
-        article.end = max(article.end or 0, other.end or 0)
-        article.reviewed = False
-        _save(article)
-        _take_bylines(article, other)
-        _take_mentions(article, other, before)
+        article, other = lock_articles(article, other)
+        text = page_of(article).text
+        decided = merge_blocks(article.blocks, _inner_blocks(other), text)
+        theirs = [as_inner_block(block) for block in extracted_blocks(other)]
+        extracted = merge_blocks(extracted_blocks(article), theirs, text)
+        _say_join(article, other, by)
         trash_article(other)
-        _renumber(_page(article))
-        Boundary.objects.say(_page(article), other.start or 0, begins=False, by=by)
-        refresh_appearances([article.pk, other.pk])
+        share_out([Share(article, decided, extracted)], [article, other])
     return article
+
+
+def move_block(article: Article, number: int, *, to_next: bool) -> Article:
+    """Move a printed block to the next article of the page, or to the one before; return that article.
+
+    The block comes in the order of the page there, and a title is a section heading. Later loads move it too.
+    """
+    with transaction.atomic():
+        neighbour = next_article(article) if to_next else _previous_article(article)
+        if neighbour is None:
+            raise ValidationError(_("There is no article on that side of the page."))
+        article, neighbour = lock_articles(article, neighbour)
+        if not 0 <= number < len(article.blocks):
+            raise ValidationError(_("The article has no such line."))
+        moving: BlockJson = article.blocks[number]
+        if not moving["spans"]:
+            raise ValidationError(_("This line was not printed: copy its text instead."))
+        page = page_of(article)
+        decided = [block for n, block in enumerate(article.blocks) if n != number]
+        anchor = anchor_of(neighbour, list(Region.objects.filter(page=page)))
+        spans = spans_of([moving])
+        for start, end in spans:
+            Region.objects.say(page, start, end, "text", anchor)
+        extracted, taken = take_out(extracted_blocks(article), spans, page.text)
+        theirs = extracted_blocks(neighbour)
+        for block in taken:
+            theirs = put_in(theirs, as_inner_block(block))
+        shares = [
+            Share(article, decided, extracted),
+            Share(neighbour, put_in(neighbour.blocks, as_inner_block(moving)), theirs),
+        ]
+        share_out(shares, [article, neighbour])
+    return neighbour
 
 
 def next_article(article: Article) -> Article | None:
@@ -85,27 +122,84 @@ def next_article(article: Article) -> Article | None:
     return behind.exclude(status=Article.Status.TRASHED).order_by("start").first()
 
 
-def _locked(article: Article) -> Article:
-    """The stored article, locked; `ValidationError` if it has no page or is in the trash."""
-    stored = Article.objects.select_for_update(of=("self",)).select_related("page").get(pk=article.pk)
-    if stored.page is None:
-        raise ValidationError(_("Only an article that was read from a page can be split or joined."))
-    if stored.status == Article.Status.TRASHED:
-        raise ValidationError(_("This article is in the trash: restore it first."))
-    return stored
+def _previous_article(article: Article) -> Article | None:
+    """The article before this one on its page, without those in the trash."""
+    if article.page_id is None:
+        return None
+    before = Article.objects.filter(page=article.page_id, start__lt=article.start)
+    return before.exclude(status=Article.Status.TRASHED).order_by("start").last()
 
 
-def _page(article: Article) -> Page:
-    return cast("Page", article.page)  # `_locked` refuses an article without one
-
-
-def _offset_of_split(article: Article, number: int) -> int:
-    if not 0 < number < len(article.blocks):
+def _blocks_of_split(article: Article, number: int, at: int) -> tuple[list[BlockJson], int]:
+    """The blocks, of which one begins where the second half does, and its first character on the page."""
+    blocks: list[BlockJson] = article.blocks
+    if not 0 <= number < len(blocks) or (number == 0 and at == 0):
         raise ValidationError(_("An article is split before one of its lines, and not before the first."))
-    offset = begins_at(article.blocks[number])
+    begins = blocks[number]
+    if at:
+        text = begins["text"]
+        if at < 0 or not (text[:at].strip() and text[at:].strip()):
+            raise ValidationError(_("A line is split between two of its characters."))
+        halves = divide_block(begins, [text[:at], text[at:]], page_of(article).text)
+        blocks, begins = [*blocks[:number], *halves, *blocks[number + 1 :]], halves[1]
+    offset = begins_at(begins)
     if offset is None:
         raise ValidationError(_("This line was not printed: split before one that was."))
-    return offset
+    return blocks, offset
+
+
+def _divide(blocks: list[BlockJson], second: Article, offset: int) -> tuple[list[BlockJson], list[BlockJson]]:
+    """Divide blocks at a character of the page, or as they were before the second article was joined.
+
+    A block that was not printed goes with the block before it.
+    """
+    first: list[BlockJson] = []
+    behind: list[BlockJson] = []
+    half = first
+    for block in blocks:
+        if block["spans"]:
+            half = behind if _is_behind(block, second, offset) else first
+        half.append(block)
+    return first, behind
+
+
+def _is_behind(block: BlockJson, second: Article, offset: int) -> bool:
+    if second.pk:
+        return any(spans_overlap(block["spans"], other["spans"]) for other in second.blocks)
+    return int(block["spans"][0][0]) >= offset
+
+
+def _say_split(article: Article, offset: int, behind: list[BlockJson], by: Any) -> None:
+    """Store the boundary at the first character that the reader itself reads there: moved text names its article."""
+    page = page_of(article)
+    Region.objects.divide(page, offset)
+    own = own_begins(behind, Region.objects.filter(page=page))
+    Boundary.objects.filter(page=page, offset=offset, begins=False).delete()
+    if own:
+        Boundary.objects.say(page, min(own), begins=True, by=by)
+
+
+def _say_join(article: Article, other: Article, by: Any) -> None:
+    """Store that the other article goes on with this one.
+
+    A boundary says so where the reader itself has the two one after the other; else the text names its article.
+    """
+    page = page_of(article)
+    regions = list(Region.objects.filter(page=page))
+    on_page = page.articles.exclude(status__in=NOT_ON_PAGE)
+    starts = {
+        one.pk: start
+        for one in on_page
+        if (start := min(own_begins(one.blocks, regions), default=None)) is not None
+    }
+    offset = starts.get(other.pk)
+    before = [pk for pk, start in sorted(starts.items(), key=itemgetter(1)) if offset and start < offset]
+    if offset is not None and before[-1:] == [article.pk]:
+        Boundary.objects.say(page, offset, begins=False, by=by)
+        return
+    anchor = anchor_of(article, regions)
+    for start, end in spans_of(other.blocks):
+        Region.objects.say(page, start, end, "text", anchor)
 
 
 def _article_at(article: Article, offset: int) -> Article:
@@ -123,29 +217,9 @@ def _article_at(article: Article, offset: int) -> Article:
     return stored
 
 
-def _set_blocks(article: Article, blocks: list[BlockJson]) -> None:
-    """Set the blocks of an article and the texts that follow from them; a title that an editor rewrote stays.
-
-    Columns that differ from what the loader extracted are recorded as decided.
-    """
-    before, after = texts_of(article.blocks), texts_of(blocks)
-    decided = {"blocks", "body"}
-    article.blocks = blocks
-    for part, text in after.items():
-        if part == "body" or text != before[part]:
-            setattr(article, part, text)
-            decided.add(part)
-    if blocks == article.extracted.get("blocks"):
-        article.corrected = sorted({*article.corrected} - {"blocks", "body"})
-    else:
-        article.corrected = sorted({*article.corrected, *decided})
-    if not article.headline and not article.body.strip():
-        raise ValidationError(_("An article has a headline or a body."))
-
-
-def _with_kinds_before_join(article: Article, blocks: list[BlockJson]) -> list[BlockJson]:
+def _with_kinds(before: list[BlockJson], blocks: list[BlockJson]) -> list[BlockJson]:
     """Blocks with the kinds that they had before the article was joined."""
-    kinds = {begins_at(block): block["kind"] for block in article.blocks}
+    kinds = {begins_at(block): block["kind"] for block in before}
     return [{**block, "kind": kinds.get(begins_at(block), block["kind"])} for block in blocks]
 
 
@@ -154,86 +228,13 @@ def _inner_blocks(article: Article) -> list[BlockJson]:
 
     A title that the loader had read as a paragraph becomes a paragraph again.
     """
-    read = {begins_at(block): block["kind"] for block in article.extracted.get("blocks", [])}
+    read = {begins_at(block): block["kind"] for block in extracted_blocks(article)}
     blocks = []
     for block in _with_decided_titles(article):
         kind = read.get(begins_at(block), block["kind"])
         is_text_again = block["kind"] in TITLES and kind not in TITLES
         blocks.append({**block, "kind": kind} if is_text_again else as_inner_block(block))
     return blocks
-
-
-def _save(*articles: Article) -> None:
-    for article in articles:
-        if article.pk:
-            article.version += 1
-        else:
-            # Version 1 would mean that no editor changed it, and that a load may withdraw it.
-            article.version = 2
-        article.save()
-
-
-def _renumber(page: Page) -> None:
-    """Set the positions of the articles of a page by their order on it."""
-    rows = page.articles.exclude(status=Article.Status.TRASHED).order_by("start")
-    for position, (pk, was) in enumerate(rows.values_list("pk", "position"), 1):
-        if was != position:
-            Article.objects.filter(pk=pk).update(position=position)
-
-
-def _share_bylines(article: Article, second: Article) -> None:
-    """Move the bylines that are printed in the second article to it."""
-    spans = [(start, end) for block in second.blocks for start, end in block["spans"]]
-    moving = [
-        byline
-        for byline in article.bylines.exclude(start=None)
-        if any(start <= (byline.start or 0) < end for start, end in spans)
-    ]
-    _move_bylines(moving, second)
-    for one in (article, second):
-        if "bylines" in article.corrected and "bylines" not in one.corrected:
-            one.corrected = sorted({*one.corrected, "bylines"})
-            one.save(update_fields=["corrected"])
-
-
-def _take_bylines(article: Article, other: Article) -> None:
-    """Move the bylines of the other article, without those of people whom this article credits too."""
-    known = set(article.bylines.values_list("reporter", "role"))
-    moving = [byline for byline in other.bylines.all() if (byline.reporter_id, byline.role) not in known]
-    _move_bylines(moving, article)
-    if "bylines" in other.corrected and "bylines" not in article.corrected:
-        mark_bylines_decided(article)
-
-
-def _move_bylines(bylines: list[Byline], to: Article) -> None:
-    last = to.bylines.aggregate(last=Max("order"))["last"] or 0
-    for order, byline in enumerate(bylines, last + 1):
-        byline.article, byline.order = to, order
-        byline.save()
-
-
-def _share_mentions(article: Article, before: Composition, second: Article) -> None:
-    first = Recomposition(before, composition_of(article))
-    other = Recomposition(before, composition_of(second))
-    for row in article.mentions.all():
-        span = (row.part, row.start, row.end)
-        if moved := other.moved_with_block(span):
-            row.article, (row.part, row.start, row.end) = second, moved
-            row.save()
-        elif moved := first.moved(span):
-            if moved != span:
-                row.part, row.start, row.end = moved
-                row.save()
-        else:
-            row.delete()
-
-
-def _take_mentions(article: Article, other: Article, before: Composition) -> None:
-    moves = Recomposition(before, composition_of(article))
-    for row in other.mentions.all():
-        if moved := moves.moved_with_block((row.part, row.start, row.end)):
-            row.article, (row.part, row.start, row.end) = article, moved
-            row.save()
 
 
 def _with_decided_titles(article: Article) -> list[BlockJson]:
@@ -244,6 +245,6 @@ def _with_decided_titles(article: Article) -> list[BlockJson]:
         text: str = getattr(article, part)
         of_part = [block for block in blocks if block["kind"] == part]
         if text != printed[part] and of_part:
-            of_part[0]["text"] = text
+            of_part[0] |= {"text": text, "spans": [span for block in of_part for span in block["spans"]]}
             blocks = [block for block in blocks if block["kind"] != part or block is of_part[0]]
     return [block for block in blocks if block["text"]]

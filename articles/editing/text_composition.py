@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from operator import itemgetter
-from typing import Any
 
 from articles.reading.values import JOINTS, PART_OF, PARTS, TITLES, Part, part_text
 
+from .block_spans import BlockJson, divide_spans, spans_overlap
 from .span_anchoring import TextChange
 
-BlockJson = dict[str, Any]
 PartSpan = tuple[str, int, int]  # the part, start and end in it
 
 
@@ -19,11 +18,6 @@ def texts_of(blocks: Sequence[BlockJson]) -> dict[str, str]:
     """The text of each part of an article, composed from its blocks."""
     pairs = [(block["kind"], block["text"]) for block in blocks]
     return {part: part_text(pairs, part) for part in PARTS}
-
-
-def begins_at(block: BlockJson) -> int | None:
-    """The character of the page at which a block begins; None if an editor wrote the block."""
-    return block["spans"][0][0] if block["spans"] else None
 
 
 def as_inner_block(block: BlockJson) -> BlockJson:
@@ -70,14 +64,16 @@ class Composition:
         begin, block = self._starts[part][at]
         return (block, start - begin) if end <= begin + len(block["text"]) else None
 
-    def find(self, block: BlockJson) -> tuple[Part, int, BlockJson] | None:
-        """Find the block that was printed at the same place as `block`: its part, its offset in the part, and itself."""
-        key = begins_at(block)
+    def find(self, block: BlockJson) -> Iterator[tuple[Part, int, BlockJson]]:
+        """Find the blocks that share printed characters with a block, or its text if it was not printed.
+
+        Each comes with its part and its offset in the part.
+        """
         for part in PARTS:
             for begin, other in self._starts[part]:
-                if key is not None and begins_at(other) == key:
-                    return part, begin, other
-        return None
+                is_same = not block["spans"] and not other["spans"] and block["text"] == other["text"]
+                if is_same or spans_overlap(block["spans"], other["spans"]):
+                    yield part, begin, other
 
 
 class Recomposition:
@@ -94,12 +90,23 @@ class Recomposition:
     def moved_with_block(self, span: PartSpan) -> PartSpan | None:
         """The span in the new place of its block, or None if the block is gone or has other words there."""
         found = self._before.block_at(span)
-        place = found and self._after.find(found[0])
-        if not found or not place:
+        if found is None:
             return None
-        (old, offset), (part, begin, new) = found, place
-        moved = self._change(old["text"], new["text"]).move(offset, offset + span[2] - span[1])
-        return (part, begin + moved[0], begin + moved[1]) if moved else None
+        old, offset = found
+        for part, begin, new in self._after.find(old):
+            if moved := self._moved_between(old, new, offset, offset + span[2] - span[1]):
+                return part, begin + moved[0], begin + moved[1]
+        return None
+
+    def _moved_between(self, old: BlockJson, new: BlockJson, start: int, end: int) -> tuple[int, int] | None:
+        """The place of a span of one block's text in the text of another block that shares printed characters."""
+        if old["spans"] == new["spans"] or not (_is_exact(old) and _is_exact(new)):
+            return self._change(old["text"], new["text"]).move(start, end)
+        first, last = _place_on_page(old, start), _place_on_page(old, end - 1)
+        begin, stop = _place_in_text(new, first), _place_in_text(new, last)
+        if begin is None or stop is None or new["text"][begin : stop + 1] != old["text"][start:end]:
+            return None
+        return begin, stop + 1
 
     def _moved_in_part(self, span: PartSpan) -> PartSpan | None:
         part, start, end = span
@@ -107,20 +114,27 @@ class Recomposition:
         return (part, *moved) if moved else None
 
 
-def realigned(blocks: Sequence[BlockJson], body: str) -> list[BlockJson]:
-    """The blocks of an article whose body was rewritten, a block a line.
+def realigned(blocks: Sequence[BlockJson], body: str, page: str) -> list[BlockJson]:
+    """The blocks of an article whose body was rewritten, a block a line; `page` is the text of the printed page.
 
-    A line that is unchanged, or replaces another line, gets the kind and the spans of that line's block; any other
-    line becomes a paragraph without spans, for it was not printed.
+    A line that is unchanged has the kind and the spans of its block. Lines that replace others share their spans, each
+    with the characters that it says. Any other line becomes a paragraph without spans, for it was not printed.
     """
     own = [block for block in blocks if PART_OF.get(block["kind"]) == "body"]
     lines = [line for line in body.split("\n") if line.strip()]
     matcher = SequenceMatcher(None, [block["text"] for block in own], lines, autojunk=False)
     new: list[BlockJson] = []
-    for _, start, end, first, last in matcher.get_opcodes():
-        for number, line in enumerate(lines[first:last]):
-            base = own[start + number] if start + number < end else {"kind": "paragraph", "spans": []}
-            new.append({**base, "text": line})
+    for opcode, start, end, first, last in matcher.get_opcodes():
+        replaced, texts = own[start:end], lines[first:last]
+        if opcode == "equal":
+            new += replaced
+        elif texts:
+            spans = divide_spans(replaced, texts, page)
+            kinds = [*(block["kind"] for block in replaced), *("paragraph" for _ in texts)]
+            new += [
+                {"kind": kind, "text": text, "spans": of_text}
+                for kind, text, of_text in zip(kinds, texts, spans, strict=False)
+            ]
     if not own:
         return [*blocks, *new]
     at = next(number for number, block in enumerate(blocks) if PART_OF.get(block["kind"]) == "body")
@@ -130,3 +144,27 @@ def realigned(blocks: Sequence[BlockJson], body: str) -> list[BlockJson]:
         *new,
         *(block for number, block in others if number > at),
     ]
+
+
+def _is_exact(block: BlockJson) -> bool:
+    """Whether each character of a block's text is at its own place of the page."""
+    return bool(len(block["text"]) == sum(end - start for start, end in block["spans"]))
+
+
+def _place_on_page(block: BlockJson, offset: int) -> int:
+    """The character of the page that an exact block has at an offset of its text."""
+    for start, end in block["spans"]:
+        if offset < end - start:
+            return int(start + offset)
+        offset -= end - start
+    raise IndexError(offset)
+
+
+def _place_in_text(block: BlockJson, character: int) -> int | None:
+    """The offset in the text of an exact block of a character of the page; None if the block does not have it."""
+    before = 0
+    for start, end in block["spans"]:
+        if start <= character < end:
+            return int(before + character - start)
+        before += end - start
+    return None

@@ -8,7 +8,8 @@ from dataclasses import replace
 from articles.models.article import Article
 from articles.reading.values import PARTS, BlockKind, Link
 
-from .text_composition import BlockJson, Composition, PartSpan, texts_of
+from .block_spans import BlockJson
+from .text_composition import Composition, PartSpan, texts_of
 
 
 class TextScope:

@@ -1,17 +1,18 @@
 """Decides what a load does with a page file: create its page, update it, leave it unchanged, or reject the file."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from django.db.models import Count
 
 from articles.editing.name_authority import recorded_names
-from articles.editing.span_anchoring import boundaries_on
+from articles.editing.span_anchoring import boundaries_on, regions_on
 from articles.loading.sources.files import PageSource
-from articles.models import Boundary, LoadFile, Page
+from articles.models import Boundary, LoadFile, Page, Region
 from articles.reading.formats import text_decoding
+from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.linking.linker import Decisions
 from articles.reading.pipeline import read_page
 from articles.reading.values import Page as ReadPage
@@ -96,8 +97,8 @@ class FilePlan:
     """What a load does with a file.
 
     `page` is the stored page with the file's bytes, `versions` are the pages that the file had before. `reading` is None
-    where the page needs not be read; `boundaries` are those by which it was read. `is_known` says that the last load of
-    this path ended in the same way.
+    where the page needs not be read; `boundaries` and `regions` are those by which it was read. `is_known` says that
+    the last load of this path ended in the same way.
     """
 
     path: str
@@ -108,17 +109,18 @@ class FilePlan:
     reading: Reading | None = None
     imprint: Imprint | None = None
     boundaries: Mapping[int, bool] = field(default_factory=dict)
+    regions: Sequence[DecidedRegion] = ()
     article_count: int = 0
     rejected: Rejected | None = None
     is_known: bool = False
 
     def is_outdated(self) -> bool:
-        """Whether the file has another version by now than when it was planned, or other decided boundaries."""
+        """Whether the file has another version by now than when it was planned, or other decisions on its text."""
         if self.reading is None:
             return False
         current = LoadFile.objects.filter(path=self.path).versions().values_list("page", flat=True).first()
-        boundaries = _decided_boundaries(self.page, self.versions.replaced, self.reading.page.text)
-        return (current, boundaries) != (self.versions.current, self.boundaries)
+        decided = _decisions_on(self.page, self.versions.replaced, self.reading.page.text)
+        return (current, *decided) != (self.versions.current, self.boundaries, self.regions)
 
 
 def plan_file(file: ReadFile, known: KnownFiles, terms: LoadTerms) -> FilePlan:
@@ -175,9 +177,10 @@ def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
     last = files.filter(page=page).select_related("page").defer("page__text").order_by("pk").last()
     if last is None:
         return None
-    boundaries = _decided_boundaries(page, None, page.text)
+    boundaries, regions = _decisions_on(page, None, page.text)
     stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
-    reading = read_page(text_decoding.encode_page(stored), page.home_code, decisions, boundaries)
+    data = text_decoding.encode_page(stored)
+    reading = read_page(data, page.home_code, decisions, boundaries, regions)
     return FilePlan(
         last.path,
         page.sha256,
@@ -187,6 +190,7 @@ def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
         reading,
         Imprint.of_page(page).with_header_again(reading.page.masthead),
         boundaries,
+        regions,
         len(reading.stories),
         is_known=True,
     )
@@ -200,31 +204,41 @@ def _reject(file: ReadFile, rejected: Rejected, last: LoadFile | None) -> FilePl
 def _plan_new_page(file: ReadFile, versions: Versions, known: KnownFiles, terms: LoadTerms) -> FilePlan:
     replaced = versions.replaced
     boundaries: dict[int, bool] = {}
-    if replaced and replaced.boundaries.exists():
-        boundaries = _decided_boundaries(None, replaced, text_decoding.decode_page(file.data).text)
-    reading = read_page(file.data, terms.home_code, known.decisions, boundaries)
+    regions: list[DecidedRegion] = []
+    if replaced and (replaced.boundaries.exists() or replaced.regions.exists()):
+        boundaries, regions = _decisions_on(None, replaced, text_decoding.decode_page(file.data).text)
+    reading = read_page(file.data, terms.home_code, known.decisions, boundaries, regions)
     imprint = terms.imprint_of(reading.page.masthead, Imprint.of_page(replaced) if replaced else None)
     outcome = _Outcome.UPDATED if replaced else _Outcome.CREATED
     count = len(reading.stories)
-    return FilePlan(file.path, file.sha256, outcome, None, versions, reading, imprint, boundaries, count)
+    return FilePlan(
+        file.path, file.sha256, outcome, None, versions, reading, imprint, boundaries, regions, count
+    )
 
 
 def _plan_stored_page(
     file: ReadFile, page: Page, versions: Versions, known: KnownFiles, terms: LoadTerms
 ) -> FilePlan:
-    boundaries = _decided_boundaries(page, versions.replaced, page.text)
+    boundaries, regions = _decisions_on(page, versions.replaced, page.text)
     imprint = Imprint.of_page(page).with_stated(terms.stated)
-    reading = read_page(file.data, imprint.home_code, known.decisions, boundaries)
+    reading = read_page(file.data, imprint.home_code, known.decisions, boundaries, regions)
     count = len(reading.stories)
     return FilePlan(
-        file.path, file.sha256, _Outcome.UPDATED, page, versions, reading, imprint, boundaries, count
+        file.path, file.sha256, _Outcome.UPDATED, page, versions, reading, imprint, boundaries, regions, count
     )
 
 
-def _decided_boundaries(page: Page | None, replaced: Page | None, text: str) -> dict[int, bool]:
-    """Where editors said that articles begin on a page with this text: on the page, and later on the version replaced."""
-    own = Boundary.objects.of(page) if page else {}
-    return own | (boundaries_on(replaced, text) if replaced else {})
+def _decisions_on(
+    page: Page | None, replaced: Page | None, text: str
+) -> tuple[dict[int, bool], list[DecidedRegion]]:
+    """What editors decided about a page with this text: on the page, and later on the version that it replaces."""
+    boundaries = Boundary.objects.of(page) if page else {}
+    regions = Region.objects.of(page) if page else []
+    if replaced:
+        boundaries |= boundaries_on(replaced, text)
+        later = regions_on(replaced, text)
+        regions = [region for region in regions if not any(map(region.overlaps, later))] + later
+    return boundaries, sorted(regions, key=lambda region: region.start)
 
 
 def _keeps_imprint(page: Page, terms: LoadTerms) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from articles.reading.values import Link, Reading, Rejected, Story
+from articles.reading.values import Link, Reading, Rejected, Residue, Story
 
 from .imprint import Imprint
 
@@ -22,10 +22,17 @@ def page_json(path: str, reading: Reading, imprint: Imprint) -> JsonObject:
         "page_number": imprint.page_number or None,
         "page_name": imprint.page_name or None,
         "articles": [{**story_json(story), "body": story.body} for story in reading.stories],
-        "residue": [
-            {"kind": residue.kind, "start": residue.start, "end": residue.end} for residue in reading.residue
-        ],
+        "residue": [_residue_json(residue) for residue in reading.residue],
     }
+
+
+def printed_residue(reading: Reading) -> list[JsonObject]:
+    """What is printed on a page besides its articles, for `Page.residue`: the residue without blanks."""
+    return [_residue_json(residue) for residue in reading.residue if residue.kind != "blank"]
+
+
+def _residue_json(residue: Residue) -> JsonObject:
+    return {"kind": residue.kind, "start": residue.start, "end": residue.end}
 
 
 def story_json(story: Story) -> JsonObject:
@@ -48,6 +55,7 @@ def story_json(story: Story) -> JsonObject:
         ],
         "mentions": [link_json(link) for link in story.links],
         "references": [link_json(link) for link in story.references],
+        "doubts": [{"offset": doubt.offset, "reason": doubt.reason} for doubt in story.doubts],
     }
 
 

@@ -1,21 +1,23 @@
 """Loads page files: writes each page with its articles, its credits and its row in the ledger in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
 from typing import Self
 
 from django.db import IntegrityError
 
 from articles.editing.record_registry import RecordRegistry
 from articles.loading.sources.files import PageSource
-from articles.models import Article, Boundary, LoadFile, Page
+from articles.models import Article, Boundary, LoadFile, Page, PageResidue, Region
+from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.values import Reading, Rejected
 
 from .article_plan import PagePlan
 from .article_rows import store_stories
 from .file_plan import FilePlan, KnownFiles, ReadFile, plan_file, plan_known_file
 from .imprint import Imprint
+from .json_output import printed_residue
 from .load_ledger import LoadLedger, SharedLoadLedger
 from .load_terms import LoadTerms
 
@@ -115,6 +117,9 @@ def write_plan(
         stored = _lock(plan)
         row.page = page = plan.page or _create_page(plan.reading, plan.imprint, plan.versions.replaced)
         _write_boundaries(page, plan.boundaries)
+        _write_regions(page, plan.regions)
+        if plan.page:
+            PageResidue.objects.put(page, printed_residue(plan.reading))
         if plan.imprint and plan.imprint != Imprint.of_page(page):
             plan.imprint.write_to(page)
             page.save(update_fields=asdict(plan.imprint))
@@ -126,7 +131,7 @@ def write_plan(
 def _lock(plan: FilePlan) -> list[Article]:
     """Lock the versions of a page and their articles against other loads and editors, and return the articles.
 
-    `OutdatedPlan` if one of them was faster. An editor who splits or joins locks articles, so boundaries are compared last.
+    `OutdatedPlan` if one of them was faster. An editor who splits or joins locks articles, so decisions are compared last.
     """
     pages = [page.pk for page in (plan.page, *plan.versions.earlier) if page]
     if not pages:
@@ -139,7 +144,7 @@ def _lock(plan: FilePlan) -> list[Article]:
 
 
 def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | None) -> Page:
-    return Page.objects.create(
+    page = Page.objects.create(
         sha256=reading.page.sha256,
         text=reading.page.text,
         encoding=reading.page.encoding,
@@ -148,6 +153,8 @@ def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | Non
         replaces=replaced,
         **asdict(imprint or Imprint()),
     )
+    PageResidue.objects.create(page=page, spans=printed_residue(reading))
+    return page
 
 
 def _write_boundaries(page: Page, boundaries: Mapping[int, bool]) -> None:
@@ -156,3 +163,11 @@ def _write_boundaries(page: Page, boundaries: Mapping[int, bool]) -> None:
     for offset, begins in boundaries.items():
         if stored.get(offset) is not begins:
             Boundary.objects.say(page, offset, begins=begins, by=None)
+
+
+def _write_regions(page: Page, regions: Sequence[DecidedRegion]) -> None:
+    """Store the regions by which a page was read: those from an earlier version are new to it."""
+    stored = Region.objects.of(page) if regions else []
+    for region in regions:
+        if region not in stored:
+            Region.objects.say(page, *astuple(region))

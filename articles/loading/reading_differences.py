@@ -12,7 +12,7 @@ from .article_plan import ArticlePlan, PagePlan
 from .imprint import Imprint
 from .json_output import JsonObject, link_json
 
-Subject = Literal["article", "title", "line", "credit", "date", "imprint", "boundary", "mention"]
+Subject = Literal["article", "title", "line", "credit", "date", "imprint", "boundary", "mention", "residue"]
 ChangeKind = Literal[
     "created", "updated", "withdrawn", "restored", "added", "gone", "changed", "moved", "relinked"
 ]
@@ -54,6 +54,18 @@ def compare_imprints(before: Imprint, after: Imprint) -> Iterator[Difference]:
     for name, old in asdict(before).items():
         if old != new[name]:
             yield Difference(_SUBJECTS[name], "changed", name, _text(old), _text(new[name]))
+
+
+def compare_residue(
+    text: str, before: Sequence[JsonObject], after: Sequence[JsonObject]
+) -> Iterator[Difference]:
+    """What differs in what is printed on a page besides its articles."""
+    for one in before:
+        if one not in after:
+            yield Difference("residue", "gone", one["kind"], before=text[one["start"] : one["end"]])
+    for one in after:
+        if one not in before:
+            yield Difference("residue", "added", one["kind"], after=text[one["start"] : one["end"]])
 
 
 def compare_page(plan: PagePlan) -> Iterator[Difference]:

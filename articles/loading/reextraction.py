@@ -12,9 +12,10 @@ from articles.models import Article, LoadFile, Page
 from .article_plan import PagePlan, plan_articles
 from .file_plan import FilePlan, plan_reextraction
 from .imprint import Imprint
+from .json_output import printed_residue
 from .load_ledger import LoadLedger
 from .loader import OutdatedPlan, write_plan
-from .reading_differences import Difference, compare_imprints, compare_page
+from .reading_differences import Difference, compare_imprints, compare_page, compare_residue
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,18 @@ def reextract(
 def _reextract(
     page: Page, plan: FilePlan, status: str, ledger: LoadLedger | None, registry: RecordRegistry
 ) -> ReextractedPage:
-    before = Imprint.of_page(page)
-    articles = _preview(page, plan, status)
+    before, residue = Imprint.of_page(page), page.residue
+    articles, read = _preview(page, plan, status), printed_residue(plan.reading) if plan.reading else []
     if ledger:
-        if not articles.is_change and plan.imprint == before:
+        if not articles.is_change and (plan.imprint, read) == (before, residue):
             plan = replace(plan, outcome=LoadFile.Outcome.UNCHANGED)
         # Planned again by the same function, from rows that are locked.
         articles = write_plan(plan, ledger, registry, status) or articles
-    differences = (*compare_imprints(before, plan.imprint or before), *compare_page(articles))
+    differences = (
+        *compare_imprints(before, plan.imprint or before),
+        *compare_residue(page.text, residue or [], read),
+        *compare_page(articles),
+    )
     return ReextractedPage(page, plan.path, articles.counts, differences)
 
 

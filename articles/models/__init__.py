@@ -4,13 +4,13 @@ from . import accounts  # noqa: F401 - the history of Django's own models
 from .alias import Alias
 from .appearance import OrganizationAppearance, PlaceAppearance
 from .article import Article
-from .boundary import Boundary
+from .boundary import Boundary, Region
 from .change import ArticleChange
 from .load import Load, LoadFile
 from .mention import Mention
 from .merge import Distinction, Merge
 from .organization import Organization
-from .page import Page
+from .page import Page, PageResidue
 from .place import Place
 from .presence import Presence
 from .reporter import Byline, Reporter
@@ -32,9 +32,11 @@ __all__ = [
     "Organization",
     "OrganizationAppearance",
     "Page",
+    "PageResidue",
     "Place",
     "PlaceAppearance",
     "Presence",
+    "Region",
     "Reporter",
     "Upload",
     "UploadedFile",

@@ -1,6 +1,6 @@
 """Pages of newspapers, a page a file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Self
 
 from django.db import models
@@ -82,7 +82,49 @@ class Page(models.Model):
         known = (self.publication, date, self.page_number, self.page_name)
         return " ".join(part for part in known if part) or self.sha256[:12]
 
+    @property
+    def residue(self) -> list[dict[str, Any]] | None:
+        """What is printed besides articles, in the order of the page; None if the page was read before it was stored."""
+        return PageResidue.objects.of([self.pk]).get(self.pk)
+
 
 def _ledger() -> Any:
     """The rows of all files in all loads; their model is defined with a reference to `Page`."""
     return Page._meta.get_field("files").related_model._default_manager
+
+
+class _PageResidueQuerySet(models.QuerySet["PageResidue"]):
+    def of(self, pages: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+        """The residue of pages by their ids, without pages whose residue is not stored."""
+        return dict(self.filter(page__in=pages).values_list("page", "spans"))
+
+    def put(self, page: Page, spans: Sequence[dict[str, Any]]) -> None:
+        """Store the residue of a page, in place of what was stored before."""
+        if page.residue != list(spans):
+            self.update_or_create(page=page, defaults={"spans": list(spans)})
+
+
+class PageResidue(models.Model):
+    """What is printed on a page besides its articles: headers, adverts, notices, and what an editor removed.
+
+    `spans` has the kind, start and end of each, in characters of the page's text. White space is not stored. It is a table of
+    its own, so that an editor who changes it does not wait for a load, which locks pages first.
+    """
+
+    page = models.OneToOneField(
+        Page,
+        verbose_name=_("page"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="stored_residue",
+    )
+    spans = ReadableJSONField(_("spans"), default=list)
+
+    objects = _PageResidueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("residue of a page")
+        verbose_name_plural = _("residue of pages")
+
+    def __str__(self) -> str:
+        return str(self.pk)

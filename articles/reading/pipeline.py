@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from articles.reading.gazetteer.divisions import load_gazetteer
-from articles.reading.layout.decided_boundaries import Boundaries, apply_boundaries
+from articles.reading.layout.decided_boundaries import Boundaries, apply_boundaries, join_stories
+from articles.reading.layout.decided_regions import DecidedRegion, apply_regions
+from articles.reading.layout.join_doubts import doubtful_joins
 from articles.reading.linking.linker import Authority, Decisions, LinkableArticle, link_mentions
 from articles.reading.linking.references import resolve_references
 
@@ -17,23 +19,35 @@ from .values import Reading, Story, Surroundings
 _NOTHING = Surroundings()
 
 
-def read_structure(data: bytes, boundaries: Boundaries | None = None) -> Reading:
+def read_structure(
+    data: bytes, boundaries: Boundaries | None = None, regions: Sequence[DecidedRegion] = ()
+) -> Reading:
     """Read the stories of one page file with their credits; `Rejected` if the bytes are not a page."""
     page = text_decoding.decode_page(data)
-    found, residue = story_assembly.assemble_stories(page)
-    decided = apply_boundaries(found, page, boundaries or {})
-    return Reading(page, tuple(bylines.read_credits(story, page) for story in decided), residue)
+    decided = boundaries or {}
+    found, named = story_assembly.assemble_stories(page)
+    found, named = apply_regions(apply_boundaries(found, page, decided), named, page, regions)
+    stories = [
+        replace(bylines.read_credits(story, page), doubts=doubtful_joins(story, decided))
+        # Again, as an article may have been joined after its first lines were moved to another.
+        for story in join_stories(found, decided)
+    ]
+    return Reading(page, tuple(stories), story_assembly.with_blanks(stories, named, page))
 
 
 def read_page(
-    data: bytes, home: str = "", authority: Authority | None = None, boundaries: Boundaries | None = None
+    data: bytes,
+    home: str = "",
+    authority: Authority | None = None,
+    boundaries: Boundaries | None = None,
+    regions: Sequence[DecidedRegion] = (),
 ) -> Reading:
     """Read the stories of one page file with their credits, mentions and links; `Rejected` if the bytes are not a page.
 
-    `home` is the code of the division where the paper is published, `authority` gives the names that editors recorded,
-    `boundaries` the offsets at which editors said that an article begins or does not.
+    `home` is the code of the division where the paper is published, `authority` gives the names that editors recorded.
+    Editors decided `boundaries`, the offsets at which an article begins or does not, and what `regions` are.
     """
-    reading = read_structure(data, boundaries)
+    reading = read_structure(data, boundaries, regions)
     return replace(reading, stories=read_names(reading.stories, home, authority))
 
 

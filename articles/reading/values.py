@@ -34,7 +34,8 @@ PART_OF: dict[str, Part] = {
 # The separator between the blocks of a part. A headline has none: columns break it inside a sentence.
 JOINTS: dict[Part, str] = {"kicker": " / ", "headline": "", "subtitle": " / ", "body": "\n"}
 
-ResidueKind = Literal["blank", "header", "banner", "advert", "notice"]
+ResidueKind = Literal["blank", "header", "advert", "notice", "removed"]
+DoubtReason = Literal["advert", "bracket", "beginning", "pair"]
 MentionKind = Literal["place", "organization"]
 LinkStatus = Literal["linked", "ambiguous", "unknown"]
 Role = Literal["reporter", "correspondent", "photographer", "intern"]
@@ -147,6 +148,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinDoubt:
+    """A join of two printed lines that may not read on; `offset` is where the second line begins on the page."""
+
+    offset: int
+    reason: DoubtReason
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """An article of a page, from the first character of its first block to the last character of its last block."""
 
@@ -156,6 +165,7 @@ class Story:
     agency: str | None = None
     links: tuple[Link, ...] = ()
     references: tuple[Link, ...] = ()
+    doubts: tuple[JoinDoubt, ...] = ()
 
     @property
     def start(self) -> int:
@@ -196,7 +206,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """A part of the page that belongs to no article; `kind` says why."""
+    """A part of the page that belongs to no article; `kind` says why. An editor removed what is `removed`."""
 
     kind: ResidueKind
     start: int

@@ -32,9 +32,11 @@ def complete() -> None:
 
 
 def make_groups(models: Any = apps) -> None:
-    """Make reporters, editors and chiefs as the migration does; a test with transactions leaves no groups behind."""
+    """Make reporters, editors and chiefs as the migrations do; a test with transactions leaves no groups behind."""
     roles = import_module("articles.migrations.0002_roles")
     roles.make_groups(models, SimpleNamespace(connection=connection))
+    residue = import_module("articles.migrations.0004_residue")
+    residue.grant(models, SimpleNamespace(connection=connection))
 
 
 def schema(connection: BaseDatabaseWrapper) -> set[tuple[object, ...]]:

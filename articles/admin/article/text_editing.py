@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.editing.article_corrections import correct_article
+from articles.editing.block_spans import BlockJson, divide_block
 from articles.editing.split_join import join_next_article, next_article, split_article
-from articles.editing.text_composition import BlockJson
 from articles.models import Article
 
 from .article_view_base import ArticleViewBase
@@ -50,13 +50,10 @@ class _BlockForm(forms.Form):
             self.cleaned_data["was_text"],
         ]
 
-    def blocks(self, block: BlockJson) -> list[BlockJson]:
-        """What replaces the block: one block a line, of which the first keeps its place on the page."""
+    def blocks(self, block: BlockJson, page: str) -> list[BlockJson]:
+        """What replaces the block: one block a line, each with the characters of the page that it says."""
         lines = [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
-        return [
-            {"kind": self.cleaned_data["kind"], "text": line, "spans": [] if number else block["spans"]}
-            for number, line in enumerate(lines)
-        ]
+        return divide_block({**block, "kind": self.cleaned_data["kind"]}, lines, page) if lines else []
 
 
 class _SplitForm(forms.Form):
@@ -98,8 +95,9 @@ class TextEditing(ArticleViewBase):
                 context["theirs"] = block
             elif form.is_valid():
                 try:
+                    text = article.page.text if article.page else ""
                     before, behind = article.blocks[:number], article.blocks[number + 1 :]
-                    correct_article(article, blocks=[*before, *form.blocks(block), *behind])
+                    correct_article(article, blocks=[*before, *form.blocks(block, text), *behind])
                 except ValidationError as error:
                     form.add_error(None, " ".join(error.messages))
                 else:

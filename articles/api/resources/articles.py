@@ -38,6 +38,7 @@ from articles.editing.article_corrections import (
     create_article,
 )
 from articles.editing.bylines import set_bylines
+from articles.editing.split_join import join_next_article, move_block, split_article
 from articles.models import Article, Byline, Mention, OrganizationAppearance, PlaceAppearance
 from articles.reading.values import PARTS
 from articles.search import Query, highlights
@@ -113,6 +114,9 @@ class ArticleResource(HistoryMixin, Resource):
         "create": "articles.add_article",
         "partial_update": "articles.change_article",
         "submit": "articles.change_article",
+        "split": "articles.change_article",
+        "join": "articles.change_article",
+        "move_block": "articles.change_article",
         "publish": _PUBLISH,
         "withdraw": _PUBLISH,
         "history": "articles.view_article",
@@ -257,6 +261,39 @@ class ArticleResource(HistoryMixin, Resource):
     def withdraw(self, request: Request, pk: str) -> Response:
         """Withdraw a published article: only the newsroom sees it from then on. Needs If-Match."""
         return self.set_status(pk, Article.Status.WITHDRAWN)
+
+    @extend_schema(
+        request=request_bodies.SplitWriteSerializer, responses={201: serializers.ArticleSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def split(self, request: Request, pk: str) -> Response:
+        """Begin a new article of the page at a block, or at a character inside it; gives the new one. Needs If-Match."""
+        values = request_bodies.validated_values(request, request_bodies.SplitWriteSerializer)
+        with transaction.atomic(), request_bodies.validation_errors_as_conflicts():
+            article = self.find_for_write(pk)
+            second = split_article(
+                article, values["block"], request.user, headline=values["headline"], at=values["at"]
+            )
+        return self.shown(second, status=201)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def join(self, request: Request, pk: str) -> Response:
+        """Append the next article of the page, which goes to the trash. A split there takes it back. Needs If-Match."""
+        request_bodies.require_empty_body(request)
+        with transaction.atomic(), request_bodies.validation_errors_as_conflicts():
+            article = join_next_article(self.find_for_write(pk), request.user)
+        return self.shown(article)
+
+    @extend_schema(request=request_bodies.BlockMoveSerializer, responses=serializers.ArticleSerializer)
+    @action(detail=True, methods=["post"], url_path="move-block")
+    def move_block(self, request: Request, pk: str) -> Response:
+        """Move a printed block to the next article of the page, or to the one before. Needs If-Match."""
+        values = request_bodies.validated_values(request, request_bodies.BlockMoveSerializer)
+        with transaction.atomic(), request_bodies.validation_errors_as_conflicts():
+            article = self.find_for_write(pk)
+            move_block(article, values["block"], to_next=values["to"] == "next")
+        return self.shown(article)
 
     def set_status(self, pk: str, status: Article.Status) -> Response:
         request_bodies.require_empty_body(self.request)

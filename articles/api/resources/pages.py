@@ -1,11 +1,19 @@
 """Printed pages, and for the newsroom the loads that brought them."""
 
+from django.db import transaction
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from articles.api import serializers
+from articles.api.http.problems import Conflict
 from articles.api.query.filter_sets import LoadFileFilterSet, LoadFilterSet, PageFilterSet
-from articles.models import Load, LoadFile, Page
+from articles.api.serializers import request_bodies
+from articles.editing.page_regions import put_back, set_aside
+from articles.models import Article, Load, LoadFile, Page
 
 from . import visibility
 from .base import Resource
@@ -19,6 +27,8 @@ class PageResource(Resource):
     orders = {"issue_date": ("sort_date", "pk"), "id": ("pk",)}
     default_order = "-issue_date"
 
+    rights = {"residue": "articles.change_article"}
+
     def get_queryset(self) -> QuerySet[Page]:
         return visibility.pages(self.request)
 
@@ -26,6 +36,26 @@ class PageResource(Resource):
         if self.action != "list" and visibility.sees_all(self.request):
             return serializers.NewsroomPageSerializer
         return serializers.PageSerializer
+
+    @extend_schema(request=request_bodies.RegionWriteSerializer, responses=serializers.NewsroomPageSerializer)
+    @action(detail=True, methods=["post"])
+    def residue(self, request: Request, pk: str) -> Response:
+        """Say what a region of the page is: an advert or a notice, or text of an article. Later loads keep to it.
+
+        It needs no If-Match: the text of a page never changes, so that the same region means the same for everybody.
+        """
+        values = request_bodies.validated_values(request, request_bodies.RegionWriteSerializer)
+        page = self.get_object()
+        span = (values["start"], values["end"])
+        with transaction.atomic(), request_bodies.validation_errors_as_conflicts():
+            if values["kind"] == "text":
+                article = Article.objects.filter(page=page, pk=values["article"]).first()
+                if article is None:
+                    raise Conflict(f"The page has no article {values['article']}.")
+                put_back(article, *span)
+            else:
+                set_aside(page, *span, values["kind"])
+        return self.respond_with(page, serializers.NewsroomPageSerializer)
 
 
 class LoadResource(Resource):

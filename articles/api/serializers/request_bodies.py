@@ -83,6 +83,39 @@ class ArticleWriteSerializer(serializers.ModelSerializer[Article]):
         }
 
 
+class SplitWriteSerializer(serializers.Serializer[Any]):
+    """Where a new article begins: at a block, or at a character of the block's text; and whether that is its headline."""
+
+    block = StrictIntegerField(min_value=0, max_value=_MAX_TEXT)
+    at = StrictIntegerField(min_value=0, max_value=_MAX_TEXT, default=0)
+    headline = serializers.BooleanField(default=False)
+
+
+class BlockMoveSerializer(serializers.Serializer[Any]):
+    """A block of an article, and the article of the page that it belongs to: the next one, or the one before."""
+
+    block = StrictIntegerField(min_value=0, max_value=_MAX_TEXT)
+    to = serializers.ChoiceField(choices=["next", "previous"])
+
+
+class RegionWriteSerializer(serializers.Serializer[Any]):
+    """A region of a page's text with what it is: an advert, a notice, or text of an article of the page."""
+
+    start = StrictIntegerField(min_value=0, max_value=_MAX_TEXT)
+    end = StrictIntegerField(min_value=1, max_value=_MAX_TEXT)
+    kind = serializers.ChoiceField(choices=["advert", "notice", "text"])
+    article = StrictIntegerField(min_value=1, max_value=MAX_ID, required=False)
+
+    def validate(self, attrs: Any) -> Any:
+        if (attrs["kind"] == "text") != ("article" in attrs):
+            raise serializers.ValidationError(
+                {"article": "Give the id of an article with text, and only then."}
+            )
+        if attrs["end"] <= attrs["start"]:
+            raise serializers.ValidationError({"end": "A region ends after its start."})
+        return attrs
+
+
 class RecordWriteSerializer(serializers.Serializer[Any]):
     """Another record of the same kind, by its id."""
 

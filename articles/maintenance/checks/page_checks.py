@@ -1,6 +1,7 @@
 """Checks of pages against the bytes of their files, and of articles against their pages.
 
-Every block must have the text of its spans on the page, and no character of a page may belong to two blocks.
+Every block must have the text of its spans on the page, and every printed character of a page belongs to one block or to
+the residue.
 """
 
 import hashlib
@@ -9,9 +10,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from articles.editing.block_spans import spans_of
 from articles.editing.text_composition import texts_of
-from articles.models import Article, Boundary, Byline, Page
+from articles.models import Article, Boundary, Byline, Page, PageResidue
 from articles.reading.formats.text_decoding import encode_page
+from articles.reading.layout.block_parts import spans_without, trimmed_spans
 from articles.reading.values import TITLES
 from articles.reading.values import Page as ReadPage
 
@@ -20,6 +23,7 @@ from .check import RESTORE, Advance, Check, Fault, excerpt, find_in_batches
 # Articles with these statuses no longer own characters of the page.
 _NOT_ON_PAGE = (Article.Status.TRASHED, Article.Status.WITHDRAWN)
 _EDIT = "correct it in the admin"
+_REREAD = "run manage.py loadseeds --reextract"
 
 _Span = tuple[int, int]
 
@@ -40,6 +44,8 @@ def _of_pages(ids: list[int]) -> Iterator[Fault]:
     boundaries: defaultdict[int, list[int]] = defaultdict(list)
     for page_id, offset in Boundary.objects.filter(page__in=ids).values_list("page", "offset"):
         boundaries[page_id].append(offset)
+    residue = PageResidue.objects.of(ids)
+    current = set(Page.objects.current().filter(pk__in=ids).values_list("pk", flat=True))
     for page in Page.objects.filter(pk__in=ids).order_by("pk"):
         yield from _bytes(page)
         for offset in boundaries[page.pk]:
@@ -51,6 +57,8 @@ def _of_pages(ids: list[int]) -> Iterator[Fault]:
         for byline in bylines[page.pk]:
             yield from _byline(byline, page)
         yield from _shared(page, articles[page.pk])
+        if page.pk in residue and page.pk in current:
+            yield from _lost(page, articles[page.pk], residue[page.pk])
 
 
 def _bytes(page: Page) -> Iterator[Fault]:
@@ -113,10 +121,19 @@ def _blocks(where: str, blocks: list[dict[str, Any]], text: str) -> Iterator[Fau
 
 
 def _places(where: str, article: Article, text: str) -> Iterator[Fault]:
-    """Find corrected blocks that are neither within extracted spans nor have the text of their own spans."""
+    """Find corrected blocks that are neither within extracted spans nor have the text of their own spans.
+
+    And those whose spans have the text of another block, which has none: once a line was divided so.
+    """
     extracted = [span for block in article.extracted.get("blocks", []) for span in block["spans"]]
+    unprinted = [block["text"] for block in article.blocks if not block["spans"]]
     for block in article.blocks:
         printed = "".join(text[start:end] for start, end in block["spans"])
+        if other := next(
+            (other for other in unprinted if other in printed and other not in block["text"]), None
+        ):
+            what = f"its {block['kind']} {excerpt(block['text'])} has the place of {excerpt(other)}, which has none"
+            yield Fault(where, what, "put both into one line in the admin, and begin a new line between them")
         is_within = all(any(a <= start and end <= b for a, b in extracted) for start, end in block["spans"])
         if not is_within and printed != block["text"]:
             yield Fault(
@@ -155,6 +172,24 @@ def _shared(page: Page, articles: list[Article]) -> Iterator[Fault]:
                 f"the text at {start} belongs to {whose}",
                 "join them, or move one to the trash" if one != other else _EDIT,
             )
+
+
+def _lost(page: Page, articles: list[Article], stored: list[dict[str, Any]]) -> Iterator[Fault]:
+    """Find printed text that no article and no residue has, and residue that an article has too."""
+    residue = [(one["start"], one["end"]) for one in stored]
+    of_articles = [span for article in articles for span in spans_of(article.blocks)]
+    lost = spans_without([(0, len(page.text))], [*residue, *of_articles])
+    for start, end in trimmed_spans(lost, page.text)[:1]:
+        what = f"{excerpt(page.text[start:end])} at {start} belongs to no article and to no residue"
+        yield Fault(f"page {page.pk}", what, _REREAD)
+    on_page = [article for article in articles if article.status not in _NOT_ON_PAGE]
+    shown = [span for article in on_page for span in spans_of(article.blocks)]
+    free = spans_without(residue, shown)
+    if free != sorted(residue):
+        twice = spans_without(residue, free)[0][0]
+        yield Fault(
+            f"page {page.pk}", f"the text at {twice} belongs to an article and to the residue", _REREAD
+        )
 
 
 PAGE_CHECK = Check("pages", _find, Page.objects.count)

@@ -1,12 +1,13 @@
 """Assembles the labelled lines of a page to articles, and names what belongs to no article."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from articles.reading.lines.printed_lines import PrintedLine, split_lines
 from articles.reading.lines.unwrapping import unwrap_columns
 from articles.reading.values import Block, BlockKind, Page, Residue, ResidueKind, Span, Story
 
+from .advert_insets import advert_insets
 from .context_features import extract_features
 from .line_features import JUMPED_FROM
 from .line_labelling import LabelDecision, label_lines
@@ -73,8 +74,10 @@ def _block(kind: BlockKind, parts: Sequence[_Part]) -> Block:
 
 
 def assemble_stories(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
-    """Assemble the articles of a page and its residue; together they hold every character once."""
-    lines = unwrap_columns(split_lines(page.text))
+    """Assemble the articles of a page, and what is printed besides; `with_blanks` adds the white space between."""
+    printed = split_lines(page.text)
+    insets = advert_insets(printed)
+    lines = unwrap_columns([line for number, line in enumerate(printed) if number not in insets])
     decisions = label_lines(extract_features(lines))
     stories = [Story(tuple(_with_body(draft))) for draft in _drafts(lines, decisions)]
     named = [
@@ -83,9 +86,15 @@ def assemble_stories(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]
         if decision.label in _RESIDUES
         for start, end in line.spans
     ]
+    named += [Residue("advert", *span) for number in insets for span in printed[number].spans]
+    return tuple(stories), tuple(sorted(named, key=lambda residue: residue.start))
+
+
+def with_blanks(stories: Iterable[Story], named: Sequence[Residue], page: Page) -> tuple[Residue, ...]:
+    """Add to the residue the white space of the page; together with the stories it covers every character once."""
     used = [span for story in stories for block in story.blocks for span in block.spans]
     blanks = _blanks(len(page.text), [*used, *((residue.start, residue.end) for residue in named)])
-    return tuple(stories), tuple(sorted([*named, *blanks], key=lambda residue: residue.start))
+    return tuple(sorted([*named, *blanks], key=lambda residue: residue.start))
 
 
 def _drafts(lines: Sequence[PrintedLine], decisions: list[LabelDecision]) -> list[_Draft]:

@@ -33,7 +33,7 @@ def told(stories: tuple[Story, ...]) -> list[str]:
     [
         pytest.param({}, ["桥通了/记者周明/昨天桥通了。/会上说/会开了一天。", "早市搬家/菜农有摊位。"], id="nothing decided"),
         pytest.param({MEETING: True}, ["桥通了/记者周明/昨天桥通了。", "会上说/会开了一天。", "早市搬家/菜农有摊位。"], id="split"),
-        pytest.param({MEETING + 1: True}, ["桥通了/记者周明/昨天桥通了。/会上说", "会开了一天。", "早市搬家/菜农有摊位。"], id="split inside a line"),
+        pytest.param({MEETING + 1: True}, ["桥通了/记者周明/昨天桥通了。/会", "上说/会开了一天。", "早市搬家/菜农有摊位。"], id="split inside a line"),
         pytest.param({MARKET: False}, [TEXT], id="joined"),
         pytest.param({MEETING: True, MARKET: False}, ["桥通了/记者周明/昨天桥通了。", "会上说/会开了一天。/早市搬家/菜农有摊位。"], id="split and joined"),
         pytest.param({MARKET: True}, ["桥通了/记者周明/昨天桥通了。/会上说/会开了一天。", "早市搬家/菜农有摊位。"], id="begins there already"),
@@ -54,10 +54,16 @@ def test_title_inside_an_article_becomes_a_section_heading() -> None:
     )
 
 
+def test_block_of_two_columns_is_split_at_the_cut() -> None:
+    block = Block("paragraph", ((0, 4), (5, 10)), "桥通了/记者周明/".replace("/", ""))
+    pieces = apply_boundaries([Story((block,))], PAGE, {5: True})
+    assert [[part.spans for part in story.blocks] for story in pieces] == [[((0, 4),)], [((5, 10),)]]
+
+
 @given(st.dictionaries(st.integers(0, len(TEXT) + 3), st.booleans()))
-def test_every_block_stays_once_and_in_order(boundaries: dict[int, bool]) -> None:
+def test_every_character_stays_once_and_in_order(boundaries: dict[int, bool]) -> None:
     made = apply_boundaries(STORIES, PAGE, boundaries)
-    assert [(block.text, block.spans) for story in made for block in story.blocks] == [
-        (block.text, block.spans) for block in blocks()
-    ]
+    parts = [block for story in made for block in story.blocks]
+    assert "".join(block.text for block in parts) == TEXT.replace("/", "")
+    assert all(block.text == "".join(TEXT[start:end] for start, end in block.spans) for block in parts)
     assert apply_boundaries(made, PAGE, boundaries) == made

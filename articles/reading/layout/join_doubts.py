@@ -1,0 +1,54 @@
+"""Doubts whether a block reads on where the reader joined two printed lines."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from articles.reading.credits.datelines import find_dateline
+from articles.reading.lines.character_folding import fold_characters
+from articles.reading.values import Block, DoubtReason, JoinDoubt, Story
+
+from .advert_insets import is_advert_like
+from .decided_boundaries import Boundaries
+
+_CLOSING = {"）": "（", "》": "《", "】": "【"}
+_BRACKETS = re.compile("[（）《》【】]")
+_NEWS_BEGINNING = re.compile("(?:本报|本刊|本台)讯")
+_SENTENCE_END = re.compile("[。！？；：…”）】 ]$")
+# Characters of the second line in which its kind shows.
+_HEAD = 40
+
+
+def doubtful_joins(story: Story, boundaries: Boundaries) -> tuple[JoinDoubt, ...]:
+    """The joins of a story that may not read on, except where an editor said that the text does."""
+    return tuple(
+        JoinDoubt(offset, reason)
+        for block in story.blocks
+        if block.kind == "paragraph"
+        for offset, reason in _doubts(block)
+        if offset not in boundaries
+    )
+
+
+def _doubts(block: Block) -> Iterator[tuple[int, DoubtReason]]:
+    fold = fold_characters(block.text)
+    opened = Counter[str]()
+    cut = 0
+    for number, (start, end) in enumerate(block.spans):
+        line = fold[cut : cut + end - start]
+        if number and not _SENTENCE_END.search(fold, cut - 1, cut) and (reason := _reason(line, opened)):
+            yield start, reason
+        opened.update(_BRACKETS.findall(line))
+        cut += end - start
+
+
+def _reason(line: str, opened: Counter[str]) -> DoubtReason | None:
+    """Why a line may not go on with an unfinished sentence; None if it does. `opened` counts the brackets above."""
+    if is_advert_like(line[:_HEAD]):
+        return "advert"
+    if _NEWS_BEGINNING.match(line) or find_dateline(line):
+        return "beginning"
+    first = _BRACKETS.search(line)
+    if first and first[0] in _CLOSING and opened[_CLOSING[first[0]]] <= opened[first[0]]:
+        return "bracket"
+    return None
