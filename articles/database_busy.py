@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import clear_frames
 
 from django.db import OperationalError, connection, transaction
 
@@ -32,6 +33,17 @@ def transaction_without_waiting() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '50ms'")
         yield
+
+
+def release_cursors(error: BaseException | None) -> None:
+    """Free the cursors that the traceback of a database error holds, in the thread of their connection.
+
+    Such an error is in a cycle. If the garbage collector freed it in another thread, that thread would wait while
+    the connection waits for a lock: SQLite lets one thread at a time use a connection.
+    """
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__cause__
 
 
 def is_busy(error: BaseException | None) -> bool:

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from articles.api.http import problems
-from articles.database_busy import RETRY_AFTER_SECONDS, is_busy
+from articles.database_busy import RETRY_AFTER_SECONDS, is_busy, release_cursors
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ def internal_server_error(request: HttpRequest) -> HttpResponse:
 def database_busy_response(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """Answer 503 with Retry-After; the page needs no query."""
     _log.warning("the database is busy: %s", " ".join(str(error).split()))
+    release_cursors(error)
     status = HTTPStatus.SERVICE_UNAVAILABLE
     if is_api_request(request):
         response: HttpResponse = problems.problem_response(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +22,12 @@ from tests.support.schema import complete, without_migrations
 from tests.support.storage import Bucket, open_storage
 
 # Derandomised, so that the same tree always gives the same answer, on a busy machine too.
-hypothesis.settings.register_profile("newsroom", derandomize=True, deadline=None)
+hypothesis.settings.register_profile(
+    "newsroom",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("newsroom")
 
 # A password is slow to guess on purpose, and a hundred tests make one. The hasher stays the same, so the password is valid in a server too.
@@ -30,6 +36,12 @@ PBKDF2PasswordHasher.iterations = 1
 # What starts processes or servers, of which each takes a second at least.
 SLOW_FIXTURES = {"shared", "queue", "bucket", "server_of_buckets", "live_server", "browser"}
 SLOW_FOLDERS = {"browser", "packaging", "reliability"}
+
+
+def pytest_configure() -> None:
+    """Let SIGINT reach tests and their processes, also where a shell runs pytest in the background and ignores it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks for the marks that were asked for

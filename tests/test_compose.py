@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.loading import ROOT, Shared, write_archive
+from tests.support.loading import PATIENCE, ROOT, Shared, write_archive
 from tests.support.queueing import IS_POSTGRESQL, only_postgresql, until, workers
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -64,14 +64,14 @@ def test_the_image_copies_what_is_there() -> None:
 
 def test_the_database_is_migrated(shared: Shared) -> None:
     process = start(shared, *command("migrate"))
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     assert "No migrations to apply." in out
 
 
 def test_gunicorn_takes_its_command_line(shared: Shared) -> None:
     process = start(shared, *command("web"), "--check-config")
-    _out, err = process.communicate(timeout=60)
+    _out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
 
 
@@ -79,13 +79,13 @@ def test_the_worker_starts_and_stops(shared: Shared) -> None:
     process = start(shared, *command("worker"))
     assert process.stdout is not None
     if not IS_POSTGRESQL:
-        _out, err = process.communicate(timeout=60)
+        _out, err = process.communicate(timeout=PATIENCE)
         assert (process.returncode, err.count("\n")) == (2, 1)
         return
     assert process.stdout.readline().startswith("Waiting for pages")
     until(lambda: shared.numbers("count(*) FROM procrastinate_workers") == [1])
     process.send_signal(signal.SIGTERM)
-    _out, err = process.communicate(timeout=60)
+    _out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
 
 
@@ -93,6 +93,6 @@ def test_the_worker_starts_and_stops(shared: Shared) -> None:
 def test_the_load_waits_for_the_workers(queue: Shared, tmp_path: Path) -> None:
     with workers(queue, 1):
         process = start(queue, *command("load", **{"/pages": str(write_archive(tmp_path / "pages", 2))}))
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     assert "Files     2 created" in out

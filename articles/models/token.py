@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.database_busy import is_busy, transaction_without_waiting
+from articles.database_busy import is_busy, release_cursors, transaction_without_waiting
 
 from .history import FOUND, History
 
@@ -111,6 +111,7 @@ class ApiToken(models.Model):
         except OperationalError as error:
             if not is_busy(error):
                 raise
+            release_cursors(error)
         else:
             self.last_used_on = today
 

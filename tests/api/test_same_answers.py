@@ -10,7 +10,7 @@ import httpx
 import pytest
 from django.db import connection
 
-from tests.support.loading import Shared, run_loadseeds
+from tests.support.loading import PATIENCE, Shared, run_loadseeds
 from tests.support.serving import manage, served
 
 ON_SERVER = "answers_of_newsroom"
@@ -74,7 +74,7 @@ def answers(url: str) -> dict[str, str]:
     shared = Shared(url)
     manage(shared, "migrate")
     assert run_loadseeds("seeds", "tests/pages", "--home", "140800", DATABASE_URL=url).returncode == 0
-    with served(shared) as address, httpx.Client(base_url=f"{address}/api/v1/", timeout=60) as client:
+    with served(shared) as address, httpx.Client(base_url=f"{address}/api/v1/", timeout=PATIENCE) as client:
         return {asked: normalized(client.get(asked), address) for asked in questions()}
 
 

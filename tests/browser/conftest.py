@@ -9,12 +9,13 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.loading import Shared
 from tests.support.serving import served
 
 PASSWORD = "only-for-this-test-7"
+_PATIENCE = 120_000  # milliseconds; on a slow machine a page takes ten times as long
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -33,7 +34,7 @@ def browser() -> Iterator[Browser]:
     # Playwright runs an event loop in this thread, in which Django would refuse to use the database.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"], timeout=_PATIENCE)
         yield browser
         browser.close()
 
@@ -68,7 +69,8 @@ def visitor(archive: User, shared: Shared, browser: Browser) -> Iterator[Desk]: 
     with served(shared) as address:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(_PATIENCE)
+        expect.set_options(timeout=_PATIENCE)
         desk = Desk(address, shared, page)
         page.on("console", lambda message: _note(desk, message.type, message.text))
         page.on("pageerror", lambda error: desk.console_errors.append(str(error)))

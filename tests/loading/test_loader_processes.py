@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 
-from tests.support.loading import ARTICLES, HALF_PAGES, PAGES, ROOT, Shared, run_loadseeds, write_archive
+from tests.support.loading import (
+    ARTICLES,
+    HALF_PAGES,
+    PAGES,
+    PATIENCE,
+    ROOT,
+    Shared,
+    run_loadseeds,
+    write_archive,
+)
 
 REPORTERS = "count(*) FROM articles_reporter"
 FILES = "count(*) FROM articles_loadfile"
@@ -38,7 +47,7 @@ def test_three_loaders_load_every_page_once(archive: Path, shared: Shared) -> No
     loaders = [start(archive, shared) for _ in range(3)]
     answers: list[dict[str, Any]] = []
     for loader in loaders:
-        out, err = loader.communicate(timeout=120)
+        out, err = loader.communicate(timeout=PATIENCE)
         assert (loader.returncode, err) == (0, "")
         answers.append(json.loads(out))
     files = [answer["tally"]["files"] for answer in answers]
@@ -60,7 +69,7 @@ def test_stopped_loader_rolls_back_current_page(
     assert loader.stdout is not None
     first = loader.stdout.readline() + loader.stdout.readline()
     loader.send_signal(number)
-    rest, err = loader.communicate(timeout=60)
+    rest, err = loader.communicate(timeout=PATIENCE)
     assert (loader.returncode, err) == (code, "")
     done = json.loads(first + rest)["tally"]["files"]["created"]
     pages, articles, files, unfinished = shared.numbers(PAGES, ARTICLES, FILES, UNFINISHED)

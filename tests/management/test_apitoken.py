@@ -14,10 +14,10 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from articles.models import ApiToken
+from tests.support.loading import PATIENCE, ROOT
 
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 3, 15)
 
 
@@ -164,7 +164,7 @@ def test_wrong_usage_at_terminal_is_one_line_and_exit_code_2(
         env={"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")

@@ -197,7 +197,7 @@ def test_other_pages_make_no_lockout_queries(path: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_failures_are_all_counted(shared: Shared) -> None:
     def one(address: str, number: int) -> int:
-        with serving.Client(base_url=address, timeout=60) as client:
+        with serving.Client(base_url=address) as client:
             client.get("/admin/login/")
             form = {
                 "username": "editor",

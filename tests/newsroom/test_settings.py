@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.loading import PATIENCE, ROOT
+
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 KEY = "a production key of fifty or more characters: 0123456789 qwertyuiop"
 PRINT_SETTINGS = """
 import json
@@ -37,7 +38,7 @@ def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -1,7 +1,5 @@
 """Any text keeps every character once, and every span matches its text."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from articles.reading.formats import text_decoding
 from articles.reading.layout.line_labelling import label_lines
 from articles.reading.pipeline import read_structure
 from articles.reading.values import Reading, Rejected
+from tests.support.growth import grows_linearly
 
 # Pieces that pages are made of, so that odd pages are found sooner than from characters alone.
 PIECES = st.sampled_from(
@@ -59,7 +58,7 @@ def read(text: str) -> Reading | None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_character_belongs_to_one_block_or_residue(text):
     reading = read(text)
     if reading is None:
@@ -72,7 +71,7 @@ def test_every_character_belongs_to_one_block_or_residue(text):
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_span_matches_its_text(text):
     reading = read(text)
     if reading is None:
@@ -89,7 +88,7 @@ def test_every_span_matches_its_text(text):
 
 
 @given(st.binary(max_size=400) | TEXTS.map(lambda text: text.encode("gb18030", "ignore")))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_a_page_or_rejected(data):
     try:
         page = text_decoding.decode_page(data)
@@ -126,23 +125,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.soak
-def test_time_is_linear_in_the_number_of_lines():
-    assert any(grows_as_the_text("树\n" * 40_000) for _ in range(3))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
-def test_time_is_linear_in_the_length_of_the_text(name):
-    # A clock may be wrong once on a busy machine, but a square is one each time.
-    assert any(grows_as_the_text(HOSTILE[name]) for _ in range(3))
-
-
-def grows_as_the_text(text: str) -> bool:
-    """Whether a doubling costs no more than three times as much: a square would cost four times."""
-    seconds = []
-    for part in (text[: len(text) // 2], text):
-        start = time.process_time()
-        read(part)
-        seconds.append(time.process_time() - start)
-    return seconds[1] < max(3 * seconds[0], 0.5)
+def test_cost_is_linear_in_the_length_of_the_text(name):
+    assert grows_linearly(read, HOSTILE[name])

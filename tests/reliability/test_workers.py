@@ -5,8 +5,7 @@ import re
 import signal
 import subprocess
 import threading
-import time
-from contextlib import suppress
+from functools import partial
 
 import httpx
 import pytest
@@ -15,7 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from articles.models import Upload
-from tests.support.loading import CREATED, HALF_PAGES, PAGE, PAGES, Shared
+from tests.support.loading import CREATED, HALF_PAGES, PAGE, PAGES, PATIENCE, Shared
+from tests.support.queueing import until
 from tests.support.serving import manage, served
 
 SIZE = 95  # an upload takes a hundred files
@@ -51,7 +51,7 @@ def worker_of(address: str) -> int:
 def go_on(address: str, session: str, upload: int) -> bool:
     """Load the upload by its button; whether all pages are loaded."""
     url = f"{address}/admin/articles/load/upload/{upload}/"
-    with httpx.Client(cookies={settings.SESSION_COOKIE_NAME: session}, timeout=30) as client:
+    with httpx.Client(cookies={settings.SESSION_COOKIE_NAME: session}, timeout=PATIENCE) as client:
         page = client.get(url)
         if page.status_code == 302:
             return True
@@ -69,23 +69,24 @@ def test_killed_server_worker_loses_no_page_of_an_upload(desk: Shared, admin_cli
             with_errors = threading.Thread(target=go_on_quietly, args=(address, session, upload))
             with_errors.start()
             (before,) = desk.numbers(PAGES)
-            until = time.monotonic() + 30
-            while desk.numbers(PAGES)[0] < before + 3 + number and time.monotonic() < until:
-                time.sleep(0.01)
+            until(partial(has_pages, desk, before + 3 + number))
             os.kill(worker_of(address), signal.SIGKILL)
             with_errors.join()
             pages, created, half = desk.numbers(PAGES, CREATED, HALF_PAGES)
             assert (pages, half) == (created, 0)
             assert before < pages < SIZE
-        until = time.monotonic() + 60
-        is_over = False
-        while not is_over and time.monotonic() < until:
-            with suppress(httpx.TransportError):  # the next worker is starting
-                is_over = go_on(address, session, upload)
+        until(lambda: go_on_quietly(address, session, upload))
     assert desk.numbers(PAGES, CREATED, HALF_PAGES, LOADS, FINISHED) == [SIZE, SIZE, 0, 1, 1]
     assert manage(desk, "verify") == f"Verified {SIZE} pages, {2 * SIZE} articles: no faults."
 
 
-def go_on_quietly(address: str, session: str, upload: int) -> None:
-    with suppress(httpx.TransportError):  # the connection of a killed worker breaks
-        go_on(address, session, upload)
+def has_pages(desk: Shared, count: int) -> bool:
+    return desk.numbers(PAGES)[0] >= count
+
+
+def go_on_quietly(address: str, session: str, upload: int) -> bool:
+    """Do the same; False where a worker is killed or the next one is starting."""
+    try:
+        return go_on(address, session, upload)
+    except httpx.TransportError:
+        return False

@@ -29,6 +29,8 @@ from articles.reading.pipeline import read_page
 from articles.reading.values import Block, Byline, Page, Reading, Rejected, Residue, Story
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 600
+"""Seconds after which a process or server counts as hanging; far more than it takes on the slowest machine."""
 
 BRIDGE = "大桥通车\n记者 周明 吴芳\n昨天，新桥迎来第一批车辆。\n"
 SCHOOL = "新学校开学\n记者 周明\n三百名学生走进教室。\n"

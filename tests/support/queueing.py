@@ -10,13 +10,12 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 
-from .loading import ROOT, Shared, run_loadseeds
+from .loading import PATIENCE, ROOT, Shared, run_loadseeds
 
 IS_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 only_postgresql = pytest.mark.skipif(
     not IS_POSTGRESQL, reason="the queue is in PostgreSQL: set DATABASE_URL=postgres://..."
 )
-STALLED_AFTER = "2"  # seconds, in place of thirty
 
 
 def start(shared: Shared, *command: object) -> subprocess.Popen[str]:
@@ -31,9 +30,11 @@ def start(shared: Shared, *command: object) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def workers(shared: Shared, count: int) -> Iterator[list[subprocess.Popen[str]]]:
+def workers(
+    shared: Shared, count: int, stalled_after: int = PATIENCE
+) -> Iterator[list[subprocess.Popen[str]]]:
     """Start so many workers, and kill them afterwards."""
-    started = [start(shared, "worker", "--stalled-after", STALLED_AFTER) for _ in range(count)]
+    started = [start(shared, "worker", "--stalled-after", stalled_after) for _ in range(count)]
     try:
         yield started
     finally:
@@ -46,7 +47,7 @@ def enqueue(shared: Shared, *arguments: object) -> subprocess.CompletedProcess[s
     return run_loadseeds("--queue", *arguments, DATABASE_URL=shared.url)
 
 
-def until(happens: Callable[[], object], patience: int = 60) -> None:
+def until(happens: Callable[[], object], patience: int = PATIENCE) -> None:
     """Wait until the condition is true, for `patience` seconds at most."""
     end = time.monotonic() + patience
     while not happens():

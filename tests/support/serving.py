@@ -12,13 +12,11 @@ from pathlib import Path
 
 import httpx
 
-from .loading import ROOT, Shared
-
-_START_TIMEOUT = 30  # seconds for the start of a server
+from .loading import PATIENCE, ROOT, Shared
 
 # Without TLS verification: loading the system's certificates takes longer than a response.
-get = partial(httpx.get, verify=False)
-Client = partial(httpx.Client, verify=False)
+get = partial(httpx.get, verify=False, timeout=PATIENCE)
+Client = partial(httpx.Client, verify=False, timeout=PATIENCE)
 
 
 def manage(shared: Shared, *arguments: object, **environment: str) -> str:
@@ -44,8 +42,17 @@ def served(shared: Shared) -> Iterator[str]:
         "DEBUG": "true",
         "NEWSROOM_RATE_ANONYMOUS": "100000/minute",
     }
-    command = [sys.executable, "-m", "gunicorn", "newsroom.wsgi", "--threads", "4", "--bind"]
-    with started(command, ROOT, environment) as address:
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "newsroom.wsgi",
+        "--threads",
+        "4",
+        "--timeout",
+        str(PATIENCE),
+    ]
+    with started([*command, "--bind"], ROOT, environment) as address:
         yield address
 
 
@@ -64,7 +71,7 @@ def started(command: list[str], folder: Path, environment: dict[str, str]) -> It
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(_START_TIMEOUT * 10):
+        for _ in range(PATIENCE * 10):
             try:
                 get(f"{address}/api/v1/")
                 break

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tests.support.loading import (
     HALF_PAGES,
     PAGE,
     PAGES,
+    PATIENCE,
     ROOT,
     Shared,
     dump,
@@ -41,6 +41,11 @@ AT_HAND = "count(*) FROM procrastinate_jobs WHERE status = 'doing'"
 PUT_BACK = "count(*) FROM procrastinate_jobs WHERE attempts > 0"
 JOBS = "count(*) FROM procrastinate_jobs"
 WORKERS = "count(*) FROM procrastinate_workers"
+ACTIVE = """
+count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()
+"""
+
 # --- without the queue ----------------------------------------------------------------------------
 
 
@@ -48,7 +53,7 @@ WORKERS = "count(*) FROM procrastinate_workers"
 @pytest.mark.parametrize("command", [["loadseeds", "--queue"], ["worker"]], ids=["loadseeds", "worker"])
 def test_sqlite_has_no_queue(command: list[str], shared: Shared) -> None:
     process = start(shared, *command)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err.count("\n")) == (2, "", 1)
     assert "needs PostgreSQL: set DATABASE_URL=" in err
     assert shared.numbers(PAGES) == [0]
@@ -207,7 +212,7 @@ def test_worker_without_storage_access_stops_and_requeues_pages(queue: Shared, b
     address = bucket.put("closed/0914.txt", PAGE.encode())
     assert enqueue(queue, address).returncode == 0
     with closed_storage(is_listed=False) as closed, closed.asked(), workers(queue, 1) as (blind,):
-        _out, err = blind.communicate(timeout=60)
+        _out, err = blind.communicate(timeout=PATIENCE)
     assert blind.returncode == 2
     assert err.splitlines()[-1].endswith(
         "s3://archive/closed: the storage forbids it; let this user list and read it"
@@ -255,14 +260,14 @@ def test_waiting_for_clean_load_exits_with_0(queue: Shared, tmp_path: Path) -> N
 @only_postgresql
 def test_page_of_killed_worker_is_loaded_by_another(queue: Shared, tmp_path: Path) -> None:
     assert enqueue(queue, write_archive(tmp_path / "archive", 20)).returncode == 0
-    with workers(queue, 1) as (worker,):
+    with workers(queue, 1, stalled_after=2) as (worker,):
         until(lambda: queue.numbers(CREATED)[0] >= 3)
         suspend_with_page(queue, worker)
         worker.kill()
         worker.wait()
         assert queue.numbers(AT_HAND) == [1]
         assert 3 <= queue.numbers(PAGES)[0] < 20
-    with workers(queue, 1):
+    with workers(queue, 1, stalled_after=2):
         until(lambda: Load.objects.filter(finished_at=None).count() == 0)
         until(lambda: queue.numbers(JOBS) == [0])
     assert_each_loaded_once(queue, 20)
@@ -271,10 +276,10 @@ def test_page_of_killed_worker_is_loaded_by_another(queue: Shared, tmp_path: Pat
 @only_postgresql
 def test_worker_that_seemed_dead_loads_no_page_twice(queue: Shared, tmp_path: Path) -> None:
     assert enqueue(queue, write_archive(tmp_path / "archive", 12)).returncode == 0
-    with workers(queue, 1) as (silent,):
+    with workers(queue, 1, stalled_after=2) as (silent,):
         until(lambda: queue.numbers(CREATED)[0] >= 2)
         suspend_with_page(queue, silent)
-        with workers(queue, 1):
+        with workers(queue, 1, stalled_after=2):
             until(lambda: queue.numbers(PUT_BACK)[0] or queue.numbers(CREATED)[0] >= 11)
             silent.send_signal(signal.SIGCONT)
             until(lambda: Load.objects.filter(finished_at=None).count() == 0)
@@ -292,7 +297,8 @@ def suspend_with_page(queue: Shared, worker: subprocess.Popen[str]) -> None:
 
     def is_held() -> bool:
         worker.send_signal(signal.SIGSTOP)
-        time.sleep(0.05)
+        os.waitpid(worker.pid, os.WUNTRACED)
+        until(lambda: queue.numbers(ACTIVE) == [0])  # the server finishes the last statement
         if queue.numbers(AT_HAND) == [1]:
             return True
         worker.send_signal(signal.SIGCONT)
@@ -308,7 +314,7 @@ def test_stopped_worker_finishes_its_page(queue: Shared, tmp_path: Path, number:
     with workers(queue, 1) as (worker,):
         until(lambda: queue.numbers(CREATED)[0] >= 2)
         worker.send_signal(number)
-        out, err = worker.communicate(timeout=60)
+        out, err = worker.communicate(timeout=PATIENCE)
     assert (worker.returncode, err) == (0, "")
     assert out.splitlines()[-1] == "Stopped: no page is incomplete."
     pages, articles, created, jobs = queue.numbers(PAGES, ARTICLES, CREATED, JOBS)
@@ -357,7 +363,7 @@ def test_worker_requeues_job_when_page_locked(queue: Shared, tmp_path: Path) -> 
             assert queue.numbers(PAGES, CREATED) == [0, 0]
         until(lambda: queue.numbers(CREATED, JOBS) == [2, 0])
         worker.terminate()
-        _out, err = worker.communicate(timeout=60)
+        _out, err = worker.communicate(timeout=PATIENCE)
     assert worker.returncode == 0
     assert "requeued for 1 seconds" in err
 
@@ -365,16 +371,16 @@ def test_worker_requeues_job_when_page_locked(queue: Shared, tmp_path: Path) -> 
 @only_postgresql
 def test_end_of_waiting_stops_no_worker(queue: Shared, tmp_path: Path) -> None:
     waiting = start(queue, "loadseeds", "--queue", "--wait", write_archive(tmp_path / "archive", 3))
-    until(lambda: queue.numbers(JOBS) == [3])
-    time.sleep(0.5)
+    assert waiting.stderr is not None
+    warning = waiting.stderr.readline()
     waiting.send_signal(signal.SIGTERM)
-    out, err = waiting.communicate(timeout=60)
+    out, rest = waiting.communicate(timeout=PATIENCE)
     made = Load.objects.get()
     assert (waiting.returncode, out.splitlines()[-1]) == (
         143,
         f"Stopped waiting for load {made.pk}; the workers go on with it.",
     )
-    assert err == "No worker is at work: start some (manage.py worker), on any machine.\n"
+    assert warning + rest == "No worker is at work: start some (manage.py worker), on any machine.\n"
     with workers(queue, 1):
         until(lambda: queue.numbers(PAGES, JOBS) == [3, 0])
 
@@ -385,7 +391,7 @@ def test_worker_requeues_job_when_source_unreachable(queue: Shared, tmp_path: Pa
     assert enqueue(queue, folder).returncode == 0
     folder.rename(tmp_path / "elsewhere")
     with workers(queue, 1) as (blind,):
-        _out, err = blind.communicate(timeout=60)
+        _out, err = blind.communicate(timeout=PATIENCE)
     assert blind.returncode == 2
     assert err.splitlines()[-1].endswith(
         f"{folder} cannot be read on this machine: mount it, or let this user read it"
