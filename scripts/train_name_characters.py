@@ -1,6 +1,6 @@
 """Learns which characters occur in names of persons, from pages and the people who are labelled or credited on them.
 
-    python scripts/train_name_characters.py --pages DIR [--pages DIR ...] [--gold DIR]
+    python -m scripts.train_name_characters --pages DIR [--pages DIR ...] [--gold DIR]
 
 It writes `articles/reading/gazetteer/data/name_characters.toml`: for each character how much likelier it is in a name
 than in the text of a page, as a natural logarithm in tenths. Names come from the labels in `--gold` (files of the form

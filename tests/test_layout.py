@@ -1,5 +1,7 @@
 """Tests the layout: imports between floors, sizes of folders, unique names, and no needless public name."""
 
+from __future__ import annotations
+
 import ast
 import re
 import subprocess

@@ -1,5 +1,7 @@
 """Tests what editors see and do in the admin."""
 
+from __future__ import annotations
+
 import ast
 import re
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Recorded changes of articles: none is missed, whatever program wrote it and in whatever order."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any

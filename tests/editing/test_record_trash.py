@@ -1,5 +1,7 @@
 """Tests that records in the trash are hidden everywhere, and restored unchanged."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Any
 

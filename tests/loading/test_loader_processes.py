@@ -1,5 +1,7 @@
 """Tests loaders as processes: several at once, and stopped ones."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal

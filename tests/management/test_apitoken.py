@@ -1,5 +1,7 @@
 """Tests `manage.py apitoken`: its output and its errors."""
 
+from __future__ import annotations
+
 import datetime as dt
 import os
 import subprocess

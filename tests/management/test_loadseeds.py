@@ -1,5 +1,7 @@
 """Tests `manage.py loadseeds` as people and programs call it."""
 
+from __future__ import annotations
+
 import json
 import re
 import subprocess

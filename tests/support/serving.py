@@ -1,5 +1,7 @@
 """Server processes that share a database with the tests."""
 
+from __future__ import annotations
+
 import os
 import socket
 import subprocess

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from articles.reading.lines.printed_lines import PrintedLine, split_lines
-from articles.reading.lines.unwrapping import unwrap_columns
 from articles.reading.values import Block, BlockKind, Page, Residue, ResidueKind, Span, Story
 
 from .advert_insets import advert_insets
 from .context_features import extract_features
 from .line_features import JUMPED_FROM
 from .line_labelling import LabelDecision, label_lines
+from .unwrapping import unwrap_columns
 
 _KINDS: dict[str, BlockKind] = {
     "kicker": "kicker",

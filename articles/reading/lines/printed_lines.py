@@ -24,15 +24,15 @@ MARGIN = _WHITE + _INVISIBLE
 class PrintedLine:
     """A line of a page: the text printed at `spans`, without the white space around it.
 
-    `fold` is the text after `fold_characters`. `length` counts the printed characters, `indent` the white characters
-    before them, `gap` the blank lines above.
+    `fold` is the text after `fold_characters`. `length` counts the printed characters, `indent` is the white space before
+    them in full-width characters (a blank of ASCII is half of one), `gap` counts the blank lines above.
     """
 
     spans: tuple[Span, ...]
     text: str
     fold: str
     length: int
-    indent: int
+    indent: float
     gap: int
 
     def with_next(self, line: PrintedLine) -> PrintedLine:
@@ -60,8 +60,9 @@ def _lines(text: str) -> Iterator[PrintedLine]:
         if not printed:
             gap += 1
             continue
-        indent = len(match[0]) - len(match[0].lstrip(MARGIN))
-        start = match.start() + indent
+        white = match[0][: len(match[0]) - len(match[0].lstrip(MARGIN))]
+        start = match.start() + len(white)
+        indent = len(white) - white.count(" ") / 2
         folded = fold_characters(printed)
         length = len(printed) - folded.count(" ")
         yield PrintedLine(((start, start + len(printed)),), printed, folded, length, indent, gap)

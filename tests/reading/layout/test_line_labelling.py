@@ -1,9 +1,9 @@
 """The tables of weights are complete, and every row is used."""
 
 from articles.reading.layout.context_features import extract_features
+from articles.reading.layout.unwrapping import unwrap_columns
 from articles.reading.layout.weights import LABELS, TRANSITIONS, WEIGHTS
 from articles.reading.lines.printed_lines import split_lines
-from articles.reading.lines.unwrapping import unwrap_columns
 from tests.support.gate import labelled_pages
 
 EDGE = "edge"

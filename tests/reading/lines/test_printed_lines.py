@@ -4,20 +4,6 @@ import pytest
 
 from articles.reading.lines.character_folding import fold_characters
 from articles.reading.lines.printed_lines import split_lines
-from articles.reading.lines.unwrapping import unwrap_columns
-
-COLUMN = """　　我县今年春天在南河两岸种下
-杨柳三千棵，成活的占九成。林业
-站的人说，浇水要赶在五月之前做
-完。
-　　参加种树的有机关干部、学校师
-生和沿河十二个村的村民，前后干
-了十天。
-　　树种好以后，由各村派人看护，
-县里每年按成活的棵数发给补助，
-连发三年。
-　　明年春天还要在北山脚下种，
-树苗已经订好。"""
 
 
 @pytest.mark.parametrize(
@@ -38,18 +24,6 @@ def test_text_is_split_at_line_ends_only(text, lines):
 def test_blank_lines_and_indents_are_counted():
     _, line = split_lines("一\n\n\n　　二 三")
     assert (line.gap, line.indent, line.length) == (2, 2, 2)
-
-
-def test_column_breaks_are_removed_and_paragraph_breaks_stay():
-    whole = unwrap_columns(split_lines(COLUMN))
-    assert [line.text[-3:] for line in whole] == ["做完。", "十天。", "三年。", "订好。"]
-    assert "".join(line.text for line in whole) == COLUMN.replace("\n", "").replace("\u3000", "")
-    assert len(whole[0].spans) == 4
-
-
-def test_page_without_column_width_is_unchanged():
-    lines = split_lines("\n".join("种树" * n for n in range(3, 30)))
-    assert unwrap_columns(lines) == lines
 
 
 @pytest.mark.parametrize(
