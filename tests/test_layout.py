@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     ("articles.installation",),
     ("articles.reading",),
-    ("articles.database_busy",),
+    ("articles.database_busy", "articles.record_lock"),
     ("articles.models",),
     ("articles.search", "articles.counts", "articles.duplicates", "articles.history"),
     ("articles.editing",),

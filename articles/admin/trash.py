@@ -12,6 +12,8 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.api.http.conditional_requests import state_of
+
 from .display import RecordViews
 
 _REFUSALS = 5  # that are shown one by one
@@ -46,7 +48,7 @@ class TrashAdmin(RecordViews):
         title = _("Delete for good") if self.is_trashed(record) else _("Move to the trash")
         context = {
             "record": record,
-            "form_state": record.updated_at.isoformat(),
+            "form_state": state_of(record),
             **self.trash_context(record),
         }
         return self.render_page(
@@ -54,7 +56,7 @@ class TrashAdmin(RecordViews):
         )
 
     def _delete(self, request: HttpRequest, record: Any) -> HttpResponse:
-        state = record.updated_at.isoformat()
+        state = state_of(record)
         if request.POST.get("form_state", state) != state:
             messages.warning(request, _("It was changed meanwhile: look at it again before you delete it."))
             return HttpResponseRedirect(request.get_full_path())
@@ -135,5 +137,5 @@ class TrashAdmin(RecordViews):
 
     def _lock(self, ids: Iterable[int]) -> QuerySet[Any]:
         """The records, locked by id so that two users who choose the same do not wait for each other."""
-        rows: QuerySet[Any] = self.model._base_manager.select_for_update()
+        rows: QuerySet[Any] = self.model._default_manager.select_for_update()
         return rows.filter(pk__in=list(ids)).order_by("pk")

@@ -1,26 +1,23 @@
 """Derives which places and organizations appear in which articles, from mentions, verdicts, merges and the trash.
 
-One receiver follows every save and delete of a row; `_OF_ARTICLE` and `_SHARED` list the rows that articles show. Code
-that writes in bulk, or inside `by_machine`, calls `refresh_appearances` and `touch_articles` with the articles itself.
+Receivers follow every save and delete of a mention, and every save of a place or an organization. Code that writes in
+bulk, or inside `by_machine`, calls `refresh_appearances` with the articles itself.
 """
 
-from collections.abc import Callable, Collection, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
 from articles.models.appearance import OrganizationAppearance, PlaceAppearance
-from articles.models.article import Article, ArticleQuerySet
-from articles.models.change import ArticleChange
 from articles.models.history import is_by_machine
 from articles.models.mention import Mention
 from articles.models.organization import Organization
-from articles.models.page import Page
 from articles.models.place import Place
-from articles.models.reporter import Byline, Reporter
 from articles.reading.values import PARTS
+from articles.record_lock import lock_records, share_records
 
 # Ids in one statement; SQLite allows 32,766 parameters.
 _MOST_IDS = 1_000
@@ -70,10 +67,10 @@ def refresh_appearances(articles: Collection[int], *, are_new: bool = False) -> 
     for some in _batched_ids(articles):
         marks = f"IN ({', '.join(['%s'] * len(some))})"
         with transaction.atomic():
+            share_records()
             if not are_new:
                 PlaceAppearance.objects.filter(article__in=some).delete()
                 OrganizationAppearance.objects.filter(article__in=some).delete()
-                ArticleChange.objects.note(some)
             with connection.cursor() as cursor:
                 cursor.execute(_ORGANIZATIONS.format(articles=marks), some)
                 cursor.execute(_PLACES.format(articles=marks), [*some, *some])
@@ -82,9 +79,10 @@ def refresh_appearances(articles: Collection[int], *, are_new: bool = False) -> 
 def rebuild_appearances() -> None:
     """Derive the appearances in all articles."""
     with transaction.atomic():
+        # Alone, as others who derive write the same rows.
+        lock_records()
         PlaceAppearance.objects.all().delete()
         OrganizationAppearance.objects.all().delete()
-        ArticleChange.objects.note_all()
         with connection.cursor() as cursor:
             cursor.execute(_ORGANIZATIONS.format(articles="IS NOT NULL"))
             cursor.execute(_PLACES.format(articles="IS NOT NULL"))
@@ -108,12 +106,6 @@ def _all() -> set[tuple[Any, ...]]:
     }
 
 
-def touch_articles(articles: Collection[int]) -> None:
-    """Set `updated_at` of articles, given by their ids: they show a record that changed."""
-    for some in _batched_ids(articles):
-        Article.objects.filter(pk__in=some).touch()
-
-
 def _batched_ids(ids: Collection[int]) -> Iterator[list[int]]:
     """Ids in lists that a statement can take, in ascending order."""
     in_order = sorted(ids)
@@ -121,46 +113,36 @@ def _batched_ids(ids: Collection[int]) -> Iterator[list[int]]:
         yield in_order[start : start + _MOST_IDS]
 
 
-class _Dependents(NamedTuple):
-    """The articles that show a row, and those whose appearances depend on it."""
-
-    showing: Callable[[Any], ArticleQuerySet]
-    appearing: Callable[[Any], Collection[int]] = lambda _row: ()
-
-
-def _named_in(record: Place | Organization) -> ArticleQuerySet:
-    named = record.appearances.filter(position__isnull=False)
-    return Article.objects.filter(pk__in=named.values("article"))
-
-
-def _appearing_in(record: Place | Organization) -> list[int]:
-    return list(record.appearances.values_list("article", flat=True))
-
-
-_OF_ARTICLE = {
-    Mention: _Dependents(lambda row: Article.objects.filter(pk=row.article_id), lambda row: [row.article_id]),
-    Byline: _Dependents(lambda row: Article.objects.filter(pk=row.article_id)),
+# By class the columns of records that appearances are derived from.
+_DERIVED_FROM = {
+    Place: ("parent", "merged_into", "trashed_at"),
+    Organization: ("seat", "merged_into", "trashed_at"),
 }
-_SHARED = {
-    Page: _Dependents(lambda page: Article.objects.filter(page=page)),
-    Reporter: _Dependents(lambda person: Article.objects.filter(bylines__reporter__in=person.group())),
-    Place: _Dependents(_named_in, _appearing_in),
-    Organization: _Dependents(_named_in, _appearing_in),
-}
-"""All rows that articles show besides their own columns. A shared row that is new or deleted is shown by no article."""
 
 
-@receiver([post_save, post_delete])
-def _follow_written_row(
-    sender: Any, instance: Any, signal: Any, created: bool = False, **_kwargs: Any
-) -> None:
-    """Refresh what is derived from a row that was saved or deleted."""
-    if sender in _OF_ARTICLE and not is_by_machine():
-        dependents = _OF_ARTICLE[sender]
-    elif sender in _SHARED and signal is post_save and not created:
-        dependents = _SHARED[sender]
-    else:
+@receiver([post_save, post_delete], sender=Mention)
+def _follow_mention(instance: Mention, **_kwargs: Any) -> None:
+    if not is_by_machine():
+        refresh_appearances([instance.article_id])
+
+
+@receiver(pre_save, sender=Place)
+@receiver(pre_save, sender=Organization)
+def _look_up_stored_columns(instance: Any, **_kwargs: Any) -> None:
+    """Remember what appearances are derived from, as it is stored; locked until the record is saved."""
+    lock_records()
+    instance.derived_from = _stored_columns(instance) if connection.in_atomic_block else None
+
+
+@receiver(post_save, sender=Place)
+@receiver(post_save, sender=Organization)
+def _follow_record(instance: Any, created: bool, **_kwargs: Any) -> None:
+    """Refresh the articles in which a place or an organization appears, unless only its name or the like changed."""
+    if created or (instance.derived_from and instance.derived_from == _stored_columns(instance)):
         return
-    if appearing := dependents.appearing(instance):
-        refresh_appearances(appearing)
-    dependents.showing(instance).touch()
+    refresh_appearances(instance.appearances.values_list("article", flat=True))
+
+
+def _stored_columns(record: Place | Organization) -> tuple[Any, ...] | None:
+    stored = type(record)._default_manager.filter(pk=record.pk)
+    return stored.values_list(*_DERIVED_FROM[type(record)]).first()

@@ -1,7 +1,7 @@
 """The facet index: for each record, date and state the ids of its articles, as bitmaps in memory.
 
 It is an inverted index as in a search engine, with records instead of words. Each server process reads it completely
-for its first count, and afterwards reads again the articles that were written since (see `articles/models/change.py`).
+for its first count, and afterwards reads again the articles that were written since (see `articles/models/last_change.py`).
 Ids have 32 bits.
 """
 
@@ -16,8 +16,8 @@ from django.db import connections, router
 from django.db.models import Aggregate, F, QuerySet, TextField
 from pyroaring import BitMap
 
-from articles.models import Article, ArticleChange, Place, PlaceAppearance
-from articles.models.change import Mark
+from articles.models import Article, LastChange, Place, PlaceAppearance
+from articles.models.last_change import Mark
 
 from .article_counts import Naming
 from .co_occurrence import record_appearances
@@ -61,7 +61,7 @@ class FacetIndex:
 
     def refresh(self) -> None:
         """Read the articles that were written since the last refresh, or all; after an error the next refresh reads them."""
-        changes = ArticleChange.objects
+        changes = LastChange.objects
         written, mark = changes.since(self._mark) if self._mark else (None, changes.mark())
         # Each article has one status.
         size = sum(len(articles) for _status, articles in self.items("status"))

@@ -56,13 +56,15 @@ def decide_shown_mention(
     `ValidationError` if the `state` that the form showed (see `decision_state`) is not the stored one.
     """
     with transaction.atomic():
-        stored = Mention.objects.select_for_update().get(pk=mention.pk)
+        others = undecided_on_page(mention).values_list("pk", flat=True) if everywhere else ()
+        rows = {row.pk: row for row in Mention.objects.filter(pk__in=[mention.pk, *others]).locked()}
+        stored = rows.pop(mention.pk)
         if decision_state(stored) != state:
             raise ValidationError(
                 _("%(user)s decided this name meanwhile: look at it again.")
                 % {"user": stored.decided_by or _("Somebody")}
             )
-        mentions = [stored, *(undecided_on_page(mention) if everywhere else ())]
+        mentions = [stored, *(row for row in rows.values() if not row.verdict)]
         decide_mentions(mentions, decision, by)
     return len(mentions)
 
@@ -108,7 +110,9 @@ def delete_added_mention(mention: Mention) -> None:
     """Delete a mention that an editor added; `ValidationError` if the loader found it."""
     if mention.verdict != Mention.Verdict.ADDED:
         raise ValidationError(_("The loader found this name: reject it, so that it is not found again."))
-    mention.delete()
+    with transaction.atomic():
+        _lock_article(mention)
+        mention.delete()
 
 
 def covers(decided: Mention, found: Mention) -> bool:
@@ -135,5 +139,12 @@ def _store(mention: Mention, decision: Decision, by: Any) -> None:
     mention.decided_place = record if isinstance(record, Place) else None
     mention.decided_organization = record if isinstance(record, Organization) else None
     mention.decided_by, mention.decided_at = (by, timezone.now()) if decision.verdict else (None, None)
-    mention.full_clean(exclude=["method", "rule", "rule_version"])
-    mention.save()
+    with transaction.atomic():
+        _lock_article(mention)
+        mention.full_clean(exclude=["method", "rule", "rule_version"])
+        mention.save()
+
+
+def _lock_article(mention: Mention) -> None:
+    """Lock the article before its mention, as those do who write the article."""
+    list(Article.objects.select_for_update().filter(pk=mention.article_id).values_list("pk"))

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.counts.appearances import refresh_appearances, touch_articles
+from articles.counts.appearances import refresh_appearances
 from articles.models.merge import MODELS, Distinction, Merge, kind_of
 from articles.models.place import Place
 from articles.models.record import Record
-from articles.models.reporter import Byline, Reporter
+from articles.models.reporter import Reporter
 
 
 def merge(source: Record, target: Record, by: Any) -> Merge:
@@ -25,10 +25,7 @@ def merge(source: Record, target: Record, by: Any) -> Merge:
         made = Merge.objects.create(kind=kind_of(source), source=source.pk, target=target.pk, by=by)
         articles = _articles_of(source)
         source.group().update(merged_into=target.pk)
-        _refresh(articles, source)
-        touch_articles(articles)
-        source.mark()
-        target.mark()
+        refresh_appearances(articles)
     return made
 
 
@@ -40,6 +37,7 @@ def undo_merge(merge: Merge) -> None:
     model = MODELS[merge.kind]
     with transaction.atomic():
         source = model._default_manager.select_for_update().get(pk=merge.source)
+        merge.refresh_from_db()
         survivor = source.merged_into
         if merge.undone_at or survivor is None:
             raise ValidationError(_("This merge is undone already."))
@@ -47,11 +45,7 @@ def undo_merge(merge: Merge) -> None:
         merge.save(update_fields=["undone_at"])
         articles = _articles_of(survivor)
         _follow_remaining_merges(merge.kind, survivor)
-        source.refresh_from_db()
-        _refresh(articles, source)
-        touch_articles(_articles_of(source))
-        source.mark()
-        survivor.mark()
+        refresh_appearances(articles)
 
 
 def check_merge(source: Any, target: Any) -> None:
@@ -95,6 +89,7 @@ def forget_distinction(one: Record, other: Record) -> bool:
     """Delete the distinction of two records; return False if there is none."""
     first, second = sorted([one.pk, other.pk])
     with transaction.atomic():
+        _locked(one, other)
         distinction = Distinction.objects.filter(kind=kind_of(one), first=first, second=second).first()
         if distinction:
             distinction.delete()
@@ -125,13 +120,7 @@ def _follow_remaining_merges(kind: str, survivor: Record) -> None:
 
 
 def _articles_of(record: Record) -> list[int]:
-    """The ids of the articles in which a record, or one within it, appears."""
+    """The ids of the articles in which a place or an organization, or one within it, appears."""
     if isinstance(record, Reporter):
-        bylines = Byline.objects.filter(reporter__in=record.group())
-        return list(bylines.values_list("article", flat=True).distinct())
+        return []  # credits are no appearances
     return list(record.appearances.values_list("article", flat=True))  # type: ignore[attr-defined] # both have them
-
-
-def _refresh(articles: list[int], source: Record) -> None:
-    if not isinstance(source, Reporter):
-        refresh_appearances(articles)

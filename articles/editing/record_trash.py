@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.counts.appearances import refresh_appearances, touch_articles
+from articles.counts.appearances import refresh_appearances
 from articles.models.mention import Mention, MentionQuerySet
 from articles.models.merge import Distinction, kind_of
 from articles.models.organization import Organization
 from articles.models.place import Place
-from articles.models.record import Record
 from articles.models.reporter import Byline, Reporter
 from articles.models.resolution import resolves_to
 
@@ -132,19 +131,15 @@ def _set(record: Any, trashed_at: Any) -> None:
     """Set `trashed_at` of a record, and refresh the articles that it or records within it appear in."""
     record.trashed_at = trashed_at
     record.save(update_fields=["trashed_at", "updated_at"])
-    articles = _articles_of(record)
     if not isinstance(record, Reporter):
-        refresh_appearances(articles)
-    touch_articles(articles)
+        refresh_appearances(_articles_of(record))
 
 
-def _articles_of(record: Record) -> set[int]:
-    """The ids of the articles that name a record or records within it.
+def _articles_of(record: Place | Organization) -> set[int]:
+    """The ids of the articles that name a place or an organization, or records within it.
 
     Found by mentions, not by appearances: a record in the trash has no appearances.
     """
-    if isinstance(record, Reporter):
-        return set(Byline.objects.filter(reporter=record.pk).values_list("article", flat=True))
     if isinstance(record, Organization):
         return _naming("organization", [record.pk])
     places = _with_below(record)
@@ -158,7 +153,7 @@ def _naming(kind: str, ids: Collection[int]) -> set[int]:
     return set(found.values_list("article", flat=True).distinct().order_by())
 
 
-def _with_below(place: Record) -> list[int]:
+def _with_below(place: Place) -> list[int]:
     """The ids of a place and of all places within it, also of those that were added while it was in the trash."""
     found, new = {place.pk}, {place.pk}
     while new:

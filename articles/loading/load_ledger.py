@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
-from articles.models.change import ArticleChange
 from articles.models.load import Load, LoadFile
 
 # Rows of unchanged files that wait in memory to be written together.
@@ -66,7 +65,6 @@ class LoadLedger:
             self.load.finished_at, self.load.tally = timezone.now(), tally
             self.load.save(update_fields=["finished_at", "tally"])
         self._waiting.clear()
-        ArticleChange.objects.prune()
 
     def _write(self, rows: list[LoadFile]) -> None:
         for row in rows:
@@ -120,5 +118,4 @@ def _count(load: Load, row: LoadFile, articles: Counter[str]) -> None:
         load.tally[things] = Counter(load.tally.get(things, {})) + Counter(counts)
     if load.expected is not None and sum(load.tally["files"].values()) >= load.expected:
         load.finished_at = timezone.now()
-        transaction.on_commit(ArticleChange.objects.prune)
     load.save(update_fields=["tally", "finished_at"])

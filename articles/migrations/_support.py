@@ -20,6 +20,8 @@ class SafeMigration(migrations.Migration):
     def apply(
         self, project_state: ProjectState, schema_editor: BaseDatabaseSchemaEditor, collect_sql: bool = False
     ) -> ProjectState:
+        if not collect_sql:
+            _drop_triggers(schema_editor)
         state = super().apply(project_state, schema_editor, collect_sql)
         if not collect_sql:
             for statement in schema_editor.deferred_sql:
@@ -30,10 +32,31 @@ class SafeMigration(migrations.Migration):
     def unapply(
         self, project_state: ProjectState, schema_editor: BaseDatabaseSchemaEditor, collect_sql: bool = False
     ) -> ProjectState:
+        if not collect_sql:
+            _drop_triggers(schema_editor)
         state = super().unapply(project_state, schema_editor, collect_sql)
         if not collect_sql:
             MigrationRecorder(schema_editor.connection).record_unapplied(self.app_label, self.name)
         return state
+
+
+_CHANGE_TRIGGERS = """
+SELECT name FROM sqlite_master
+WHERE type = 'trigger' AND (sql LIKE '%articles#_lastchange%' ESCAPE '#' OR name LIKE 'articles#_raise#_%' ESCAPE '#')
+"""
+
+
+def _drop_triggers(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Drop the triggers of changes on SQLite, which renames no table while a trigger names it; `migrate` ends by making them.
+
+    Django makes a new table where a column changes, and gives it the name of the former one.
+    """
+    if schema_editor.connection.vendor != "sqlite":
+        return
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(_CHANGE_TRIGGERS)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
 
 
 class TransactionId(models.Func):

@@ -5,7 +5,7 @@ from .alias import Alias
 from .appearance import OrganizationAppearance, PlaceAppearance
 from .article import Article
 from .boundary import Boundary, Region
-from .change import ArticleChange
+from .last_change import LastChange
 from .load import Load, LoadFile
 from .mention import Mention
 from .merge import Distinction, Merge
@@ -21,10 +21,10 @@ __all__ = [
     "Alias",
     "ApiToken",
     "Article",
-    "ArticleChange",
     "Boundary",
     "Byline",
     "Distinction",
+    "LastChange",
     "Load",
     "LoadFile",
     "Mention",

@@ -1,14 +1,14 @@
 """Articles, in two layers: what the loader extracted from a page, and what editors decided."""
 
-from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, router
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from articles.record_lock import share_records
 
 from .fields import ReadableJSONField, sort_date
 from .history import History
@@ -35,13 +35,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """The articles in which no editor decided anything, so that a load may withdraw them."""
         return self.filter(version=1).exclude(mentions__verdict__gt="")
 
-    def touch(self) -> int:
-        """Set `updated_at`, because the articles show something that changed: a record was renamed or merged."""
-        return self.update()
-
-    def update(self, **values: Any) -> int:
-        """Update columns, and `updated_at` with them: ETags and cached representations depend on it."""
-        return super().update(**{"updated_at": timezone.now(), **values})
+    def select_for_update(self, *args: Any, **options: Any) -> Self:
+        """Lock the articles as they are read, after the lock of all records: lock nothing before these two."""
+        share_records(router.db_for_write(Article))
+        return super().select_for_update(*args, **options)
 
 
 class Article(models.Model):
@@ -111,7 +108,7 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(fields=["-sort_date", "-id"], name="article_newest"),
-            # With `updated_at`, on which ETags depend, so that lists do not read the rows, which are long.
+            # With `updated_at`, as caches knew by it what is outdated until they had `LastChange`.
             models.Index(fields=["status", "-sort_date", "-id", "updated_at"], name="article_listed"),
             # The same for given ids: a search looks up thousands, and shows the newest of the best.
             models.Index(fields=["status", "id", "-sort_date", "updated_at"], name="article_found"),
@@ -119,7 +116,6 @@ class Article(models.Model):
             # Without it SQLite would scan all published articles in the order of the list.
             models.Index(fields=["page", "status", "-sort_date", "-id"], name="article_of_page"),
             models.Index(fields=["status", "publication"], name="article_publications"),
-            models.Index(fields=["updated_at", "id"], name="article_updated"),
             # The queue of articles to review, in its order, and its length.
             models.Index(
                 fields=["sort_date", "page", "-position", "-id", "status"],
@@ -152,12 +148,6 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.headline or self.body[:30] or f"#{self.pk}"
-
-    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
-        """Save the article, with `updated_at` also if only some fields are saved."""
-        if update_fields is not None:
-            update_fields = {*update_fields, "updated_at"}
-        super().save(*args, update_fields=update_fields, **options)
 
     def clean(self) -> None:
         """Reject an article without headline and body."""

@@ -29,6 +29,12 @@ _SEATS = ("organization__seat", "decided_organization__seat")
 class MentionQuerySet(models.QuerySet["Mention"]):
     """Mentions by their records; a mention of a merged record counts as one of the record that it is merged into."""
 
+    def locked(self) -> Self:
+        """Lock the articles of these mentions, as those do who write the articles, and then the mentions."""
+        articles = Article.objects.select_for_update().filter(pk__in=self.order_by().values("article"))
+        list(articles.order_by("pk").values_list("pk"))
+        return self.select_for_update(of=("self",))
+
     def published(self) -> Self:
         """The mentions in public articles."""
         return self.exclude(article__status__in=HIDDEN)

@@ -3,14 +3,21 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, router
 from django.utils.translation import gettext_lazy as _
+
+from articles.record_lock import share_records
 
 from .fields import ReadableJSONField, sort_date
 
 
 class _PageQuerySet(models.QuerySet["Page"]):
     """Pages by what the ledger of loads says of their files; `LoadFileQuerySet.versions` defines the current version."""
+
+    def select_for_update(self, *args: Any, **options: Any) -> Self:
+        """Lock the pages as they are read, after the lock of all records: lock nothing before these two."""
+        share_records(router.db_for_write(Page))
+        return super().select_for_update(*args, **options)
 
     def current(self) -> Self:
         """The pages that are the current version of a file."""

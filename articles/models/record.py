@@ -4,17 +4,23 @@ from collections.abc import Collection
 from typing import Any, Self, cast
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, router
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.reading.name_keys import name_key
+from articles.record_lock import lock_records
 
 from .fields import Named
 
 
 class RecordQuerySet(models.QuerySet[Any]):
+    def select_for_update(self, *args: Any, **options: Any) -> Self:
+        """Lock the records as they are read, after the lock of all records: lock nothing before these two."""
+        lock_records(router.db_for_write(self.model))
+        return super().select_for_update(*args, **options)
+
     def surviving(self) -> Self:
         """The records that are neither merged into another nor in the trash."""
         return self.filter(merged_into=None, trashed_at=None)
@@ -92,9 +98,8 @@ class Record(Named):
         return None if survivor.trashed_at else survivor
 
     def mark(self) -> None:
-        """Set `updated_at`, because the aliases of the record or the records merged into it changed."""
-        self.updated_at = timezone.now()
-        type(self)._default_manager.filter(pk=self.pk).update(updated_at=self.updated_at)
+        """Set `updated_at`, because an editor decided whether the record is another one."""
+        type(self)._default_manager.filter(pk=self.pk).update(updated_at=timezone.now())
 
     def group(self) -> QuerySet[Self]:
         """The record with those merged into it."""

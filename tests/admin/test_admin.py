@@ -21,9 +21,9 @@ from articles.loading import file_plan
 from articles.models import (
     ApiToken,
     Article,
-    ArticleChange,
     Boundary,
     Byline,
+    LastChange,
     Load,
     Page,
     Presence,
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [
     model
     for model in apps.get_app_config("articles").get_models()
-    if not issubclass(model, Signed | Appearance | Presence | UploadedFile | ArticleChange)
+    if not issubclass(model, Signed | Appearance | Presence | UploadedFile | LastChange)
 ]
 HOSTILE = '"><img src=x onerror=alert(1)>'
 

@@ -25,9 +25,9 @@ from articles.editing.record_trash import (
 )
 from articles.loading import file_plan
 from articles.models import (
-    Article,
     Byline,
     Distinction,
+    LastChange,
     Mention,
     Organization,
     OrganizationAppearance,
@@ -58,8 +58,7 @@ def test_trashed_organization_is_hidden_and_restored_unchanged() -> None:
     county = make_places()["绛县"]
     court, school = (make_organization(name, county) for name in ("绛县人民法院", "绛县中学"))
     named, other = make_article("大桥通车", court, school), make_article("早市搬家", school)
-    other.refresh_from_db()
-    before, updated = appearances(), Article.objects.get(pk=named.pk).updated_at
+    before, changes = appearances(), LastChange.objects.in_bulk()
     trash_record(court)
     mention = named.mentions.get(organization=court)
     assert (mention.record, mention.place_of_article, mention.is_doubtful, mention.outcome) == (
@@ -70,8 +69,8 @@ def test_trashed_organization_is_hidden_and_restored_unchanged() -> None:
     assert not Mention.objects.of_organizations(Organization.objects.filter(pk=court.pk))
     assert not OrganizationAppearance.objects.filter(organization=court)
     assert court not in Organization.objects.surviving()
-    assert Article.objects.get(pk=named.pk).updated_at > updated
-    assert Article.objects.get(pk=other.pk).updated_at == other.updated_at
+    stamps = LastChange.objects.stamps([named.pk, other.pk])
+    assert [changes[one.pk].stamp == stamps[one.pk] for one in (named, other)] == [False, True]
     assert count_wrong_appearances() == 0
     restore_record(court)
     assert (appearances(), mention.article.mentions.doubtful().count()) == (before, 0)

@@ -383,7 +383,7 @@ def test_models_that_people_change_have_a_history() -> None:
         "Page",
         "PageResidue",
         "LoadFile",
-        "ArticleChange",
+        "LastChange",
         "PlaceAppearance",
         "OrganizationAppearance",
         "Presence",

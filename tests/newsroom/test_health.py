@@ -82,9 +82,9 @@ def test_readyz_reports_missing_search_trigger(client: Client) -> None:
 def test_readyz_reports_missing_change_trigger(client: Client) -> None:
     table = "" if connection.vendor == "sqlite" else " ON articles_article"
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER articles_note_update{table}")
+        cursor.execute(f"DROP TRIGGER articles_note_article_update{table}")
     status, found = checks(client)
-    assert (status, found["changes"]) == (503, "missing: articles_note_update; run manage.py migrate")
+    assert (status, found["changes"]) == (503, "missing: articles_note_article_update; run manage.py migrate")
     call_command("migrate", verbosity=0)
     assert checks(client)[0] == 200
 

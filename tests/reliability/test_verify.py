@@ -21,6 +21,7 @@ from articles.models import (
     Boundary,
     Byline,
     Distinction,
+    LastChange,
     Load,
     LoadFile,
     Mention,
@@ -152,7 +153,7 @@ def drop_a_trigger() -> None:
 def drop_change_trigger() -> None:
     table = "" if connection.vendor == "sqlite" else " ON articles_article"
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER articles_note_delete{table}")
+        cursor.execute(f"DROP TRIGGER articles_note_article_delete{table}")
 
 
 DAMAGES: dict[str, tuple[Callable[[], Any], str]] = {
@@ -188,7 +189,8 @@ DERIVED: dict[str, tuple[Callable[[], Any], str]] = {
     "merged_into without a merge": (merge_without_decision, "but by its merges it is not merged"),
     "a merge without merged_into": (forget_a_merge, "it is not merged, but by its merges it is merged into"),
     "an appearance": (lambda: PlaceAppearance.objects.filter(place__name="芮城县").delete(), "1 are wrong or missing"),
-    "a change trigger": (drop_change_trigger, "they are not recorded: articles_note_delete is missing"),
+    "a change trigger": (drop_change_trigger, "they are not recorded: articles_note_article_delete is missing"),
+    "a last change": (lambda: LastChange.objects.filter(article=bridge()).delete(), "of 1 articles no change is recorded"),
     "an empty index": (empty_the_index, "the text of 2 articles is indexed wrongly"),
     "an index without its trigger": (drop_a_trigger, "search index: articles_search_"),
 }  # fmt: skip

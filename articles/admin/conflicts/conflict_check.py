@@ -73,7 +73,7 @@ class ConflictCheck(ModelAdmin):
             pk = self.opts.pk.to_python(unquote(object_id))
         except ValidationError:
             return None
-        list(self.model._base_manager.select_for_update().filter(pk=pk).values_list("pk"))
+        list(self.model._default_manager.select_for_update().filter(pk=pk).values_list("pk"))
         return self.get_object(request, unquote(object_id))
 
     def _checked(self, request: HttpRequest, record: Any) -> HttpRequest:

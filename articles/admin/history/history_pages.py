@@ -81,7 +81,7 @@ class HistoryPages(RecordViews):
 
     def _revert(self, request: HttpRequest, record: Any, version: Any) -> HttpResponse:
         """Restore a version, unless the record was changed since the question was asked."""
-        record = self.model._base_manager.select_for_update().get(pk=record.pk)
+        record = self.model._default_manager.select_for_update().get(pk=record.pk)
         if request.POST.get("form_state") != str(_newest_id(record)):
             messages.warning(request, _("It was changed meanwhile: look at what restoring would change now."))
             return HttpResponseRedirect(request.path)

@@ -127,7 +127,7 @@ def _undo_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a merge."""
     require_permission(request, "change_merge")
     with transaction.atomic():
-        made = Merge.objects.select_for_update().filter(pk=pk).first()
+        made = Merge.objects.filter(pk=pk).first()
         if made is None:
             raise Http404
         source = get_record(request, made.kind, made.source, right="")

@@ -130,8 +130,8 @@ def _decide_name(request: HttpRequest, page: Page) -> None:
 def _decide_doubtful(request: HttpRequest, page: Page) -> int:
     """Decide those of the form's mentions that are still doubtful, and return their number."""
     shown = {int(pk) for pk in request.POST.get("names", "").split(",") if is_id(pk)}
-    doubtful = Mention.objects.doubtful().select_for_update(of=("self",))
-    mentions = list(doubtful.filter(article__page=page, pk__in=shown))
+    doubtful = Mention.objects.doubtful().filter(article__page=page, pk__in=shown)
+    mentions = list(doubtful.locked())
     if not mentions:
         raise ValidationError(_("These names were decided meanwhile."))
     decide_mentions(mentions, posted_decision(request, mentions[0].kind), request.user)

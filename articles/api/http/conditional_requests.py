@@ -24,18 +24,13 @@ _MAX_AGE = 60
 _PRIVATE = "private, no-cache"
 
 
-def version_stamp(record: Article | Record) -> str:
-    """Identifies one version of a record; differs after every change of what the API shows of it."""
-    return f"{int(record.updated_at.timestamp() * 1_000_000):x}"
-
-
-def _state_of(record: Any) -> str:
+def state_of(record: Any) -> str:
     """Identifies what a write to a record must not overwrite, in a few characters."""
     match record:
         case Article():
-            return f"{record.version}-{version_stamp(record)}"
+            return f"{record.version}-{record.last_change.stamp}"
         case Record():
-            return version_stamp(record)
+            return f"{int(record.updated_at.timestamp() * 1_000_000):x}"
         case Mention():
             verdict = (record.verdict, record.decided_place_id, record.decided_organization_id)
             extracted = (record.status, record.place_id, record.organization_id, record.start, record.end)
@@ -48,7 +43,7 @@ def require_match(request: Request, record: Any) -> None:
     header = request.headers.get("If-Match")
     if header is None:
         raise PreconditionRequired
-    state = _state_of(record)
+    state = state_of(record)
     tags = parse_etags(header)
     if tags != ["*"] and state not in {tag[1:].partition(".")[0] for tag in tags if tag.startswith('"')}:
         raise PreconditionFailed
@@ -59,8 +54,8 @@ def answer_conditionally(request: Request, response: HttpResponse, record: Any) 
     is_read = request.method in {"GET", "HEAD"}
     if not is_read and record is None:
         return response
-    response["ETag"] = etag = f'"{_state_of(record)}.{_digest(response.content)}"'
-    modified = int(record.updated_at.timestamp()) if isinstance(record, Article) else None
+    response["ETag"] = etag = f'"{state_of(record)}.{_digest(response.content)}"'
+    modified = int(record.last_change.changed_at.timestamp()) if isinstance(record, Article) else None
     if modified:
         response["Last-Modified"] = http_date(modified)
     if not is_read:

@@ -1,19 +1,15 @@
 """Cache of representations of articles (the JSON of a list row or of a whole article), valid for one version each.
 
-`updated_at` of an article changes with everything that its representations show: its own columns, its credits and
-mentions, and the records that these name. So an entry is never outdated, and writes need not delete any. Each server
-process has its own cache.
+A version is the stamp of the article's `LastChange`, which triggers of the database write with everything that the
+representations show. So an entry is never outdated, and writes need not delete any. Each server process has its own
+cache.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Any
 
 from rest_framework.renderers import JSONRenderer
-
-from articles.models import Article
-
-from .conditional_requests import version_stamp
 
 _Key = tuple[str, int, str]
 
@@ -40,16 +36,18 @@ class RepresentationCache:
 
     def get_or_make(
         self,
-        articles: Iterable[Article],
+        stamps: Mapping[int, str],
         origin: str,
         make: Callable[[Collection[int]], dict[int, dict[str, Any]]],
     ) -> dict[int, Representation]:
-        """The representation of each article by id; `make` makes the missing ones from their ids.
+        """The representation of each article by id, given its stamp; `make` makes the missing ones from their ids.
+
+        The stamps are read before `make` reads the articles: what is written in between makes other stamps.
 
         `origin` is what the addresses in them begin with: scheme, host and the path where Newsroom is mounted. The
         representations are shared and must not be changed. Articles that `make` does not find are left out.
         """
-        keys = {article.pk: (origin, article.pk, version_stamp(article)) for article in articles}
+        keys = {pk: (origin, pk, stamp) for pk, stamp in stamps.items()}
         found = {pk: cached for pk, key in keys.items() if (cached := self._get(key)) is not None}
         if missing := keys.keys() - found.keys():
             made = {pk: Representation(content) for pk, content in make(missing).items()}

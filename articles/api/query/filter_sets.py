@@ -1,5 +1,6 @@
 """The filters of each resource: which parameters narrow its list, and how."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,6 +20,7 @@ from articles.models import (
     PlaceAppearance,
     Reporter,
 )
+from articles.models.last_change import has_changed_since
 from articles.models.mention import MentionQuerySet
 from articles.search import filter_and_rank
 
@@ -65,9 +67,11 @@ class ArticleFilterSet(FilterSet):
     section = exact_text_filter()
     issue_date = DateRangeFilter()
     updated_since = TimeFilter(
-        field_name="updated_at",
-        lookup_expr="gte",
-        help_text="Articles whose representation changed since then.",
+        method="by_change",
+        help_text=(
+            "Articles whose representation changed since then. To follow the archive, ask for `ordering=updated_at`, and"
+            " next time for what changed since the last article that you got: an article may come twice, and none is left out."
+        ),
     )
     status = filters.ChoiceFilter(choices=Article.Status.choices)
     reviewed = BooleanFilter()
@@ -123,6 +127,9 @@ class ArticleFilterSet(FilterSet):
         """Whether the request is for a page of a list without its count."""
         is_list = self.request.parser_context["view"].action == "list"
         return is_list and "count" not in self.request.query_params
+
+    def by_change(self, queryset: QuerySet[Article], _name: str, value: dt.datetime) -> QuerySet[Article]:
+        return queryset.filter(has_changed_since(value, queryset.db))
 
 
 def requested_records(name: str, value: str) -> list[int]:

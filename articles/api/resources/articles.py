@@ -39,7 +39,8 @@ from articles.editing.article_corrections import (
 )
 from articles.editing.bylines import set_bylines
 from articles.editing.split_join import join_next_article, move_block, split_article
-from articles.models import Article, Byline, Mention, OrganizationAppearance, PlaceAppearance
+from articles.models import Article, Byline, LastChange, Mention, OrganizationAppearance, PlaceAppearance
+from articles.models.last_change import FEED_COLUMNS, is_settled
 from articles.reading.values import PARTS
 from articles.search import Query, highlights
 
@@ -100,7 +101,7 @@ class ArticleResource(HistoryMixin, Resource):
     filterset_class = ArticleFilterSet
     orders = {
         "issue_date": ("sort_date", "pk"),
-        "updated_at": ("updated_at", "pk"),
+        "updated_at": (*FEED_COLUMNS, "pk"),
         "id": ("pk",),
         "relevance": ("search_rank", "-sort_date", "-pk"),
     }
@@ -127,11 +128,23 @@ class ArticleResource(HistoryMixin, Resource):
     def get_queryset(self) -> QuerySet[Article]:
         articles = visibility.articles(self.request)
         if self.action == "list":
-            # Just the version of each article and the order of lists: all of that is in an index.
-            return articles.only("updated_at", "sort_date")
+            # Just the order of lists: that is in an index.
+            return articles.only("sort_date")
+        # With the version, which must not be read after what is shown.
+        articles = articles.select_related("last_change")
         if self.action == "retrieve":
-            return articles.only("updated_at", "version")
+            return articles.only("version", "last_change__changed_at", "last_change__transaction")
         return articles.select_related("page").defer(*_NOT_RENDERED)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """A feed ends before the first change that an open transaction may precede: it comes when that has ended."""
+        articles = super().filter_queryset(queryset)
+        if self.action != "list":
+            return articles
+        order = self.ordering()[0]
+        if order.endswith("updated_at"):
+            articles = articles.filter(last_change__isnull=False).annotate(**FEED_COLUMNS)
+        return articles.filter(is_settled(articles.db)) if order == "updated_at" else articles
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         if self.action in {"create", "partial_update"}:
@@ -171,7 +184,8 @@ class ArticleResource(HistoryMixin, Resource):
     def serialize(self, chunk: list[Article]) -> list[dict[str, Any]]:
         wanted, query = self.wanted_fields(), self.search_query()
         origin = self.request.build_absolute_uri(get_script_prefix())
-        cached = _CACHES[self.action].get_or_make(chunk, origin, self.represent)
+        stamps = LastChange.objects.stamps([article.pk for article in chunk])
+        cached = _CACHES[self.action].get_or_make(stamps, origin, self.represent)
         rows: list[dict[str, Any]] = [cached[article.pk] for article in chunk if article.pk in cached]
         if query:
             texts, fragment = (
@@ -192,7 +206,7 @@ class ArticleResource(HistoryMixin, Resource):
 
     def represent(self, pks: Collection[int]) -> dict[int, dict[str, Any]]:
         """Representations of articles by id: list rows for a list, else complete ones."""
-        articles = visibility.articles(self.request).filter(pk__in=pks).select_related("page")
+        articles = visibility.articles(self.request).filter(pk__in=pks).select_related("page", "last_change")
         if self.action == "list":
             articles = articles.defer(*_NOT_RENDERED, *_TEXT).prefetch_related(*_PREFETCHED[:-1])
         else:

@@ -16,9 +16,10 @@ from articles.api.representations import AnnotationRenderer, CsvRenderer, JsonLi
 from articles.api.serializers import request_bodies
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention, delete_added_mention
 from articles.models import Mention
+from articles.models.fields import is_id
 
 from . import visibility
-from .base import Resource, find_by_id
+from .base import Resource
 from .history import HistoryMixin
 
 _NOT_RENDERED = ("article__blocks", "article__extracted", "article__flags", "article__corrected")
@@ -89,8 +90,8 @@ class MentionResource(HistoryMixin, Resource):
 
     def find_for_write(self, pk: str) -> Mention:
         """The mention of an id, locked; 404, 412 or 428 if it is gone or changed since the client read it."""
-        mention: Mention | None = find_by_id(visibility.mentions(self.request).select_for_update(), pk)
-        return self.check_for_write(mention)
+        found = visibility.mentions(self.request).filter(pk=pk) if is_id(pk) else Mention.objects.none()
+        return self.check_for_write(found.locked().first())
 
     def shown(self, mention: Mention, status: int = 200) -> Response:
         return self.respond_with(self.complete_rows().get(pk=mention.pk), self.get_serializer_class(), status)

@@ -68,6 +68,7 @@ class ArticleListSerializer(SparseSerializer):
     page = PrintedSerializer(allow_null=True)
     places = serializers.SerializerMethodField()
     organizations = serializers.SerializerMethodField()
+    updated_at = serializers.DateTimeField(source="last_change.changed_at")
     highlights = FragmentSerializer(many=True, required=False)
 
     class Meta:

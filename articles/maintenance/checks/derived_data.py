@@ -7,6 +7,7 @@ from django.db import connection
 from articles import search
 from articles.counts import change_triggers
 from articles.counts.appearances import count_wrong_appearances, rebuild_appearances
+from articles.models import Article
 
 from .check import REPAIR, RESTORE, Advance, Check, Fault
 
@@ -32,7 +33,14 @@ def _appearances(advance: Advance) -> Iterator[Fault]:
 def _change_triggers(advance: Advance) -> Iterator[Fault]:
     if missing := change_triggers.missing_change_triggers(connection):
         yield Fault("changes of articles", f"they are not recorded: {', '.join(missing)} is missing", REPAIR)
+    if unknown := Article.objects.filter(last_change=None).count():
+        yield Fault("changes of articles", f"of {unknown:,} articles no change is recorded", REPAIR)
     advance()
+
+
+def _rebuild_changes() -> None:
+    change_triggers.ensure_change_triggers(connection)
+    change_triggers.note_all_changed(connection)
 
 
 def _search_index(advance: Advance) -> Iterator[Fault]:
@@ -48,6 +56,6 @@ APPEARANCE_CHECK = Check("appearances", _appearances, rebuild=rebuild_appearance
 CHANGE_TRIGGER_CHECK = Check(
     "changes of articles",
     _change_triggers,
-    rebuild=lambda: change_triggers.ensure_change_triggers(connection),
+    rebuild=_rebuild_changes,
 )
 SEARCH_INDEX_CHECK = Check("search index", _search_index, rebuild=lambda: search.rebuild_index(connection))

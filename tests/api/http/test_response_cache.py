@@ -33,7 +33,7 @@ ADDRESSES = {
 
 WRITES: dict[str, Callable[[Article], object]] = {
     "correction": lambda made: correct_article(made, headline="大桥合龙"),
-    "touch": lambda made: Article.objects.filter(pk=made.pk).touch(),
+    "update of a queryset": lambda made: Article.objects.filter(pk=made.pk).update(headline="大桥合龙"),
     "new article": lambda _made: make_article("新桥通车", date="2024-07-31"),
     "record renamed": lambda made: Reporter(pk=made.bylines.get().reporter_id, name="周 明").save(),
     "withdrawal": lambda made: correct_article(made, status="withdrawn"),

@@ -211,9 +211,9 @@ def test_single_article_has_its_mentions_in_reading_order(
         # The records with their ancestors, their aliases, what is merged into them, the articles that name them.
         pytest.param("places/", 3 + 9, id="places"),
         pytest.param("organizations/", 3 + 9, id="organizations"),
-        # The articles with their pages, their bylines, their places, their organizations.
-        pytest.param("articles/", 5, id="articles"),
-        pytest.param("articles/?place=140800", 8, id="articles of a place, which is looked up"),
+        # The versions; the articles with their pages, their bylines, their places, their organizations.
+        pytest.param("articles/", 6, id="articles"),
+        pytest.param("articles/?place=140800", 9, id="articles of a place, which is looked up"),
         # The place, its aliases, what is merged into it, its articles and those below it, its children.
         pytest.param("places/140800/", 4 + 9, id="place"),
         pytest.param("reporters/", 3 + 9, id="reporters"),

@@ -1,0 +1,183 @@
+"""The last change of what is shown of each article: by it caches, ETags and `updated_since` know what is outdated."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from django.db import connections, models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .article import Article
+
+
+class _ServerNumber(models.Func):
+    """A number from the server's transactions: PostgreSQL's own; 0 on SQLite, where transactions do not overlap."""
+
+    output_field = models.BigIntegerField()
+    template = "0"
+    on_postgresql = ""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+        return self.as_sql(compiler, connection, template=self.on_postgresql)
+
+
+class _OldestOpen(_ServerNumber):
+    """The oldest transaction that was open when the statement began."""
+
+    on_postgresql = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+class _NextBegun(_ServerNumber):
+    """The first transaction that had not ended, nor any after it, when the statement began."""
+
+    on_postgresql = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+
+
+class _Own(_ServerNumber):
+    """The transaction at hand; 0 if it has not written."""
+
+    on_postgresql = "coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0)"
+
+
+class Mark(NamedTuple):
+    """The point up to which a cache has read the changes.
+
+    On PostgreSQL transactions end in another order than they begin: changes by the `oldest` open transaction and by
+    later ones are read again, without those in `read`. On SQLite `oldest` is the number of the next change.
+
+    After a backup was restored, rows are gone: it has another time in the row `ALL`, if it was restored by the command,
+    or else it lacks the `newest` change, unless the article has changed again.
+    """
+
+    oldest: int
+    all_changed: dt.datetime | None = None
+    newest: tuple[int, dt.datetime] | None = None
+    read: frozenset[tuple[int, dt.datetime]] = frozenset()
+
+
+class _LastChangeQuerySet(models.QuerySet["LastChange"]):
+    def stamps(self, articles: Collection[int]) -> dict[int, str]:
+        """For each article, by its id, what identifies the version of it that is shown now."""
+        rows = self.filter(pk__in=articles).values_list("pk", "transaction", "changed_at")
+        return {pk: _stamp(transaction, changed_at) for pk, transaction, changed_at in rows}
+
+    def mark(self) -> Mark:
+        """The end of the changes. Take it before you read articles, so that no change is missed."""
+        of_all = models.Subquery(self.filter(pk=ALL).values("changed_at"))
+        rows = self.annotate(oldest_open=_OldestOpen(), of_all=of_all)
+        columns = ("pk", "changed_at", "transaction", "oldest_open", "of_all")
+        found = rows.order_by("-transaction", "-changed_at", "-pk").values_list(*columns).first()
+        if found is None:
+            return Mark(oldest=0)
+        pk, changed_at, transaction, oldest_open, all_changed = found
+        return Mark(self._next(transaction, oldest_open), all_changed, (pk, changed_at))
+
+    def since(self, mark: Mark) -> tuple[set[int] | None, Mark]:
+        """The ids of the articles that changed since a mark, and the next mark.
+
+        None instead of ids if any article may have, because a backup was restored.
+        """
+        if self._has_lost(mark):
+            return None, self.mark()
+        rows = self.filter(transaction__gte=mark.oldest).annotate(oldest_open=_OldestOpen())
+        found = list(
+            rows.order_by("transaction", "changed_at", "pk").values_list(
+                "pk", "changed_at", "transaction", "oldest_open"
+            )
+        )
+        changed = {pk for pk, changed_at, *_rest in found if (pk, changed_at) not in mark.read}
+        if not changed:
+            return changed, mark
+        pk, changed_at, transaction, oldest_open = found[-1]
+        read = frozenset((pk, changed_at) for pk, changed_at, *_rest in found)
+        return changed, Mark(self._next(transaction, oldest_open), mark.all_changed, (pk, changed_at), read)
+
+    def _has_lost(self, mark: Mark) -> bool:
+        """Whether rows are gone since a mark, or all articles were noted as changed."""
+        pk, time = mark.newest or (ALL, None)
+        found = dict(self.filter(pk__in={ALL, pk}).values_list("pk", "changed_at"))
+        return found.get(ALL) != mark.all_changed or (
+            time is not None and not (pk in found and found[pk] >= time)
+        )
+
+    def _next(self, transaction: int, oldest_open: int) -> int:
+        return transaction + 1 if connections[self.db].vendor == "sqlite" else oldest_open
+
+
+ALL = 0
+"""The id of no article: the row that says when all articles were noted as changed."""
+
+
+class LastChange(models.Model):
+    """When, and by which transaction, what is shown of an article changed last; triggers of the database write it.
+
+    An article shows its own columns, its credits, mentions and appearances, its page, and the records that these name.
+    The row of a deleted article stays, with the time of its deletion.
+
+    `transaction` is PostgreSQL's number of the transaction, and on SQLite the number of the change. All transactions
+    before `horizon` had ended at the time of the change.
+    """
+
+    article = models.OneToOneField(
+        Article,
+        verbose_name=_("article"),
+        primary_key=True,
+        # The article may be deleted.
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="last_change",
+    )
+    changed_at = models.DateTimeField(_("changed at"))
+    transaction = models.BigIntegerField(_("transaction"))
+    horizon = models.BigIntegerField(_("horizon"))
+
+    objects = _LastChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("last change of an article")
+        verbose_name_plural = _("last changes of articles")
+        indexes = [
+            models.Index(fields=["transaction", "changed_at", "article"], name="lastchange_feed"),
+            models.Index(fields=["changed_at"], name="lastchange_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}"
+
+    @property
+    def stamp(self) -> str:
+        """Identifies the version of the article that is shown; another one after every change."""
+        return _stamp(self.transaction, self.changed_at)
+
+
+def _stamp(transaction: int, changed_at: dt.datetime) -> str:
+    return f"{transaction:x}-{int(changed_at.timestamp() * 1_000_000):x}"
+
+
+FEED_COLUMNS = {"changed_in": F("last_change__transaction"), "changed_at": F("last_change__changed_at")}
+"""Annotations of articles by which, and by their id, they stand in the order of the feed: as their changes were begun."""
+
+
+def is_settled(using: str) -> Q:
+    """Condition of articles that none will come before in the order of the feed: all earlier transactions have ended.
+
+    The changes of the transaction at hand count as settled, and so do those of another server, from a restored backup.
+    """
+    if connections[using].vendor == "sqlite":
+        return Q()
+    ended = Q(last_change__transaction__lt=_OldestOpen()) | Q(last_change__transaction__gte=_NextBegun())
+    return ended | Q(last_change__transaction=_Own())
+
+
+def has_changed_since(time: dt.datetime, using: str) -> Q:
+    """Condition of articles that changed since a time, or were committed since and may have changed before it.
+
+    At that time no transaction was open that is before the `horizon` of the last change until then.
+    """
+    later = Q(last_change__changed_at__gte=time)
+    if connections[using].vendor == "sqlite":
+        return later
+    before = LastChange.objects.using(using).filter(changed_at__lte=time).order_by("-changed_at")
+    horizon = before.values_list("horizon", flat=True).first() or 0
+    return later | Q(last_change__transaction__gte=horizon) & ~Q(last_change__transaction=_Own())
