@@ -35,9 +35,10 @@ def reextract(
 
     A dry run plans the same and writes nothing.
     """
-    decisions, registry = recorded_names(), RecordRegistry()
+    registry = RecordRegistry()
     for page in pages:
-        while plan := plan_reextraction(page, decisions):
+        # Of each page, as editors record names during a run that takes hours.
+        while plan := plan_reextraction(page, recorded_names()):
             try:
                 yield _reextract(page, plan, status, ledger if not dry_run else None, registry)
             except OutdatedPlan:
