@@ -5,12 +5,11 @@ the loader gave are not among them: rules find them again, and an error of the r
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from articles.models import Alias, Merge, Organization, Place
 from articles.models.history import FOUND, LOADER
@@ -47,52 +46,49 @@ def _stamp() -> _Stamp:
 def _names_at(_stamp: _Stamp) -> Decisions:
     names: defaultdict[tuple[MentionKind, str], dict[int, NamedRecord]] = defaultdict(dict)
     keys: set[tuple[MentionKind, str]] = set()
-    for kind, model, make in _KINDS:
-        rows = list(_rows(kind, model))
-        records = _surviving(model, {pk for _, pk, _ in rows})
-        for key, pk, is_own_name in rows:
-            if record := records.get(pk):
-                keys.add((kind, key))
-                names[kind, without_marks(key)].setdefault(pk, make(record, is_own_name))
+    for kind, key, record in _named_records():
+        keys.add((kind, key))
+        names[kind, without_marks(key)].setdefault(record.id or 0, record)
     return Decisions(
         names={of: tuple(records.values()) for of, records in names.items()}, recorded=RecordedNames(keys)
     )
 
 
-def _rows(kind: MentionKind, model: Any) -> Iterator[tuple[str, int, bool]]:
-    """The keys of names, each with the id of its record's survivor, and whether it is its own name; aliases first."""
-    aliases = Alias.objects.filter(**{f"{kind}__isnull": False})
-    for key, pk, into in aliases.values_list("key", f"{kind}_id", f"{kind}__merged_into_id"):
-        yield key, into or pk, False
-    by_people = model.history.exclude(history_change_reason__in=[LOADER, FOUND]).values("id")
-    # Two queries, and a comparison for "is not null": otherwise SQLite would scan all records.
-    for own in (model.objects.filter(pk__in=by_people), model.objects.filter(merged_into__gt=0)):
-        for key, pk, into in own.order_by().values_list("key", "pk", "merged_into_id"):
-            yield key, into or pk, True
+def _named_records() -> Iterator[tuple[MentionKind, str, NamedRecord]]:
+    """The keys of names, aliases first, each with its kind and the record that it means."""
+    for kind, model, columns, make in _KINDS:
+        by_people = model.history.exclude(history_change_reason__in=[LOADER, FOUND]).values("id")
+        sources = (
+            (Alias.objects.filter(**{f"{kind}__isnull": False}), f"{kind}__"),
+            # Two queries, and a comparison for "is not null": otherwise SQLite would scan all records.
+            (model.objects.filter(pk__in=by_people), ""),
+            (model.objects.filter(merged_into__gt=0), ""),
+        )
+        for rows, base in sources:
+            read = [f"{base}{name}" for name in columns] + [f"{base}merged_into__{name}" for name in columns]
+            for key, *values in rows.order_by().values_list("key", *read):
+                # The survivor, if the record is merged into one.
+                pk, trashed_at, *rest = (
+                    values[len(columns) :] if values[len(columns)] else values[: len(columns)]
+                )
+                if trashed_at is None:
+                    yield kind, key, make(pk, not base, *rest)
 
 
-def _surviving(model: Any, ids: Collection[int]) -> dict[int, Any]:
-    rows: QuerySet[Any] = model.objects.surviving()
-    rows = rows.select_related("seat") if model is Organization else rows
-    return rows.in_bulk(ids)
+def _place(pk: int, is_own_name: bool, name: str, code: str, path: str) -> NamedRecord:
+    return NamedRecord(name, code or None, None if code else _last_code(path), pk, is_own_name)
 
 
-def _named_place(place: Place, is_own_name: bool) -> NamedRecord:
-    within = None if place.code else _last_code(place)
-    return NamedRecord(place.name, place.code or None, within, place.pk, is_own_name)
+def _organization(pk: int, is_own_name: bool, name: str, seat: str | None) -> NamedRecord:
+    return NamedRecord(name, _last_code(seat or ""), None, pk, is_own_name)
 
 
-def _named_organization(organization: Organization, is_own_name: bool) -> NamedRecord:
-    code = _last_code(organization.seat) if organization.seat else None
-    return NamedRecord(organization.name, code, None, organization.pk, is_own_name)
+def _last_code(path: str) -> str | None:
+    """The code of the place with a path, or of the nearest place with a code that it is within."""
+    return path.rpartition(".")[2] or None
 
 
-def _last_code(place: Place) -> str | None:
-    """The code of a place, or of the nearest place with a code that it is within."""
-    return place.path.rpartition(".")[2] or None
-
-
-_KINDS: tuple[tuple[MentionKind, Any, Any], ...] = (
-    ("place", Place, _named_place),
-    ("organization", Organization, _named_organization),
+_KINDS: tuple[tuple[MentionKind, Any, tuple[str, ...], Callable[..., NamedRecord]], ...] = (
+    ("place", Place, ("pk", "trashed_at", "name", "code", "path"), _place),
+    ("organization", Organization, ("pk", "trashed_at", "name", "seat__path"), _organization),
 )

@@ -1,5 +1,6 @@
 """Shares the printed text of a page out among its articles again, with all that was extracted and decided in it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
@@ -18,6 +19,7 @@ from .block_spans import BlockJson, spans_of
 from .extracted_layers import layer_of_blocks
 from .page_residue import check_start_is_free, update_anchors
 from .text_composition import Composition, PartSpan, Recomposition, texts_of
+from .text_reading import read_written_text
 
 _AWAY = 1_000_000_000  # characters, beyond the end of any text
 
@@ -55,11 +57,13 @@ def extracted_blocks(article: Article) -> list[BlockJson]:
 def share_out(shares: Sequence[Share], sources: Sequence[Article]) -> None:
     """Give each article its share. Mentions and bylines of the sources follow their characters to it.
 
-    Of an article that has a share, those whose characters no share has are deleted; one without keeps them. A new
-    article is saved for the first time.
+    Of an article that has a share, those whose characters no share has are deleted; one without keeps them. What people
+    wrote is read where it is now. A new article is saved for the first time.
     """
-    before = [(source, composition_of(source), source.extracted) for source in sources]
-    layers = [layer for _source, _composition, layer in before]
+    layers = [source.extracted for source in sources]
+    # An article that is separate again has mentions of its own.
+    revived = [article for article, *_ in shares if article.pk and article not in sources]
+    before = [(article, composition_of(article)) for article in (*sources, *revived)]
     for article, decided, extracted in shares:
         article.extracted = layer_of_blocks(article.extracted or layers[0], extracted, layers)
         _set_blocks(article, list(decided))
@@ -68,7 +72,9 @@ def share_out(shares: Sequence[Share], sources: Sequence[Article]) -> None:
         _save(share.article)
     owners = [share.article for share in shares]
     _share_bylines(sources, owners)
-    _share_mentions([(source, composition) for source, composition, _layer in before], owners)
+    _share_mentions(before, owners)
+    for owner in owners:
+        read_written_text(owner, list(owner.mentions.with_records()))
     page = page_of(owners[0])
     _renumber(page)
     update_anchors(page)
@@ -145,20 +151,26 @@ def _move_byline(byline: Byline, to: Article) -> None:
 
 
 def _share_mentions(before: Sequence[tuple[Article, Composition]], owners: Sequence[Article]) -> None:
-    own_moves: dict[int, PartSpan] = {}
-    leaving: list[tuple[Mention, Article, PartSpan]] = []
+    arriving: defaultdict[tuple[int, PartSpan, str], list[tuple[Mention, Article]]] = defaultdict(list)
     for source, composition in before:
         moves = {owner.pk: Recomposition(composition, composition_of(owner)) for owner in owners}
         for row in source.mentions.all():
-            span = (row.part, row.start, row.end)
-            owner, moved = _owner_of(span, source, owners, moves)
-            if owner is None or moved is None:
-                if source in owners:
-                    row.delete()
-            elif owner.pk == source.pk:
-                own_moves[row.pk] = moved
-            else:
-                leaving.append((row, owner, moved))
+            owner, moved = _owner_of((row.part, row.start, row.end), source, owners, moves)
+            if owner is not None and moved is not None:
+                arriving[owner.pk, moved, row.kind].append((row, owner))
+            elif source in owners:
+                row.delete()
+    own_moves: dict[int, PartSpan] = {}
+    leaving: list[tuple[Mention, Article, PartSpan]] = []
+    for (_pk, moved, _kind), rows in arriving.items():
+        # Of an article that was joined and is separate again, names may be there twice.
+        (row, owner), *doubles = sorted(rows, key=lambda found: not found[0].verdict)
+        for double, _owner in doubles:
+            double.delete()
+        if owner.pk == row.article_id:
+            own_moves[row.pk] = moved
+        else:
+            leaving.append((row, owner, moved))
     # Spans are unique in an article: those that stay are out of the way before others arrive.
     Mention.objects.filter(pk__in=own_moves).update(start=F("start") + _AWAY, end=F("end") + _AWAY)
     for row, owner, (part, start, end) in leaving:

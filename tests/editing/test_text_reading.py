@@ -14,6 +14,7 @@ from articles.editing import text_reading
 from articles.editing.article_corrections import correct_article, create_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.reverting import revert
+from articles.editing.split_join import join_next_article, split_article
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.reextraction import reextract
 from articles.models import Article, Load, Mention, Organization, Page, Place
@@ -271,3 +272,31 @@ def test_a_second_reading_by_the_same_rules_writes_nothing(printed: Article) -> 
     before = list(Mention.objects.order_by("pk").values_list())
     read_again()
     assert list(Mention.objects.order_by("pk").values_list()) == before
+
+
+# --- when text goes to another article -----------------------------------------------------------------
+
+
+def test_a_rewritten_title_is_read_in_the_article_that_it_joins() -> None:
+    page = make_page("新桥通车\n昨天通车。\n早市搬家\n早市昨天搬了。")
+    first, second = (
+        make_article(
+            page.text[start : start + 4], page=page, start=start, end=end, body=page.text[start + 5 : end],
+            blocks=(blocks := [
+                {"kind": "headline", "text": page.text[start : start + 4], "spans": [[start, start + 4]]},
+                {"kind": "paragraph", "text": page.text[start + 5 : end], "spans": [[start + 5, end]]},
+            ]),
+            extracted={"start": start, "end": end, "blocks": blocks},
+        )
+        for start, end in ((0, 10), (11, 23))
+    )  # fmt: skip
+    correct_article(second, headline="绛县早市搬家")
+    assert names(second) == ["绛县"]
+    join_next_article(first, None)
+    first.refresh_from_db()
+    assert "绛县早市搬家" in first.body
+    assert names(first) == ["绛县"]
+    assert first.mentions.get().place == Place.objects.get(code="140826")
+    split_article(first, 2, None, headline=True)
+    second.refresh_from_db()
+    assert (names(first), names(second)) == ([], ["绛县"])
