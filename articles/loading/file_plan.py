@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from articles.editing.name_authority import recorded_names
 from articles.editing.span_anchoring import boundaries_on, regions_on
@@ -133,8 +133,9 @@ def plan_file(file: ReadFile, known: KnownFiles, terms: LoadTerms) -> FilePlan:
         versions = Versions() if is_version else Versions.of(file.path, page, last)
         if page is None:
             return _plan_new_page(file, versions, known, terms)
-        if versions.replaced is None and _keeps_imprint(page, terms):
-            is_known = last is not None and last.page == page
+        is_known = last is not None and last.page == page
+        is_read = is_known or _files_with_version(page).exists()
+        if versions.replaced is None and is_read and _keeps_imprint(page, terms):
             count = known.article_counts[page.pk]
             return FilePlan(
                 file.path,
@@ -173,8 +174,7 @@ def preview_file(source: PageSource, terms: LoadTerms) -> FilePlan:
 
 def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
     """Decide what reading a stored page by today's rules does; None unless the page is the current version of a file."""
-    files = LoadFile.objects.filter(path__in=page.files.values("path")).versions()
-    last = files.filter(page=page).select_related("page").defer("page__text").order_by("pk").last()
+    last = _files_with_version(page).select_related("page").defer("page__text").order_by("pk").last()
     if last is None:
         return None
     boundaries, regions = _decisions_on(page, None, page.text)
@@ -239,6 +239,11 @@ def _decisions_on(
         later = regions_on(replaced, text)
         regions = [region for region in regions if not any(map(region.overlaps, later))] + later
     return boundaries, sorted(regions, key=lambda region: region.start)
+
+
+def _files_with_version(page: Page) -> QuerySet[LoadFile]:
+    """The last rows of the files that have this page now; none if a newer version took its articles."""
+    return LoadFile.objects.filter(path__in=page.files.values("path")).versions().filter(page=page)
 
 
 def _keeps_imprint(page: Page, terms: LoadTerms) -> bool:

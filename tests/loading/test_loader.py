@@ -279,6 +279,32 @@ def test_page_of_two_files_is_not_replaced_by_new_version_of_one(file: Path) -> 
 # --- when things go wrong -------------------------------------------------------------------------
 
 
+def test_older_version_under_another_name_is_read_again(file: Path) -> None:
+    older = file.with_name("older.txt")
+    older.write_bytes(file.read_bytes())
+    load(file)
+    file.write_text(SCHOOL, encoding="utf-8")
+    assert outcomes(load(file.parent)) == ["updated", "updated"]  # in one batch: 0730.txt is first
+    first = Page.objects.earliest("pk")
+    assert sorted(first.articles.published().values_list("headline", flat=True)) == ["大桥通车", "新学校开学"]
+    before = dump()
+    assert outcomes(load(file.parent)) == ["unchanged", "unchanged"]
+    assert dump() == before
+
+
+def test_version_that_returns_while_another_file_has_the_other_one_is_read_again(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    for version in (text, SCHOOL, text):
+        file.write_text(version, encoding="utf-8")
+        load(file)
+    file.with_name("copy.txt").write_text(text, encoding="utf-8")
+    load(file.parent)
+    file.write_text(SCHOOL, encoding="utf-8")
+    assert outcomes(load(file)) == ["updated"]
+    second = Page.objects.latest("pk")
+    assert second.articles.published().count() == 1
+
+
 def test_failure_rolls_back_whole_page(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     later = file.with_name("0731.txt")
     later.write_text(MARKET, encoding="utf-8")
