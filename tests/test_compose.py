@@ -1,7 +1,5 @@
 """Tests compose.yaml without a container engine: its command lines run as processes of this machine."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

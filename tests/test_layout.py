@@ -1,7 +1,5 @@
 """Tests the layout: imports between floors, sizes of folders, unique names, and no needless public name."""
 
-from __future__ import annotations
-
 import ast
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Tests what editors see and do in the admin."""
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Tests that both databases give the same responses: the same archive, server and requests for each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

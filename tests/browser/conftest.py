@@ -1,7 +1,5 @@
 """Fixtures that drive the system's Chromium, headless, through Playwright."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Tests that a merged record resolves to its survivor everywhere, and that undoing a merge restores all rows."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

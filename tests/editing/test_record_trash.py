@@ -1,7 +1,5 @@
 """Tests that records in the trash are hidden everywhere, and restored unchanged."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

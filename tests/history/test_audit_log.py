@@ -1,7 +1,5 @@
 """The audit log: every change has an entry with user, time, fields and channel, which remains without the user."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io

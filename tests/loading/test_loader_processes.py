@@ -1,7 +1,5 @@
 """Tests loaders as processes: several at once, and stopped ones."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

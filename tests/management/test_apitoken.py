@@ -1,7 +1,5 @@
 """Tests `manage.py apitoken`: its output and its errors."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """Tests `manage.py loadseeds` as people and programs call it."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

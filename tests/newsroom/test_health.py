@@ -1,7 +1,5 @@
 """Health checks: `/healthz` without a query, `/readyz` with one check for each thing that can be missing."""
 
-from __future__ import annotations
-
 import logging
 from typing import Any
 

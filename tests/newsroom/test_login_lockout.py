@@ -1,7 +1,5 @@
 """Login lockout: failures are counted by name and address, and errors do not reveal which users exist."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Settings: defaults of a laptop and of production, and errors for invalid values."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """`manage.py verify` reports damage, rebuilds derived data, and accepts all that editors do."""
 
-from __future__ import annotations
-
 import doctest
 from collections.abc import Callable
 from io import StringIO

@@ -1,7 +1,5 @@
 """Tests that a server worker killed while it loads an upload loses no page, and that no page is loaded twice."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

@@ -1,7 +1,5 @@
 """Pages and loads for tests; `read_plainly` replaces the reader where only storing is tested."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import sqlite3

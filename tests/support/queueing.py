@@ -1,7 +1,5 @@
 """Starts workers and queues files for tests, each command as a process of its own."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The tables of the tests' database: made from the models, without the migrations, which have tests of their own."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any

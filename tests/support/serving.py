@@ -1,7 +1,5 @@
 """Server processes that share a database with the tests."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

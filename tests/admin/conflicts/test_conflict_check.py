@@ -1,7 +1,5 @@
 """Tests that two editors who save one record never overwrite each other's changes unnoticed."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

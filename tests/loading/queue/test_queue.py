@@ -1,7 +1,5 @@
 """Tests `loadseeds --queue` and `manage.py worker`, each as a process of its own."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

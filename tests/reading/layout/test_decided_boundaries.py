@@ -1,7 +1,5 @@
 """Stories are split and joined where editors said, and no block is lost or doubled."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
