@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from articles.models.article import Article
 from articles.models.history import history_of
 from articles.models.reporter import Byline, Reporter
+from articles.reading.credits.bylines import read_line_credits
 from articles.reading.name_keys import name_key
 
 from .article_corrections import mark_bylines_decided
+from .text_scopes import written_lines
 
 _AWAY = 10_000  # bylines, more than an article has
 
@@ -57,6 +59,33 @@ def set_bylines(article: Article, decided: Sequence[DecidedByline]) -> None:
             else:
                 article.bylines.create(reporter=reporter, role=role, order=order)
         mark_bylines_decided(article)
+
+
+def suggested_bylines(article: Article) -> list[DecidedByline]:
+    """The credits in the text that people wrote, of people whom no byline of the article credits yet."""
+    found = dict.fromkeys(
+        credit for kind, text in written_lines(article) for credit in read_line_credits(kind, text)
+    )
+    credited = _credited_keys(article) if found else set()
+    return [{"name": name, "role": role} for name, role in found if name_key(name) not in credited]
+
+
+def add_suggested_byline(article: Article, suggested: DecidedByline) -> None:
+    """Add a suggested byline behind the others; `ValidationError` if the text does not suggest it any more."""
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=article.pk)
+        if suggested not in suggested_bylines(article):
+            raise ValidationError(_("The text does not credit this person any more: look at it again."))
+        rows = article.bylines.select_related("reporter").order_by("order")
+        known: list[DecidedByline] = [{"reporter": row.reporter, "role": row.role} for row in rows]
+        set_bylines(article, [*known, suggested])
+
+
+def _credited_keys(article: Article) -> set[str]:
+    """The keys of all names of the people whom an article credits."""
+    rows = article.bylines.select_related("reporter__merged_into")
+    reporters = {one for row in rows for one in (row.reporter, row.reporter.survivor)}
+    return {name_key(name) for one in reporters for name in (one.name, *one.other_names())}
 
 
 def _set_order(byline: Byline, order: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from articles.models.article import Article
-from articles.reading.values import PARTS, Link
+from articles.reading.values import PARTS, BlockKind, Link
 
 from .block_spans import BlockJson
 from .text_composition import Composition, PartSpan, texts_of
@@ -65,6 +65,18 @@ def links_in_printed_text(article: Article, links: Iterable[Link]) -> Iterator[L
             part, start = place[0], place[1] + found[1]
             end = start + len(mention.surface)
             yield replace(link, mention=replace(mention, part=part, start=start, end=end))  # type: ignore[arg-type]
+
+
+def written_lines(article: Article) -> Iterator[tuple[BlockKind, str]]:
+    """The lines of an article that are not as extracted, also bylines and credits, each with its kind."""
+    if not _may_be_written(article):
+        return
+    printed = {_key(block) for block in article.extracted.get("blocks", [])}
+    for block in article.blocks:
+        if not block["spans"] or _key(block) not in printed:
+            yield block["kind"], block["text"]
+    if not article.blocks:
+        yield from (("paragraph", line) for line in article.body.split("\n"))
 
 
 def _written_pieces(article: Article, before: Composition | None) -> Iterator[PartSpan]:

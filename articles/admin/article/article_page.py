@@ -12,6 +12,7 @@ from articles.editing.article_corrections import allowed_statuses, correct_artic
 from articles.editing.split_join import next_article
 from articles.models import Article
 
+from .byline_suggestions import BylineSuggestions
 from .mention_adding import MentionAdding
 from .mention_panel import find_mention, mentions_of_article, next_doubtful_mention
 from .printed_page import page_pieces
@@ -21,7 +22,7 @@ from .text_editing import TextEditing
 _REVIEWED = "reviewed"
 
 
-class ArticlePage(MentionAdding, TextEditing):
+class ArticlePage(BylineSuggestions, MentionAdding, TextEditing):
     change_form_template = "admin/article/change_form.html"
 
     class Media:
@@ -48,6 +49,7 @@ class ArticlePage(MentionAdding, TextEditing):
         )
         return {
             **self.text_and_panel(request, article, mentions, shown),
+            **self.byline_context(request, article),
             "page_pieces": list(page_pieces(page, on_page, article)) if page else [],
             "queue": review_queue.neighbours(article),
             "following": next_article(article),

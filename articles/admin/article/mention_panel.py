@@ -18,6 +18,7 @@ from articles.editing.mention_decisions import (
     delete_added_mention,
     undecided_on_page,
 )
+from articles.editing.text_scopes import printed_scope
 from articles.loading.link_explanations import explain_links
 from articles.models import Article, Mention
 
@@ -95,6 +96,7 @@ class MentionPanel(ArticleViewBase):
             **context,
             "certainty": mention_certainty(shown),
             "reason": explain_links(mentions, _).get(shown.pk),
+            "is_written": not printed_scope(article).holds((shown.part, shown.start, shown.end)),
             "candidates": candidate_records(shown),
             "others_on_page": undecided_on_page(shown).count(),
             "decision_state": decision_state(shown),

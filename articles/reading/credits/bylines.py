@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from articles.reading.lines.character_folding import fold_characters
-from articles.reading.values import Block, Byline, Page, Story
+from articles.reading.values import Block, BlockKind, Byline, Page, Role, Story
 
 from . import datelines, grammar
 from .grammar import CreditedPerson
@@ -25,6 +25,14 @@ def read_credits(story: Story, page: Page) -> Story:
         dateline=dateline,
         agency=datelines.find_agency(fold_characters(dateline)) if dateline else None,
     )
+
+
+def read_line_credits(kind: BlockKind, text: str) -> list[tuple[str, Role]]:
+    """The people whom a line of an article credits, by name and role; a paragraph that is no sentence may be a byline."""
+    is_byline = kind == "paragraph" and "。" not in text and grammar.is_byline(fold_characters(text))
+    people = _people(Block("byline" if is_byline else kind, ((0, len(text)),), text))
+    credits = (("".join(text[one.start : one.end].split()), one.role or "reporter") for one in people)
+    return list(dict.fromkeys(credits))
 
 
 def _dateline(story: Story) -> str | None:

@@ -395,3 +395,41 @@ def test_queries_of_article_page_do_not_grow_with_names(
         doubt(bridge, "body", found.start(), "金盆村")
     with django_assert_max_num_queries(len(few.captured_queries)):
         editor.get(url("change", bridge))
+
+
+# --- credits in what an editor wrote ----------------------------------------------------------------
+
+
+def test_credit_in_a_corrected_line_is_suggested_and_added(editor: Client, bridge: Article) -> None:
+    blocks = [*bridge.blocks[:1], {**bridge.blocks[1], "text": "记者 周明"}, *bridge.blocks[2:]]
+    correct_article(bridge, blocks=blocks)
+    url = reverse("admin:articles_article_change", args=[bridge.pk])
+    assert "suggested-bylines" in editor.get(url).content.decode()
+    add = reverse("admin:articles_article_byline", args=[bridge.pk])
+    assert editor.post(add, {"name": "李强", "role": "reporter"}).status_code == 302
+    assert not bridge.bylines.exists()  # the text credits nobody of this name
+    assert editor.get(add).status_code == 404
+    assert editor.post(add, {"name": "周明", "role": "reporter"}).status_code == 302
+    assert [str(byline.reporter) for byline in bridge.bylines.all()] == ["周明"]
+    assert "suggested-bylines" not in editor.get(url).content.decode()
+
+
+def test_reporter_cannot_add_a_suggested_credit(client: Client) -> None:
+    user = User.objects.create_user("wu", is_staff=True)
+    user.groups.add(Group.objects.get(name="reporter"))
+    client.force_login(user)
+    article = make_article("大桥通车", body="记者 周明", status="draft", written_by=user)
+    shown = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
+    add = reverse("admin:articles_article_byline", args=[article.pk])
+    assert "suggested-bylines" in shown
+    assert add not in shown
+    assert client.post(add, {"name": "周明", "role": "reporter"}).status_code == 403
+
+
+def test_panel_says_that_a_name_is_in_text_that_an_editor_wrote(editor: Client, bridge: Article) -> None:
+    page = reverse("admin:articles_article_change", args=[bridge.pk])
+    assert "编辑写的" not in editor.get(page).content.decode()
+    correct_article(bridge, headline="金盆村的新桥通车")
+    name = bridge.mentions.get(part="headline")
+    panel = reverse("admin:articles_article_name", args=[bridge.pk, name.pk])
+    assert "编辑写的" in editor.get(panel).content.decode()
