@@ -71,6 +71,7 @@ _LINK_RULES = {
     "several_countries": gettext_noop(
         "every country has one, and nothing tells of which country this one is"
     ),
+    "doubtful_name": gettext_noop("it is not certain that these words are the name of an organization"),
     "proper_name": gettext_noop("it is a proper name without a seat"),
     "full_form": gettext_noop("the article has the full form as well"),
     "beside": gettext_noop("{witness} stands before it"),

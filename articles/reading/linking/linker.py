@@ -46,6 +46,8 @@ __all__ = [
 
 _SENTENCE_END = re.compile(r"[。！？；!?\n]")
 _MOST_CANDIDATES = 10
+# An organization that is a name with a lower probability is left to an editor.
+_DOUBTFUL = 0.6
 
 
 class LinkableArticle(NamedTuple):
@@ -242,6 +244,8 @@ class _Linker:
         record = answer.record
         if record and record in self.authority.apart("organization", division_key(mention.surface)):
             return Link(mention, "unknown", "apart")
+        if record and mention.score < _DOUBTFUL:
+            return Link(mention, "ambiguous", "doubtful_name", candidates=(record.name,))
         if record:
             return Link(mention, "linked", answer.rule, record.name, record.code, record_id=record.id)
         status: LinkStatus = "ambiguous" if answer.candidates else "unknown"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from articles.reading.gazetteer.list_files import read_list_lines
 
@@ -69,6 +69,7 @@ def foreign_names() -> dict[str, str]:
     return {name: group[0] for group in groups for name in group if name}
 
 
+@lru_cache(maxsize=20_000)
 def country_at_start(key: str) -> str | None:
     """The foreign country that a name is or begins with, by the name of its record (南韩国会 -> 韩国); Taiwan for its cities."""
     if is_taiwan_city(key):

@@ -58,12 +58,13 @@ def read_page_context(texts: Sequence[str], folded: Sequence[str], home: str) ->
 
 def _titled(text: str, lexicons: Sequence[Lexicon], pairs: Container[str]) -> Iterator[str]:
     """The names with a title in a text: 绵阳市, 芮城县; `pairs` are the first two characters of all listed names."""
-    at = 0
-    while at < len(text) - 1:
-        name, method = (text[at : at + 2] in pairs and longest_listed_name(text, at, lexicons)) or ("", "")
-        if method == "division":
-            yield name
-        at += len(name) or 1
+    last = 0
+    for at in [at for at in range(len(text) - 1) if text[at : at + 2] in pairs]:
+        if at >= last and (row := longest_listed_name(text, at, lexicons)):
+            name, method = row
+            last = at + len(name)
+            if method == "division":
+                yield name
 
 
 def _is_traditional(texts: Sequence[str], folded: Sequence[str]) -> bool:

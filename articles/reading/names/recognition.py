@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from articles.reading.credits.surnames import COMMON_SURNAMES
 from articles.reading.lines.character_folding import fold_characters
-from articles.reading.names.organizations.recognizer import find_organizations
+from articles.reading.names.organizations.chooser import NameContext, choose_organizations
 from articles.reading.names.places.evidence import (
     LEFT_BORDER_SCORES,
     RIGHT_BORDER_SCORES,
@@ -54,19 +54,46 @@ def find_mentions(
     `around` other texts of the page, which are context alone.
     """
     texts = _read(stories, home, around)
-    places = _agreed(texts, [find_places(text.evidence) for text in texts])
+    names = _other_names(stories, texts, recorded)
+    organizations = choose_organizations(_contexts(texts, names))
     mentions: list[list[Mention]] = [[] for _ in stories]
-    for text, found in zip(texts, places, strict=True):
+    for text, found, chosen in zip(texts, names, organizations, strict=True):
+        mentions[text.story] += _mentions(text, _choose_proposals([*found, *chosen]))
+    return [tuple(found) for found in mentions]
+
+
+def read_name_contexts(stories: Sequence[Story]) -> list[NameContext]:
+    """The texts of a page with all that organizations are chosen by, as scripts/train_names.py needs them."""
+    texts = _read(stories, "", ())
+    return _contexts(texts, _other_names(stories, texts, None))
+
+
+def _contexts(texts: Sequence[_Text], names: Sequence[Sequence[Proposal]]) -> list[NameContext]:
+    return [
+        NameContext(
+            text.text,
+            text.evidence.folded,
+            _choose_proposals(name for name in found if name.kind != "organization"),
+            text.evidence.words,
+        )
+        for text, found in zip(texts, names, strict=True)
+    ]
+
+
+def _other_names(
+    stories: Sequence[Story], texts: Sequence[_Text], recorded: RecordedNames | None
+) -> list[list[Proposal]]:
+    """The certain places of each text, the persons, and the recorded names."""
+    names = []
+    for text, found in zip(
+        texts, _agreed(texts, [find_places(text.evidence) for text in texts]), strict=True
+    ):
         sure = [place for place in found if place.score >= SURE_SCORE]
         own = find_recorded_names(text.evidence, recorded, sure) if recorded else []
-        sure += [name for name in own if name.kind == "place"]
+        spans = {(name.start, name.end) for name in (*sure, *own) if name.kind == "place"}
         reporters = [byline.name for byline in stories[text.story].bylines]
-        people = list(_people(text.evidence, reporters, {(place.start, place.end) for place in sure}))
-        organizations = find_organizations(
-            text.text, text.evidence.folded, _choose_proposals([*sure, *people]), text.evidence.words or ()
-        )
-        mentions[text.story] += _mentions(text, _choose_proposals([*sure, *people, *organizations, *own]))
-    return [tuple(found) for found in mentions]
+        names.append([*sure, *_people(text.evidence, reporters, spans), *own])
+    return names
 
 
 def _read(stories: Sequence[Story], home: str, around: Sequence[str]) -> list[_Text]:
@@ -153,7 +180,7 @@ def _choose_proposals(found: Iterable[Proposal]) -> list[Proposal]:
     A place inside the name of an organization is its seat and not a mention, unless the name begins with several:
     芮城县风陵渡镇卫生院 mentions both places.
     """
-    names = [name for name in found if name.score >= SURE_SCORE]
+    names = [name for name in found if name.kind == "organization" or name.score >= SURE_SCORE]
     taken: set[int] = set()
     chosen: list[Proposal] = []
     for name in sorted(names, key=_rank):

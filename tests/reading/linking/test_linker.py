@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -301,6 +302,20 @@ def test_organization_is_linked_by_the_seat_in_its_name(text, surface, expected)
 )
 def test_organization_of_every_country_is_that_of_the_country_spoken_of(text, surface, expected):
     assert organizations(text)[surface] == expected
+
+
+def test_doubtful_name_of_an_organization_is_left_to_an_editor():
+    (mention,) = article("[茶山商行]开业").mentions
+    texts = [
+        LinkableArticle({"body": "茶山商行开业"}, [replace(mention, score=score)]) for score in (0.5, 0.7)
+    ]
+    doubtful, certain = (link_mentions([text], "", load_gazetteer(), Decisions())[0][0] for text in texts)
+    assert (doubtful.status, doubtful.rule, doubtful.candidates) == (
+        "ambiguous",
+        "doubtful_name",
+        ("茶山商行",),
+    )
+    assert (certain.status, certain.name) == ("linked", "茶山商行")
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ class NameBorders:
         self.inside_places = {at for found in places for at in range(found.start + 1, found.end)}
         self._place_starts = set(self.places.values())
         self.organizations: dict[int, OrganizationSpan] = {}
+        self._last_words: dict[int, tuple[int, LastWord] | None] = {}
         self._words = words
         self._word_ends = [word.end for word in words]
         self._tags = {word.end: word.tag for word in words}
@@ -106,6 +107,12 @@ class NameBorders:
         self._inside_nouns = {
             at for word in words if word.tag in _NOUN_TAGS for at in range(word.start + 1, word.end)
         }
+
+    def last_word(self, end: int) -> tuple[int, LastWord] | None:
+        """The longest last word that ends at an offset, as `last_word` finds it."""
+        if end not in self._last_words:
+            self._last_words[end] = last_word(self.text, end)
+        return self._last_words[end]
 
     def side(self, at: int) -> _Side:
         """The left side of a name that begins at an offset: a border, a determiner (then it is not a name), or open."""

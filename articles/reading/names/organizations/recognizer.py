@@ -53,15 +53,18 @@ _NUMBERED = ("police", "school", "hospital")
 _SCORES = {
     "known": 0.95,
     "seat": 0.95,
+    "proper": 0.8,
+    "tagger": 0.6,
+}
+RARE_RULES = {
     "whole": 0.9,
     "title": 0.9,
     "abbreviation": 0.9,
     "quoted": 0.8,
-    "proper": 0.8,
     "list": 0.7,
     "ordinal": 0.7,
-    "tagger": 0.6,
 }
+"""The certainty of the rules that so few pages have that no weight can be learned for them."""
 
 _LAST = re.compile(
     f"[{''.join(sorted({word[-1] for word in (*LAST_WORDS, *KNOWN, *KNOWN_IN_TRADITIONAL)}))}]"
@@ -96,15 +99,44 @@ def find_organizations(
     `folded` is the text after `fold_characters`. `places` are the places in it, as a name may begin with one. `words`
     are those of the tagger, if there is one: they give borders of proper names, and organizations of their own.
     """
-    known = _known(is_traditional=_is_traditional(text, folded))
-    for organization in _Reader(NameBorders(folded, places, words), known, words).organizations():
+    for organization in read_organizations(text, NameBorders(folded, places, words), words):
         yield Proposal(
             "organization",
             organization.start,
             organization.end,
             f"organization:{organization.rule}",
-            _SCORES[organization.rule],
+            {**_SCORES, **RARE_RULES}[organization.rule],
         )
+
+
+def read_organizations(
+    text: str, borders: NameBorders, words: Sequence[TaggedWord]
+) -> list[OrganizationSpan]:
+    """The organizations in a text by the rules; `borders.organizations` then has them by their ends."""
+    known = _known(is_traditional=_is_traditional(text, borders.text))
+    return _Reader(borders, known, words).organizations()
+
+
+def last_word_ends(text: str) -> set[int]:
+    """The offsets at which a last word or a well-known name may end."""
+    return {match.end() for match in _LAST.finditer(text)}
+
+
+def is_office(text: str, end: int) -> bool:
+    """Whether a head of the organization follows: 局|长."""
+    return _OFFICE.match(text, end) is not None
+
+
+def is_continued(text: str, end: int) -> bool:
+    """Whether a last word is only the beginning of another word: 大学 of 大学生, 委 of 村委会, but not 局 of 局长."""
+    after = text[end : end + 1]
+    longer = last_word(text, end + 1) if after == "会" else None
+    if longer is not None and longer[0] < end:
+        return True
+    if _SCHOOL_WORD.match(text, end - 1) and text[end - 3 : end - 2] in "小中大":
+        return True
+    is_longer = after in NOT_AFTER.get(text[end - 1], ())
+    return is_longer and not _OFFICE.match(text, end) and not _SCHOOL_WORD.match(text, end)
 
 
 def organization_kind(name: str) -> OrganizationKind:
@@ -122,18 +154,40 @@ def _is_traditional(text: str, folded: str) -> bool:
 
 
 class _Known(NamedTuple):
-    """The well-known organizations with a pattern that finds them, the longest first."""
+    """The well-known organizations with their kinds, and by their first two characters, the longest first."""
 
     kinds: dict[str, OrganizationKind]
-    pattern: re.Pattern[str]
+    names: dict[str, list[str]]
+    first: re.Pattern[str]
+
+    def ends(self, text: str) -> dict[int, int]:
+        """The beginnings of the names in a text by their ends, none inside another; no name is a part of a Latin word."""
+        found: dict[int, int] = {}
+        last = 0
+        for match in self.first.finditer(text):
+            at = match.start()
+            if at < last:
+                continue
+            for name in self.names.get(text[at : at + 2], ()):
+                end = at + len(name)
+                if text.startswith(name, at) and not (_is_latin(text, at - 1) or _is_latin(text, end)):
+                    found[end] = at
+                    last = end
+                    break
+        return found
+
+
+def _is_latin(text: str, at: int) -> bool:
+    return "A" <= text[at : at + 1] <= "z" and text[at].isalpha() and at >= 0
 
 
 @cache
 def _known(*, is_traditional: bool) -> _Known:
     kinds = {**KNOWN, **KNOWN_IN_TRADITIONAL} if is_traditional else KNOWN
-    first = "".join({name[0] for name in kinds})
-    names = "|".join(sorted(kinds, key=len, reverse=True))
-    return _Known(kinds, re.compile(f"(?=[{first}])(?<![A-Za-z])(?:{names})(?![A-Za-z])"))
+    names: dict[str, list[str]] = {}
+    for name in sorted(kinds, key=len, reverse=True):
+        names.setdefault(name[:2], []).append(name)
+    return _Known(kinds, names, re.compile(f"[{''.join({name[0] for name in kinds})}]"))
 
 
 class _Reader:
@@ -143,7 +197,7 @@ class _Reader:
         self._text = borders.text
         self._borders = borders
         self._kinds = known.kinds
-        self._known = {match.end(): match.start() for match in known.pattern.finditer(self._text)}
+        self._known = known.ends(self._text)
         titles = (match.span(1) for match in _MEDIUM.finditer(self._text))
         self._media = {end: OrganizationSpan(start, end, "media", "title") for start, end in titles}
         self._tagged = {word.end: word.start for word in words if word.tag == "ORG"}
@@ -178,28 +232,16 @@ class _Reader:
         return not (is_bare or is_counted or office.match(self._text, organization.end))
 
     def _candidates(self) -> Iterator[OrganizationSpan]:
-        ends = (
-            {match.end() for match in _LAST.finditer(self._text)} | self._tagged.keys() | self._media.keys()
-        )
+        ends = last_word_ends(self._text) | self._tagged.keys() | self._media.keys()
         for end in sorted(ends - self._borders.inside_places):
-            if self._goes_on(end):
+            is_named = end in self._known or end in self._media
+            if not (is_named or self._borders.last_word(end)) or is_continued(self._text, end):
                 continue
             organization = (
                 self._media.get(end) or self._well_known(end) or self._ruled(end) or self._confirmed(end)
             )
             if organization:
                 yield organization
-
-    def _goes_on(self, end: int) -> bool:
-        """Whether the last word is only the beginning of another word: 大学 of 大学生, 委 of 村委会, but not 局 of 局长."""
-        after = self._text[end : end + 1]
-        longer = last_word(self._text, end + 1) if after == "会" else None
-        if longer is not None and longer[0] < end:
-            return True
-        if _SCHOOL_WORD.match(self._text, end - 1) and self._text[end - 3 : end - 2] in "小中大":
-            return True
-        is_longer = after in NOT_AFTER.get(self._text[end - 1], ())
-        return is_longer and not _OFFICE.match(self._text, end) and not _SCHOOL_WORD.match(self._text, end)
 
     def _well_known(self, end: int) -> OrganizationSpan | None:
         start = self._known.get(end)
@@ -217,7 +259,7 @@ class _Reader:
 
     def _confirmed(self, end: int) -> OrganizationSpan | None:
         """The organization in a span of the tagger that ends in a last word."""
-        last = last_word(self._text, end)
+        last = self._borders.last_word(end)
         begin = self._tagged.get(end)
         if begin is None or not last or last[1].need in ("joined", "titled") or self._is_verb(*last, end):
             return None
@@ -252,7 +294,7 @@ class _Reader:
         return begin
 
     def _ruled(self, end: int) -> OrganizationSpan | None:
-        last = last_word(self._text, end)
+        last = self._borders.last_word(end)
         begin = (
             self._begin(*last) if last and word_before(self._text, end, BORDERS) <= end - last[0] else None
         )

@@ -59,13 +59,10 @@ def find_places(text: PlaceEvidence) -> list[Proposal]:
 def _find_listed(text: PlaceEvidence) -> Iterator[Proposal]:
     """Propose listed names, the longest at each offset, none inside another certain one; phrases score 0."""
     page, folded = text.page, text.folded
-    at, last, above = 0, -1, ""
-    while at < len(folded) - 1:
-        row = (
-            longest_listed_name(folded, at, page.lexicons) if folded[at : at + 2] in page.beginnings else None
-        )
+    stop, last, above = 0, -1, ""
+    for at in [at for at in range(len(folded) - 1) if folded[at : at + 2] in page.beginnings]:
+        row = longest_listed_name(folded, at, page.lexicons) if at >= stop else None
         if row is None:
-            at += 1
             continue
         name, method = row
         end = at + len(name)
@@ -74,7 +71,7 @@ def _find_listed(text: PlaceEvidence) -> Iterator[Proposal]:
             yield Proposal("place", at, end, f"list:{method}", score)
         if score >= SURE_SCORE:
             last, above = end, name
-        at = end if score >= SURE_SCORE or method == "phrase" else at + 1
+        stop = end if score >= SURE_SCORE or method == "phrase" else at + 1
 
 
 def _score_listed(text: PlaceEvidence, name: str, start: int, method: str, above: str) -> float:
