@@ -18,7 +18,7 @@ from .borders import NameBorders
 from .candidates import OrganizationCandidate, list_candidates
 from .recognizer import RARE_RULES, find_organizations, read_organizations
 
-AGAIN = "again on the page"
+_AGAIN = "again on the page"
 """The feature of a candidate whose words occur twice on the page as candidates."""
 
 _TABLES = tomllib.loads(Path(__file__).with_name("chooser_weights.toml").read_text(encoding="utf-8"))
@@ -57,7 +57,7 @@ def candidates_of_page(page: Sequence[NameContext]) -> list[list[OrganizationCan
     )
     return [
         [
-            candidate._replace(features=(*candidate.features, AGAIN))
+            candidate._replace(features=(*candidate.features, _AGAIN))
             if names[context.folded[candidate.start : candidate.end]] > 1
             else candidate
             for candidate in of_text
@@ -72,24 +72,24 @@ def _candidates(context: NameContext) -> list[OrganizationCandidate]:
     return list_candidates(borders, read_organizations(context.text, borders, words), words)
 
 
-def probability(features: Iterable[str]) -> float:
+def _probability(features: Iterable[str]) -> float:
     """The probability that a candidate with these features is an organization."""
     return 1 / (1 + exp(-sum(_WEIGHTS.get(feature, 0.0) for feature in features)))
 
 
 def _score(candidate: OrganizationCandidate) -> float:
     """The probability of a candidate; of rules that hardly any page has, the score of the rule."""
-    return RARE_RULES.get(candidate.rule) or probability(candidate.features)
+    return RARE_RULES.get(candidate.rule) or _probability(candidate.features)
 
 
 def _choose(candidates: Iterable[OrganizationCandidate]) -> Iterable[Proposal]:
     """The likeliest candidates that do not overlap, in the order of the text."""
     scored = ((_score(candidate), candidate) for candidate in candidates)
     likely = [row for row in scored if row[0] >= _LOWEST]
-    return select_disjoint(likely)
+    return _select_disjoint(likely)
 
 
-def select_disjoint(scored: Iterable[tuple[float, OrganizationCandidate]]) -> list[Proposal]:
+def _select_disjoint(scored: Iterable[tuple[float, OrganizationCandidate]]) -> list[Proposal]:
     """Select the likeliest of overlapping candidates; of two that are equally likely the first and longest."""
     taken: set[int] = set()
     found = []

@@ -13,10 +13,10 @@ from articles.reading.lines.character_folding import fold_characters
 from articles.reading.names.organizations.candidates import OrganizationCandidate
 from articles.reading.names.organizations.chooser import (
     NameContext,
+    _probability,
+    _select_disjoint,
     candidates_of_page,
     choose_organizations,
-    probability,
-    select_disjoint,
 )
 from articles.reading.names.proposals import Proposal
 from articles.reading.names.tagger import TaggedWord, load_tagger
@@ -87,14 +87,14 @@ def test_every_candidate_says_which_features_speak_for_it():
     assert {"rule seat", "tagged", "begins with a place", "p before", "v after", "kind police"} <= set(
         features
     )
-    assert probability(features) > 0.8
+    assert _probability(features) > 0.8
 
 
 def test_name_that_the_page_repeats_is_likelier():
     once = _context(("晨光", "n"), ("商会", "n"), ("开会", "v"))
     (alone,) = candidates_of_page([once])
     again, _ = candidates_of_page([once, once])
-    assert [probability(name.features) for name in again] > [probability(name.features) for name in alone]
+    assert [_probability(name.features) for name in again] > [_probability(name.features) for name in alone]
 
 
 def test_likeliest_of_overlapping_candidates_is_selected():
@@ -102,7 +102,7 @@ def test_likeliest_of_overlapping_candidates_is_selected():
         return OrganizationCandidate(start, end, "words", ())
 
     scored = [(0.6, candidate(0, 6)), (0.9, candidate(2, 6)), (0.5, candidate(0, 2)), (0.5, candidate(6, 9))]
-    assert [(name.start, name.end, name.score) for name in select_disjoint(scored)] == [
+    assert [(name.start, name.end, name.score) for name in _select_disjoint(scored)] == [
         (0, 2, 0.5),
         (2, 6, 0.9),
         (6, 9, 0.5),
