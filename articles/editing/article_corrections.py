@@ -13,7 +13,7 @@ from articles.models.article import Article
 from articles.models.mention import Mention
 from articles.reading.values import PARTS
 
-from .page_residue import record_changed_blocks
+from .page_residue import NOT_ON_PAGE, record_changed_blocks, take_printed_text
 from .span_anchoring import move_mentions
 from .text_composition import Composition, Recomposition, realigned, texts_of
 from .text_reading import read_written_text
@@ -63,6 +63,8 @@ def correct_article(article: Article, **decided: Any) -> bool:
     with transaction.atomic():
         if "blocks" in changed:
             record_changed_blocks(article, blocks, changed["blocks"])
+        if changed.get("status", NOT_ON_PAGE[0]) not in NOT_ON_PAGE and article.status in NOT_ON_PAGE:
+            take_printed_text(article)
         for name, value in changed.items():
             setattr(article, name, value)
         store_decision(article, changed)

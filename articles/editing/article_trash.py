@@ -1,8 +1,11 @@
 """Moves articles to the trash and back; no load restores one."""
 
+from django.db import transaction
+
 from articles.models.article import Article
 
 from .article_corrections import store_decision
+from .page_residue import take_printed_text
 
 
 def trash_article(article: Article) -> None:
@@ -12,6 +15,11 @@ def trash_article(article: Article) -> None:
 
 
 def restore_article(article: Article) -> None:
-    """Take an article out of the trash, with the status that it had before."""
+    """Take an article out of the trash, with the status that it had before and its text of the page.
+
+    `ValidationError` names another article that has this text now, as after a join.
+    """
     if article.status == Article.Status.TRASHED:
-        store_decision(article, {"status": article.trashed_from, "trashed_from": ""})
+        with transaction.atomic():
+            take_printed_text(article)
+            store_decision(article, {"status": article.trashed_from, "trashed_from": ""})

@@ -46,6 +46,22 @@ def record_changed_blocks(article: Article, before: Sequence[BlockJson], after: 
     update_anchors(article.page)
 
 
+def take_printed_text(article: Article) -> None:
+    """Take the text of an article out of the residue of its page, when the article has its characters again.
+
+    `ValidationError` names another article that has them now.
+    """
+    spans = spans_of(article.blocks)
+    if article.page is None or not spans:
+        return
+    _check_free(article, spans)
+    for start, end in spans:
+        Region.objects.filter(page=article.page).exclude(kind=Region.Kind.TEXT).forget(
+            article.page, start, end
+        )
+    _write(article.page, spans, [])
+
+
 def check_start_is_free(article: Article) -> None:
     """Raise a `ValidationError` if another article of the page, perhaps in the trash, begins where this one does."""
     there = Article.objects.filter(page=article.page_id, start=article.start)

@@ -12,6 +12,7 @@ from articles.models.history import history_of
 from articles.models.mention import Mention
 from articles.models.page import Page
 from articles.models.reporter import Byline
+from articles.reading.layout.block_parts import spans_without, trimmed_spans
 from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.values import PARTS
 
@@ -195,10 +196,7 @@ def _moved_blocks(article: Article, change: TextChange, printed: str) -> list[di
     blocks = []
     for block in article.blocks:
         spans = [change.find(start, end) for start, end in block["spans"]]
-        is_read = all(
-            span is not None and any(start <= span[0] and span[1] <= end for start, end in read)
-            for span in spans
-        )
+        is_read = all(span and not trimmed_spans(spans_without([span], read), printed) for span in spans)
         is_printed = block["text"] == "".join(printed[span[0] : span[1]] for span in spans if span)
         blocks.append(
             {**block, "spans": [list(span) for span in spans if span] if is_read or is_printed else []}

@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from articles.editing.article_corrections import correct_article
+from articles.editing.article_trash import restore_article
 from articles.editing.page_regions import put_back, set_aside
+from articles.editing.reverting import revert
 from articles.editing.split_join import join_next_article, move_block, next_article, split_article
 from articles.models import Article, Mention, Organization, Page, Region
 from tests.support.evidence import (
@@ -301,6 +303,31 @@ def test_article_of_which_all_is_an_advert_goes_to_the_trash(market: Article, pa
     assert_evidence_is_conserved(page)
 
 
+def test_restored_article_takes_its_text_out_of_the_residue(market: Article, page: Page) -> None:
+    before = blocks_of(market)
+    set_aside(page, market.start or 0, market.end or 0, "notice")
+    restore_article(Article.objects.get(pk=market.pk))
+    assert not Region.objects.exists()
+    assert_evidence_is_conserved(Page.objects.get())
+    read_again(page)
+    assert blocks_of(market) == before
+    assert_evidence_is_conserved(Page.objects.get())
+
+
+@pytest.mark.parametrize("status", ["trashed", "withdrawn"])
+def test_article_does_not_come_back_while_another_has_its_text(
+    flood: Article, market: Article, editor: User, page: Page, status: str
+) -> None:
+    join_next_article(flood, editor)
+    market.refresh_from_db()
+    if status == "withdrawn":
+        Article.objects.filter(pk=market.pk).update(status=status, trashed_from="")
+        market.refresh_from_db()
+    with pytest.raises(ValidationError, match="“市防汛办部署防汛工作” has this text of the page now"):
+        restore_article(market) if status == "trashed" else correct_article(market, status="published")
+    assert_evidence_is_conserved(page)
+
+
 def test_residue_that_the_reader_found_becomes_text(flood: Article, page: Page) -> None:
     header = TEXT.splitlines()[0]
     put_back(flood, *span_of(header))
@@ -330,6 +357,19 @@ def test_decision_survives_a_new_version_of_the_page(flood: Article, page: Page,
     flood.refresh_from_db()
     assert "确保大王镇" in flood.body
     assert_evidence_is_conserved(newest)
+
+
+def test_corrected_line_keeps_its_place_across_text_that_was_put_back(page: Page, market: Article) -> None:
+    set_aside(page, *span_of("再也不用看天做生意了。"), "notice")
+    market.refresh_from_db()
+    revert(market, market.history.earliest("pk"), may_publish=True)
+    market.refresh_from_db()
+    correct_article(market, body=market.body.replace("的人说", "的职工说"))
+    before = blocks_of(market)
+    assert_evidence_is_conserved(page)
+    read_again(page)
+    assert blocks_of(market) == before
+    assert_evidence_is_conserved(page)
 
 
 # --- Any order of all of it -----------------------------------------------------------------------

@@ -125,7 +125,7 @@ def _places(where: str, article: Article, text: str) -> Iterator[Fault]:
 
     And those whose spans have the text of another block, which has none: once a line was divided so.
     """
-    extracted = [span for block in article.extracted.get("blocks", []) for span in block["spans"]]
+    extracted = spans_of(article.extracted.get("blocks", []))
     unprinted = [block["text"] for block in article.blocks if not block["spans"]]
     for block in article.blocks:
         printed = "".join(text[start:end] for start, end in block["spans"])
@@ -134,8 +134,8 @@ def _places(where: str, article: Article, text: str) -> Iterator[Fault]:
         ):
             what = f"its {block['kind']} {excerpt(block['text'])} has the place of {excerpt(other)}, which has none"
             yield Fault(where, what, "put both into one line in the admin, and begin a new line between them")
-        is_within = all(any(a <= start and end <= b for a, b in extracted) for start, end in block["spans"])
-        if not is_within and printed != block["text"]:
+        outside = trimmed_spans(spans_without(spans_of([block]), extracted), text)
+        if outside and printed != block["text"]:
             yield Fault(
                 where,
                 f"its {block['kind']} is {excerpt(block['text'])}, but the page has {excerpt(printed)!r} there",
