@@ -15,7 +15,7 @@ from articles.reading.values import PARTS
 
 from .page_residue import NOT_ON_PAGE, record_changed_blocks, take_printed_text
 from .span_anchoring import move_mentions
-from .text_composition import Composition, Recomposition, realigned, texts_of
+from .text_composition import Composition, PartSpan, Recomposition, realigned, texts_of
 from .text_reading import read_written_text
 
 _STATUS = Article.Status
@@ -149,12 +149,15 @@ def _review_again(article: Article, *, is_decided: bool) -> None:
 def _reanchor_mentions(article: Article, before: Composition) -> list[Mention]:
     """Keep mentions at their words after texts of their article were edited; return those that are still there."""
     recomposed = Recomposition(before, composition_of(article))
-    moved, left = {}, []
-    for row in article.mentions.with_records().order_by("pk"):
-        if span := recomposed.moved((row.part, row.start, row.end)):
+    moved: dict[int, PartSpan] = {}
+    left: dict[tuple[PartSpan, str], Mention] = {}
+    # Two mentions may move to the same words: the decided one stays.
+    for row in sorted(article.mentions.with_records(), key=lambda row: (not row.verdict, row.pk)):
+        span = recomposed.moved((row.part, row.start, row.end))
+        if span and (span, row.kind) not in left:
             row.part, row.start, row.end = moved[row.pk] = span
-            left.append(row)
+            left[span, row.kind] = row
         else:
             row.delete()
     move_mentions(moved)
-    return left
+    return list(left.values())
