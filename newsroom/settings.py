@@ -200,6 +200,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and find_sp
 # --- Language and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = ["newsroom.formats"]
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 # Translations of the site; Django finds those of the apps.
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]

@@ -35,6 +35,7 @@ STAGES = ("gazetteer", "lines", "formats", "credits", "layout", "names", "linkin
 MOST_MODULES = 20
 
 ONE_NAME_EACH = {
+    "DATE_INPUT_FORMATS": "Django reads it from the formats of each language",
     "Command": "Django finds a management command by this name",
     "urlpatterns": "Django finds routes by this name",
     "Byline": "the value that is read, and the row that it becomes",
@@ -50,6 +51,7 @@ SAME_INTERFACE = (
 """Modules that do the same for two databases, under the same names."""
 
 BY_NAME = {
+    "DATE_INPUT_FORMATS": "Django reads it from the formats of each language",
     "Command": "Django finds a management command by this name",
     "urlpatterns": "Django finds routes by this name",
     "handler404": "Django finds the view of an error by this name",

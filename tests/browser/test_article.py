@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import Desk
 from tests.support.loading import load
@@ -126,3 +126,43 @@ def test_article_is_split_and_joined(desk: Desk, page: Page) -> None:
     assert desk.shared.numbers("count(*) FROM articles_article") == [4]
     page.locator(".ends button").click()
     expect(page.locator("#text .line.paragraph")).to_have_count(2)
+
+
+def test_open_editor_stays_when_a_name_is_decided(page: Page) -> None:
+    line = page.locator("#text .line.paragraph").first
+    line.hover()
+    line.locator("button.tool").first.click()
+    page.locator("form.block textarea").fill("前天上午，新桥通车。")
+    page.locator("#panel button[value=rejected]").click()
+    expect(page.locator("#text mark.name.doubt")).to_have_count(1)
+    expect(page.locator("form.block textarea")).to_have_value("前天上午，新桥通车。")
+    page.locator("form.block button.default").click()
+    expect(page.locator("#text .line.paragraph").first).to_contain_text("前天上午，新桥通车。")
+
+
+@pytest.mark.parametrize("leave", ["a[data-key=']']", "input[name=_save]"])
+def test_leaving_an_open_editor_is_asked_first(page: Page, leave: str) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    line = page.locator("#text .line.paragraph").first
+    line.hover()
+    line.locator("button.tool").first.click()
+    page.locator("form.block textarea").fill("前天上午，新桥通车。")
+    page.locator(leave).click(no_wait_after=True)
+    expect(page.locator("form.block textarea")).to_have_value("前天上午，新桥通车。")
+    assert asked == ["beforeunload"]
+
+
+def test_refused_form_says_why_at_the_top(page: Page) -> None:
+    page.fill("#id_issue_date", "前天")
+    page.click("input[name=_save]")
+    error = page.locator(".errornote a[href='#id_issue_date']")
+    expect(error).to_be_in_viewport()
+    page.fill("#id_issue_date", "2014年1月29日")
+    page.click("input[name=_continue]")
+    expect(page.locator("#id_issue_date")).to_have_value("2014-01-29")

@@ -75,6 +75,7 @@ class MentionPanel(ArticleViewBase):
             "mention_count": len(mentions),
             "next_statuses": [one for one in Article.Status if one in statuses and one != article.status],
             "may_change": self.has_change_permission(request, article),
+            "may_review": request.user.has_perm("articles.change_article"),
             **self.panel(request, article, mentions, shown),
         }
 

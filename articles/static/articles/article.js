@@ -143,11 +143,22 @@ document.addEventListener("DOMContentLoaded", () => {
     if (box?.checked && event.detail.elt.matches?.("#panel form")) event.detail.parameters.everywhere = "on";
   });
 
-  // --- Warn before a reload loses what was typed into the form below ---
+  // --- Text that is typed and not saved survives ---
+  const isChanged = (field) => (field.type === "checkbox" ? field.checked !== field.defaultChecked : field.tagName === "SELECT" ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.value !== field.defaultValue);
+  const editors = () => all("#text .line").filter((line) => all("form textarea, form select, form input:not([type=hidden])", line).some(isChanged));
+  // Deciding a name replaces the whole text: an editor that is open stays in its line.
+  let left = [];
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.id === "text") left = editors();
+  });
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    left.forEach((line) => $(`#text .line[data-number="${line.dataset.number}"]`)?.replaceWith(line));
+    left = [];
+  });
   const form = $("#article_form");
   let dirty = false;
   form?.addEventListener("input", () => (dirty = true));
   form?.addEventListener("submit", () => (dirty = false));
-  addEventListener("beforeunload", (event) => dirty && event.preventDefault());
+  addEventListener("beforeunload", (event) => (dirty || editors().length) && event.preventDefault());
   settle();
 });

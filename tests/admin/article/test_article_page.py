@@ -433,3 +433,14 @@ def test_panel_says_that_a_name_is_in_text_that_an_editor_wrote(editor: Client, 
     name = bridge.mentions.get(part="headline")
     panel = reverse("admin:articles_article_name", args=[bridge.pk, name.pk])
     assert "编辑写的" in editor.get(panel).content.decode()
+
+
+@pytest.mark.parametrize(("group", "is_offered"), [("editor", True), ("reporter", False)])
+def test_review_is_offered_to_those_who_may(client: Client, group: str, is_offered: bool) -> None:
+    user = User.objects.create_user("writer", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    article = make_article("新桥通车", body="新桥通车。", status="draft", written_by=user)
+    page = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
+    assert ('value="reviewed"' in page) == is_offered
+    assert 'class="moves"' in page

@@ -1,0 +1,1 @@
+"""Formats that replace Django's, by language (`FORMAT_MODULE_PATH`)."""
