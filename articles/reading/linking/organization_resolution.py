@@ -15,6 +15,7 @@ from .places_without_code import TAIWAN
 
 _MOST_CANDIDATES = 10
 _WHOLE = ("公司", "集团", "银行")
+_LONGEST_SHORT_FORM = 30
 _BRAND = range(2, 7)  # lengths of the brand that is the short form of a firm
 
 
@@ -177,7 +178,7 @@ def index_by_short_form(records: Iterable[NamedRecord]) -> _ShortForms:
 
 def _short_forms(full: str) -> Iterator[str]:
     """社区党总支 for 新绛县学府城社区党总支, 长河公司 for 长河机械制造有限公司."""
-    yield from (full[start:] for start in range(1, len(full) - 1))
+    yield from (full[start:] for start in range(max(1, len(full) - _LONGEST_SHORT_FORM), len(full) - 1))
     for whole in _WHOLE:
         if full.endswith(whole):
             yield from (full[:size] + whole for size in _BRAND if size + len(whole) < len(full))

@@ -13,10 +13,10 @@ from articles.reading.linking.link_rules import _LINK_RULES
 from articles.reading.linking.linker import (
     Decisions,
     LinkableArticle,
-    NamedRecord,
     explain_link,
     link_mentions,
 )
+from articles.reading.linking.organization_resolution import NamedRecord, index_by_short_form
 from articles.reading.values import Link, Mention
 
 RUICHENG, YUNCHENG, SHANXI, BEIJING = "140830", "140800", "140000", "110000"
@@ -508,6 +508,12 @@ def test_linked_division_has_its_printed_name(page, home):
                 division = china.by_code(found.code)
                 assert division
                 assert found.mention.surface in division.names
+
+
+@pytest.mark.parametrize("name", ["局" * 30_000, "长河" * 15_000 + "有限公司"])
+def test_long_name_has_few_short_forms(name):
+    """Each is a copy of a part of the name: all of them would take the square of its length."""
+    assert len(index_by_short_form([NamedRecord(name, None)])) < 50
 
 
 @pytest.mark.benchmark

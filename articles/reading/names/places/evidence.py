@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from articles.reading.names.page_context import PageContext
@@ -42,12 +43,22 @@ class PlaceEvidence:
     folded: str
     words: Sequence[TaggedWord] | None = None
     page: PageContext = field(default_factory=PageContext)
+    # The words at each offset, with None before the text and behind it, and their tags and borders.
     _word_at: list[TaggedWord | None] = field(init=False)
+    _tags: list[str] = field(init=False)
+    _borders: list[bool] = field(init=False)
+    _left: dict[int, Border] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._word_at = [None] * (len(self.folded) if self.words else 0)
+        words: list[TaggedWord | None] = [None] * len(self.folded)
         for word in self.words or ():
-            self._word_at[word.start : word.end] = [word] * (word.end - word.start)
+            words[word.start : word.end] = [word] * (word.end - word.start)
+        self._tags = [word.tag if word else "" for word in words]
+        self._word_at = [None, *words, None]
+        self._borders = [
+            self.words is not None and (before is not after or before is None)
+            for before, after in pairwise(self._word_at)
+        ]
 
     @property
     def tagged(self) -> list[TaggedWord]:
@@ -65,7 +76,7 @@ class PlaceEvidence:
 
     def has_common_word(self, start: int, end: int) -> bool:
         """Whether the tagger has no name in a span but a person or a word of another kind that no name is made of."""
-        tags = {self._tag(at) for at in range(start, end)}
+        tags = set(self._tags[start:end])
         return "PER" in tags or bool(tags & _NOT_IN_NAMES)
 
     def is_other_word(self, start: int, end: int) -> bool:
@@ -77,6 +88,11 @@ class PlaceEvidence:
 
     def left(self, start: int) -> Border:
         """The kind of border before an offset."""
+        if (border := self._left.get(start)) is None:
+            border = self._left[start] = self._find_left(start)
+        return border
+
+    def _find_left(self, start: int) -> Border:
         if start == 0 or not is_place_character(before := self.folded[start - 1]):
             return "mark"
         if self.folded.endswith(LOCATIVES, max(0, start - _LONGEST_LOCATIVE), start):
@@ -116,12 +132,12 @@ class PlaceEvidence:
         """The score of the tagger's words for a stem with a suffix that begins at `stop`."""
         if self.words is None:
             return 0.0
-        stem = {self._tag(at) for at in range(start, stop)}
+        stem = set(self._tags[start:stop])
         if "PER" in stem:
             # 李家 may be tagged as a person in the name of a farm: 李家|林场. A single character after it is hardly a suffix.
             return 0.0 if stem == {"PER"} and end - stop > 1 and not self._torn(start, stop) else -0.4
         score = -0.25 * self._torn(start, end) - (0.2 if stem & _NOT_IN_NAMES else 0.0)
-        tags = stem | {self._tag(at) for at in range(stop, end)}
+        tags = stem.union(self._tags[stop:end])
         word = self._word(start)
         if tags == {"LOC"}:
             return score + 0.5
@@ -147,15 +163,13 @@ class PlaceEvidence:
 
     def _is_border(self, at: int) -> bool:
         """Whether a word of the tagger begins or ends at an offset."""
-        before, after = self._word(at - 1), self._word(at)
-        return self.words is not None and (before is not after or before is None)
+        return self._borders[at]
 
     def _tag(self, at: int) -> str:
-        word = self._word(at)
-        return word.tag if word else ""
+        return self._tags[at] if 0 <= at < len(self._tags) else ""
 
     def _word(self, at: int) -> TaggedWord | None:
-        return self._word_at[at] if 0 <= at < len(self._word_at) else None
+        return self._word_at[at + 1]
 
 
 def is_place_character(char: str) -> bool:

@@ -38,6 +38,7 @@ _UNIT = dict(_BY_SUFFIX)
 _SUFFIX = re.compile("|".join(suffix for suffix, _ in reversed(_BY_SUFFIX)))
 _SECTION = re.compile(r"[东西南北中一二三四五六七八九十]+段")
 _LEAD = re.compile("|".join(LEADS))
+_LEAD_BEGINNINGS = frozenset(lead[0] for lead in LEADS)
 _LOCATIVES = tuple(word for word in LOCATIVES if len(word) > 1)
 _DIRECTIONS = "东西南北中"
 _LOWEST = 0.3  # the lowest score of a listed name that may be a place
@@ -167,7 +168,9 @@ class _Reader:
 
     def _best(self, suffix: _Suffix) -> Proposal | None:
         """The name with the best left border."""
-        scored = ((self._score(start, suffix), start) for start in self._starts(suffix))
+        right = RIGHT_BORDER_SCORES[self.text.right(suffix.end)]
+        goes_on = self._goes_on(suffix)
+        scored = ((self._score(start, suffix, right, goes_on), start) for start in self._starts(suffix))
         score, start = max(scored, default=(0.0, 0))
         return self._found(start, suffix, suffix.unit.method, min(score, 0.95)) if score > 0 else None
 
@@ -215,19 +218,15 @@ class _Reader:
         at = bisect_right(self.listed_ends, stop)
         return self.listed_ends[at - 1] if at else 0
 
-    def _score(self, start: int, suffix: _Suffix) -> float:
+    def _score(self, start: int, suffix: _Suffix, right: float, goes_on: bool) -> float:
+        """The score of a name that begins at `start`; `right` is that of its right border."""
         stop, end, unit = suffix
         stem = self.folded[start:stop]
         left = self._left(start)
-        score = (
-            unit.score
-            + LEFT_BORDER_SCORES[left]
-            + RIGHT_BORDER_SCORES[self.text.right(end)]
-            + _LENGTHS.get(len(stem), _LONG)
-        )
+        score = unit.score + LEFT_BORDER_SCORES[left] + right + _LENGTHS.get(len(stem), _LONG)
         score += self.text.of_unit(start, stop, end) + self._known(start, suffix)
         is_person = unit.method in _NATURE and self.folded.endswith(PERSONS, 0, start)
-        return score - _doubts(stem, unit, left) - 0.35 * self._goes_on(suffix) - 0.4 * is_person
+        return score - _doubts(stem, unit, left) - 0.35 * goes_on - 0.4 * is_person
 
     def _left(self, start: int) -> Border:
         """The left border of a stem; a possible place, or a place with a conjunction, counts nearly as much as a place."""
@@ -254,16 +253,19 @@ class _Reader:
 
 def _doubts(stem: str, unit: PlaceSuffix, left: Border) -> float:
     """The score to subtract for a stem that looks like a number, a person or a word."""
-    is_road = unit.method == "road"
-    lead = _LEAD.search(stem)
-    doubts = (
-        (0.6 if left == "place" or COUNTING_CHARACTERS.issuperset(stem) else 0.2)
-        * (stem[0] in SOFT_STOPS or (stem[0] in COUNTING_CHARACTERS and unit.method in _COUNTED)),
-        0.4 * stem.startswith(_LOCATIVES),
-        0.1
-        * (left != "locative" and unit.method in _NATURE and len(stem) == 2 and stem[0] in COMMON_SURNAMES),
-        0.3 * (is_road and len(stem) == 2 and stem[-1] in _DIRECTIONS),
-        # 发展大道 and 人民北路 are named after such words.
-        1.0 * (lead is not None and not (is_road and lead.group() == stem.rstrip(_DIRECTIONS))),
-    )
-    return sum(doubts)
+    is_road, first = unit.method == "road", stem[0]
+    doubts = 0.0
+    if first in SOFT_STOPS or (first in COUNTING_CHARACTERS and unit.method in _COUNTED):
+        doubts += 0.6 if left == "place" or COUNTING_CHARACTERS.issuperset(stem) else 0.2
+    if stem.startswith(_LOCATIVES):
+        doubts += 0.4
+    if len(stem) == 2:
+        if left != "locative" and unit.method in _NATURE and first in COMMON_SURNAMES:
+            doubts += 0.1
+        if is_road and stem[-1] in _DIRECTIONS:
+            doubts += 0.3
+    lead = None if _LEAD_BEGINNINGS.isdisjoint(stem) else _LEAD.search(stem)
+    # 发展大道 and 人民北路 are named after such words.
+    if lead and not (is_road and lead.group() == stem.rstrip(_DIRECTIONS)):
+        doubts += 1.0
+    return doubts
