@@ -12,6 +12,7 @@ from articles.editing.span_anchoring import boundaries_on, regions_on
 from articles.loading.sources.files import PageSource
 from articles.models import Boundary, LoadFile, Page, Region
 from articles.reading.formats import text_decoding
+from articles.reading.formats.page_size import check_page_size
 from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.linking.linker import Decisions
 from articles.reading.pipeline import read_page
@@ -202,6 +203,7 @@ def _reject(file: ReadFile, rejected: Rejected, last: LoadFile | None) -> FilePl
 
 
 def _plan_new_page(file: ReadFile, versions: Versions, known: KnownFiles, terms: LoadTerms) -> FilePlan:
+    check_page_size(file.data)
     replaced = versions.replaced
     boundaries: dict[int, bool] = {}
     regions: list[DecidedRegion] = []

@@ -72,7 +72,7 @@ def test_connection_pool_is_set_in_database_url() -> None:
                 "CSRF_TRUSTED_ORIGINS": [],
                 "SECURE_SSL_REDIRECT": False,
                 "SESSION_COOKIE_SECURE": False,
-                "NEWSROOM_MAX_PAGE_BYTES": 8 * 1024 * 1024,
+                "NEWSROOM_MAX_PAGE_BYTES": 1024 * 1024,
                 "NEWSROOM_LOAD_STATUS": "published",
                 "NEWSROOM_PUBLICATION": "",
                 "NEWSROOM_HOME": "",

@@ -32,8 +32,9 @@ from .upload_preview import STEP, preview_some
 
 _log = logging.getLogger(__name__)
 
-# Seconds of work before a request answers that no other one follows.
-PATIENCE = 10.0
+# Seconds of work before a request answers that no other one follows; with the dearest page (articles/reading/formats
+# /page_size.py) after them it ends long before a server ends its worker, after thirty seconds.
+PATIENCE = 5.0
 _COUNTED = (*LoadFile.Outcome.values, "articles")
 _View = Callable[..., HttpResponse]
 

@@ -322,6 +322,26 @@ def test_preview_reads_files_in_steps(admin_client: Client, monkeypatch: pytest.
     }
 
 
+def test_page_that_takes_too_long_to_read_is_refused_unread(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.NEWSROOM_MAX_PAGE_BYTES = 8 * 1024**2
+    monkeypatch.setattr(file_plan, "read_page", lambda *_: pytest.fail("it was read"))
+    sent = upload(admin_client, page("brackets.txt", "（" * 1_500_000), page("lines.txt", "桥\n" * 20_000))
+    files = admin_client.get(preview(sent), {"after": 0}).context["step"].files
+    files += admin_client.get(preview(sent), {"after": files[-1].file.pk}).context["step"].files
+    assert [file.reason for file in files] == ["too_large", "too_large"]
+    while not load_progress(sent).is_over:
+        admin_client.post(start(sent))
+        sent.refresh_from_db()
+    rows = LoadFile.objects.order_by("path").values_list("reason", "detail")
+    assert [(reason, detail.partition(",")[0]) for reason, detail in rows] == [
+        ("too_large", "1"),
+        ("too_large", "20"),
+    ]
+    assert not Page.objects.exists()
+
+
 @pytest.mark.parametrize("after", ["x", "-1", "1" * 30, "١"])
 def test_invalid_numbers_in_address_are_ignored(admin_client: Client, after: str) -> None:
     sent = upload(admin_client, page())
