@@ -166,8 +166,33 @@ def is_settled(using: str) -> Q:
     """
     if connections[using].vendor == "sqlite":
         return Q()
-    ended = Q(last_change__transaction__lt=_OldestOpen()) | Q(last_change__transaction__gte=_NextBegun())
-    return ended | Q(last_change__transaction=_Own())
+    ended = Q(last_change__transaction__lt=_first_open(using))
+    return ended | Q(last_change__transaction__gte=_NextBegun()) | Q(last_change__transaction=_Own())
+
+
+# Of this database: the snapshot knows those of the whole server, where another database may have one open for hours.
+_OPEN = """
+SELECT pg_is_in_recovery(), pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+       pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+       ARRAY(
+           SELECT transactionid::text::bigint FROM pg_locks JOIN pg_stat_activity USING (pid)
+           WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted AND pid <> pg_backend_pid()
+           AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())
+       )
+"""
+_CYCLE = 2**32  # locks have the last 32 bits of a transaction's number
+
+
+def _first_open(using: str) -> int:
+    """The first transaction of this database that may be open, in a statement that begins later."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_OPEN)
+        is_replica, oldest_open, next_begun, locked = cursor.fetchone()
+    if is_replica:
+        return int(oldest_open)  # a replica knows the primary's transactions, but not their locks
+    half = _CYCLE // 2
+    behind = ((next_begun - short + half) % _CYCLE - half for short in locked)
+    return min([next_begun, *(next_begun - distance for distance in behind)])
 
 
 def has_changed_since(time: dt.datetime, using: str) -> Q:
