@@ -13,6 +13,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from articles.counts.change_triggers import note_all_changed
+
 from . import postgresql_backup, sqlite_backup
 from .backup_files import (
     CONTENTS_QUERY,
@@ -116,6 +118,8 @@ def restore_backup(backup: CheckedBackup) -> RestoreResult:
     """Replace the database by a backup, to a copy of which newer migrations are applied before."""
     with _migrated(backup) if backup.is_older else nullcontext(backup.path) as file:
         had_database = _BACKENDS[connection.vendor].replace_database(connection, file, backup.previous)
+    # Clients and caches know what is lost now, and maybe by numbers of another server.
+    note_all_changed(connection)
     return RestoreResult(_contents(), had_database, backup.is_older)
 
 

@@ -66,6 +66,7 @@ def test_restore_brings_back_lost_rows(archive: Path, shared: Shared, tmp_path: 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert list(file.parent.iterdir()) == [file]
 
+    before = shared.numbers("max(changed_at) FROM articles_lastchange")
     lost = "UPDATE articles_page SET text = 'lost'"
     execute(shared, lost, "DELETE FROM articles_loadfile")
     connection.close()
@@ -75,6 +76,8 @@ def test_restore_brings_back_lost_rows(archive: Path, shared: Shared, tmp_path: 
     assert restored == f"Restored: {file} (2 pages, 4 articles)"
     assert verified == "Verified 2 pages, 4 articles: no faults."
     assert shared.numbers(PAGES, ARTICLES, f"{PAGES} WHERE text = 'lost'") == [2, 4, 0]
+    # For clients and caches all articles changed.
+    assert shared.numbers("min(changed_at) FROM articles_lastchange") > before
     connection.close()
 
     # The replaced database can be restored too.
