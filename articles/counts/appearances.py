@@ -130,6 +130,8 @@ def _follow_mention(instance: Mention, **_kwargs: Any) -> None:
 @receiver(pre_save, sender=Organization)
 def _look_up_stored_columns(instance: Any, **_kwargs: Any) -> None:
     """Remember what appearances are derived from, as it is stored; locked until the record is saved."""
+    if instance._state.adding:
+        return
     lock_records()
     instance.derived_from = _stored_columns(instance) if connection.in_atomic_block else None
 
@@ -138,7 +140,8 @@ def _look_up_stored_columns(instance: Any, **_kwargs: Any) -> None:
 @receiver(post_save, sender=Organization)
 def _follow_record(instance: Any, created: bool, **_kwargs: Any) -> None:
     """Refresh the articles in which a place or an organization appears, unless only its name or the like changed."""
-    if created or (instance.derived_from and instance.derived_from == _stored_columns(instance)):
+    before = getattr(instance, "derived_from", None)
+    if created or (before and before == _stored_columns(instance)):
         return
     refresh_appearances(instance.appearances.values_list("article", flat=True))
 

@@ -192,7 +192,8 @@ def _first_open(using: str) -> int:
         return int(oldest_open)  # a replica knows the primary's transactions, but not their locks
     half = _CYCLE // 2
     behind = ((next_begun - short + half) % _CYCLE - half for short in locked)
-    return min([next_begun, *(next_begun - distance for distance in behind)])
+    first: int = min([next_begun, *(next_begun - distance for distance in behind)])
+    return first
 
 
 def has_changed_since(time: dt.datetime, using: str) -> Q:
@@ -200,9 +201,12 @@ def has_changed_since(time: dt.datetime, using: str) -> Q:
 
     At that time no transaction was open that is before the `horizon` of the last change until then.
     """
-    later = Q(last_change__changed_at__gte=time)
+    later, changes = Q(last_change__changed_at__gte=time), LastChange.objects.using(using)
     if connections[using].vendor == "sqlite":
-        return later
-    before = LastChange.objects.using(using).filter(changed_at__lte=time).order_by("-changed_at")
+        # Where the feed begins, for which the database would else read all articles.
+        first = changes.filter(changed_at__gte=time).order_by("changed_at", "transaction")
+        number = first.values_list("transaction", flat=True).first() or 0
+        return later & Q(last_change__transaction__gte=number)
+    before = changes.filter(changed_at__lte=time).order_by("-changed_at")
     horizon = before.values_list("horizon", flat=True).first() or 0
     return later | Q(last_change__transaction__gte=horizon) & ~Q(last_change__transaction=_Own())

@@ -126,6 +126,8 @@ class ArticleResource(HistoryMixin, Resource):
     # --- Reading -----------------------------------------------------------------------------------
 
     def get_queryset(self) -> QuerySet[Article]:
+        if self.is_feed():
+            return visibility.changed_articles(self.request).only("sort_date")
         articles = visibility.articles(self.request)
         if self.action == "list":
             # Just the order of lists: that is in an index.
@@ -136,15 +138,18 @@ class ArticleResource(HistoryMixin, Resource):
             return articles.only("version", "last_change__changed_at", "last_change__transaction")
         return articles.select_related("page").defer(*_NOT_RENDERED)
 
+    def is_feed(self) -> bool:
+        """Whether this is a list in the order of changes."""
+        return self.action == "list" and self.ordering()[0].endswith("updated_at")
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """A feed ends before the first change that an open transaction may precede: it comes when that has ended."""
         articles = super().filter_queryset(queryset)
-        if self.action != "list":
+        if not self.is_feed():
             return articles
-        order = self.ordering()[0]
-        if order.endswith("updated_at"):
-            articles = articles.filter(last_change__isnull=False).annotate(**FEED_COLUMNS)
-        return articles.filter(is_settled(articles.db)) if order == "updated_at" else articles
+        articles = articles.filter(last_change__isnull=False).annotate(**FEED_COLUMNS)
+        is_forwards = self.ordering()[0] == "updated_at"
+        return articles.filter(is_settled(articles.db)) if is_forwards else articles
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         if self.action in {"create", "partial_update"}:
