@@ -243,8 +243,10 @@ def correct() -> None:
 
 
 def decide(surface: str) -> None:
-    mention = Mention.objects.get(article__headline="大桥合龙", surface=surface)
-    decide_mention(mention, Decision("relinked", county()), None)
+    """Relink a mention as the API does: its article is locked first, and then the mention."""
+    with transaction.atomic():
+        mention = Mention.objects.filter(article__headline="大桥合龙", surface=surface).locked().get()
+        decide_mention(mention, Decision("relinked", county()), None)
 
 
 DEEDS: dict[str, Callable[[Path], Any]] = {

@@ -144,7 +144,7 @@ class ArticleResource(HistoryMixin, Resource):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """A feed ends before the first change that an open transaction may precede: it comes when that has ended."""
-        articles = super().filter_queryset(queryset)
+        articles: QuerySet[Any] = super().filter_queryset(queryset)
         if not self.is_feed():
             return articles
         articles = articles.filter(last_change__isnull=False).annotate(**FEED_COLUMNS)
