@@ -12,11 +12,12 @@ from .record_registry import RecordRegistry
 from .text_scopes import TextScope
 
 _Key = tuple[str, int, int, str]
-_EXTRACTED = (
+EXTRACTED = (
     *("surface", "place", "organization", "status"),
     *("method", "rule", "rule_version", "score", "candidates"),
 )
-_COLUMNS = [f"{name}_id" if name in ("place", "organization") else name for name in _EXTRACTED]
+"""The columns of what was read of a mention; the others are its place and an editor's decision."""
+_COLUMNS = [f"{name}_id" if name in ("place", "organization") else name for name in EXTRACTED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def write_mentions(plans: Sequence[tuple[Article, MentionPlan]], registry: Recor
         gone += [row.pk for row in left.values()]
     if gone:
         Mention.objects.filter(pk__in=gone).delete()
-    Mention.objects.bulk_update(changed, _EXTRACTED)
+    Mention.objects.bulk_update(changed, EXTRACTED)
     Mention.objects.bulk_create(new)
 
 

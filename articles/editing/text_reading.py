@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.core.exceptions import ValidationError
+
 from articles.models import Article, Mention, Page, PlaceAppearance
 from articles.models.history import by_machine
 from articles.reading.pipeline import read_names
 from articles.reading.values import PARTS, Block, BlockKind, Byline, Link, Story, Surroundings
 
-from .mention_rows import plan_mentions, write_mentions
+from .mention_rows import EXTRACTED, plan_mentions, write_mentions
 from .name_authority import recorded_names
 from .record_registry import RecordRegistry
 from .text_composition import Composition
@@ -24,7 +26,6 @@ _KINDS: dict[str, BlockKind] = {
 _MOST_READ = 30_000
 
 
-@by_machine()
 def read_written_text(article: Article, stored: Sequence[Mention], before: Composition | None = None) -> None:
     """Find and link the names in what people wrote, as proposals: mentions without a verdict.
 
@@ -35,8 +36,37 @@ def read_written_text(article: Article, stored: Sequence[Mention], before: Compo
     scope = scope_to_read(article, before)
     if scope.is_empty or sum(len(getattr(article, part)) for part in PARTS) > _MOST_READ:
         return
-    plan = plan_mentions(_read_links(article), stored, scope)
-    write_mentions([(article, plan)], RecordRegistry())
+    with by_machine():
+        plan = plan_mentions(_read_links(article), stored, scope)
+        write_mentions([(article, plan)], RecordRegistry())
+    if plan.added:
+        _restore_decisions(article)
+
+
+def _restore_decisions(article: Article) -> None:
+    """Decide names as editors had decided them before their words were deleted, if these are there again."""
+    alive = Mention.objects.filter(article=article)
+    deleted = Mention.history.filter(article_id=article.pk, history_type="-").exclude(
+        id__in=alive.values("pk")
+    )
+    decided = deleted.exclude(verdict__in=["", Mention.Verdict.ADDED]).order_by("history_id")
+    lost = {_words(row.instance): row.instance for row in decided}
+    for proposal in alive.filter(verdict="") if lost else ():
+        if mention := lost.get(_words(proposal)):
+            # The same row, with its history, as what was read now.
+            for name in EXTRACTED:
+                setattr(mention, name, getattr(proposal, name))
+            try:
+                mention.clean_fields(exclude=["method", "rule", "rule_version"])
+            except ValidationError:
+                continue  # the record or the user of the decision is deleted
+            with by_machine():
+                proposal.delete()
+            mention.save(force_insert=True)
+
+
+def _words(mention: Mention) -> tuple[str, int, int, str, str]:
+    return mention.part, mention.start, mention.end, mention.kind, mention.surface
 
 
 def _read_links(article: Article) -> Iterator[Link]:

@@ -139,6 +139,33 @@ def test_a_revert_brings_names_back(printed: Article) -> None:
     assert names(printed) == ["芮城县", "大王镇", "绛县", "永乐镇"]
 
 
+def test_a_decision_comes_back_with_its_words(printed: Article) -> None:
+    rejected, relinked = (printed.mentions.get(surface=name) for name in ("绛县", "永乐镇"))
+    decide_mention(rejected, Decision("rejected"), None)
+    decide_mention(relinked, Decision("relinked", Place.objects.get(code="140830105")), None)
+    printed.refresh_from_db()
+    correct_article(printed, body="昨天上午，芮城县的新桥通车。")
+    assert names(printed) == ["芮城县"]
+    revert(printed, printed.history.filter(version=1).first(), may_publish=True)
+    assert names(printed) == ["芮城县", "大王镇", "绛县", "永乐镇"]
+    stored = {row.surface: row for row in printed.mentions.all()}
+    assert (stored["绛县"].pk, stored["绛县"].verdict) == (rejected.pk, "rejected")
+    assert (stored["永乐镇"].pk, stored["永乐镇"].record) == (
+        relinked.pk,
+        Place.objects.get(code="140830105"),
+    )
+    assert [row.history_type for row in stored["绛县"].history.all()] == ["+", "-", "~", "+"]
+
+
+def test_a_decision_on_a_record_that_is_gone_stays_gone(printed: Article) -> None:
+    record = make_place("老粮站")
+    decide_mention(printed.mentions.get(surface="永乐镇"), Decision("relinked", record), None)
+    correct_article(printed, body="昨天上午，芮城县的新桥通车。")
+    record.delete()
+    revert(printed, printed.history.filter(version=1).first(), may_publish=True)
+    assert printed.mentions.get(surface="永乐镇").verdict == ""
+
+
 def test_the_same_text_saved_again_keeps_all_rows() -> None:
     article = Article(headline="芮城县开会", body="绛县来了人。")
     create_article(article)
