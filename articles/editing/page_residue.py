@@ -79,8 +79,15 @@ def _check_free(article: Article, spans: Sequence[Span]) -> None:
 
 def set_residue(page: Page, spans: Iterable[Span], kind: RegionKind) -> None:
     """Store the decision that spans of a page are residue of a kind."""
-    for start, end in spans:
+    decided = list(spans)
+    for start, end in decided:
         Region.objects.say(page, start, end, kind)
+    record_residue(page, decided, kind)
+
+
+def record_residue(page: Page, spans: Iterable[Span], kind: RegionKind) -> None:
+    """Record that spans of a page belong to no article, until the page is read again."""
+    for start, end in spans:
         _write(page, [(start, end)], [{"kind": kind, "start": start, "end": end}])
 
 

@@ -1,6 +1,7 @@
 """Re-anchors spans: finds the words of mentions, bylines, lines, boundaries and regions again in a text that changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -14,14 +15,14 @@ from articles.models.page import Page
 from articles.models.reporter import Byline
 from articles.reading.layout.block_parts import spans_without, trimmed_spans
 from articles.reading.layout.decided_regions import DecidedRegion
-from articles.reading.values import PARTS
+from articles.reading.values import PARTS, Span
 
 # The longest changed text that is compared character by character; the time grows with its square.
 _MOST_COMPARED = 2_000
 # Characters on either side of the changed text that are compared too: after a deleted name, 县 may belong to any county.
 _MARGIN = 40
-# Characters after a boundary by which it is found again on a new version of its page.
-_BOUNDARY_LENGTH = 8
+# Characters after a boundary by which it is found again on a new version of its page; more where fewer are not unique.
+_BOUNDARY_LENGTHS = (8, 16, 32, 64)
 _AWAY = 1_000_000_000  # characters, beyond the end of any text
 
 
@@ -65,31 +66,63 @@ def move_mentions(spans: Mapping[int, tuple[str, int, int]]) -> None:
 
 
 def boundaries_on(page: Page, text: str) -> dict[int, bool]:
-    """The decided boundaries of a page as offsets in another text of it; those whose words are gone are left out."""
+    """The decided boundaries of a page as offsets in another text of it; those whose words are gone are left out.
+
+    That no article begins at an offset holds only behind the same words: what was joined to them may follow others now.
+    """
     stored = Boundary.objects.of(page)
-    change = TextChange(page.text, text) if stored else None
-    found = {}
-    for offset, begins in stored.items():
-        end = min(offset + _BOUNDARY_LENGTH, len(page.text))
-        if change and (span := change.move(offset, end)):
-            found[span[0]] = begins
-    return found
+    places = offsets_on(page, text, stored) if stored else {}
+    return {
+        places[offset]: begins
+        for offset, begins in stored.items()
+        if offset in places
+        and (begins or _words_before(page.text, offset) == _words_before(text, places[offset]))
+    }
+
+
+def _words_before(text: str, offset: int) -> str:
+    return text[:offset].rstrip()[-_BOUNDARY_LENGTHS[0] :]
+
+
+def offsets_on(page: Page, text: str, offsets: Iterable[int]) -> dict[int, int]:
+    """By offset of a page, where the words behind it begin in another text of the page; without those that are gone."""
+    change = TextChange(page.text, text)
+    places = {}
+    for offset in offsets:
+        place = _unique_place(page.text, text, offset)
+        if place is None:
+            span = change.move(offset, min(offset + _BOUNDARY_LENGTHS[0], len(page.text)))
+            place = span and span[0]
+        if place is not None:
+            places[offset] = place
+    return places
+
+
+def _unique_place(before: str, after: str, offset: int) -> int | None:
+    """Where the words behind an offset are, if each text has them once; so they are found when articles change places."""
+    for length in _BOUNDARY_LENGTHS:
+        words = before[offset : offset + length]
+        if before.count(words) == after.count(words) == 1:
+            return after.index(words)
+    return None
 
 
 def regions_on(page: Page, text: str) -> list[DecidedRegion]:
     """The decided regions of a page in another text of it; those whose words, or whose article, are gone are left out."""
     stored = Region.objects.of(page)
-    change = TextChange(page.text, text) if stored else None
+    if not stored:
+        return []
+    change = TextChange(page.text, text)
+    anchors = {region.anchor for region in stored if region.anchor is not None}
+    places = offsets_on(page, text, {*anchors, *(region.start for region in stored)})
     found = []
     for region in stored:
-        span = change and change.find(region.start, region.end)
-        anchor = region.anchor
-        if change and anchor is not None:
-            anchored = change.move(anchor, min(anchor + _BOUNDARY_LENGTH, len(page.text)))
-            if anchored is None:
-                continue
-            anchor = anchored[0]
-        if span:
+        start, end = region.start, region.end
+        place = places.get(start, 0)
+        is_there = text[place : place + end - start] == page.text[start:end]
+        span = (place, place + end - start) if is_there else change.find(start, end)
+        if span and (region.anchor is None or region.anchor in places):
+            anchor = None if region.anchor is None else places[region.anchor]
             found.append(DecidedRegion(*span, region.kind, anchor))
     return found
 
@@ -121,7 +154,7 @@ class Reanchoring:
                 continue
             change = TextChange(before.text, page.text)
             if "blocks" in article.corrected:
-                article.blocks = _moved_blocks(article, change, page.text)
+                article.blocks = _moved_blocks(article, before, change, page)
             if "bylines" in article.corrected and before.pk != page.pk:
                 self._bylines.append((article, change))
         changed = {
@@ -190,15 +223,28 @@ def _move_bylines(article: Article, change: TextChange) -> None:
         Byline.objects.filter(pk=byline.pk).update(start=start, end=end)
 
 
-def _moved_blocks(article: Article, change: TextChange, printed: str) -> list[dict[str, Any]]:
+def _moved_blocks(article: Article, before: Page, change: TextChange, page: Page) -> list[dict[str, Any]]:
     """The decided blocks with their spans on the new page; a block that is not read there has none."""
-    read = [span for block in article.extracted.get("blocks", []) for span in block["spans"]]
+    read: defaultdict[str, list[list[list[int]]]] = defaultdict(list)
+    for block in article.extracted.get("blocks", []):
+        read["".join(page.text[start:end] for start, end in block["spans"])].append(block["spans"])
+    own = [(start, end) for block in article.extracted.get("blocks", []) for start, end in block["spans"]]
     blocks = []
     for block in article.blocks:
-        spans = [change.find(start, end) for start, end in block["spans"]]
-        is_read = all(span and not trimmed_spans(spans_without([span], read), printed) for span in spans)
-        is_printed = block["text"] == "".join(printed[span[0] : span[1]] for span in spans if span)
-        blocks.append(
-            {**block, "spans": [list(span) for span in spans if span] if is_read or is_printed else []}
-        )
+        same = read.get("".join(before.text[start:end] for start, end in block["spans"]))
+        spans = same.pop(0) if same else _moved_spans(block, own, before, change, page)
+        blocks.append({**block, "spans": spans})
     return blocks
+
+
+def _moved_spans(
+    block: dict[str, Any], own: Sequence[Span], before: Page, change: TextChange, page: Page
+) -> list[list[int]]:
+    """The spans of a block on the new page: where the article is read there, or where its words are unique; else none."""
+    moved = [change.find(start, end) for start, end in block["spans"]]
+    if all(span and not trimmed_spans(spans_without([span], own), page.text) for span in moved):
+        return [list(span) for span in moved if span]
+    places = offsets_on(before, page.text, [start for start, _ in block["spans"]])
+    found = [[places[start], places[start] + end - start] for start, end in block["spans"] if start in places]
+    is_printed = block["text"] == "".join(page.text[start:end] for start, end in found)
+    return found if is_printed else []

@@ -115,11 +115,12 @@ def move_block(article: Article, number: int, *, to_next: bool) -> Article:
 
 
 def next_article(article: Article) -> Article | None:
-    """The article after this one on its page, without those in the trash."""
+    """The article after this one on its page, without those in the trash and those that the page does not have any more."""
     if article.page_id is None:
         return None
     behind = Article.objects.filter(page=article.page_id, start__gt=article.start)
-    return behind.exclude(status=Article.Status.TRASHED).order_by("start").first()
+    behind = behind.exclude(status=Article.Status.TRASHED).order_by("start")
+    return next((one for one in behind if not one.is_withdrawn_by_load), None)
 
 
 def _previous_article(article: Article) -> Article | None:
@@ -203,13 +204,15 @@ def _say_join(article: Article, other: Article, by: Any) -> None:
 
 
 def _article_at(article: Article, offset: int) -> Article:
-    """A new article at an offset of the page, or the one that began there until it was joined."""
+    """A new article at an offset of the page, or the one that began there until it was joined, or a load withdrew it."""
     stored = Article.objects.select_for_update().filter(page=article.page_id, start=offset).first()
     if stored is None:
         stored = Article(page=article.page, start=offset)
         for name in _OF_PAGE:
             setattr(stored, name, getattr(article, name))
         stored.corrected = [name for name in ("status",) if name in article.corrected]
+    elif stored.is_withdrawn_by_load:
+        stored.status = article.status
     elif stored.status != Article.Status.TRASHED:
         raise ValidationError(_("An article of this page begins there already."))
     else:

@@ -1,8 +1,11 @@
 """Matches the articles of a page with stored ones when the page is read again or has a new version."""
 
-from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import product
+from operator import itemgetter
 from typing import Any
 
 _Extracted = dict[str, Any]
@@ -23,13 +26,12 @@ class KnownArticle:
 def match_articles(extracted: Sequence[_Extracted], known: Sequence[KnownArticle]) -> list[int | None]:
     """The id of the stored article that each extracted one is, None for a new one; each id at most once.
 
-    They match by place on the same version of the page, else by headline and opening words, as 图片新闻 is the headline
-    of several articles, else by one of the two.
+    They match by place on the same version of the page, else by headline and opening words, else by one of the two.
     """
     same: list[int | None] = [None] * len(extracted)
     left = {article.id: article for article in known}
     for trait in (_place, _headline_and_opening, _headline, _opening):
-        for number, article in _pairs(trait, extracted, same, left.values()):
+        for number, article in list(_pairs(trait, extracted, same, left.values())):
             same[number] = left.pop(article.id).id
     return same
 
@@ -46,17 +48,49 @@ _Trait = Callable[[_Extracted, bool], Hashable | None]
 
 def _pairs(
     trait: _Trait, extracted: Sequence[_Extracted], same: Sequence[int | None], left: Iterable[KnownArticle]
-) -> list[tuple[int, KnownArticle]]:
-    """Extracted articles without a match and stored ones with an equal trait; several pair off in their order."""
-    of_trait: defaultdict[Hashable, deque[KnownArticle]] = defaultdict(deque)
+) -> Iterator[tuple[int, KnownArticle]]:
+    """Extracted articles without a match and stored ones with an equal trait.
+
+    Where several have it, as 图片新闻 is the headline of many, those with the most similar texts are paired first.
+    """
+    of_trait: defaultdict[Hashable, list[KnownArticle]] = defaultdict(list)
     for article in left:
         of_trait[trait(article.extracted, article.same_page)].append(article)
     of_trait.pop(None, None)
-    pairs = []
+    numbers: defaultdict[Hashable, list[int]] = defaultdict(list)
     for number, article_now in enumerate(extracted):
-        if same[number] is None and (candidates := of_trait.get(trait(article_now, True))):
-            pairs.append((number, candidates.popleft()))
-    return pairs
+        if same[number] is None and (key := trait(article_now, True)) in of_trait:
+            numbers[key].append(number)
+    for key, candidates in numbers.items():
+        yield from _most_similar_first(extracted, candidates, of_trait[key])
+
+
+def _most_similar_first(
+    extracted: Sequence[_Extracted], numbers: list[int], stored: list[KnownArticle]
+) -> Iterator[tuple[int, KnownArticle]]:
+    if len(numbers) == len(stored) == 1:
+        yield numbers[0], stored[0]
+        return
+    texts = {article.id: _text(article.extracted) for article in stored}
+    similarities = [
+        (
+            -SequenceMatcher(None, _text(extracted[number]), texts[article.id]).quick_ratio(),
+            order,
+            number,
+            article,
+        )
+        for order, (number, article) in enumerate(product(numbers, stored))
+    ]
+    free, waiting = set(numbers), {article.id for article in stored}
+    for _similarity, _order, number, article in sorted(similarities, key=itemgetter(0, 1)):
+        if number in free and article.id in waiting:
+            free.remove(number)
+            waiting.remove(article.id)
+            yield number, article
+
+
+def _text(article: _Extracted) -> str:
+    return "\n".join(block["text"] for block in article["blocks"])
 
 
 def _place(article: _Extracted, same_page: bool) -> int | None:

@@ -1,25 +1,31 @@
 """Plans what a reading makes of the articles of a page: the loader writes the plan, and a dry run shows it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any, Literal, NamedTuple
 
 from django.db.models import QuerySet
 
+from articles.editing.block_spans import spans_of
 from articles.editing.mention_rows import MentionPlan, plan_mentions
-from articles.editing.span_anchoring import Reanchoring
+from articles.editing.span_anchoring import Reanchoring, offsets_on
 from articles.editing.text_scopes import links_in_printed_text, printed_scope
-from articles.models import Article, Mention, Page
+from articles.models import Article, Boundary, Mention, Page
 from articles.models.article import LONG_HEADLINE
-from articles.reading.values import TITLES, Story
+from articles.reading.layout.block_parts import spans_without
+from articles.reading.values import TITLES, Reading, Story
 
 from .article_matching import KnownArticle, match_articles
-from .json_output import JsonObject, story_json
+from .json_output import JsonObject, printed_residue, story_json
 
 ArticleOutcome = Literal["created", "updated", "withdrawn", "unchanged"]
 
 _TEXT_COLUMNS = (*TITLES, "dateline", "agency", "publication", "section")
+# Two paragraphs are one if this much of their characters is the same.
+_SIMILAR = 0.8
+_NOT_SHOWN = {Article.Status.TRASHED, Article.Status.WITHDRAWN}
 _COLUMNS = (*_TEXT_COLUMNS, "issue_date", "blocks", "start", "end", "position", "page_id", "status")
 
 
@@ -66,9 +72,10 @@ class ArticlePlan:
 
 @dataclass(frozen=True, slots=True)
 class PagePlan:
-    """What a reading makes of all articles of a page; nothing is written yet."""
+    """What a reading makes of all articles of a page and of its residue; nothing is written yet."""
 
     articles: tuple[ArticlePlan, ...] = ()
+    residue: tuple[JsonObject, ...] = ()
     reanchoring: Reanchoring = field(default_factory=lambda: Reanchoring((), ()))
 
     @property
@@ -81,16 +88,17 @@ class PagePlan:
         return any(plan.outcome != "unchanged" for plan in self.articles)
 
 
-def plan_articles(page: Page, stories: Sequence[Story], status: str, stored: Collection[Article]) -> PagePlan:
-    """Plan what the stories of a page make of its stored articles and of those of its earlier versions.
+def plan_articles(page: Page, reading: Reading, status: str, stored: Collection[Article]) -> PagePlan:
+    """Plan what a reading of a page makes of its stored articles and of those of its earlier versions.
 
     Articles keep their ids and editors' decisions. One that the page does not have any more is withdrawn, unless a person
     changed it. New articles get the `status`.
     """
-    read = [_ReadStory(story, position, _extracted(story, page)) for position, story in enumerate(stories, 1)]
-    known = [KnownArticle(article.pk, article.extracted, article.page_id == page.pk) for article in stored]
-    left = {article.pk: article for article in stored}
-    same = [left.pop(pk) if pk else None for pk in match_articles([story.extracted for story in read], known)]
+    read = [
+        _ReadStory(story, position, _extracted(story, page))
+        for position, story in enumerate(reading.stories, 1)
+    ]
+    same, left = _match([story.extracted for story in read], page, stored)
     matched = [article for article in same if article]
     mentions = (
         list(Mention.objects.filter(article__in=matched).with_records().order_by("pk")) if matched else []
@@ -99,12 +107,65 @@ def plan_articles(page: Page, stories: Sequence[Story], status: str, stored: Col
     reanchoring = Reanchoring(matched, mentions)
     plans = [_plan_story(story, page, article, status) for story, article in zip(read, same, strict=True)]
     reanchoring.find(page)
+    _restore_unjoined(plans, left.values())
     _plan_mentions(plans, mentions, {row.pk for row in reanchoring.gone}, places)
     withdrawn = list(_withdrawable(left)) if left else []
     plans += [
         ArticlePlan("withdrawn", left[article.pk], before={"status": article.status}) for article in withdrawn
     ]
-    return PagePlan(tuple(plans), reanchoring)
+    gone = {article.pk for article in withdrawn}
+    on_page = [*(plan.article for plan in plans), *left.values()]
+    shown = [article for article in on_page if article.page_id == page.pk and article.pk not in gone]
+    return PagePlan(tuple(plans), tuple(_residue(reading, shown)), reanchoring)
+
+
+def _residue(reading: Reading, articles: Collection[Article]) -> Iterator[JsonObject]:
+    """The residue of a page without what its articles show: one with decisions stays where newer rules lose it."""
+    shown = [
+        span for article in articles if article.status not in _NOT_SHOWN for span in spans_of(article.blocks)
+    ]
+    for residue in printed_residue(reading):
+        for start, end in spans_without([(residue["start"], residue["end"])], shown):
+            yield {**residue, "start": start, "end": end}
+
+
+def held_boundaries(page: Page, stories: Sequence[Story], stored: Collection[Article]) -> dict[int, bool]:
+    """The boundaries that a reading must have so that no article in which an editor decided something loses its extent.
+
+    Newer rules may read such an article as a part of the one before, or may begin another one inside it. Its decisions
+    would be lost, or its text published twice. `stored` are the articles of the page and of its earlier versions.
+    """
+    same, left = _match([story_json(story) for story in stories], page, stored)
+    ids = [article.pk for article in stored]
+    untouched = set(Article.objects.untouched().filter(pk__in=ids).values_list("pk", flat=True))
+    extents = {article.pk: _extent(article, page) for article in stored if article.pk not in untouched}
+    held = {}
+    for pk, (start, end) in extents.items():
+        if pk in left and any(story.start < start < story.end for story in stories):
+            held[start] = True
+        for story, article in zip(stories, same, strict=True):
+            if article is None and start < story.start < end:
+                held[story.start] = False
+    return held
+
+
+def _extent(article: Article, page: Page) -> tuple[int, int]:
+    """Where an article begins and ends on a page; nowhere, as an empty extent, if its words are not there."""
+    start, end = article.start or 0, article.end or 0
+    if article.page is None or article.page_id == page.pk:
+        return start, end
+    places = offsets_on(article.page, page.text, [start])
+    return (places[start], places[start] + end - start) if start in places else (-1, -1)
+
+
+def _match(
+    extracted: Sequence[JsonObject], page: Page, stored: Collection[Article]
+) -> tuple[list[Article | None], dict[int, Article]]:
+    """The stored article that each extracted one is, None for a new one; and those left over, by id."""
+    known = [KnownArticle(article.pk, article.extracted, article.page_id == page.pk) for article in stored]
+    left = {article.pk: article for article in stored}
+    same = [left.pop(pk) if pk else None for pk in match_articles(extracted, known)]
+    return same, left
 
 
 def _plan_story(read: _ReadStory, page: Page, article: Article | None, status: str) -> ArticlePlan:
@@ -114,15 +175,43 @@ def _plan_story(read: _ReadStory, page: Page, article: Article | None, status: s
     else:
         before = {name: getattr(article, name) for name in _COLUMNS}
         is_there = (article.page_id, article.position) == (page.pk, read.position)
-        is_same = is_there and article.extracted == read.extracted and not _is_withdrawn_by_loader(article)
+        is_same = is_there and article.extracted == read.extracted and not article.is_withdrawn_by_load
         outcome: ArticleOutcome = "unchanged" if is_same else "updated"
         plan = ArticlePlan(outcome, article, read.story, before, article.extracted)
         if is_same:
             return plan
-        if _is_withdrawn_by_loader(article):
+        if article.is_withdrawn_by_load:
             article.status = status
     _set_extracted(plan.article, read, page)
     return plan
+
+
+def _restore_unjoined(plans: Sequence[ArticlePlan], left: Collection[Article]) -> None:
+    """Take articles out of the trash that a join moved there, where the page has them as articles of their own again.
+
+    The new version of the page has another article between the two, so that they cannot be read as one.
+    """
+    for plan in plans:
+        article = plan.article
+        if article.status != Article.Status.TRASHED:
+            continue
+        boundaries = Boundary.objects.of(Page(pk=plan.before["page_id"]))
+        others = (*left, *(other.article for other in plans if other is not plan))
+        if boundaries.get(plan.before["start"]) is False and not any(_shows(one, article) for one in others):
+            article.status, article.trashed_from = article.trashed_from, ""
+            plan.outcome = "updated"
+
+
+def _shows(article: Article, other: Article) -> bool:
+    """Whether an article shows a paragraph of another one, maybe with corrections."""
+    if article.status in _NOT_SHOWN:
+        return False
+    paragraphs = [block["text"] for block in other.extracted["blocks"] if block["kind"] == "paragraph"]
+    return any(
+        SequenceMatcher(None, line, paragraph, autojunk=False).quick_ratio() >= _SIMILAR
+        for line in article.body.split("\n")
+        for paragraph in paragraphs
+    )
 
 
 def _plan_mentions(
@@ -163,10 +252,6 @@ def _extracted(story: Story, page: Page) -> JsonObject:
         "issue_date": page.issue_date and page.issue_date.isoformat(),
         "section": page.page_name,
     }
-
-
-def _is_withdrawn_by_loader(article: Article) -> bool:
-    return article.status == Article.Status.WITHDRAWN and "status" not in article.corrected
 
 
 def _set_extracted(article: Article, read: _ReadStory, page: Page) -> None:

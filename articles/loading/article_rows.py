@@ -10,21 +10,22 @@ from articles.editing.mention_rows import write_mentions
 from articles.editing.record_registry import RecordRegistry
 from articles.models import Article, Byline, Page
 from articles.models.history import by_machine
+from articles.models.page import PageResidue
 from articles.reading.name_keys import name_key
-from articles.reading.values import Story
+from articles.reading.values import Reading
 
 from .article_plan import ArticlePlan, PagePlan, plan_articles
 
 
 @by_machine()
 def store_stories(
-    page: Page, stories: Sequence[Story], status: str, stored: Collection[Article], registry: RecordRegistry
+    page: Page, reading: Reading, status: str, stored: Collection[Article], registry: RecordRegistry
 ) -> PagePlan:
-    """Write the stories as the page's articles, and return the plan that was written.
+    """Write what was read as the page's articles and residue, and return the plan that was written.
 
     `stored` are the articles of the page and of its earlier versions, locked against editors' changes.
     """
-    plan = plan_articles(page, stories, status, stored)
+    plan = plan_articles(page, reading, status, stored)
     changes = [
         article for article in plan.articles if article.story and article.outcome in {"created", "updated"}
     ]
@@ -37,6 +38,7 @@ def store_stories(
     named = [change for change in changes if change.affects_mentions]
     write_mentions([(change.article, change.mentions) for change in named], registry)
     refresh_appearances({*reanchored, *(change.article.pk for change in named)}, are_new=not stored)
+    PageResidue.objects.put(page, plan.residue)
     withdrawn = [article.article.pk for article in plan.articles if article.outcome == "withdrawn"]
     if withdrawn:
         Article.objects.filter(pk__in=withdrawn).update(

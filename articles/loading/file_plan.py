@@ -1,7 +1,7 @@
 """Decides what a load does with a page file: create its page, update it, leave it unchanged, or reject the file."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from articles.editing.name_authority import recorded_names
 from articles.editing.span_anchoring import boundaries_on, regions_on
 from articles.loading.sources.files import PageSource
-from articles.models import Boundary, LoadFile, Page, Region
+from articles.models import Article, Boundary, LoadFile, Page, Region
 from articles.reading.formats import text_decoding
 from articles.reading.formats.page_size import check_page_size
 from articles.reading.layout.decided_regions import DecidedRegion
@@ -19,6 +19,7 @@ from articles.reading.pipeline import read_page
 from articles.reading.values import Page as ReadPage
 from articles.reading.values import Reading, Rejected
 
+from .article_plan import held_boundaries
 from .imprint import Imprint
 from .load_terms import LoadTerms
 
@@ -180,14 +181,17 @@ def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
         return None
     boundaries, regions = _decisions_on(page, None, page.text)
     stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
+    versions = Versions.of(last.path, page, last)
     data = text_decoding.encode_page(stored)
-    reading = read_page(data, page.home_code, decisions, boundaries, regions)
+    reading = _read_holding(
+        lambda held: read_page(data, page.home_code, decisions, held, regions), boundaries, page, versions
+    )
     return FilePlan(
         last.path,
         page.sha256,
         _Outcome.UPDATED,
         page,
-        Versions.of(last.path, page, last),
+        versions,
         reading,
         Imprint.of_page(page).with_header_again(reading.page.masthead),
         boundaries,
@@ -209,7 +213,12 @@ def _plan_new_page(file: ReadFile, versions: Versions, known: KnownFiles, terms:
     regions: list[DecidedRegion] = []
     if replaced and (replaced.boundaries.exists() or replaced.regions.exists()):
         boundaries, regions = _decisions_on(None, replaced, text_decoding.decode_page(file.data).text)
-    reading = read_page(file.data, terms.home_code, known.decisions, boundaries, regions)
+    reading = _read_holding(
+        lambda held: read_page(file.data, terms.home_code, known.decisions, held, regions),
+        boundaries,
+        None,
+        versions,
+    )
     imprint = terms.imprint_of(reading.page.masthead, Imprint.of_page(replaced) if replaced else None)
     outcome = _Outcome.UPDATED if replaced else _Outcome.CREATED
     count = len(reading.stories)
@@ -223,7 +232,12 @@ def _plan_stored_page(
 ) -> FilePlan:
     boundaries, regions = _decisions_on(page, versions.replaced, page.text)
     imprint = Imprint.of_page(page).with_stated(terms.stated)
-    reading = read_page(file.data, imprint.home_code, known.decisions, boundaries, regions)
+    reading = _read_holding(
+        lambda held: read_page(file.data, imprint.home_code, known.decisions, held, regions),
+        boundaries,
+        page,
+        versions,
+    )
     count = len(reading.stories)
     return FilePlan(
         file.path, file.sha256, _Outcome.UPDATED, page, versions, reading, imprint, boundaries, regions, count
@@ -246,6 +260,33 @@ def _decisions_on(
 def _files_with_version(page: Page) -> QuerySet[LoadFile]:
     """The last rows of the files that have this page now; none if a newer version took its articles."""
     return LoadFile.objects.filter(path__in=page.files.values("path")).versions().filter(page=page)
+
+
+def _read_holding(
+    read: Callable[[Mapping[int, bool]], Reading],
+    boundaries: Mapping[int, bool],
+    page: Page | None,
+    versions: Versions,
+) -> Reading:
+    """Read a page by its decided boundaries, and again by those that articles with decisions must keep."""
+    reading = read(boundaries)
+    stored = articles_of_versions(page, versions)
+    held: dict[int, bool] = {}
+    while stored:
+        on = page or Page(text=reading.page.text)
+        new = held_boundaries(on, reading.stories, stored)
+        if new.keys() <= held.keys() | boundaries.keys():
+            break
+        held |= new
+        reading = read({**held, **boundaries})
+    return reading
+
+
+def articles_of_versions(page: Page | None, versions: Versions) -> list[Article]:
+    """The articles that a page may have: its own and those of its earlier versions."""
+    pages = [one.pk for one in (page, *versions.earlier) if one]
+    rows = Article.objects.filter(page__in=pages).select_related("page").order_by("pk")
+    return list(rows) if pages else []
 
 
 def _keeps_imprint(page: Page, terms: LoadTerms) -> bool:

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from articles.editing.record_registry import RecordRegistry
 from articles.loading.sources.files import PageSource
-from articles.models import Article, Boundary, LoadFile, Page, PageResidue, Region
+from articles.models import Article, Boundary, LoadFile, Page, Region
 from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.values import Reading, Rejected
 
@@ -17,7 +17,6 @@ from .article_plan import PagePlan
 from .article_rows import store_stories
 from .file_plan import FilePlan, KnownFiles, ReadFile, plan_file, plan_known_file
 from .imprint import Imprint
-from .json_output import printed_residue
 from .load_ledger import LoadLedger, SharedLoadLedger
 from .load_terms import LoadTerms
 
@@ -118,12 +117,10 @@ def write_plan(
         row.page = page = plan.page or _create_page(plan.reading, plan.imprint, plan.versions.replaced)
         _write_boundaries(page, plan.boundaries)
         _write_regions(page, plan.regions)
-        if plan.page:
-            PageResidue.objects.put(page, printed_residue(plan.reading))
         if plan.imprint and plan.imprint != Imprint.of_page(page):
             plan.imprint.write_to(page)
             page.save(update_fields=asdict(plan.imprint))
-        written = store_stories(page, plan.reading.stories, status, stored, registry)
+        written = store_stories(page, plan.reading, status, stored, registry)
         articles.update(written.counts)
     return written
 
@@ -144,7 +141,7 @@ def _lock(plan: FilePlan) -> list[Article]:
 
 
 def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | None) -> Page:
-    page = Page.objects.create(
+    return Page.objects.create(
         sha256=reading.page.sha256,
         text=reading.page.text,
         encoding=reading.page.encoding,
@@ -153,8 +150,6 @@ def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | Non
         replaces=replaced,
         **asdict(imprint or Imprint()),
     )
-    PageResidue.objects.create(page=page, spans=printed_residue(reading))
-    return page
 
 
 def _write_boundaries(page: Page, boundaries: Mapping[int, bool]) -> None:

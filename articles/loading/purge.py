@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.db import models, transaction
 from django.utils import timezone
 
+from articles.editing.block_spans import spans_of
+from articles.editing.page_residue import record_residue
 from articles.models.article import Article, ArticleQuerySet
 from articles.models.history import by_machine, history_of
 from articles.models.load import Load
@@ -45,7 +47,7 @@ def purge(load: Load) -> Counter[str]:
     """Delete what a load created; count the deleted articles, pages and reporters, and the remaining articles.
 
     A page stays if it has an article that a person changed or that an earlier version of the page had. The load and its
-    rows stay as a record; its files can be loaded again.
+    rows stay as a record; its files can be loaded again, and a page that stays can be read again.
     """
     # In a transaction of its own, as workers may have locked the rows of their pages.
     queued = Load.objects.filter(pk=load.pk, finished_at=None).exclude(expected=None)
@@ -65,6 +67,7 @@ def _delete(load: Load) -> Counter[str]:
         articles = purgeable(load).filter(page=page)
         credited = Reporter.objects.filter(bylines__article__in=articles).distinct()
         reporters = list(credited.values_list("pk", flat=True))
+        spans = [span for article in articles for span in spans_of(article.blocks)]
         counts["articles"] += articles.count()
         articles.delete()
         # One by one, as each has a history.
@@ -73,6 +76,7 @@ def _delete(load: Load) -> Counter[str]:
             counts["reporters"] += 1
         if remaining := page.articles.count():
             counts["remaining"] += remaining
+            record_residue(page, spans, "removed")
         else:
             page.delete()
             counts["pages"] += 1

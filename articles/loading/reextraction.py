@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 from articles.editing.name_authority import recorded_names
 from articles.editing.record_registry import RecordRegistry
-from articles.models import Article, LoadFile, Page
+from articles.models import LoadFile, Page
 
 from .article_plan import PagePlan, plan_articles
-from .file_plan import FilePlan, plan_reextraction
+from .file_plan import FilePlan, articles_of_versions, plan_reextraction
 from .imprint import Imprint
-from .json_output import printed_residue
 from .load_ledger import LoadLedger
 from .loader import OutdatedPlan, write_plan
 from .reading_differences import Difference, compare_imprints, compare_page, compare_residue
@@ -51,15 +50,15 @@ def _reextract(
     page: Page, plan: FilePlan, status: str, ledger: LoadLedger | None, registry: RecordRegistry
 ) -> ReextractedPage:
     before, residue = Imprint.of_page(page), page.residue
-    articles, read = _preview(page, plan, status), printed_residue(plan.reading) if plan.reading else []
+    articles = _preview(page, plan, status)
     if ledger:
-        if not articles.is_change and (plan.imprint, read) == (before, residue):
+        if not articles.is_change and (plan.imprint, list(articles.residue)) == (before, residue):
             plan = replace(plan, outcome=LoadFile.Outcome.UNCHANGED)
         # Planned again by the same function, from rows that are locked.
         articles = write_plan(plan, ledger, registry, status) or articles
     differences = (
         *compare_imprints(before, plan.imprint or before),
-        *compare_residue(page.text, residue or [], read),
+        *compare_residue(page.text, residue or [], articles.residue),
         *compare_page(articles),
     )
     return ReextractedPage(page, plan.path, articles.counts, differences)
@@ -70,6 +69,5 @@ def _preview(page: Page, plan: FilePlan, status: str) -> PagePlan:
     read = copy(page)
     if plan.imprint:
         plan.imprint.write_to(read)
-    versions = [page.pk, *(version.pk for version in plan.versions.earlier)]
-    stories = plan.reading.stories if plan.reading else ()
-    return plan_articles(read, stories, status, Article.objects.filter(page__in=versions).order_by("pk"))
+    stored = articles_of_versions(page, plan.versions)
+    return plan_articles(read, plan.reading, status, stored) if plan.reading else PagePlan()

@@ -153,3 +153,8 @@ class Article(models.Model):
         """Reject an article without headline and body."""
         if not (self.headline.strip() or self.body.strip()):
             raise ValidationError({"headline": _("An article has a headline or a body.")})
+
+    @property
+    def is_withdrawn_by_load(self) -> bool:
+        """Whether the article is withdrawn because its page does not have it any more, and not by an editor."""
+        return self.status == self.Status.WITHDRAWN and "status" not in self.corrected

@@ -107,8 +107,8 @@ class _PageResidueQuerySet(models.QuerySet["PageResidue"]):
 
     def put(self, page: Page, spans: Sequence[dict[str, Any]]) -> None:
         """Store the residue of a page, in place of what was stored before."""
-        if page.residue != list(spans):
-            self.update_or_create(page=page, defaults={"spans": list(spans)})
+        row = PageResidue(page=page, spans=list(spans))
+        self.bulk_create([row], update_conflicts=True, unique_fields=["page"], update_fields=["spans"])
 
 
 class PageResidue(models.Model):
