@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.counts.appearances import refresh_appearances
@@ -13,6 +14,7 @@ from articles.models.article import Article
 from articles.models.mention import Mention
 from articles.reading.values import PARTS
 
+from .extracted_layers import doubts_in
 from .page_residue import NOT_ON_PAGE, record_changed_blocks, take_printed_text
 from .span_anchoring import move_mentions
 from .text_composition import Composition, PartSpan, Recomposition, realigned, texts_of
@@ -101,7 +103,7 @@ def store_decision(article: Article, decided: Mapping[str, Any]) -> None:
 
 
 def check_reviewable(article: Article) -> None:
-    """Raise a `ValidationError` if mentions of an article are in doubt, so that it cannot be called reviewed."""
+    """Raise a `ValidationError` if mentions or joins of an article are in doubt, so that it cannot be called reviewed."""
     if count := article.mentions.doubtful().count():
         message = ngettext(
             "A name in this article is still in doubt: decide it first.",
@@ -109,6 +111,8 @@ def check_reviewable(article: Article) -> None:
             count,
         )
         raise ValidationError({"reviewed": message % {"count": count}})
+    if doubts_in(article.blocks, article.extracted):
+        raise ValidationError({"reviewed": _("It is in doubt whether a line reads on: decide that first.")})
 
 
 def composition_of(article: Article) -> Composition:

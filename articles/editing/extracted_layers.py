@@ -20,8 +20,6 @@ def layer_of_blocks(base: _Layer, blocks: Sequence[BlockJson], sources: Sequence
     if not spans:
         return base
     texts = texts_of(blocks)
-    joins = {start for block in blocks for start, _end in block["spans"][1:]}
-    doubts = [doubt for layer in sources for doubt in layer.get("doubts", []) if doubt["offset"] in joins]
     bylines = (byline for layer in sources for byline in layer.get("bylines", []))
     return {
         **base,
@@ -34,8 +32,14 @@ def layer_of_blocks(base: _Layer, blocks: Sequence[BlockJson], sources: Sequence
         "blocks": list(blocks),
         "mentions": list(_moved("mentions", sources, blocks)),
         "references": list(_moved("references", sources, blocks)),
-        "doubts": doubts,
+        "doubts": [doubt for layer in sources for doubt in doubts_in(blocks, layer)],
     }
+
+
+def doubts_in(blocks: Sequence[BlockJson], layer: _Layer) -> list[dict[str, Any]]:
+    """The doubts of a layer about joins that the blocks have."""
+    joins = {start for block in blocks for start, _end in block["spans"][1:]}
+    return [doubt for doubt in layer.get("doubts", []) if doubt["offset"] in joins]
 
 
 def _moved(name: str, sources: Sequence[_Layer], blocks: Sequence[BlockJson]) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from articles.models.article import Article
 from articles.models.boundary import Boundary, Region
 from articles.reading.values import TITLES
 
+from .article_corrections import correct_article
 from .article_trash import trash_article
 from .block_spans import (
     BlockJson,
@@ -23,6 +24,7 @@ from .block_spans import (
     spans_overlap,
     take_out,
 )
+from .extracted_layers import doubts_in
 from .page_rearrangement import (
     Share,
     extracted_blocks,
@@ -87,7 +89,7 @@ def move_block(article: Article, number: int, *, to_next: bool) -> Article:
     The block comes in the order of the page there, and a title is a section heading. Later loads move it too.
     """
     with transaction.atomic():
-        neighbour = next_article(article) if to_next else _previous_article(article)
+        neighbour = next_article(article) if to_next else previous_article(article)
         if neighbour is None:
             raise ValidationError(_("There is no article on that side of the page."))
         article, neighbour = lock_articles(article, neighbour)
@@ -114,6 +116,34 @@ def move_block(article: Article, number: int, *, to_next: bool) -> Article:
     return neighbour
 
 
+def join_blocks(article: Article, number: int) -> None:
+    """Join a block with the next one, as one paragraph that a column divided."""
+    with transaction.atomic():
+        (article,) = lock_articles(article)
+        if not 0 <= number < len(article.blocks) - 1:
+            raise ValidationError(_("This is the last line of the article: there is none to join it with."))
+        first, second = article.blocks[number : number + 2]
+        spans = [*first["spans"], *second["spans"]]
+        whole = {**first, "text": first["text"] + second["text"], "spans": spans}
+        correct_article(
+            article, blocks=[*article.blocks[:number], whole, *article.blocks[number + 2 :]], reviewed=False
+        )
+
+
+def confirm_join(article: Article, offset: int, by: Any) -> None:
+    """Decide that the text reads on at a character of the page where the reader doubts it. Later loads do not doubt it."""
+    with transaction.atomic():
+        (article,) = lock_articles(article)
+        doubts = doubts_in(article.blocks, article.extracted)
+        if offset not in [doubt["offset"] for doubt in doubts]:
+            raise ValidationError(_("No join is in doubt there any more."))
+        Boundary.objects.say(page_of(article), offset, begins=False, by=by)
+        left = [doubt for doubt in article.extracted["doubts"] if doubt["offset"] != offset]
+        article.extracted = {**article.extracted, "doubts": left}
+        article.version += 1
+        article.save(update_fields=["extracted", "version"])
+
+
 def next_article(article: Article) -> Article | None:
     """The article after this one on its page, without those in the trash and those that the page does not have any more."""
     if article.page_id is None:
@@ -123,7 +153,7 @@ def next_article(article: Article) -> Article | None:
     return next((one for one in behind if not one.is_withdrawn_by_load), None)
 
 
-def _previous_article(article: Article) -> Article | None:
+def previous_article(article: Article) -> Article | None:
     """The article before this one on its page, without those in the trash."""
     if article.page_id is None:
         return None

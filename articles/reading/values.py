@@ -35,7 +35,7 @@ PART_OF: dict[str, Part] = {
 JOINTS: dict[Part, str] = {"kicker": " / ", "headline": "", "subtitle": " / ", "body": "\n"}
 
 ResidueKind = Literal["blank", "header", "advert", "notice", "removed"]
-DoubtReason = Literal["advert", "bracket", "beginning", "pair"]
+DoubtReason = Literal["advert", "bracket", "beginning"]
 MentionKind = Literal["place", "organization"]
 LinkStatus = Literal["linked", "ambiguous", "unknown"]
 Role = Literal["reporter", "correspondent", "photographer", "intern"]

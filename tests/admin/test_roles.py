@@ -15,6 +15,7 @@ from articles.models import (
     Boundary,
     Distinction,
     Merge,
+    Region,
     Upload,
 )
 from tests.factories import (
@@ -52,6 +53,7 @@ MAY: dict[str, tuple[str, str, str, str]] = {
     "organization": (LOOK, WRITE, ALL, ALL),
     "page": (LOOK, LOOK, LOOK, LOOK),
     "place": (LOOK, WRITE, ALL, ALL),
+    "region": ("", LOOK, LOOK, LOOK),
     "reporter": (LOOK, WRITE, ALL, ALL),
     "upload": ("", LOOK, LOOK, LOOK),
     "group": ("", "", "", ALL),
@@ -79,6 +81,7 @@ def records() -> dict[type[Any], Any]:
         make_byline(article, zhou),
         make_mention(article, "新桥"),
         Boundary.objects.create(page=page, offset=0, begins=True),
+        Region.objects.create(page=page, start=0, end=4, kind="advert"),
         Distinction.objects.create(kind="reporter", first=zhou.pk, second=wu.pk),
         Merge.objects.create(kind="reporter", source=he.pk, target=wu.pk),
         make_load_file(load, "0730.txt", "created", page=page),

@@ -120,7 +120,7 @@ def test_article_is_split_and_joined(desk: Desk, page: Page) -> None:
     line = page.locator("#text .line.paragraph").nth(1)
     line.hover()
     line.locator("button.tool").nth(1).click()
-    page.locator("form.split button.default").click()
+    line.locator("form.split button.default").click()
     expect(page.locator("#text .line.paragraph")).to_have_count(1)
     assert len(desk.messages()) == 1
     assert desk.shared.numbers("count(*) FROM articles_article") == [4]
@@ -166,3 +166,34 @@ def test_refused_form_says_why_at_the_top(page: Page) -> None:
     page.fill("#id_issue_date", "2014年1月29日")
     page.click("input[name=_continue]")
     expect(page.locator("#id_issue_date")).to_have_value("2014-01-29")
+
+
+def test_line_moves_to_the_next_article_and_back(desk: Desk, page: Page) -> None:
+    line = page.locator("#text .line.paragraph").nth(1)
+    words = line.locator("p[data-part]").inner_text()
+    line.hover()
+    line.locator("button.tool").nth(2).click()
+    line.locator("form.move-line button[value=next]").click()
+    expect(page.locator("#text .line.paragraph")).to_have_count(1)
+    desk.go(f"/admin/articles/article/{first_id(desk) + 1}/change/")
+    moved = page.locator("#text .line.paragraph", has_text=words[:10])
+    moved.hover()
+    moved.locator("button.tool").nth(2).click()
+    moved.locator("form.move-line button[value=previous]").click()
+    desk.go(f"/admin/articles/article/{first_id(desk)}/change/")
+    expect(page.locator("#text .line.paragraph").nth(1).locator("p[data-part]")).to_have_text(words)
+
+
+def test_line_is_an_advert_and_comes_back(desk: Desk, page: Page) -> None:
+    line = page.locator("#text .line.paragraph").nth(1)
+    words = line.locator("p[data-part]").inner_text()
+    line.hover()
+    line.locator("button.tool").nth(2).click()
+    line.locator("form.move-line button[value^=advert]").click()
+    expect(page.locator("#text .line.paragraph")).to_have_count(1)
+    expect(page.locator(".printed-page .residue", has_text=words[:10])).to_have_count(1)
+    desk.go(f"/admin/articles/page/{desk.shared.numbers('min(id) FROM articles_page')[0]}/review/")
+    page.locator("form.residue", has_text=words[:10]).locator("button[name=put_back]").click()
+    assert len(desk.messages()) == 1
+    desk.go(f"/admin/articles/article/{first_id(desk)}/change/")
+    expect(page.locator("#text .line.paragraph").nth(1).locator("p[data-part]")).to_have_text(words)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import F
 
 from articles.editing.merging import merge
+from articles.editing.text_composition import texts_of
 from articles.loading import file_plan
 from articles.maintenance.checks import check
 from articles.models import (
@@ -25,7 +26,9 @@ from articles.models import (
     Mention,
     Merge,
     Page,
+    PageResidue,
     Place,
+    Region,
     Reporter,
 )
 from articles.models.appearance import PlaceAppearance
@@ -83,6 +86,25 @@ def market() -> Article:
 @pytest.mark.usefixtures("town")
 def test_verify_finds_no_faults_in_sound_data() -> None:
     assert verify() == (0, ["Verified 1 pages, 2 articles: no faults."])
+
+
+def divide_a_line_as_before() -> None:
+    """Divide a corrected line so that its first half keeps the place of both, as was done once."""
+    headline, paragraph, *others = bridge().blocks
+    text = paragraph["text"]
+    halves = [{**paragraph, "text": text[:30]}, {**paragraph, "text": text[30:], "spans": []}]
+    blocks = [headline, *halves, *others]
+    body = texts_of(blocks)["body"]
+    Article.objects.filter(pk=bridge().pk).update(corrected=["blocks", "body"], blocks=blocks, body=body)
+    Mention.objects.filter(article=bridge(), part="body").delete()
+
+
+def lose_a_line() -> None:
+    """Take the last line out of an article as no editor does."""
+    blocks = market().blocks[:-1]
+    body = texts_of(blocks)["body"]
+    layer = {**market().extracted, "blocks": blocks}
+    Article.objects.filter(pk=market().pk).update(extracted=layer, blocks=blocks, body=body)
 
 
 def replace_in_found(article: Article, old: str, new: str) -> None:
@@ -158,6 +180,11 @@ DAMAGES: dict[str, tuple[Callable[[], Any], str]] = {
     "a page's text": (lambda: Page.objects.update(text=TOWN.replace("第6版", "第7版")), "its text is not that of its file"),
     "a NUL that is not there": (lambda: Page.objects.update(nul_offsets=[3]), "there is no NUL at 3, where one is recorded"),
     "a boundary behind the page": (lambda: Boundary.objects.create(page=Page.objects.get(), offset=9_000, begins=True), "a boundary is at 9000, but the page ends at"),
+    "a region behind the page": (lambda: Region.objects.create(page=Page.objects.get(), start=3, end=9_000, kind="advert"), "a decided region ends at 9000, but the page ends at"),
+    "printed text that nothing has": (lambda: PageResidue.objects.update(spans=[]), "第6版… at 0 belongs to no article and to no residue"),
+    "a line that is lost": (lose_a_line, "belongs to no article and to no residue"),
+    "residue that an article has": (lambda: PageResidue.objects.put(Page.objects.get(), [{"kind": "advert", "start": 0, "end": 40}]), "belongs to an article and to the residue"),
+    "a line with the place of two": (divide_a_line_as_before, "which has none; put both into one line"),
     "an article that ends behind its page": (lambda: Article.objects.filter(pk=market().pk).update(end=9_000), "it ends at 9000, but the page ends at"),
     "a credit with other offsets": (lambda: Byline.objects.filter(surface="吴芳").update(start=F("start") + 1), "it is 吴芳, but '芳' is there on page"),
     "an extracted block": (lambda: replace_in_found(bridge(), "通车", "通航"), "its extracted headline is 芮城县新桥通航, but the page has '芮城县新桥通车' there"),

@@ -13,6 +13,7 @@ from articles.editing.split_join import next_article
 from articles.models import Article
 
 from .byline_suggestions import BylineSuggestions
+from .line_moving import LineMoving
 from .mention_adding import MentionAdding
 from .mention_panel import find_mention, mentions_of_article, next_doubtful_mention
 from .printed_page import page_pieces
@@ -22,7 +23,7 @@ from .text_editing import TextEditing
 _REVIEWED = "reviewed"
 
 
-class ArticlePage(BylineSuggestions, MentionAdding, TextEditing):
+class ArticlePage(BylineSuggestions, MentionAdding, TextEditing, LineMoving):
     change_form_template = "admin/article/change_form.html"
 
     class Media:

@@ -1,9 +1,14 @@
 """Base class of the views below the change page of an article."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from articles.admin.display import RecordViews
 from articles.models import Article
@@ -27,3 +32,19 @@ class ArticleViewBase(RecordViews):
         if getattr(request, "htmx", False):
             return HttpResponse(headers={"HX-Redirect": url})
         return HttpResponseRedirect(url)
+
+
+@contextmanager
+def errors_as_messages(request: HttpRequest) -> Iterator[None]:
+    """Show a `ValidationError` as a message of the next page."""
+    try:
+        yield
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+
+
+def check_version(article: Article, version: Any) -> None:
+    """Raise a `ValidationError` if the article changed since its page was shown; call it in a transaction."""
+    stored = Article.objects.select_for_update().only("version").get(pk=article.pk).version
+    if str(stored) != str(version):
+        raise ValidationError(_("Somebody changed this article meanwhile: look at it again."))

@@ -69,8 +69,10 @@ class MentionPanel(ArticleViewBase):
     ) -> dict[str, Any]:
         """The template context of the highlighted text, the status bar, and the panel with one mention."""
         statuses = allowed_statuses(article, may_publish=request.user.has_perm("articles.publish_article"))
+        lines = list(article_lines(article, mentions))
         return {
-            "lines": list(article_lines(article, mentions)),
+            "lines": lines,
+            "doubtful_joins": sum(len(line.joins) for line in lines),
             "doubts": sum(mention.is_doubtful for mention in mentions),
             "mention_count": len(mentions),
             "next_statuses": [one for one in Article.Status if one in statuses and one != article.status],

@@ -12,6 +12,8 @@ from articles.editing.article_corrections import composition_of
 from articles.models import Article, Mention
 from articles.reading.values import PART_OF, PRINTED_PARTS
 
+from .line_moving import DoubtfulJoin, doubtful_joins_of
+
 BLOCK_KINDS = {
     "kicker": _("kicker"),
     "headline": _("headline"),
@@ -29,7 +31,8 @@ BLOCK_KINDS = {
 class ArticleLine:
     """A block of an article, or a line of a part that an editor rewrote; `number` is the block's, if there is one.
 
-    `start` is the offset of the line in the text of its part; `part` is empty for bylines and credits.
+    `start` is the offset of the line in the text of its part; `part` is empty for bylines and credits. `joins` are the
+    places where the reader doubts that the line reads on.
     """
 
     kind: str
@@ -38,6 +41,7 @@ class ArticleLine:
     html: SafeString
     number: int | None = None
     is_printed: bool = False
+    joins: tuple[DoubtfulJoin, ...] = ()
 
     @property
     def label(self) -> Any:
@@ -53,7 +57,8 @@ def article_lines(article: Article, mentions: Sequence[Mention]) -> Iterator[Art
         if not part or number in starts:
             start, of_part = starts.get(number, 0), [mention for mention in mentions if mention.part == part]
             html = _highlighted(block["text"], start, of_part)
-            yield ArticleLine(block["kind"], part, start, html, number, bool(block["spans"]))
+            joins = tuple(doubtful_joins_of(article, block))
+            yield ArticleLine(block["kind"], part, start, html, number, bool(block["spans"]), joins)
         elif part not in shown:
             yield from _rewritten_lines(article, part, mentions)
         shown.add(part)

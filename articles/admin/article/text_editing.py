@@ -1,7 +1,5 @@
 """Edits the text of an article line by line, splits an article, and joins it with the next one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Self
 
 from django import forms
@@ -18,7 +16,7 @@ from articles.editing.block_spans import BlockJson, divide_block
 from articles.editing.split_join import join_next_article, next_article, split_article
 from articles.models import Article
 
-from .article_view_base import ArticleViewBase
+from .article_view_base import ArticleViewBase, check_version, errors_as_messages
 from .name_highlighting import BLOCK_KINDS
 
 # A line up to this length that does not end like a sentence is probably a headline.
@@ -57,8 +55,13 @@ class _BlockForm(forms.Form):
 
 
 class _SplitForm(forms.Form):
-    """Whether the line at the split is a headline, and the version of the article that was shown."""
+    """Where in the line the new article begins, whether that is a headline, and the version of the article that was shown."""
 
+    words = forms.CharField(
+        label=gettext_lazy("Inside the line, before these words"),
+        required=False,
+        help_text=gettext_lazy("Empty: at the beginning of the line."),
+    )
     headline = forms.BooleanField(
         label=gettext_lazy("This line is the headline of the new article"), required=False
     )
@@ -113,11 +116,13 @@ class TextEditing(ArticleViewBase):
             context = {"article": article, "number": number, "form": _SplitForm(initial=initial)}
             return render(request, "admin/article/split_form.html", context)
         form = _SplitForm(request.POST)
-        with _errors_as_messages(request), transaction.atomic():
+        with errors_as_messages(request), transaction.atomic():
             if not form.is_valid():
                 raise ValidationError(_("Choose the line to split at, and try again."))
-            _check_version(article, form.cleaned_data["version"])
-            second = split_article(article, number, request.user, headline=form.cleaned_data["headline"])
+            check_version(article, form.cleaned_data["version"])
+            words, headline = form.cleaned_data["words"], form.cleaned_data["headline"]
+            at = _place_of(words, block["text"]) if words else 0
+            second = split_article(article, number, request.user, headline=headline, at=at)
             messages.success(request, _("“%(article)s” is a separate article now.") % {"article": second})
         return self.reload_page(request, article)
 
@@ -126,20 +131,12 @@ class TextEditing(ArticleViewBase):
         article = self.article_of(request, pk, change=True)
         if request.method != "POST":
             raise Http404
-        with _errors_as_messages(request), transaction.atomic():
-            _check_version(article, request.POST.get("version"))
+        with errors_as_messages(request), transaction.atomic():
+            check_version(article, request.POST.get("version"))
             other = next_article(article)
             join_next_article(article, request.user)
             messages.success(request, _("“%(article)s” is part of this article now.") % {"article": other})
         return self.reload_page(request, article)
-
-
-@contextmanager
-def _errors_as_messages(request: HttpRequest) -> Iterator[None]:
-    try:
-        yield
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
 
 
 def _block(article: Article, number: int) -> BlockJson:
@@ -149,10 +146,11 @@ def _block(article: Article, number: int) -> BlockJson:
     return block
 
 
-def _check_version(article: Article, version: Any) -> None:
-    stored = Article.objects.select_for_update().only("version").get(pk=article.pk).version
-    if str(stored) != str(version):
-        raise ValidationError(_("Somebody changed this article meanwhile: look at it again."))
+def _place_of(words: str, text: str) -> int:
+    """Where the words are in a line; `ValidationError` if they are not there, or more than once."""
+    if text.count(words) != 1:
+        raise ValidationError(_("These words must be in the line once: “%(words)s”.") % {"words": words})
+    return text.index(words)
 
 
 def _is_headline_like(block: BlockJson) -> bool:

@@ -1,4 +1,4 @@
-"""The admin of pages (their text, articles and files) and of the boundaries that editors set on them."""
+"""The admin of pages (their text, articles and files), and of the boundaries and regions that editors set on them."""
 
 from pathlib import PurePath
 from typing import Any
@@ -14,7 +14,7 @@ from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
 from articles.admin.lists.article_filters import PageFilters
 from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.admin.records.record_admin import CountedChangeList, ordering_by_count
-from articles.models import Article, Boundary, LoadFile, Page
+from articles.models import Article, Boundary, LoadFile, Page, Region
 
 from .page_review import PageReview
 
@@ -113,3 +113,18 @@ class BoundaryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("page"), ordering="page")
     def page_link(self, boundary: Boundary) -> SafeString | str:
         return record_link(boundary.page)
+
+
+@admin.register(Region)
+class RegionAdmin(ReadOnlyAdmin):
+    """Which regions of pages editors said to be adverts, notices or text of an article."""
+
+    list_display = ["page_link", "start", "end", "kind", "at"]
+    fields = ["page_link", "start", "end", "kind", "anchor", "at"]
+    list_display_links = ["start"]
+    list_filter = ["kind"]
+    list_select_related = ["page"]
+
+    @admin.display(description=_("page"), ordering="page")
+    def page_link(self, region: Region) -> SafeString | str:
+        return record_link(region.page)

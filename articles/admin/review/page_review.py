@@ -1,6 +1,7 @@
 """The review of a page: its articles, and the doubtful names that they share, each decided once for the page."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,15 +10,21 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from articles.admin.article.article_view_base import errors_as_messages
+from articles.admin.article.line_moving import DoubtfulJoin, doubtful_joins_of
 from articles.admin.article.mention_admin import text_snippet
 from articles.admin.article.mention_candidates import Candidate, candidate_records
 from articles.admin.article.mention_forms import LinkForm, posted_decision
+from articles.admin.article.printed_page import RESIDUE_KINDS
 from articles.admin.display import RecordViews
+from articles.editing.extracted_layers import doubts_in
 from articles.editing.mention_decisions import decide_mentions
+from articles.editing.page_regions import put_back
 from articles.models import Article, Mention, Page
 from articles.models.fields import is_id
 
@@ -80,21 +87,48 @@ class PageReview(RecordViews):
         return self.render_page(request, "admin/review/review_queue.html", _("To review"), pages=shown)
 
     def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The articles of a page and its doubtful names; a POST decides one of the names."""
+        """The articles of a page, its doubts and what is printed besides; a POST decides a name or gives text back."""
         page: Page = self.get_record(request, str(pk), "view")
         if request.method == "POST":
-            _decide_name(request, page)
+            _put_back(request, page) if "put_back" in request.POST else _decide_name(request, page)
             return HttpResponseRedirect(reverse("admin:articles_page_review", args=[pk]))
         articles = page.articles.exclude(status__in=UNREVIEWABLE).defer("extracted", "blocks", "body")
         context = {
             "page": page,
             "articles": _with_doubts(articles.order_by("position")),
+            "joins": list(_doubtful_joins(page)),
+            "residue": [
+                {**one, "label": RESIDUE_KINDS[one["kind"]], "text": page.text[one["start"] : one["end"]]}
+                for one in page.residue or ()
+            ],
+            "may_change": request.user.has_perm("articles.change_article"),
             "shared_names": _shared_names(page),
             "first": review_queue().filter(page=page).first(),
             "may_decide": _may_decide(request),
             "media": self.media + LinkForm(Mention.Kind.PLACE).media,
         }
         return self.render_page(request, "admin/review/page_review.html", str(page), **context)
+
+
+def _doubtful_joins(page: Page) -> Iterator[tuple[Article, DoubtfulJoin]]:
+    """The joins of lines on a page that may not read on, with their articles."""
+    for article in page.articles.exclude(status__in=UNREVIEWABLE).select_related("page").order_by("position"):
+        for block in article.blocks:
+            for join in doubtful_joins_of(article, block):
+                yield article, join
+
+
+def _put_back(request: HttpRequest, page: Page) -> None:
+    """Give what is printed besides the articles to the article that the form says, and show a message."""
+    if not request.user.has_perm("articles.change_article"):
+        raise PermissionDenied
+    start, _dash, end = request.POST["put_back"].partition("-")
+    chosen = request.POST.get("article", "")
+    if not (is_id(start) and is_id(end) and is_id(chosen)):
+        raise Http404
+    with errors_as_messages(request):
+        article = put_back(get_object_or_404(page.articles, pk=chosen), int(start), int(end))
+        messages.success(request, _("The text is part of “%(article)s” now.") % {"article": article})
 
 
 def _shared_names(page: Page) -> list[_SharedName]:
@@ -146,13 +180,18 @@ def _with_doubts(articles: QuerySet[Article]) -> QuerySet[Article]:
 
 
 def _set_counts(pages: Iterable[Any]) -> None:
-    """Set the numbers of articles, of unreviewed articles and of doubtful mentions of each page."""
+    """Set the numbers of articles, of unreviewed articles, of doubtful mentions and of doubtful joins of each page."""
     shown = Article.objects.filter(page__in=[page.pk for page in pages]).exclude(status__in=UNREVIEWABLE)
     shown = shown.order_by()
     counts = {"count": Count("pk"), "unreviewed": Count("pk", filter=Q(reviewed=False))}
     articles = {pk: rest for pk, *rest in shown.values_list("page").annotate(**counts)}
     in_doubt = Mention.objects.doubtful().filter(article__in=shown).order_by()
     doubts = dict(in_doubt.values_list("article__page").annotate(count=Count("pk")))
+    read = shown.exclude(extracted__doubts=[]).values_list("page", "blocks", "extracted__doubts")
+    joins = Counter[int | None]()
+    for pk, blocks, found in read:
+        joins[pk] += len(doubts_in(blocks, {"doubts": found or []}))
     for page in pages:
+        page.join_count = joins[page.pk]
         page.article_count, page.unreviewed_count = articles.get(page.pk, (0, 0))
         page.doubt_count = doubts.get(page.pk, 0)

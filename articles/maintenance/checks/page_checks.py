@@ -12,7 +12,7 @@ from typing import Any
 
 from articles.editing.block_spans import spans_of
 from articles.editing.text_composition import texts_of
-from articles.models import Article, Boundary, Byline, Page, PageResidue
+from articles.models import Article, Boundary, Byline, Page, PageResidue, Region
 from articles.reading.formats.text_decoding import encode_page
 from articles.reading.layout.block_parts import spans_without, trimmed_spans
 from articles.reading.values import TITLES
@@ -41,17 +41,12 @@ def _of_pages(ids: list[int]) -> Iterator[Fault]:
     credits = Byline.objects.filter(article__page__in=ids).exclude(start=None).select_related("article")
     for byline in credits:
         bylines[byline.article.page_id].append(byline)
-    boundaries: defaultdict[int, list[int]] = defaultdict(list)
-    for page_id, offset in Boundary.objects.filter(page__in=ids).values_list("page", "offset"):
-        boundaries[page_id].append(offset)
     residue = PageResidue.objects.of(ids)
     current = set(Page.objects.current().filter(pk__in=ids).values_list("pk", flat=True))
-    for page in Page.objects.filter(pk__in=ids).order_by("pk"):
+    pages = {page.pk: page for page in Page.objects.filter(pk__in=ids).order_by("pk")}
+    yield from _decisions(pages)
+    for page in pages.values():
         yield from _bytes(page)
-        for offset in boundaries[page.pk]:
-            if offset >= len(page.text):
-                what = f"a boundary is at {offset}, but the page ends at {len(page.text)}"
-                yield Fault(f"page {page.pk}", what, RESTORE)
         for article in articles[page.pk]:
             yield from _article(article, page.text)
         for byline in bylines[page.pk]:
@@ -59,6 +54,17 @@ def _of_pages(ids: list[int]) -> Iterator[Fault]:
         yield from _shared(page, articles[page.pk])
         if page.pk in residue and page.pk in current:
             yield from _lost(page, articles[page.pk], residue[page.pk])
+
+
+def _decisions(pages: dict[int, Page]) -> Iterator[Fault]:
+    """Find decisions about places that are not on their page."""
+    boundaries = Boundary.objects.filter(page__in=pages).values_list("page", "offset")
+    decided = [(page, offset, f"a boundary is at {offset}") for page, offset in boundaries]
+    regions = Region.objects.filter(page__in=pages).values_list("page", "end")
+    decided += [(page, end - 1, f"a decided region ends at {end}") for page, end in regions]
+    for page, last, what in decided:
+        if last >= len(pages[page].text):
+            yield Fault(f"page {page}", f"{what}, but the page ends at {len(pages[page].text)}", RESTORE)
 
 
 def _bytes(page: Page) -> Iterator[Fault]:
