@@ -97,7 +97,13 @@ def complete_body(body: dict[str, Any], *, is_article: bool) -> None:
         if body["verdict"] == "relinked":
             body["record"] = 1
     if "start" in body:
-        body |= {"part": "headline", "start": 0, "end": 2}
+        body |= {"start": 0, "end": 2}
+    if "part" in body:
+        body["part"] = "headline"
+    if body.get("kind") in {"advert", "notice", "text"}:
+        body.pop("article", None)
+        if body["kind"] == "text":
+            body["article"] = 1
     if is_article:
         body["headline"] = "新桥"
         for credit in body.get("bylines", ()):
