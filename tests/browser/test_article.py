@@ -168,6 +168,17 @@ def test_refused_form_says_why_at_the_top(page: Page) -> None:
     expect(page.locator("#id_issue_date")).to_have_value("2014-01-29")
 
 
+def test_article_is_split_inside_a_line(desk: Desk, page: Page) -> None:
+    line = page.locator("#text .line.paragraph").first
+    line.hover()
+    line.locator("button.tool").nth(1).click()
+    line.locator("form.split input[name=words]").fill("金盆村的群众")
+    line.locator("form.split button.default").click()
+    expect(page.locator("#text .line.paragraph")).to_have_count(1)
+    expect(page.locator("#text .line.paragraph")).not_to_contain_text("金盆村的群众")
+    assert desk.shared.numbers("count(*) FROM articles_article") == [4]
+
+
 def test_line_moves_to_the_next_article_and_back(desk: Desk, page: Page) -> None:
     line = page.locator("#text .line.paragraph").nth(1)
     words = line.locator("p[data-part]").inner_text()
@@ -194,6 +205,6 @@ def test_line_is_an_advert_and_comes_back(desk: Desk, page: Page) -> None:
     expect(page.locator(".printed-page .residue", has_text=words[:10])).to_have_count(1)
     desk.go(f"/admin/articles/page/{desk.shared.numbers('min(id) FROM articles_page')[0]}/review/")
     page.locator("form.residue", has_text=words[:10]).locator("button[name=put_back]").click()
-    assert len(desk.messages()) == 1
+    expect(page.locator(".messagelist li")).to_have_count(1)
     desk.go(f"/admin/articles/article/{first_id(desk)}/change/")
     expect(page.locator("#text .line.paragraph").nth(1).locator("p[data-part]")).to_have_text(words)

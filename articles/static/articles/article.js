@@ -145,7 +145,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // --- Text that is typed and not saved survives ---
   const isChanged = (field) => (field.type === "checkbox" ? field.checked !== field.defaultChecked : field.tagName === "SELECT" ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.value !== field.defaultValue);
-  const editors = () => all("#text .line").filter((line) => all("form textarea, form select, form input:not([type=hidden])", line).some(isChanged));
+  const editors = () => all("#text .line").filter((line) => all("form:not(.sent) :is(textarea, select, input:not([type=hidden]))", line).some(isChanged));
+  root.addEventListener("submit", (event) => event.target.method === "post" && !event.target.matches("[hx-post]") && event.target.classList.add("sent"));
   // Deciding a name replaces the whole text: an editor that is open stays in its line.
   let left = [];
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
