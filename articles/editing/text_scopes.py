@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from articles.models.article import Article
-from articles.reading.values import PARTS, BlockKind, Link
+from articles.reading.values import PART_OF, PARTS, BlockKind, Link
 
 from .block_spans import BlockJson
 from .text_composition import Composition, PartSpan, texts_of
@@ -67,6 +67,23 @@ def links_in_printed_text(article: Article, links: Iterable[Link]) -> Iterator[L
             yield replace(link, mention=replace(mention, part=part, start=start, end=end))  # type: ignore[arg-type]
 
 
+def with_kinds_read_again(
+    blocks: Sequence[BlockJson], before: Sequence[BlockJson], now: Sequence[BlockJson]
+) -> list[BlockJson]:
+    """Decided blocks, of which those that no editor touched have the kind that is read `now` instead of `before`.
+
+    Only a kind of the same part of the article: the texts stay.
+    """
+    old, new = _kinds(before), _kinds(now)
+    kinds = []
+    for block in blocks:
+        kind = new.get(_key(block), str(block["kind"]))
+        is_untouched = old.get(_key(block)) == block["kind"]
+        is_same_part = PART_OF.get(kind) == PART_OF.get(block["kind"])
+        kinds.append({**block, "kind": kind} if is_untouched and is_same_part else block)
+    return kinds
+
+
 def written_lines(article: Article) -> Iterator[tuple[BlockKind, str]]:
     """The lines of an article that are not as extracted, also bylines and credits, each with its kind."""
     if not _may_be_written(article):
@@ -106,6 +123,10 @@ def _extracted_composition(article: Article) -> Composition:
 
 def _keys(composition: Composition) -> set[Hashable]:
     return {_key(block) for _, block in composition.pieces() if block and block["spans"]}
+
+
+def _kinds(blocks: Sequence[BlockJson]) -> dict[Hashable, str]:
+    return {_key(block): block["kind"] for block in blocks}
 
 
 def _key(block: BlockJson) -> Hashable:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from articles.editing.block_spans import spans_of
 from articles.editing.mention_rows import MentionPlan, plan_mentions
 from articles.editing.span_anchoring import Reanchoring, offsets_on
-from articles.editing.text_scopes import links_in_printed_text, printed_scope
+from articles.editing.text_scopes import links_in_printed_text, printed_scope, with_kinds_read_again
 from articles.models import Article, Boundary, Mention, Page
 from articles.models.article import LONG_HEADLINE
 from articles.reading.layout.block_parts import spans_without
@@ -262,6 +262,9 @@ def _set_extracted(article: Article, read: _ReadStory, page: Page) -> None:
     for name, value in columns.items():
         if name not in article.corrected:
             setattr(article, name, value)
+    if "blocks" in article.corrected:
+        before = article.extracted.get("blocks", [])
+        article.blocks = with_kinds_read_again(article.blocks, before, extracted["blocks"])
     article.page, article.start, article.end = page, story.start, story.end
     article.position, article.extracted = read.position, extracted
     article.flags = ["long_headline"] if len(story.headline or "") > LONG_HEADLINE else []

@@ -1,6 +1,7 @@
 """What people write is read when it is saved, and what they did not touch is read again by later rules."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from articles.editing.article_corrections import correct_article, create_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.reverting import revert
 from articles.editing.split_join import join_next_article, split_article
+from articles.loading import file_plan
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.reextraction import reextract
 from articles.models import Article, Load, Mention, Organization, Page, Place
 from articles.reading.names import recognition
 from articles.reading.names.places import recognizer
+from articles.reading.pipeline import read_page
 from tests.factories import make_alias, make_article, make_mention, make_organization, make_page, make_place
 from tests.support.loading import load
 
@@ -270,6 +273,32 @@ def test_a_corrected_line_keeps_its_names_under_newer_rules(
     make_alias("桥头", Place.objects.get(code="140830105"))
     read_again()
     assert names(printed) == ["芮城县", "大王镇", "稷山县", "永乐镇", "桥头"]
+
+
+def test_kinds_of_untouched_lines_are_read_again(printed: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = replaced(printed, "绛县的客人", "稷山县的客人")
+    correct_article(printed, blocks=[*blocks[:1], {**blocks[1], "kind": "heading"}, *blocks[2:]])
+
+    def read(*given: Any) -> Any:
+        """Read all paragraphs as captions."""
+        reading = read_page(*given)
+        stories = (
+            replace(
+                story,
+                blocks=tuple(
+                    replace(block, kind="caption" if block.kind == "paragraph" else block.kind)
+                    for block in story.blocks
+                ),
+            )
+            for story in reading.stories
+        )
+        return replace(reading, stories=tuple(stories))
+
+    monkeypatch.setattr(file_plan, "read_page", read)
+    read_again()
+    printed.refresh_from_db()
+    assert [block["kind"] for block in printed.blocks] == ["headline", "heading", "paragraph", "caption"]
+    assert names(printed) == ["芮城县", "大王镇", "稷山县", "永乐镇"]
 
 
 def test_names_of_untouched_lines_move_with_them(printed: Article, forget: Callable[[str], None]) -> None:
