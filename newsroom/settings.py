@@ -140,6 +140,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"level": "INFO"},
+        # What takes long is announced.
+        "articles": {"level": "INFO"},
         # The lines of runserver for each request.
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "newsroom.access": {"level": "WARNING" if DEBUG else "INFO"},

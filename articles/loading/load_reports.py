@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 from django.core.management.base import OutputWrapper
 
@@ -62,14 +63,14 @@ class TextReport:
         self.tally.add(result)
         if self._lines and result.outcome != "unchanged" and not result.rejected:
             articles = sum(result.articles.values())
-            self._print(f"{result.outcome:<9} {result.path} ({articles} articles)")
+            self._print(f"{result.outcome:<9} {_shown_path(result.path)} ({articles} articles)")
         if self._dry_run and result.reading:
             for story in result.reading.stories:
                 self._print(*_story_lines(story))
 
     def end(self, notice: str) -> None:
         for path, rejected in self.tally.rejected:
-            self._print(f"rejected  {path}: {rejected}")
+            self._print(f"rejected  {_shown_path(path)}: {rejected}")
         for things, counts in self.tally.counts().items():
             shown = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
             self._print(f"{things.capitalize():<9} {shown}")
@@ -143,7 +144,7 @@ class ReextractionReport:
             )
             return
         for difference in result.differences:
-            self._out.write(f"{_difference_line(difference)} in {result.path}\n")
+            self._out.write(f"{_difference_line(difference)} in {_shown_path(result.path)}\n")
 
     def tally(self) -> dict[str, dict[str, int]]:
         counts = {"articles": {outcome: self._articles[outcome] for outcome in _ARTICLES}}
@@ -162,6 +163,11 @@ class ReextractionReport:
             shown = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
             self._out.write(f"{things.capitalize():<10} {shown}\n")
         self._out.write(f"{notice}\n")
+
+
+def _shown_path(path: str) -> str:
+    """A path as the user would type it: relative, if it is below the current folder."""
+    return path.removeprefix(f"{Path.cwd()}/")
 
 
 def _difference_line(difference: Difference) -> str:

@@ -8,8 +8,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from .folding import index_version
 from .query_parser import Query
 
-# Called with the number of indexed articles and the number of all.
-ProgressCallback = Callable[[int, int], None]
+# Called with the number of articles that were dealt with since the last call.
+ProgressCallback = Callable[[int], object]
 
 Sql = tuple[str, list[Any]]
 
@@ -26,7 +26,7 @@ class SearchBackend(Protocol):
     def rebuild_index(self, connection: BaseDatabaseWrapper, progress: ProgressCallback) -> None:
         """Create missing pieces and index all articles."""
 
-    def count_outdated(self, connection: BaseDatabaseWrapper) -> int:
+    def count_outdated(self, connection: BaseDatabaseWrapper, progress: ProgressCallback) -> int:
         """The number of articles that are indexed wrongly; no piece may be missing."""
 
     def matching_ids(self, query: Query) -> Sql:

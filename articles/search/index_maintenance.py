@@ -9,6 +9,10 @@ from .backend import ProgressCallback, SearchBackend, count_articles
 _BACKENDS: dict[str, SearchBackend] = {"sqlite": sqlite_index, "postgresql": postgresql_index}
 
 
+def _ignore(_count: int) -> None:
+    """Report no progress."""
+
+
 def search_backend(connection: BaseDatabaseWrapper) -> SearchBackend:
     """The backend of a database; `NotSupportedError` for databases other than SQLite and PostgreSQL."""
     try:
@@ -35,10 +39,8 @@ def ensure_index(connection: BaseDatabaseWrapper) -> bool:
     return True
 
 
-def rebuild_index(
-    connection: BaseDatabaseWrapper, progress: ProgressCallback = lambda _done, _total: None
-) -> None:
-    """Index all articles again in batches, and report the number of indexed articles and of all to `progress`.
+def rebuild_index(connection: BaseDatabaseWrapper, progress: ProgressCallback = _ignore) -> None:
+    """Index all articles again in batches, and report the number of indexed ones to `progress`.
 
     SQLite holds its write lock until the end, PostgreSQL locks one batch at a time; searches work meanwhile.
     """
@@ -50,7 +52,7 @@ def missing_pieces(connection: BaseDatabaseWrapper) -> list[str]:
     return search_backend(connection).missing_pieces(connection)
 
 
-def count_outdated(connection: BaseDatabaseWrapper) -> int:
+def count_outdated(connection: BaseDatabaseWrapper, progress: ProgressCallback = _ignore) -> int:
     """The number of articles that are indexed wrongly; all articles if a piece of the index is missing.
 
     Reads the whole index and all texts: some minutes for 100,000 articles. Articles written meanwhile may be counted.
@@ -58,5 +60,5 @@ def count_outdated(connection: BaseDatabaseWrapper) -> int:
     return (
         count_articles(connection)
         if missing_pieces(connection)
-        else search_backend(connection).count_outdated(connection)
+        else search_backend(connection).count_outdated(connection, progress)
     )

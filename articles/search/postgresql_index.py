@@ -16,7 +16,6 @@ from .backend import (
     ProgressCallback,
     Sql,
     article_batches,
-    count_articles,
     fetch_row,
     is_current_version,
     set_version,
@@ -143,26 +142,25 @@ def rebuild_index(connection: BaseDatabaseWrapper, progress: ProgressCallback) -
     """Index all articles again, each batch in a transaction, while others read and write."""
     with transaction.atomic(using=connection.alias):
         _create(connection)
-    done, total = 0, count_articles(connection)
     for batch in article_batches(connection):
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             for statement in _INDEX_AGAIN:
                 cursor.execute(statement, [batch.after, batch.last])
-        done += batch.size
-        progress(done, total)
+        progress(batch.size)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(f"DELETE {_OF_NO_ARTICLE}")
         cursor.execute("ANALYZE articles_search")
         set_version(connection)
 
 
-def count_outdated(connection: BaseDatabaseWrapper) -> int:
+def count_outdated(connection: BaseDatabaseWrapper, progress: ProgressCallback) -> int:
     """The number of articles whose indexed text or grams differ from those that Python computes."""
     wrong = int(fetch_row(connection, f"SELECT count(*) {_OF_NO_ARTICLE}")[0])
     with connection.cursor() as cursor:
         for batch in article_batches(connection):
             cursor.execute(_COMPARED, [batch.after, batch.last])
             wrong += sum(not _is_right(compared) for compared in cursor.fetchall())
+            progress(batch.size)
     return wrong
 
 

@@ -108,15 +108,13 @@ def rebuild_index(connection: BaseDatabaseWrapper, progress: ProgressCallback) -
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in _CREATE:
             cursor.execute(statement)
-        done, total = 0, count_articles(connection)
         for batch in article_batches(connection):
             cursor.execute(_FILL, [batch.after, batch.last])
-            done += batch.size
-            progress(done, total)
+            progress(batch.size)
         set_version(connection)
 
 
-def count_outdated(connection: BaseDatabaseWrapper) -> int:
+def count_outdated(connection: BaseDatabaseWrapper, progress: ProgressCallback) -> int:
     """The number of articles whose indexed tokens differ from their text; all if the index cannot be read."""
     try:
         indexed = _indexed(connection)
@@ -130,6 +128,7 @@ def count_outdated(connection: BaseDatabaseWrapper) -> int:
                 [batch.after, batch.last],
             )
             wrong += sum(indexed.pop(pk, 0) != _checksum(parts) for pk, *parts in cursor.fetchall())
+            progress(batch.size)
     return wrong + len(indexed)  # the rest belongs to deleted articles
 
 

@@ -46,9 +46,8 @@ def _rebuild_changes() -> None:
 def _search_index(advance: Advance) -> Iterator[Fault]:
     if missing := search.missing_pieces(connection):
         yield Fault("search index", f"{', '.join(missing)} is missing", REPAIR)
-    elif wrong := search.count_outdated(connection):
+    elif wrong := search.count_outdated(connection, advance):
         yield Fault("search index", f"the text of {wrong:,} articles is indexed wrongly", REPAIR)
-    advance()
 
 
 DATABASE_CHECK = Check("database", _database)
@@ -58,4 +57,9 @@ CHANGE_TRIGGER_CHECK = Check(
     _change_triggers,
     rebuild=_rebuild_changes,
 )
-SEARCH_INDEX_CHECK = Check("search index", _search_index, rebuild=lambda: search.rebuild_index(connection))
+SEARCH_INDEX_CHECK = Check(
+    "articles in the search index",
+    _search_index,
+    total=Article.objects.count,
+    rebuild=lambda: search.rebuild_index(connection),
+)

@@ -5,13 +5,12 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
-from rich.console import Console
-from rich.progress import track
 
 from articles.installation import CHECKOUT
 from articles.loading.load_ledger import LoadLedger
@@ -28,11 +27,14 @@ from articles.loading.sources.source_listing import (
     list_rejected_sources,
     list_sources,
 )
+from articles.maintenance.verification import StartProgress
 from articles.management.argument_types import division_code, iso_date, publication_name
 from articles.management.base import OneLineErrorCommand, confirm
+from articles.management.progress import show_progress
 from articles.management.stop_signals import Stopped, StopSignals
 from articles.models import Load, LoadFile, Page
 from articles.models.load import load_options
+from articles.reading.gazetteer.divisions import load_gazetteer
 
 _SOME_REJECTED = 1
 
@@ -101,8 +103,15 @@ class Command(OneLineErrorCommand):
         sources = fetch_sources(files, terms.max_bytes)
         results = dry_run(sources, terms) if options["dry_run"] else Loader(terms, ledger).load(sources)
         report = self._report(options)
+        load_gazetteer()  # before the bar, as the first load says that it builds an index
         try:
-            _show(results, len(files), report.show, lambda: ledger.close(report.tally.counts()))
+            _show(
+                results,
+                _progress(options),
+                ("files", len(files)),
+                report.show,
+                lambda: ledger.close(report.tally.counts()),
+            )
         except Stopped as stopped:
             report.end(_STOPPED)
             return stopped.exit_code
@@ -135,7 +144,12 @@ class Command(OneLineErrorCommand):
     def _wait(self, load: Load, report: LoadReport) -> int:
         """Show what workers do with a load until it ends. The workers go on if this is stopped."""
         try:
-            _show(status.watch_results(load), load.expected or 0, report.show)
+            _show(
+                status.watch_results(load),
+                show_progress("loadseeds"),
+                ("files", load.expected or 0),
+                report.show,
+            )
         except Stopped as stopped:
             report.end(f"Stopped waiting for load {load.pk}; the workers go on with it.")
             return stopped.exit_code
@@ -159,7 +173,13 @@ class Command(OneLineErrorCommand):
         results = reextract(pages.iterator(_PAGES), options["status"], ledger, dry_run=options["dry_run"])
         report = ReextractionReport(self.stdout, as_json=options["format"] == "json")
         try:
-            _show(results, pages.count(), report.show, lambda: ledger.close(report.tally()))
+            _show(
+                results,
+                _progress(options),
+                ("pages", pages.count()),
+                report.show,
+                lambda: ledger.close(report.tally()),
+            )
         except Stopped as stopped:
             report.end(_STOPPED)
             return stopped.exit_code
@@ -191,18 +211,24 @@ class Command(OneLineErrorCommand):
 
 def _show(
     results: Iterable[_Result],
-    total: int,
+    progress: AbstractContextManager[StartProgress],
+    things: tuple[str, int],
     show: Callable[[_Result], None],
     finish: Callable[[], None] = lambda: None,
 ) -> None:
-    """Show results as they come, with a progress bar on a terminal; `Stopped` at SIGINT or SIGTERM."""
-    if sys.stderr.isatty():
-        results = track(results, "loadseeds", total=total, console=Console(stderr=True))
-    with StopSignals() as signals:
+    """Show results as they come, and how many of the `things` are done; `Stopped` at SIGINT or SIGTERM."""
+    with progress as start, StopSignals() as signals:
+        advance = start(*things)
         for result in results:
             with signals.deferred():
                 show(result)
+            advance()
         finish()
+
+
+def _progress(options: dict[str, Any]) -> AbstractContextManager[StartProgress]:
+    """The progress of a load; none with JSON, which is for programs."""
+    return show_progress("loadseeds", is_shown=options["format"] == "text")
 
 
 def _check_queue_options(options: dict[str, Any]) -> None:

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import connection
-from rich.console import Console
-from rich.progress import Progress
 
 from articles import search
 from articles.counts.appearances import count_wrong_appearances, rebuild_appearances
 from articles.management.base import OneLineErrorCommand
+from articles.management.progress import show_progress
 from articles.models import Article
 
 _DIFFERS = 1
@@ -35,12 +34,11 @@ class Command(OneLineErrorCommand):
 
 
 def _rebuild() -> list[str]:
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
-        task = bar.add_task("rebuildindex", total=None)
-        search.rebuild_index(connection, lambda done, total: bar.update(task, completed=done, total=total))
-        bar.update(task, description="appearances", total=None)
+    with show_progress("rebuildindex") as start:
+        search.rebuild_index(connection, start("articles", Article.objects.count()))
+        advance = start("appearances", 1)
         rebuild_appearances()
+        advance()
     return []
 
 
@@ -49,10 +47,13 @@ def _check() -> list[str]:
     if missing := search.missing_pieces(connection):
         return [f"The index lacks {', '.join(missing)}"]
     faults = []
-    if wrong := search.count_outdated(connection):
-        faults.append(f"The index differs in {wrong:,} of {_articles()}")
-    if wrong := count_wrong_appearances():
-        faults.append(f"The appearances of {wrong:,} places and organizations in articles are wrong")
+    with show_progress("rebuildindex") as start:
+        if wrong := search.count_outdated(connection, start("articles", Article.objects.count())):
+            faults.append(f"The index differs in {wrong:,} of {_articles()}")
+        advance = start("appearances", 1)
+        if wrong := count_wrong_appearances():
+            faults.append(f"The appearances of {wrong:,} places and organizations in articles are wrong")
+        advance()
     return faults
 
 

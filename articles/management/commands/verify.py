@@ -2,17 +2,13 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import CommandParser
-from rich.console import Console
-from rich.progress import Progress
 
-from articles.maintenance.checks.check import Advance
-from articles.maintenance.verification import StartProgress, verify
+from articles.maintenance.verification import verify
 from articles.management.base import OneLineErrorCommand
+from articles.management.progress import show_progress
 from articles.models import Article, Page
 
 _FAULTY = 1
@@ -33,7 +29,7 @@ class Command(OneLineErrorCommand):
         counts = Counter[str]()
         try:
             pages, articles = Page.objects.count(), Article.objects.count()
-            with _progress() as start_progress:
+            with show_progress("verify") as start_progress:
                 for state, fault in verify(start_progress, repair=options["repair"]):
                     counts[state] += 1
                     self.stdout.write(f"{state:<7} {fault}")
@@ -46,16 +42,3 @@ class Command(OneLineErrorCommand):
         )
         if counts["fault"]:
             sys.exit(_FAULTY)
-
-
-@contextmanager
-def _progress() -> Iterator[StartProgress]:
-    """Progress bars on a terminal, one for each check, which disappear at the end."""
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
-
-        def start(name: str, total: int) -> Advance:
-            task = bar.add_task(name, total=total)
-            return lambda count=1: bar.advance(task, count)
-
-        yield start

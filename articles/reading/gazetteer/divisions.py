@@ -199,13 +199,20 @@ def _open_index(index: Path) -> sqlite3.Connection | None:
     return None
 
 
+def _shown(path: Path) -> Path:
+    """A path as the user knows it: relative, if it is below the current folder."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
 def _build_once(index: Path, packed: bytes) -> None:
     """Build the index, or wait for another process that is building it."""
     state = _state(index)
     index.parent.mkdir(parents=True, exist_ok=True)
     with _alone(index.parent):
         if _state(index) == state:
-            _logger.warning("Building the index of divisions in %s; this takes some seconds, once.", index)
+            _logger.info(
+                "Building the index of divisions in %s; this takes some seconds, once.", _shown(index)
+            )
             _build_file(index, packed)
 
 
