@@ -73,7 +73,9 @@ def find_recorded_names(
         end, kind = at + len(name), names.kind(name)
         is_seated = kind == "organization" and at in inside
         start = _start_of_seat(name, at, starts) if is_seated else at
-        is_free = not ({start, end} & inside or (start, end) in listed)
+        is_free = not (
+            {start, end} & inside or (start, end) in listed or _is_in_word(text.folded, start, end)
+        )
         if is_free and (score := _score(text, name, (start, end), starts)) >= SURE_SCORE:
             found.append(Proposal(kind, start, end, "recorded", score))
     return found
@@ -83,6 +85,12 @@ def _start_of_seat(name: str, start: int, starts: Mapping[int, int]) -> int:
     """The offset of the place that ends with the level at the beginning of a name, else `start`."""
     levels = (length for length in range(1, _LONGEST_LEVEL + 1) if name[:length] in LEVEL_WORDS)
     return next((starts[start + length] for length in levels if start + length in starts), start)
+
+
+def _is_in_word(text: str, start: int, end: int) -> bool:
+    """Whether a span begins or ends inside a number or a Latin word: 1号桥 of 11号桥."""
+    borders = (text[max(0, at - 1) : at + 1] for at in (start, end))
+    return any(len(pair) > 1 and pair.isascii() and pair.isalnum() for pair in borders)
 
 
 def _score(text: PlaceEvidence, name: str, span: Span, starts: Mapping[int, int]) -> float:

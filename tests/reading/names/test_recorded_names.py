@@ -86,6 +86,8 @@ def test_recorded_name_is_found_and_linked(
             "全县疾控工作会议召开。", "organization", "县疾控", id="three characters without borders"
         ),
         pytest.param("和平，就在前方。", "place", "和平", id="a common word"),
+        pytest.param("IBM公司开业。", "organization", "BM公司", id="in a Latin word"),
+        pytest.param("11号桥通车。", "place", "1号桥", id="in a number"),
         pytest.param("他到医院，看望病人。", "organization", "医院", id="a kind of organization"),
     ],
 )
