@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import F
@@ -15,7 +16,7 @@ from articles.models.page import Page
 from articles.models.reporter import Byline
 from articles.reading.layout.block_parts import spans_without, trimmed_spans
 from articles.reading.layout.decided_regions import DecidedRegion
-from articles.reading.values import PARTS, Span
+from articles.reading.values import PARTS, Span, part_text
 
 # The longest changed text that is compared character by character; the time grows with its square.
 _MOST_COMPARED = 2_000
@@ -23,6 +24,8 @@ _MOST_COMPARED = 2_000
 _MARGIN = 40
 # Characters after a boundary by which it is found again on a new version of its page; more where fewer are not unique.
 _BOUNDARY_LENGTHS = (8, 16, 32, 64)
+# A block is the new form of another one if this much of their characters is the same.
+_SIMILAR = 0.5
 _AWAY = 1_000_000_000  # characters, beyond the end of any text
 
 
@@ -154,7 +157,7 @@ class Reanchoring:
                 continue
             change = TextChange(before.text, page.text)
             if "blocks" in article.corrected:
-                article.blocks = _moved_blocks(article, before, change, page)
+                _follow_page(article, before, change, page)
             if "bylines" in article.corrected and before.pk != page.pk:
                 self._bylines.append((article, change))
         changed = {
@@ -223,6 +226,21 @@ def _move_bylines(article: Article, change: TextChange) -> None:
         Byline.objects.filter(pk=byline.pk).update(start=start, end=end)
 
 
+def _follow_page(article: Article, before: Page, change: TextChange, page: Page) -> None:
+    """Let the decided blocks follow the new page, and the texts that are composed of them."""
+    printed = ["".join(before.text[start:end] for start, end in block["spans"]) for block in article.blocks]
+    moved, read = _moved_blocks(article, before, change, page), article.extracted.get("blocks", [])
+    blocks = _merged_blocks(moved, printed, read, page.text)
+    for part in PARTS:
+        old, new = (
+            part_text([(block["kind"], block["text"]) for block in composed], part)
+            for composed in (article.blocks, blocks)
+        )
+        if getattr(article, part) == old:
+            setattr(article, part, new)
+    article.blocks = blocks
+
+
 def _moved_blocks(article: Article, before: Page, change: TextChange, page: Page) -> list[dict[str, Any]]:
     """The decided blocks with their spans on the new page; a block that is not read there has none."""
     read: defaultdict[str, list[list[list[int]]]] = defaultdict(list)
@@ -248,3 +266,74 @@ def _moved_spans(
     found = [[places[start], places[start] + end - start] for start, end in block["spans"] if start in places]
     is_printed = block["text"] == "".join(page.text[start:end] for start, end in found)
     return found if is_printed else []
+
+
+def _merged_blocks(
+    decided: Sequence[dict[str, Any]], printed: Sequence[str], read: Sequence[dict[str, Any]], page: str
+) -> list[dict[str, Any]]:
+    """Let decided blocks follow a new reading of their article.
+
+    A block that no editor changed gets the text that is read now, a changed one only its place; a block that is new on
+    the page is put in. `decided` have their spans on the new page, none if their words are not there; `printed` are the
+    words that the page had at them before.
+
+    >>> page = "大桥今日通车。长一千米。"
+    >>> _merged_blocks(
+    ...     [{"kind": "paragraph", "text": "大桥昨日通车！", "spans": []}],
+    ...     ["大桥昨日通车。"],
+    ...     [{"kind": "paragraph", "text": page[s:e], "spans": [[s, e]]} for s, e in ((0, 7), (7, 12))],
+    ...     page,
+    ... )  # doctest: +NORMALIZE_WHITESPACE
+    [{'kind': 'paragraph', 'text': '大桥昨日通车！', 'spans': [[0, 7]]},
+     {'kind': 'paragraph', 'text': '长一千米。', 'spans': [[7, 12]]}]
+    """
+    blocks = [
+        _grown(block, [*decided[:n], *decided[n + 1 :]], read) if block["text"] == printed[n] else block
+        for n, block in enumerate(decided)
+    ]
+    free = [part for block in read if (part := _without(block, blocks, page))]
+    for number, block in enumerate(blocks):
+        if not block["spans"] and (new := _new_form(block, free)):
+            free.remove(new)
+            text = new["text"] if block["text"] == printed[number] else block["text"]
+            blocks[number] = {**block, "text": text, "spans": new["spans"]}
+    for block in free:
+        begin = block["spans"][0][0]
+        behind = (n for n, other in enumerate(blocks) if other["spans"] and other["spans"][0][0] > begin)
+        blocks.insert(next(behind, len(blocks)), block)
+    return blocks
+
+
+def _grown(
+    block: dict[str, Any], others: Iterable[dict[str, Any]], read: Iterable[dict[str, Any]]
+) -> dict[str, Any]:
+    """The block with all of the block of the page that it is a part of now, if no other one has a part of that."""
+    own, taken = _spans([block]), _spans(others)
+    for one in read:
+        spans = _spans([one])
+        if own and not spans_without(own, spans) and spans_without(spans, taken) == spans:
+            return {**block, "text": one["text"], "spans": one["spans"]}
+    return block
+
+
+def _without(block: dict[str, Any], others: Iterable[dict[str, Any]], page: str) -> dict[str, Any] | None:
+    """What a block has that no other one has."""
+    spans = _spans([block])
+    left = trimmed_spans(spans_without(spans, _spans(others)), page)
+    if left == spans:
+        return block
+    text = "".join(page[start:end] for start, end in left)
+    return {**block, "text": text, "spans": [[start, end] for start, end in left]} if left else None
+
+
+def _spans(blocks: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
+    return sorted((start, end) for block in blocks for start, end in block["spans"])
+
+
+def _new_form(block: dict[str, Any], free: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """The most similar block, if it is similar at all."""
+    similar = [
+        (SequenceMatcher(None, one["text"], block["text"], autojunk=False).ratio(), one) for one in free
+    ]
+    ratio, found = max(similar, key=itemgetter(0), default=(0.0, None))
+    return found if ratio >= _SIMILAR else None

@@ -232,7 +232,8 @@ def _plan_mentions(
         plan.lost_mentions = tuple(lost[plan.article.pk])
         plan.mentions = plan_mentions(links, stored[plan.article.pk], printed_scope(plan.article))
         plan.places_before = places.get(plan.article.pk, {})
-        if plan.outcome == "unchanged" and plan.mentions.is_change:
+        follows_page = plan.article.blocks != plan.before.get("blocks", plan.article.blocks)
+        if plan.outcome == "unchanged" and (plan.mentions.is_change or follows_page):
             plan.outcome = "updated"
 
 

@@ -73,6 +73,39 @@ def test_corrected_lines_keep_their_spans(page: Path, editor: User) -> None:
     check_sound()
 
 
+_NIGHT = "新桥夜间有灯光，市民可以在桥上散步。"
+_LENGTH = "新桥全长一千二百米，双向六车道，两侧设有步行道。"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "body_has"),
+    [
+        pytest.param(_LENGTH, f"{_LENGTH}\n\n{_NIGHT}", _NIGHT, id="a new paragraph"),
+        pytest.param(_LENGTH, _LENGTH + _NIGHT, _NIGHT, id="a new sentence in a line that is not corrected"),
+        pytest.param("全长一千二百米", "全长一千三百米", "全长一千三百米", id="a line that is not corrected"),
+        pytest.param("昨天上午，", "前天上午，", "昨天上午，", id="the corrected line"),
+    ],
+)  # fmt: skip
+def test_corrected_article_follows_a_new_version_of_its_page(
+    page: Path, old: str, new: str, body_has: str
+) -> None:
+    text = page.read_text(encoding="utf-8")
+    article = bridge()
+    correct_article(article, body=article.body.replace("二十分钟", "三十分钟"))
+    load_changed(page, old, new)
+    body = bridge().body
+    assert "三十分钟" in body
+    assert body.count(body_has) == 1
+    assert [block["spans"] for block in bridge().blocks] == [
+        block["spans"] for block in bridge().extracted["blocks"]
+    ]
+    check_sound()
+    page.write_text(text, encoding="utf-8")
+    load(page)
+    assert "三十分钟" in bridge().body
+    check_sound()
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
