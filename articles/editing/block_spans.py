@@ -30,8 +30,17 @@ def spans_of(blocks: Sequence[BlockJson]) -> list[Span]:
 
 
 def spans_overlap(spans: Sequence[Sequence[int]], others: Sequence[Sequence[int]]) -> bool:
-    """Whether two lists of spans have a character in common."""
-    return any(start < last and first < end for start, end in spans for first, last in others)
+    """Whether two lists of spans have a character in common, without comparing each with each."""
+    if spans == others:
+        return bool(spans)
+    ones, twos = sorted(map(tuple, spans)), sorted(map(tuple, others))
+    here = there = 0
+    while here < len(ones) and there < len(twos):
+        (start, end), (first, last) = ones[here], twos[there]
+        if start < last and first < end:
+            return True
+        here, there = (here + 1, there) if end <= last else (here, there + 1)
+    return False
 
 
 def divide_spans(blocks: Sequence[BlockJson], texts: Sequence[str], page: str) -> list[list[SpanJson]]:

@@ -35,7 +35,7 @@ PART_OF: dict[str, Part] = {
 JOINTS: dict[Part, str] = {"kicker": " / ", "headline": "", "subtitle": " / ", "body": "\n"}
 
 ResidueKind = Literal["blank", "header", "advert", "notice", "removed"]
-DoubtReason = Literal["advert", "bracket", "beginning"]
+DoubtReason = Literal["advert", "bracket", "beginning", "short"]
 MentionKind = Literal["place", "organization"]
 LinkStatus = Literal["linked", "ambiguous", "unknown"]
 Role = Literal["reporter", "correspondent", "photographer", "intern"]

@@ -32,6 +32,7 @@ _DOUBT_REASONS = {
     "bracket": gettext_lazy(
         "What follows closes a bracket that nothing opened: text may be missing in between."
     ),
+    "short": gettext_lazy("The line ends before the edge of its column: text may be missing in between."),
 }
 """Why a join may not read on, as sentences for editors."""
 

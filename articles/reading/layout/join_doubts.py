@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from statistics import median
 
 from articles.reading.credits.datelines import find_dateline
 from articles.reading.lines.character_folding import fold_characters
@@ -17,6 +18,11 @@ _NEWS_BEGINNING = re.compile("(?:本报|本刊|本台)讯")
 _SENTENCE_END = re.compile("[。！？；：…”）】 ]$")
 # Characters of the second line in which its kind shows.
 _HEAD = 40
+# A column holds at most this many characters, and this many lines show its width.
+_MAX_COLUMN = 44
+_MIN_LINES = 4
+# A line of a column that is shorter by so many characters lost its rest: only the last line of a paragraph ends early.
+_MISSING = 4
 
 
 def doubtful_joins(story: Story, boundaries: Boundaries) -> tuple[JoinDoubt, ...]:
@@ -32,14 +38,36 @@ def doubtful_joins(story: Story, boundaries: Boundaries) -> tuple[JoinDoubt, ...
 
 def _doubts(block: Block) -> Iterator[tuple[int, DoubtReason]]:
     fold = fold_characters(block.text)
+    column = _column_of(block, fold)
     opened = Counter[str]()
-    cut = 0
+    cut, width = 0, 0.0
     for number, (start, end) in enumerate(block.spans):
         line = fold[cut : cut + end - start]
-        if number and not _SENTENCE_END.search(fold, cut - 1, cut) and (reason := _reason(line, opened)):
-            yield start, reason
+        if number and not _SENTENCE_END.search(fold, cut - 1, cut):
+            reason = _reason(line, opened) or (
+                "short" if width <= column - _MISSING and fold[cut - 1].isalpha() else None
+            )
+            if reason:
+                yield start, reason
         opened.update(_BRACKETS.findall(line))
+        width = _width(line)
         cut += end - start
+
+
+def _column_of(block: Block, fold: str) -> float:
+    """The width of the column in which a block is set, in full-width characters; 0 if its lines do not show one."""
+    if len(block.spans) < _MIN_LINES:
+        return 0
+    cut, widths = 0, []
+    for start, end in block.spans[:-1]:
+        widths.append(_width(fold[cut : cut + end - start]))
+        cut += end - start
+    column = median(widths)
+    return column if column <= _MAX_COLUMN else 0
+
+
+def _width(line: str) -> float:
+    return len(line) - len(line.encode("ascii", "ignore")) / 2
 
 
 def _reason(line: str, opened: Counter[str]) -> DoubtReason | None:

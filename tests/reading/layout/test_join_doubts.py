@@ -51,6 +51,31 @@ def test_join_that_reads_on_is_not_in_doubt(lines: list[str]) -> None:
     assert doubts(*lines) == []
 
 
+COLUMN = [
+    "昨天上午南河市召开会议，部署今",
+    "年的防汛工作。会议要求各县落实",
+    "责任，排查隐患，确保人民群众生",
+    "命财产安全，各地要提前准备物资",
+]
+
+
+def test_line_that_ends_before_the_edge_of_its_column_lost_its_rest() -> None:
+    assert doubts(*COLUMN[:2], "责任，排查隐患，确", *COLUMN[3:], "，不得有误。") == [(3, "short")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([*COLUMN, "，不得有误。"], id="every line is full"),
+        pytest.param([*COLUMN[:2], "责任，排查隐患，确保人民群众", *COLUMN[3:]], id="one character less"),
+        pytest.param([*COLUMN[:2], "责任，排查隐患。", *COLUMN[3:]], id="the end of a sentence"),
+        pytest.param(["会议要求各县落实责任，确", "保安全"], id="too few lines to show a column"),
+    ],
+)
+def test_full_lines_of_a_column_read_on(lines: list[str]) -> None:
+    assert doubts(*lines) == []
+
+
 def test_join_that_an_editor_confirmed_is_not_in_doubt() -> None:
     below = "河滨家电城春季大酬宾，电话：2222333"
     assert doubts(ABOVE, below, boundaries={len(ABOVE) + 1: False}) == []
