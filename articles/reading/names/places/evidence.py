@@ -32,6 +32,8 @@ RIGHT_BORDER_SCORES: dict[Border, float] = {"beside": 0.2, "mark": 0.1, "stop": 
 # Tags of verbs, prepositions, adverbs, conjunctions, particles, pronouns, numerals, adjectives.
 _NOT_IN_NAMES = frozenset({"v", "vd", "vn", "p", "d", "c", "u", "r", "m", "q", "a", "ad", "xc"})
 _NAMES = ("LOC", "ORG")
+# Characters that make a word of a short name before them, in a longer name of the tagger.
+_OF_A_WORD = ("村", "光", "布")
 _LONGEST_LEAD = max(map(len, LEADS))
 _LONGEST_LOCATIVE = max(map(len, LOCATIVES))
 
@@ -80,11 +82,18 @@ class PlaceEvidence:
         return "PER" in tags or bool(tags & _NOT_IN_NAMES)
 
     def is_other_word(self, start: int, end: int) -> bool:
-        """Whether the tagger takes a span for a word or for the beginning of one: 合作/vn, 石狮|廊桥/n."""
+        """Whether the tagger takes a span for a word or for the beginning of one: 合作/vn, 石狮|廊桥/n, 城中|村/LOC."""
         word = self._word(start)
         if word is None or word.start != start or word.end < end:
             return False
-        return word.tag not in _NAMES and (word.end == end or word.tag in ("n", "nz"))
+        if word.tag in _NAMES:
+            return word.end > end and self.folded.startswith(_OF_A_WORD, end)
+        return word.end == end or word.tag in ("n", "nz")
+
+    def is_given_name(self, start: int) -> bool:
+        """Whether the tagger has a surname, a person of one character, right before an offset."""
+        word = self._word(start - 1)
+        return word is not None and (word.start, word.end, word.tag) == (start - 1, start, "PER")
 
     def left(self, start: int) -> Border:
         """The kind of border before an offset."""

@@ -39,6 +39,8 @@ _OTHER_WORD = 0.35  # subtracted for a short name that the tagger takes for a wo
 _SHORT = frozenset({"county", "district", "word"})
 _MOST = 0.98
 
+# 正阳|门, 牡丹|桥: these are not named after a county.
+_BUILDINGS = frozenset("桥门楼寺塔堂阁亭殿洞泉")
 # 全县级, 该县城: these do not contain a county of one character.
 _OF_COUNTIES = re.compile(r"[级域直长委处城]")
 # 中美, 英法德: nations with one character each.
@@ -79,6 +81,8 @@ def _score_listed(text: PlaceEvidence, name: str, start: int, method: str, above
         return 0.0
     end = start + len(name)
     tagged = text.of_listed(start, end, in_chain=bool(above))
+    if method == "word" and name.endswith("区") and not above:
+        tagged = min(tagged, 0.0)  # 解放区 is a district only behind its city
     score = _LISTED[method] + tagged - _doubts(text, name, start, method, above)
     if above:
         score += LEFT_BORDER_SCORES["place"] if is_within(name, above) else _BESIDE_A_STRANGER
@@ -97,8 +101,12 @@ def _doubts(text: PlaceEvidence, name: str, start: int, method: str, above: str)
     """The score to subtract for the neighbours of a name: it may be part of a longer name or of another word."""
     end = start + len(name)
     in_chain = bool(above) and is_within(name, above)
+    if method in ("word", "district") and not above and text.folded[end : end + 1] in _BUILDINGS:
+        return _OTHER_WORD
     if method == "word" and not in_chain and (text.words is not None or not text.right(end)):
         return _WORD
+    if text.is_given_name(start):  # 钟|南山
+        return 0.5
     folded = text.folded
     before, after = folded[max(0, start - 1) : start], folded[end : end + 1]
     if "·" in (before, after):

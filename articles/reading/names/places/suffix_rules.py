@@ -57,6 +57,8 @@ _CALLED = (
     _ABROAD | {"road", "transport", "sight", "quarter", "station", "way", "temple", "campus", "works", "pass"}
 ) - {"province"}
 _NATURE = frozenset({"water", "hill"})
+# Kinds that are common nouns after a place abroad: 苏联|铁路, 纽约|社区.
+_OF_COUNTRIES = frozenset({"nature", "transport", "quarter"})
 # Kinds whose names precede other names and are not part of them: 迎泽大街|五一广场.
 _WHOLE = _LISTED | {"road"}
 # Words between the place and the suffix: 北京|东|路, 太原|长途|汽车站.
@@ -103,6 +105,7 @@ class _Reader:
         self.phrases = {
             at for place in listed if place.method == "list:phrase" for at in range(place.start, place.end)
         }
+        self.abroad = {place.start for place in sure if place.method == "list:world"}
         self.last_unit = 0  # the end of the last name that is part of no other
         self.starts = dict(self.listed)  # starts of all certain places by their ends
         self.waters = dict(
@@ -112,7 +115,7 @@ class _Reader:
     def units(self) -> Iterator[Proposal]:
         for match in _SUFFIX.finditer(self.folded):
             suffix = _Suffix(match.start(), match.end(), _UNIT[match.group()])
-            if self._is_taken(suffix.end):
+            if self._is_taken(suffix.end) or self._begins_town(suffix):
                 continue
             found = self._called(suffix) or self._foreign(suffix) or self._best(suffix)
             if found and self.phrases.isdisjoint(range(found.start, found.end)):
@@ -133,7 +136,8 @@ class _Reader:
     def _called(self, suffix: _Suffix) -> Proposal | None:
         """The name of something that is named after the place before it, with or without a word for its sort."""
         _, end, unit = suffix
-        if self._goes_on(suffix) or (unit.method in _BOUNDED and not self.text.right(end)):
+        is_bounded = unit.method not in _BOUNDED or self.text.right(end)
+        if self._goes_on(suffix) or not is_bounded:
             return None
         places = self.waters if unit.method in _SORTS else self.listed
         for stop in self._before_sorts(suffix):
@@ -141,9 +145,17 @@ class _Reader:
             is_city = (
                 stop - 2 == start and self.folded[start + 1] == "州"
             )  # 州 is part of 杭州, but a title in 凉山州
+            if start in self.abroad and unit.method in _OF_COUNTRIES:
+                continue
             if start is not None and (is_city or not self.folded.endswith(DIVISION_TITLES, start, stop)):
                 return self._found(start, suffix, "called", 0.75)
         return None
+
+    def _begins_town(self, suffix: _Suffix) -> bool:
+        """Whether a suffix is the beginning of the name of a town: 同江|街津口."""
+        if suffix.unit.method != "road":
+            return False
+        return any(counties_with_place(self.folded[suffix.start : suffix.end + size]) for size in (2, 3))
 
     def _before_sorts(self, suffix: _Suffix) -> Iterator[int]:
         """The offsets at which the place in such a name may end."""

@@ -89,6 +89,14 @@ WORDS = [
     ("大兴土木，劳民伤财", ""),
     ("响应号召，互助、友好", ""),
     ("解放区的天是明朗的天", ""),
+    ("焦作市解放区的居民", "焦作市 解放区"),
+    ("万里山河，上海青，大好河山", ""),
+    ("登上正阳门，走过牡丹亭", ""),
+    ("这里是禁放区，那里是收费区", ""),
+    ("同村的老人，脱贫村的路", ""),
+    ("莘莘学子路、光明大道", ""),
+    ("同江街津口乡的渔民", "同江 街津口乡"),
+    ("连接苏联铁路，日本社区", "苏联 日本"),
     ("辽宁振兴发展、甘肃惠民工程", "辽宁 甘肃"),
     ("广东省阳春市的果农到福建云霄县", "广东省 阳春市 福建 云霄县"),
 ]
@@ -124,6 +132,9 @@ SIGHTS = [
     ("来到翠湖湿地公园", "翠湖湿地公园"),
     ("森林公园和人民广场都开放", ""),
     ("密云水库蓄水", "密云水库"),
+    ("成都高新区和安顺经开区签约", "成都高新区 安顺经开区"),
+    ("来到瀛洲桥附近", "瀛洲桥"),
+    ("修了石拱桥，拆了一座小桥", ""),
 ]
 
 NATURE = [
@@ -242,6 +253,9 @@ def test_places_of_a_sentence_are_found(text, expected):
         pytest.param("民警带着岳果村里人", [("岳果", "PER")], "", id="a person before one character"),
         pytest.param("与合作市的合作，深化合作。", [("合作市", "LOC"), ("深化", "v"), ("合作", "vn")], "合作市",
             id="a word of a page with the city"),
+        pytest.param("院士钟南山说", [("钟", "PER"), ("南山", "LOC")], "", id="a given name behind its surname"),
+        pytest.param("在城中村，在城中村", [("城中村", "LOC")], "", id="a word that begins like a district"),
+        pytest.param("解放区，解放区", [("解放区", "LOC")], "", id="a full name that is a word"),
         pytest.param("在石狮廊桥合影", [("石狮廊桥", "n")], "", id="no county begins a word"),
         pytest.param("五台手术，今天", [("五台", "m"), ("手术", "n")], "", id="no county is a number"),
         pytest.param("在五台，在五台", [("五台", "LOC")], "五台 五台", id="but a county that is tagged as a place"),
