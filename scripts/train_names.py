@@ -26,7 +26,7 @@ from articles.reading.gazetteer import list_files
 
 _TARGET = Path(__file__).parent.parent / "articles/reading/names/organizations/chooser_weights.toml"
 _LOWEST_COUNT = 15  # candidates that have a feature; one that fewer have is left out
-_RIDGE = 3.0
+_RIDGE = 6.0
 _STEPS = 30
 _FOLDS = 10
 _LOWEST_PROBABILITY = 0.45

@@ -15,7 +15,7 @@ from .evidence import (
     is_place_character,
 )
 from .place_lists import DIVISION_TITLES, is_within, longest_listed_name
-from .place_words import FOREIGN, LEADS, PLACE_SUFFIXES, SITES, TRANSLITERATION, PlaceSuffix
+from .place_words import COMMON_NOUNS, FOREIGN, LEADS, PLACE_SUFFIXES, SITES, TRANSLITERATION, PlaceSuffix
 from .suffix_rules import find_places_by_suffix
 
 # The score of a listed name alone; `nationwide_names` explains the methods, `names_below_county` the last two.
@@ -128,6 +128,8 @@ def _find_tagged(text: PlaceEvidence, places: Sequence[Proposal]) -> Iterator[Pr
     called = {place.start for place in sure} - apart
     for word in text.tagged:
         name = text.folded[word.start : word.end]
+        if name.endswith(COMMON_NOUNS):
+            continue
         name = name.rstrip("边旁里内外上下境") if len(name) > 2 else name
         start, end = _behind_country(abroad, word.start, name), word.start + len(name)
         if end - start < 2 or not all(map(is_place_character, name)) or _NATIONS.fullmatch(name):

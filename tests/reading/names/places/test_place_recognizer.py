@@ -253,6 +253,7 @@ def test_places_of_a_sentence_are_found(text, expected):
         pytest.param("民警带着岳果村里人", [("岳果", "PER")], "", id="a person before one character"),
         pytest.param("与合作市的合作，深化合作。", [("合作市", "LOC"), ("深化", "v"), ("合作", "vn")], "合作市",
             id="a word of a page with the city"),
+        pytest.param("在学校食堂附近，在停机坪附近", [("学校食堂", "LOC"), ("停机坪", "LOC")], "", id="common nouns that are tagged"),
         pytest.param("院士钟南山说", [("钟", "PER"), ("南山", "LOC")], "", id="a given name behind its surname"),
         pytest.param("在城中村，在城中村", [("城中村", "LOC")], "", id="a word that begins like a district"),
         pytest.param("解放区，解放区", [("解放区", "LOC")], "", id="a full name that is a word"),
