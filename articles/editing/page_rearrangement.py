@@ -13,6 +13,7 @@ from articles.models.article import Article
 from articles.models.mention import Mention
 from articles.models.page import Page
 from articles.models.reporter import Byline
+from articles.reading.values import TITLES
 
 from .article_corrections import composition_of
 from .block_spans import BlockJson, spans_of
@@ -93,6 +94,7 @@ def _set_blocks(article: Article, blocks: list[BlockJson]) -> None:
         if part == "body" or text != before[part]:
             setattr(article, part, text)
             decided.add(part)
+    decided |= {title for title in TITLES if getattr(article, title) != (article.extracted.get(title) or "")}
     if blocks == article.extracted.get("blocks"):
         article.corrected = sorted({*article.corrected} - {"blocks", "body"})
     else:

@@ -102,11 +102,18 @@ def offsets_on(page: Page, text: str, offsets: Iterable[int]) -> dict[int, int]:
 
 
 def _unique_place(before: str, after: str, offset: int) -> int | None:
-    """Where the words behind an offset are, if each text has them once; so they are found when articles change places."""
-    for length in _BOUNDARY_LENGTHS:
-        words = before[offset : offset + length]
+    """Where the words at an offset are, if each text has them once; so they are found when articles change places.
+
+    The words behind the offset decide; where other articles begin with the same, those before it too.
+    """
+    shortest = _BOUNDARY_LENGTHS[0]
+    contexts = [(0, length) for length in _BOUNDARY_LENGTHS] + [
+        (length, shortest) for length in _BOUNDARY_LENGTHS
+    ]
+    for behind, ahead in contexts:
+        words = before[max(offset - behind, 0) : offset + ahead]
         if before.count(words) == after.count(words) == 1:
-            return after.index(words)
+            return after.index(words) + min(behind, offset)
     return None
 
 

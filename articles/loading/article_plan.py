@@ -1,7 +1,7 @@
 """Plans what a reading makes of the articles of a page: the loader writes the plan, and a dry run shows it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, Literal, NamedTuple
@@ -88,11 +88,14 @@ class PagePlan:
         return any(plan.outcome != "unchanged" for plan in self.articles)
 
 
-def plan_articles(page: Page, reading: Reading, status: str, stored: Collection[Article]) -> PagePlan:
+def plan_articles(
+    page: Page, reading: Reading, status: str, stored: Collection[Article], held: Mapping[int, bool]
+) -> PagePlan:
     """Plan what a reading of a page makes of its stored articles and of those of its earlier versions.
 
     Articles keep their ids and editors' decisions. One that the page does not have any more is withdrawn, unless a person
-    changed it. New articles get the `status`.
+    changed it and no other article has its text now. New articles get the `status`. One that begins at a boundary that is
+    `held` for it stays as it is: newer rules read it as a part of another.
     """
     read = [
         _ReadStory(story, position, _extracted(story, page))
@@ -105,11 +108,16 @@ def plan_articles(page: Page, reading: Reading, status: str, stored: Collection[
     )
     places = _places(mentions)
     reanchoring = Reanchoring(matched, mentions)
-    plans = [_plan_story(story, page, article, status) for story, article in zip(read, same, strict=True)]
+    plans = [
+        ArticlePlan("unchanged", article)
+        if article and article.page_id == page.pk and held.get(story.story.start)
+        else _plan_story(story, page, article, status)
+        for story, article in zip(read, same, strict=True)
+    ]
     reanchoring.find(page)
     _restore_unjoined(plans, left.values())
     _plan_mentions(plans, mentions, {row.pk for row in reanchoring.gone}, places)
-    withdrawn = list(_withdrawable(left)) if left else []
+    withdrawn = [*_withdrawable(left), *_shown_twice(left.values(), plans)] if left else []
     plans += [
         ArticlePlan("withdrawn", left[article.pk], before={"status": article.status}) for article in withdrawn
     ]
@@ -193,7 +201,7 @@ def _restore_unjoined(plans: Sequence[ArticlePlan], left: Collection[Article]) -
     """
     for plan in plans:
         article = plan.article
-        if article.status != Article.Status.TRASHED:
+        if article.status != Article.Status.TRASHED or not plan.before:
             continue
         boundaries = Boundary.objects.of(Page(pk=plan.before["page_id"]))
         others = (*left, *(other.article for other in plans if other is not plan))
@@ -202,15 +210,31 @@ def _restore_unjoined(plans: Sequence[ArticlePlan], left: Collection[Article]) -
             plan.outcome = "updated"
 
 
+def _shown_twice(left: Collection[Article], plans: Sequence[ArticlePlan]) -> Iterator[Article]:
+    """Articles that editors changed and the page does not have any more, but all whose text others show now."""
+    untouched = set(
+        Article.objects.untouched().filter(pk__in=[article.pk for article in left]).values_list("pk")
+    )
+    for article in left:
+        is_other = (article.pk,) in untouched or "status" in article.corrected
+        if article.status in _NOT_SHOWN or is_other:
+            continue
+        lines = [line for line in article.body.split("\n") if line.strip()]
+        if lines and all(any(_has_line(plan.article, line) for plan in plans) for line in lines):
+            yield article
+
+
 def _shows(article: Article, other: Article) -> bool:
     """Whether an article shows a paragraph of another one, maybe with corrections."""
-    if article.status in _NOT_SHOWN:
-        return False
-    paragraphs = [block["text"] for block in other.extracted["blocks"] if block["kind"] == "paragraph"]
-    return any(
-        SequenceMatcher(None, line, paragraph, autojunk=False).quick_ratio() >= _SIMILAR
-        for line in article.body.split("\n")
-        for paragraph in paragraphs
+    paragraphs = (block["text"] for block in other.extracted["blocks"] if block["kind"] == "paragraph")
+    return any(_has_line(article, paragraph) for paragraph in paragraphs)
+
+
+def _has_line(article: Article, line: str) -> bool:
+    """Whether an article shows a line, maybe with corrections."""
+    return article.status not in _NOT_SHOWN and any(
+        SequenceMatcher(None, own, line, autojunk=False).quick_ratio() >= _SIMILAR
+        for own in article.body.split("\n")
     )
 
 

@@ -12,20 +12,20 @@ from articles.models import Article, Byline, Page
 from articles.models.history import by_machine
 from articles.models.page import PageResidue
 from articles.reading.name_keys import name_key
-from articles.reading.values import Reading
 
-from .article_plan import ArticlePlan, PagePlan, plan_articles
+from .article_plan import ArticlePlan, PagePlan
+from .file_plan import FilePlan
 
 
 @by_machine()
 def store_stories(
-    page: Page, reading: Reading, status: str, stored: Collection[Article], registry: RecordRegistry
+    page: Page, read: FilePlan, status: str, stored: Collection[Article], registry: RecordRegistry
 ) -> PagePlan:
     """Write what was read as the page's articles and residue, and return the plan that was written.
 
     `stored` are the articles of the page and of its earlier versions, locked against editors' changes.
     """
-    plan = plan_articles(page, reading, status, stored)
+    plan = read.plan_articles(page, status, stored)
     changes = [
         article for article in plan.articles if article.story and article.outcome in {"created", "updated"}
     ]

@@ -19,7 +19,7 @@ from articles.reading.pipeline import read_page
 from articles.reading.values import Page as ReadPage
 from articles.reading.values import Reading, Rejected
 
-from .article_plan import held_boundaries
+from .article_plan import PagePlan, held_boundaries, plan_articles
 from .imprint import Imprint
 from .load_terms import LoadTerms
 
@@ -115,6 +115,13 @@ class FilePlan:
     article_count: int = 0
     rejected: Rejected | None = None
     is_known: bool = False
+    held: Mapping[int, bool] = field(default_factory=dict)
+
+    def plan_articles(self, page: Page, status: str, stored: Collection[Article]) -> PagePlan:
+        """Plan what the reading makes of the `stored` articles; `page` is the stored page with its new imprint."""
+        if self.reading is None:
+            return PagePlan()
+        return plan_articles(page, self.reading, status, stored, self.held)
 
     def is_outdated(self) -> bool:
         """Whether the file has another version by now than when it was planned, or other decisions on its text."""
@@ -183,8 +190,8 @@ def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
     stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
     versions = Versions.of(last.path, page, last)
     data = text_decoding.encode_page(stored)
-    reading = _read_holding(
-        lambda held: read_page(data, page.home_code, decisions, held, regions), boundaries, page, versions
+    reading, held = _read_holding(
+        lambda begins: read_page(data, page.home_code, decisions, begins, regions), boundaries, page, versions
     )
     return FilePlan(
         last.path,
@@ -198,6 +205,7 @@ def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
         regions,
         len(reading.stories),
         is_known=True,
+        held=held,
     )
 
 
@@ -213,8 +221,8 @@ def _plan_new_page(file: ReadFile, versions: Versions, known: KnownFiles, terms:
     regions: list[DecidedRegion] = []
     if replaced and (replaced.boundaries.exists() or replaced.regions.exists()):
         boundaries, regions = _decisions_on(None, replaced, text_decoding.decode_page(file.data).text)
-    reading = _read_holding(
-        lambda held: read_page(file.data, terms.home_code, known.decisions, held, regions),
+    reading, held = _read_holding(
+        lambda begins: read_page(file.data, terms.home_code, known.decisions, begins, regions),
         boundaries,
         None,
         versions,
@@ -223,7 +231,17 @@ def _plan_new_page(file: ReadFile, versions: Versions, known: KnownFiles, terms:
     outcome = _Outcome.UPDATED if replaced else _Outcome.CREATED
     count = len(reading.stories)
     return FilePlan(
-        file.path, file.sha256, outcome, None, versions, reading, imprint, boundaries, regions, count
+        file.path,
+        file.sha256,
+        outcome,
+        None,
+        versions,
+        reading,
+        imprint,
+        boundaries,
+        regions,
+        count,
+        held=held,
     )
 
 
@@ -232,15 +250,25 @@ def _plan_stored_page(
 ) -> FilePlan:
     boundaries, regions = _decisions_on(page, versions.replaced, page.text)
     imprint = Imprint.of_page(page).with_stated(terms.stated)
-    reading = _read_holding(
-        lambda held: read_page(file.data, imprint.home_code, known.decisions, held, regions),
+    reading, held = _read_holding(
+        lambda begins: read_page(file.data, imprint.home_code, known.decisions, begins, regions),
         boundaries,
         page,
         versions,
     )
     count = len(reading.stories)
     return FilePlan(
-        file.path, file.sha256, _Outcome.UPDATED, page, versions, reading, imprint, boundaries, regions, count
+        file.path,
+        file.sha256,
+        _Outcome.UPDATED,
+        page,
+        versions,
+        reading,
+        imprint,
+        boundaries,
+        regions,
+        count,
+        held=held,
     )
 
 
@@ -267,8 +295,8 @@ def _read_holding(
     boundaries: Mapping[int, bool],
     page: Page | None,
     versions: Versions,
-) -> Reading:
-    """Read a page by its decided boundaries, and again by those that articles with decisions must keep."""
+) -> tuple[Reading, dict[int, bool]]:
+    """Read a page by its decided boundaries, and again by those that articles with decisions must keep; return both."""
     reading = read(boundaries)
     stored = articles_of_versions(page, versions)
     held: dict[int, bool] = {}
@@ -277,9 +305,9 @@ def _read_holding(
         new = held_boundaries(on, reading.stories, stored)
         if new.keys() <= held.keys() | boundaries.keys():
             break
-        held |= new
-        reading = read({**held, **boundaries})
-    return reading
+        held |= {offset: begins for offset, begins in new.items() if offset not in boundaries}
+        reading = read({**boundaries, **held})
+    return reading, held
 
 
 def articles_of_versions(page: Page | None, versions: Versions) -> list[Article]:

@@ -120,7 +120,7 @@ def write_plan(
         if plan.imprint and plan.imprint != Imprint.of_page(page):
             plan.imprint.write_to(page)
             page.save(update_fields=asdict(plan.imprint))
-        written = store_stories(page, plan.reading, status, stored, registry)
+        written = store_stories(page, plan, status, stored, registry)
         articles.update(written.counts)
     return written
 

@@ -9,7 +9,7 @@ from articles.editing.name_authority import recorded_names
 from articles.editing.record_registry import RecordRegistry
 from articles.models import LoadFile, Page
 
-from .article_plan import PagePlan, plan_articles
+from .article_plan import PagePlan
 from .file_plan import FilePlan, articles_of_versions, plan_reextraction
 from .imprint import Imprint
 from .load_ledger import LoadLedger
@@ -69,5 +69,4 @@ def _preview(page: Page, plan: FilePlan, status: str) -> PagePlan:
     read = copy(page)
     if plan.imprint:
         plan.imprint.write_to(read)
-    stored = articles_of_versions(page, plan.versions)
-    return plan_articles(read, plan.reading, status, stored) if plan.reading else PagePlan()
+    return plan.plan_articles(read, status, articles_of_versions(page, plan.versions))

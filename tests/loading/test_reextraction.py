@@ -14,11 +14,14 @@ from django.utils import timezone
 
 from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, decide_mention
-from articles.editing.split_join import join_next_article, split_article
+from articles.editing.split_join import join_next_article, next_article, split_article
 from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
+from articles.loading.purge import purge
 from articles.models import Article, Byline, Load, LoadFile, Mention, Page
 from articles.reading.values import Masthead, Reading, Story
+from tests.reliability.test_verify import verify
+from tests.support.drawn_reader import DrawnReader, Rules
 from tests.support.loading import BRIDGE, MARKET, PAGE, SCHOOL, dump, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -305,3 +308,118 @@ def test_verdict_taken_back_is_read_again(tmp_path: Path) -> None:
     assert [row.surface for row in Mention.objects.filter(kind="place", surface__startswith="芮城")] == [
         "芮城县"
     ]
+
+
+# --- articles in which an editor decided something ------------------------------------------------
+
+COUNTIES = """芮城县大桥通车
+记者 周明
+昨天，芮城县的新桥通车。
+两岸居民走上桥头。
+
+早市搬家
+记者 何小满
+昨天，稷山县的早市搬家。
+绛县的菜农也来了。
+"""
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch, file: Path) -> DrawnReader:
+    """A reader with rules to set, by which a page of two articles is loaded."""
+    reader = DrawnReader()
+    monkeypatch.setattr(file_plan, "read_page", reader.read)
+    file.write_text(COUNTIES, encoding="utf-8")
+    load(file)
+    return reader
+
+
+def decide(surface: str, verdict: str = "accepted") -> int:
+    mention = Mention.objects.filter(surface=surface, part="body").get()
+    decide_mention(mention, Decision(verdict), User.objects.create_user("bian"))
+    return mention.pk
+
+
+def check_sound() -> None:
+    code, lines = verify()
+    assert (code, len(lines)) == (0, 1), lines
+
+
+def test_newer_rules_do_not_merge_an_article_with_decisions_into_another(reader: DrawnReader) -> None:
+    row = decide("稷山县")
+    bodies = sorted(Article.objects.values_list("body", flat=True))
+    reader.rules = Rules(merged_story=1)
+    again()
+    assert sorted(Article.objects.published().values_list("body", flat=True)) == bodies
+    assert Mention.objects.get(pk=row).verdict == "accepted"
+    check_sound()
+    Mention.objects.filter(pk=row).update(verdict="")
+    again()
+    assert published() == ["芮城县大桥通车"]
+    check_sound()
+
+
+def test_newer_rules_do_not_cut_an_article_with_decisions(reader: DrawnReader) -> None:
+    row = decide("绛县")
+    reader.rules = Rules(cut_story=1)
+    again()
+    assert published() == ["早市搬家", "芮城县大桥通车"]
+    assert Mention.objects.get(pk=row).article.headline == "早市搬家"
+    check_sound()
+    Mention.objects.filter(pk=row).update(verdict="")
+    again()
+    assert Article.objects.published().count() == 3
+    check_sound()
+
+
+def test_article_with_decisions_that_newer_rules_lose_is_no_residue(reader: DrawnReader) -> None:
+    decide("稷山县")
+    reader.rules = Rules(lost_story=1)
+    assert again(dry_run=True) == again()
+    assert published() == ["早市搬家", "芮城县大桥通车"]
+    check_sound()
+
+
+def test_half_of_split_article_is_withdrawn_when_the_other_shows_its_text(
+    file: Path, reader: DrawnReader
+) -> None:
+    del reader
+    split_article(Article.objects.get(start=0), 3, User.objects.create_user("bian"), headline=False)
+    file.write_text(COUNTIES.replace("两岸居民", "沿岸居民"), encoding="utf-8")
+    (result,) = load(file)
+    assert result.articles == {"updated": 2, "withdrawn": 1}
+    assert (
+        sum("居民走上桥头" in body for body in Article.objects.published().values_list("body", flat=True))
+        == 1
+    )
+    check_sound()
+
+
+def test_text_of_purged_article_is_residue_until_the_page_is_read_again(reader: DrawnReader) -> None:
+    del reader
+    decide("稷山县")
+    purge(Load.objects.get())
+    assert published() == ["早市搬家"]
+    check_sound()
+    again()
+    assert published() == ["早市搬家", "芮城县大桥通车"]
+    check_sound()
+
+
+def test_article_that_a_load_withdrew_is_neither_joined_nor_in_the_way(reader: DrawnReader) -> None:
+    editor = User.objects.create_user("bian")
+    reader.rules = Rules(merged_story=1)
+    again()
+    first, second = Article.objects.order_by("start")
+    assert (second.status, next_article(first)) == ("withdrawn", None)
+    number = next(n for n, block in enumerate(first.blocks) if block["text"] == "早市搬家")
+    assert split_article(first, number, editor, headline=True) == second
+    assert published() == ["早市搬家", "芮城县大桥通车"]
+    check_sound()
+
+
+def test_split_at_a_subtitle_is_sound(reader: DrawnReader) -> None:
+    reader.rules = Rules(has_subtitles=True)
+    again()
+    split_article(Article.objects.get(start=0), 2, User.objects.create_user("bian"), headline=True)
+    check_sound()

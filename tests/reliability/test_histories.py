@@ -42,7 +42,7 @@ from articles.loading.load_ledger import LoadLedger
 from articles.loading.purge import purge
 from articles.loading.reextraction import ReextractedPage, reextract
 from articles.maintenance.verification import verify
-from articles.models import Article, Load, LoadFile, Mention, Merge, Organization, Page, Place
+from articles.models import Article, Byline, Load, LoadFile, Mention, Merge, Organization, Page, Place
 from tests.support.drawn_reader import DrawnReader, Rules, rules
 from tests.support.loading import load
 
@@ -130,9 +130,12 @@ class Archive(RuleBasedStateMachine):
     @rule(drawn=rules)
     def read_again(self, drawn: Rules) -> None:
         self.reader.rules = drawn
+        before = stored()
         planned = self._reextract(dry_run=True)
+        assert stored() == before
         done = self._reextract(dry_run=False)
         assert shown(done) == shown(planned)
+        assert reported(done) == changed(before, stored())
         left = self._reextract(dry_run=True)
         assert [page.differences for page in left if page.differences] == []
 
@@ -271,6 +274,55 @@ class Archive(RuleBasedStateMachine):
         assert [
             finding.fault for finding in verify(lambda _name, _total: lambda _count=1: None, repair=False)
         ] == []
+
+
+_COLUMNS = (
+    *("kicker", "headline", "subtitle", "dateline", "agency", "publication", "section", "issue_date"),
+    *("start", "end", "position", "page_id"),
+)
+
+
+def stored() -> dict[str, Counter[tuple[Any, ...]]]:
+    """What a re-extraction may change, as rows that are counted: articles, titles, dates, credits and mentions."""
+    articles = list(Article.objects.exclude(page=None))
+    # A mention of an article is reported by its words; one that an editor decided stays, whatever is read.
+    mentions = Mention.objects.filter(verdict="").exclude(article__page=None)
+    return {
+        "articles": Counter((article.pk,) for article in articles),
+        "withdrawn": Counter((article.pk,) for article in articles if article.is_withdrawn_by_load),
+        **{name: Counter((article.pk, getattr(article, name)) for article in articles) for name in _COLUMNS},
+        "credit": Counter(Byline.objects.values_list("article", "surface", "role")),
+        "mention": Counter(mentions.values_list("article", "kind", "surface")),
+    }
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> Counter[str]:
+    """How often what was stored differs, by the names of the report."""
+    counts = Counter[str]()
+    created = {pk for (pk,) in after["articles"] - before["articles"]}
+    counts["created"] = len(created)
+    counts["withdrawn"] = (after["withdrawn"] - before["withdrawn"]).total()
+    counts["restored"] = (before["withdrawn"] - after["withdrawn"]).total()
+    for name in before.keys() - {"articles", "withdrawn", "credit", "mention"}:
+        new = after[name] - before[name]
+        counts[name] = sum(pk not in created for pk, _ in new.elements())
+    for name in ("credit", "mention"):
+        counts[f"{name} added"] = (after[name] - before[name]).total()
+        counts[f"{name} gone"] = (before[name] - after[name]).total()
+    return +counts
+
+
+def reported(pages: list[ReextractedPage]) -> Counter[str]:
+    """The same counts by the differences that a re-extraction reported."""
+    counts = Counter[str]()
+    for difference in (each for page in pages for each in page.differences if not each.is_decided):
+        if difference.change in {"created", "withdrawn", "restored"}:
+            counts[difference.change] += 1
+        elif difference.subject in {"credit", "mention"} and difference.change in {"added", "gone"}:
+            counts[f"{difference.subject} {difference.change}"] += 1
+        elif difference.name in _COLUMNS and difference.article:
+            counts[difference.name] += 1
+    return counts
 
 
 def shown(pages: list[ReextractedPage]) -> list[tuple[Any, ...]]:
