@@ -44,6 +44,30 @@ def test_what_has_no_mark_stays_text(inset: list[str]) -> None:
     assert "".join(inset) in "".join(texts)
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        pytest.param(["广告", "河滨家电城春季大酬宾", "订购电话：2222333"], id="a box of three lines"),
+        pytest.param(["广告 河滨家电城春季大酬宾"], id="one line"),
+    ],
+)
+def test_marked_advert_between_paragraphs_is_residue(box: list[str]) -> None:
+    lines = [f"{HEAD}保安全。", *box, GOES_ON]
+    reading = read_structure("\n".join(lines).encode())
+    text = reading.page.text
+    assert [text[one.start : one.end] for one in reading.residue if one.kind == "advert"] == box
+    (story,) = reading.stories
+    assert [block.text for block in story.blocks[1:]] == [f"{HEAD}保安全。".partition("\n\n")[2], GOES_ON]
+
+
+def test_headline_below_an_advert_is_no_part_of_it() -> None:
+    page = f"{HEAD}保安全。\n广告 河滨家电城\n\n南河新桥通车\n\n本报讯（记者 王芳）昨天，南河新桥正式通车。"
+    assert [story.headline for story in read_structure(page.encode()).stories] == [
+        "市防汛办部署防汛工作",
+        "南河新桥通车",
+    ]
+
+
 def test_advert_without_an_end_is_not_taken_out() -> None:
     reading = read_structure(f"{HEAD}\n广告 河滨家电城\n春季大酬宾".encode())
     assert not [one for one in reading.residue if one.kind == "advert"]
