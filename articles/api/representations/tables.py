@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import itertools
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from .base import JsonDict, RendererContext, TextRenderer, credited_reporters, d
 # Without it Excel assumes the code page of the machine, and garbles Chinese.
 _BOM = "\ufeff"
 # A cell that begins with these is run as a formula (OWASP, CSV Injection); East Asian versions take full-width ones too.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_FORMULA = frozenset("=+-@\t\r\n\N{MINUS SIGN}")
 # Not line ends in JSON Lines, but str.splitlines and the like split at them.
 _LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 
@@ -108,9 +109,15 @@ def _cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and _is_formula(value):
         return f"'{value}"
     return value
+
+
+def _is_formula(text: str) -> bool:
+    """Whether the first visible character is one of `_FORMULA` in any width or size: ＝, ﹦, ⁼."""
+    first = next((character for character in text if unicodedata.category(character) != "Cf"), "")
+    return unicodedata.normalize("NFKC", first) in _FORMULA
 
 
 def _of(name: str, key: str) -> Callable[[JsonDict], Any]:
