@@ -208,7 +208,7 @@ def _in_article(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divis
 
 def _on_page(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
     """The places that fit the rest of the page, unless the article is about other places; none for a common word."""
-    if unit.key in AMBIGUOUS_NAMES or _PART_OF_TOWN.match(unit.key) or _is_elsewhere(unit, left, context):
+    if _is_word(unit) or _PART_OF_TOWN.match(unit.key) or _is_elsewhere(unit, left, context):
         return ()
     return context.fitting(unit, left, PAGE)
 

@@ -304,6 +304,11 @@ def test_organization_of_every_country_is_that_of_the_country_spoken_of(text, su
     assert organizations(text)[surface] == expected
 
 
+def test_short_name_of_a_district_is_not_linked_by_another_article_of_the_page():
+    assert places("{江汉}神农号掘进机下线", "{武汉市}的地铁") == {"江汉": "ambiguous"}
+    assert places("{越秀}的花市", "{广州市}的地铁") == {"越秀": "ambiguous"}
+
+
 def test_doubtful_name_of_an_organization_is_left_to_an_editor():
     (mention,) = article("[茶山商行]开业").mentions
     texts = [
@@ -328,6 +333,12 @@ def test_doubtful_name_of_an_organization_is_left_to_an_editor():
         pytest.param("{中方县}丰收。{中方}的葡萄", "中方", "431221", id="its full form"),
         pytest.param(
             "{怀化市}来人。我们与{中方}合作", "中方", "ambiguous", id="its city elsewhere in the article"
+        ),
+        pytest.param(
+            "{石家庄市}纪事。古都{长安}",
+            "长安",
+            "ambiguous",
+            id="a word, and a district of the city of the article",
         ),
         pytest.param("{云霄}之上", "云霄", "ambiguous", id="a word of verse"),
     ],
