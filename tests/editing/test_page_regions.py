@@ -273,6 +273,20 @@ def test_version_before_an_advert_was_taken_out_is_restored(flood: Article, page
     assert_evidence_is_conserved(page)
 
 
+def test_history_has_the_decisions_and_restores_the_article(flood: Article, page: Page) -> None:
+    before = blocks_of(flood)
+    names = sorted(flood.mentions.values_list("surface", "start"))
+    set_aside(page, *span_of(ADVERT), "advert")
+    flood.refresh_from_db()
+    now, loaded = flood.history.all()
+    assert (now.history_type, loaded.history_type, now.blocks != loaded.blocks) == ("~", "+", True)
+    assert [row.kind for row in Region.history.all()] == ["advert"]
+    revert(flood, loaded, may_publish=True)
+    assert blocks_of(flood) == before
+    assert sorted(flood.mentions.values_list("surface", "start")) == names
+    assert_evidence_is_conserved(page)
+
+
 def test_line_of_another_article_is_not_restored_twice(market: Article, page: Page) -> None:
     blocks = market.blocks
     move_block(market, number_of(market, "绛县人民法院"), to_next=True)

@@ -64,7 +64,8 @@ class BulkActions(ModelAdmin):
                 check_reviewable(article)
             except ValidationError as error:
                 # The message of the error has the number of names, which differs for each article.
-                raise _ArticleSkipped(_("names in doubt")) from error
+                are_names = article.mentions.doubtful().exists()
+                raise _ArticleSkipped(_("names in doubt") if are_names else _("joins in doubt")) from error
             correct_article(article, reviewed=True)
 
         self._change_each(request, queryset, review, _("reviewed"))

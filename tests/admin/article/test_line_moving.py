@@ -82,6 +82,17 @@ def test_article_with_a_join_in_doubt_is_not_reviewed(editor: Client, flood: Art
     assert flood.reviewed
 
 
+def test_articles_marked_as_reviewed_together_leave_out_one_with_a_join_in_doubt(
+    editor: Client, flood: Article
+) -> None:
+    flood.mentions.all().delete()
+    values = {"action": "mark_reviewed", "_selected_action": [flood.pk]}
+    answer = editor.post(reverse("admin:articles_article_changelist"), values, follow=True)
+    assert "Articles left as they were: 1 (joins in doubt)." in answer.content.decode()
+    flood.refresh_from_db()
+    assert not flood.reviewed
+
+
 def test_join_that_an_editor_confirmed_is_never_in_doubt_again(
     editor: Client, flood: Article, page: Page
 ) -> None:
