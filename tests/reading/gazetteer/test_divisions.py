@@ -18,6 +18,7 @@ from articles.reading.gazetteer.divisions import (
     load_gazetteer,
 )
 from scripts.gazetteer_rows import Row, pack
+from tests.support.loading import PATIENCE
 
 RUICHENG = "140830"
 
@@ -249,7 +250,7 @@ def test_process_waits_for_an_index_that_another_builds(
     def slow_build(index: Path, packed: bytes) -> None:
         builds.append(index)
         began.set()
-        assert came.wait(30)
+        assert came.wait(PATIENCE)
         build(index, packed)
 
     def noted_look(index: Path) -> object:
@@ -262,7 +263,7 @@ def test_process_waits_for_an_index_that_another_builds(
     monkeypatch.setattr(module, "_state", noted_look)
     with ThreadPoolExecutor(2) as both:
         first = both.submit(_open_gazetteer, data, tmp_path / "cache")
-        assert began.wait(30)
+        assert began.wait(PATIENCE)
         second = both.submit(_open_gazetteer, data, tmp_path / "cache")
         assert [opened.result().by_code(RUICHENG) is None for opened in (first, second)] == [False, False]
     assert len(builds) == 1
