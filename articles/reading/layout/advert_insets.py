@@ -55,10 +55,10 @@ def _end_of_inset(lines: Sequence[PrintedLine], first: int) -> int:
 
 
 def _end_of_box(lines: Sequence[PrintedLine], first: int) -> int:
-    """The number after the last line with a telephone or an address, above the next body text or blank line."""
+    """The number after the last line with a telephone or an address, above the next body text."""
     end = first + 1
     for number in range(first + 1, min(first + 1 + _MAX_LINES, len(lines))):
-        if lines[number].gap or _is_body(lines[number], lines[first - 1].length):
+        if _is_body(lines[number], lines[first - 1].length):
             break
         if _CONTACT.search(lines[number].fold):
             end = number + 1

@@ -60,8 +60,12 @@ def test_marked_advert_between_paragraphs_is_residue(box: list[str]) -> None:
     assert [block.text for block in story.blocks[1:]] == [f"{HEAD}保安全。".partition("\n\n")[2], GOES_ON]
 
 
-def test_headline_below_an_advert_is_no_part_of_it() -> None:
-    page = f"{HEAD}保安全。\n广告 河滨家电城\n\n南河新桥通车\n\n本报讯（记者 王芳）昨天，南河新桥正式通车。"
+@pytest.mark.parametrize(
+    "advert",
+    ["广告 河滨家电城", "广告\n\n河滨家电城 春季大促 电话：0359—2223344", "广告\n河滨家电城\n电话：2223344"],
+)
+def test_headline_below_an_advert_is_no_part_of_it(advert: str) -> None:
+    page = f"{HEAD}保安全。\n\n{advert}\n\n南河新桥通车\n\n本报讯（记者 王芳）昨天，南河新桥正式通车。"
     assert [story.headline for story in read_structure(page.encode()).stories] == [
         "市防汛办部署防汛工作",
         "南河新桥通车",
