@@ -225,7 +225,11 @@ def _shown_twice(left: Collection[Article], plans: Sequence[ArticlePlan]) -> Ite
 
 
 def _shows(article: Article, other: Article) -> bool:
-    """Whether an article shows a paragraph of another one, maybe with corrections."""
+    """Whether an article shows a paragraph of another one, maybe with corrections, or has text of it on the page."""
+    if article.status not in _NOT_SHOWN and article.page_id == other.page_id:
+        spans = spans_of(other.extracted["blocks"])
+        if spans_without(spans, spans_of(article.blocks)) != spans:
+            return True
     paragraphs = (block["text"] for block in other.extracted["blocks"] if block["kind"] == "paragraph")
     return any(_has_line(article, paragraph) for paragraph in paragraphs)
 

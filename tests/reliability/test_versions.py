@@ -193,3 +193,21 @@ def test_verify_accepts_all_work_of_editors(page: Path, editor: User, work: Call
     check_sound()
     load_changed(page, "正式通车，", "日前通车，")
     check_sound()
+
+
+def test_joined_article_with_other_words_stays_joined_when_articles_change_places(
+    page: Path, editor: User
+) -> None:
+    correct_article(market(), body="本报讯（记者 何小满）闻喜县的菜市场换了地方。")
+    join_next_article(bridge(), editor)
+    header, first, second = (
+        TOWN[: TOWN.index("芮城县新桥通车")],
+        TOWN[TOWN.index("芮城县新桥通车") : TOWN.index("早市搬进新家")],
+        TOWN[TOWN.index("早市搬进新家") :],
+    )
+    page.write_text(f"{header}{second}\n{first}", encoding="utf-8")
+    load(page)
+    published = Article.objects.published()
+    assert [article.headline for article in published] == ["芮城县新桥通车"]
+    assert "闻喜县的菜市场换了地方" in published[0].body
+    check_sound()
