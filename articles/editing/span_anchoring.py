@@ -16,7 +16,7 @@ from articles.models.page import Page
 from articles.models.reporter import Byline
 from articles.reading.layout.block_parts import spans_without, trimmed_spans
 from articles.reading.layout.decided_regions import DecidedRegion
-from articles.reading.values import PARTS, Span, part_text
+from articles.reading.values import JOINTS, PARTS, Span, part_text
 
 # The longest changed text that is compared character by character; the time grows with its square.
 _MOST_COMPARED = 2_000
@@ -178,11 +178,16 @@ class Reanchoring:
             if key not in changes:
                 changes[key] = TextChange(self._texts[key[0]][row.part], getattr(changed[key[0]], row.part))
             span = changes[key].find(row.start, row.end)
-            if span is None:
+            place = (
+                (row.part, *span)
+                if span
+                else _place_of_line(row, self._texts[key[0]], _texts(changed[key[0]]))
+            )
+            if place is None:
                 self.gone.append(row)
-            elif span != (row.start, row.end):
-                row.start, row.end = span
-                self._moved[row.pk] = (row.part, *span)
+            elif place != (row.part, row.start, row.end):
+                row.part, row.start, row.end = place
+                self._moved[row.pk] = place
 
     def write(self) -> set[int]:
         """Store what was found; return the ids of the articles whose mentions moved or are gone.
@@ -220,6 +225,21 @@ def _common_prefix(one: str, other: str) -> int:
     """The number of characters that both texts begin with."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _place_of_line(
+    row: Mention, before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[str, int, int] | None:
+    """The part and span of a mention whose line is in another part now: newer rules read a paragraph as a subtitle."""
+    text, joint = before[row.part], JOINTS[row.part]  # type: ignore[index] # a part
+    start = text.rfind(joint, 0, row.start) + len(joint) if joint and joint in text[: row.start] else 0
+    end = text.find(joint, row.end) if joint else -1
+    line = text[start : end if end >= 0 else len(text)]
+    for part, other in after.items():
+        if part != row.part and other.count(line) == 1:
+            moved = other.index(line) + row.start - start
+            return part, moved, moved + row.end - row.start
+    return None
 
 
 def _texts(article: Article) -> dict[str, str]:

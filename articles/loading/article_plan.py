@@ -152,7 +152,7 @@ def held_boundaries(page: Page, stories: Sequence[Story], stored: Collection[Art
         if pk in left and any(story.start < start < story.end for story in stories):
             held[start] = True
         for story, article in zip(stories, same, strict=True):
-            if article is None and start < story.start < end:
+            if pk not in left and article is None and start < story.start < end:
                 held[story.start] = False
     return held
 

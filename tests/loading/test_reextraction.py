@@ -418,6 +418,16 @@ def test_article_that_a_load_withdrew_is_neither_joined_nor_in_the_way(reader: D
     check_sound()
 
 
+def test_verdict_stays_when_newer_rules_read_its_line_as_a_title(reader: DrawnReader) -> None:
+    row = decide("稷山县", "rejected")
+    for is_title in (True, False):
+        reader.rules = Rules(has_subtitles=is_title)
+        assert again(dry_run=True) == again()
+        mention = Mention.objects.get(pk=row)
+        assert (mention.part, mention.verdict) == ("subtitle" if is_title else "body", "rejected")
+        check_sound()
+
+
 def test_split_at_a_subtitle_is_sound(reader: DrawnReader) -> None:
     reader.rules = Rules(has_subtitles=True)
     again()
