@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
+import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission, User
@@ -229,8 +230,13 @@ def refuse(held: list[weakref.ref[Held]]) -> None:
     """Fail as a statement of Django does, with a cursor in the traceback."""
     cursor = Held()
     held.append(weakref.ref(cursor))
+    busy = (
+        refusal(sqlite=sqlite3.SQLITE_BUSY).__cause__
+        if SQLITE
+        else psycopg.errors.LockNotAvailable("refused")
+    )
     with connection.wrap_database_errors:
-        raise refusal(sqlite=sqlite3.SQLITE_BUSY).__cause__  # type: ignore[misc] # it has one
+        raise cast("Exception", busy)
 
 
 @pytest.mark.django_db
