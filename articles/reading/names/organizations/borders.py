@@ -100,10 +100,6 @@ class NameBorders:
         self._words = words
         self._word_ends = [word.end for word in words]
         self._tags = {word.end: word.tag for word in words}
-        self._inside_words = {at for word in words for at in range(word.start + 1, word.end)}
-        self._inside_names = {
-            at for word in words if word.tag in ("ORG", "LOC") for at in range(word.start + 1, word.end)
-        }
         self._inside_nouns = {
             at for word in words if word.tag in _NOUN_TAGS for at in range(word.start + 1, word.end)
         }
@@ -113,6 +109,10 @@ class NameBorders:
         if end not in self._last_words:
             self._last_words[end] = last_word(self.text, end)
         return self._last_words[end]
+
+    def ends_of_last_words(self) -> set[int]:
+        """The offsets at which `last_word` has found one so far."""
+        return {end for end, found in self._last_words.items() if found}
 
     def side(self, at: int) -> _Side:
         """The left side of a name that begins at an offset: a border, a determiner (then it is not a name), or open."""
@@ -133,10 +133,15 @@ class NameBorders:
         """Whether a name of two characters is only a part of other words: 武大 of 武大郎, 台电 of 一台电脑."""
         if end - start > 2:
             return False
-        if self._tags:
-            torn = (self._inside_words - self._inside_names) & {start, end}
-            return bool(torn)
+        if self._words:
+            return self._is_torn(start) or self._is_torn(end)
         return self.side(start) == "determiner"
+
+    def _is_torn(self, at: int) -> bool:
+        """Whether an offset is inside a word of the tagger that is no organization or place."""
+        index = bisect_right(self._word_ends, at)
+        word = self._words[index] if index < len(self._words) else None
+        return word is not None and word.start < at and word.tag not in ("ORG", "LOC")
 
     def is_count(self, at: int) -> bool:
         """Whether a number with a classifier ends at an offset: 一家 of 一家公司."""

@@ -12,7 +12,7 @@ from articles.reading.names.tagger import TaggedWord
 
 from .borders import LONGEST_NAME, NameBorders, OrganizationSpan, is_name_character
 from .organization_words import FACILITIES, NOT_ALONE, LastWord
-from .recognizer import is_continued, is_office, last_word_ends
+from .recognizer import is_continued, is_office
 
 # The most words that a candidate has before its last word, and the most characters over which it is extended.
 _MOST_WORDS = 4
@@ -72,7 +72,7 @@ class _CandidateReader:
         self._place_starts = set(borders.places.values())
 
     def candidates(self) -> Iterator[OrganizationCandidate]:
-        ends = last_word_ends(self._text) | self._tagged.keys()
+        ends = self._borders.ends_of_last_words() | self._tagged.keys()
         for end in sorted((ends - self._borders.inside_places) | self._rules.keys()):
             if here := self._end(end):
                 for start in self._starts(here):
@@ -103,6 +103,8 @@ class _CandidateReader:
         )
 
     def _starts(self, here: _End) -> set[int]:
+        if here.rule and here.tagged and here.rule.start == here.tagged.start:
+            return {here.rule.start}
         starts = set()
         if here.rule:
             starts.add(here.rule.start)

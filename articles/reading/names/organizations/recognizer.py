@@ -117,11 +117,6 @@ def read_organizations(
     return _Reader(borders, known, words).organizations()
 
 
-def last_word_ends(text: str) -> set[int]:
-    """The offsets at which a last word or a well-known name may end."""
-    return {match.end() for match in _LAST.finditer(text)}
-
-
 def is_office(text: str, end: int) -> bool:
     """Whether a head of the organization follows: 局|长."""
     return _OFFICE.match(text, end) is not None
@@ -158,17 +153,13 @@ class _Known(NamedTuple):
 
     kinds: dict[str, OrganizationKind]
     names: dict[str, list[str]]
-    first: re.Pattern[str]
 
     def ends(self, text: str) -> dict[int, int]:
         """The beginnings of the names in a text by their ends, none inside another; no name is a part of a Latin word."""
         found: dict[int, int] = {}
         last = 0
-        for match in self.first.finditer(text):
-            at = match.start()
-            if at < last:
-                continue
-            for name in self.names.get(text[at : at + 2], ()):
+        for at in [at for at in range(len(text) - 1) if text[at : at + 2] in self.names]:
+            for name in self.names[text[at : at + 2]] if at >= last else ():
                 end = at + len(name)
                 if text.startswith(name, at) and not (_is_latin(text, at - 1) or _is_latin(text, end)):
                     found[end] = at
@@ -187,7 +178,7 @@ def _known(*, is_traditional: bool) -> _Known:
     names: dict[str, list[str]] = {}
     for name in sorted(kinds, key=len, reverse=True):
         names.setdefault(name[:2], []).append(name)
-    return _Known(kinds, names, re.compile(f"[{''.join({name[0] for name in kinds})}]"))
+    return _Known(kinds, names)
 
 
 class _Reader:
@@ -232,10 +223,12 @@ class _Reader:
         return not (is_bare or is_counted or office.match(self._text, organization.end))
 
     def _candidates(self) -> Iterator[OrganizationSpan]:
-        ends = last_word_ends(self._text) | self._tagged.keys() | self._media.keys()
+        ends = (
+            {match.end() for match in _LAST.finditer(self._text)} | self._tagged.keys() | self._media.keys()
+        )
         for end in sorted(ends - self._borders.inside_places):
             is_named = end in self._known or end in self._media
-            if not (is_named or self._borders.last_word(end)) or is_continued(self._text, end):
+            if not (self._borders.last_word(end) or is_named) or is_continued(self._text, end):
                 continue
             organization = (
                 self._media.get(end) or self._well_known(end) or self._ruled(end) or self._confirmed(end)
