@@ -35,6 +35,42 @@ _FURNITURE = (
         "分享到：",
     ),
 )
+# What stands between articles: adverts, notices, tables, guides to other pages, corrections.
+_ITEMS = (
+    (
+        "遗失声明",
+        "林一舟遗失身份证一张，证号尾数0217，声明作废。",
+        "南河林场遗失公章一枚（编号3），声明作废。",
+    ),
+    ("遗失声明：王芳遗失学生证，编号0217，声明作废。",),
+    (
+        "招聘启事",
+        "南河林场因工作需要，现招聘护林员五名，要求身体健康、吃苦耐劳，待遇面议。",
+        "联系电话：0000-0000000",
+    ),
+    (
+        "拍卖公告",
+        "受委托，定于5月2日上午10时在南河宾馆公开拍卖旧车三辆，有意者请于5月1日前办理登记。",
+        "联系人：王女士",
+    ),
+    ("停电通知", "5月2日8时至17时：南河路、沿河一至三村。", "5月3日8时至12时：北山脚下各村。"),
+    ("南河家园", "现房发售　每平方米3800元起", "热线：0000-0000000　0000-0000001", "地址：南河路12号"),
+    (
+        "树种      株数      单价（元）",
+        "白榆      1200      3.50",
+        "旱柳      1800      2.80",
+        "合计      3000",
+    ),
+    ("今日天气", "南河　多云　12℃—21℃", "北山　晴　9℃—20℃"),
+    ("19:30　电视剧：南河人家（第12集）", "21:00　晚间新闻", "22:10　体育世界"),
+    ("今日导读", "早市延长到上午十点　2版", "南河大桥封闭一周　3版", "护林员的一天　详见4版"),
+    ("更正：本报5月2日3版《南河植树》一文中“三千棵”应为“三万棵”。",),
+    ("（下转第4版）",),
+    ("（上接第1版）",),
+    ("下转2版",),
+    ("（详细报道见第3版）",),
+    ("开奖公告", "第2016052期　02　07　12　19　23　30　+　08", "一等奖3注　每注奖金500万元"),
+)
 _MISREAD = dict(
     zip("未土日入大己已天末千干口晴请情侯候鸟乌", "末士曰人太已己夫未干千曰睛晴清候侯乌鸟", strict=True)
 )
@@ -47,7 +83,7 @@ class Setting:
 
     `width` of the columns in characters, 0 for none. `blank` lines stand above "none" or "all" blocks, "articles" or
     "titles". The rest are shares: paragraphs `cut` into two columns, full stops lost, characters misread, lines of
-    `furniture` between the blocks, captions `inset` into the paragraph below them.
+    `furniture` between the blocks, `items` of residue between articles, captions `inset` into the paragraph below them.
     """
 
     width: int
@@ -57,6 +93,7 @@ class Setting:
     lost_stops: float = 0.0
     misread: float = 0.0
     furniture: float = 0.0
+    items: float = 0.0
     inset: float = 0.0
 
 
@@ -76,10 +113,11 @@ def choose_setting(dice: random.Random) -> Setting:
         width,
         dice.choice(["　　", "　　", "  ", "    ", ""]),
         dice.choice(["none", "none", "all", "articles", "titles"]),
-        cut=0.0 if width else dice.choice([0.0, 0.1]),
+        cut=0.0 if width else dice.choice([0.0, 0.2]),
         lost_stops=dice.choice([0.0, 0.0, 0.0, 0.3]),
         misread=dice.choice([0.0, 0.0, 0.2]),
         furniture=dice.choice([0.0, 0.0, 0.03]),
+        items=dice.choice([0.0, 0.2]),
         inset=dice.choice([0.0, 0.3]),
     )
 
@@ -89,6 +127,8 @@ def set_again(page: TrainingPage, setting: Setting, dice: random.Random) -> Trai
     lines: list[tuple[str, int]] = []
     above = RESIDUE
     for piece in _inset(page, setting, dice):
+        if _article(page, above) != _article(page, piece.owner) and dice.random() < setting.items:
+            lines += [(line, RESIDUE) for line in dice.choice(_ITEMS)]
         if lines and piece.begins and _is_gap(page, setting.blank, above, piece.owner):
             lines.append(("", RESIDUE))
         lines += [(line, piece.owner) for line in _set(piece, page.kind(piece.owner), setting, dice)]
@@ -97,7 +137,9 @@ def set_again(page: TrainingPage, setting: Setting, dice: random.Random) -> Trai
         above = piece.owner
     text = "".join(f"{line}\n" for line, _ in lines)
     owners = [owner for line, owner in lines if line.strip()]
-    return TrainingPage(page.name, page.group, text, page.articles, page.blocks, split_lines(text), owners)
+    return TrainingPage(
+        page.name, page.group, text, page.articles, page.residue, page.blocks, split_lines(text), owners
+    )
 
 
 def _pieces(page: TrainingPage) -> Iterator[_Piece]:
@@ -159,6 +201,8 @@ def _set(piece: _Piece, kind: str, setting: Setting, dice: random.Random) -> Ite
     cuts = {0, len(text)}
     if kind == "paragraph" and len(text) > _MIN_CUT:
         cuts |= {dice.randint(10, len(text) - 10) for _ in range(2) if dice.random() < setting.cut}
+        # Columns that end early, inside a dateline or a credit, are the hardest to put together.
+        cuts |= {dice.randint(8, 40)} if dice.random() < setting.cut else set()
     for start, end in itertools.pairwise(sorted(cuts)):
         yield (indent if start == 0 else "") + text[start:end]
 

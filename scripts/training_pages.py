@@ -45,6 +45,7 @@ class TrainingPage:
     group: str
     text: str
     articles: list[Labels] = field(default_factory=list)
+    residue: list[str] = field(default_factory=list)
     blocks: list[TrueBlock] = field(default_factory=list)
     lines: tuple[PrintedLine, ...] = ()
     owners: list[int] = field(default_factory=list)
@@ -61,17 +62,13 @@ class TrainingPage:
 
 def load_labelled_pages(pages: Path, labels: Path) -> list[TrainingPage]:
     """Load and align every page that has a file of labels."""
-    return [
-        align_page(
-            TrainingPage(
-                path.stem,
-                path.stem,
-                decode_page((pages / f"{path.stem}.txt").read_bytes()).text,
-                json.loads(path.read_text("utf-8"))["articles"],
-            )
-        )
-        for path in sorted(labels.glob("*.json"))
-    ]
+    made = []
+    for path in sorted(labels.glob("*.json")):
+        content = json.loads(path.read_text("utf-8"))
+        text = decode_page((pages / f"{path.stem}.txt").read_bytes()).text
+        page = TrainingPage(path.stem, path.stem, text, content["articles"], content.get("residue", []))
+        made.append(align_page(page))
+    return made
 
 
 def squeeze(text: str | None) -> str:
@@ -228,6 +225,7 @@ def _most(owners: Sequence[int]) -> int:
 def _mark_credits(page: TrainingPage) -> None:
     """Mark the lines of credits that stand alone in or below an article whose blocks are not listed."""
     article, has_begun = -1, False
+    residue = {squeeze(line) for line in page.residue}
     for here, line in enumerate(page.lines):
         owner = page.owners[here]
         if owner != RESIDUE:
@@ -236,7 +234,7 @@ def _mark_credits(page: TrainingPage) -> None:
         kind = _credit_kind(line, page.articles[article]) if article >= 0 else None
         # The first line of a body whose columns are narrow may look like a byline.
         may_be = owner == RESIDUE or (page.kind(owner) == "body" and has_begun and kind == "byline")
-        if kind and may_be:
+        if kind and may_be and squeeze(line.text) not in residue:
             page.owners[here] = page.add(article, kind)
         has_begun = has_begun or page.kind(owner) == "body"
 
@@ -324,9 +322,13 @@ def _block_label(page: TrainingPage, owners: Sequence[int], here: int) -> str:
 
 
 def _residue_label(unit: PrintedLine, above: str) -> str:
+    """The label of a line that belongs to no article; labels of pages do not tell kinds of residue apart."""
     features = extract_line_features(unit).features
-    if "header" in features:
+    if features & {"header", "staff"}:
         return "header"
     if "advert title" in features:
         return "advert title"
-    return "advert" if above in ("advert title", "advert") else "notice"
+    is_advert = "loss" in features or (
+        above in ("advert title", "advert") and not features & {"jump", "weather"}
+    )
+    return "advert" if is_advert else "notice"

@@ -81,7 +81,7 @@ class Block:
     """A printed unit of an article; a paragraph that was broken by columns has one span a column.
 
     `text` joins the text of its spans without a space, as columns break Chinese inside a sentence.
-    `score` is how much better `kind` is than the next best kind (see `line_labelling`).
+    `score` is how much better `kind` is than the next best kind (see `sequence_model`).
     """
 
     kind: BlockKind

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.reading.formats import text_decoding
-from articles.reading.layout.line_labelling import label_lines
+from articles.reading.layout.line_model import load_line_model
+from articles.reading.layout.sequence_model import LineObservation
 from articles.reading.pipeline import read_structure
 from articles.reading.values import Reading, Rejected
 from tests.support.growth import grows_linearly
@@ -102,11 +103,12 @@ def test_any_bytes_are_a_page_or_rejected(data):
 
 @given(
     st.lists(
-        st.frozensets(st.sampled_from(["short", "long", "stop", "dateline", "byline", "first"])), max_size=12
+        st.frozensets(st.sampled_from(["short", "long", "stop", "dateline", "byline", "alone"])), max_size=12
     )
 )
-def test_any_page_can_be_labelled(observations):
-    assert len(label_lines(observations)) == len(observations)
+def test_any_page_can_be_labelled(features):
+    observations = [LineObservation(names, names) for names in features]
+    assert len(load_line_model().label(observations)) == len(observations)
 
 
 HOSTILE = {

@@ -4,6 +4,7 @@ All functions read folded text (see `character_folding`).
 """
 
 import re
+from functools import lru_cache
 
 from articles.reading.lines.numerals import NUMERAL
 
@@ -62,8 +63,9 @@ _DATELINE = re.compile(
 _REPORTER = re.compile(rf"记者 ?(?P<name>{HAN}{{2,3}}?)(?P<place>{HAN}{{2,6}})(?={_DATE}|报导|报道)")
 
 
+@lru_cache(maxsize=1024)
 def find_dateline(text: str) -> re.Match[str] | None:
-    """Find the dateline that the text begins with.
+    """Find the dateline that the text begins with; cached, as several stages ask for that of a line.
 
     >>> find_dateline("新华社罗马5月2日电（记者林一舟）意大利")[0]
     '新华社罗马5月2日电'

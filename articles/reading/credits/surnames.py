@@ -104,9 +104,12 @@ def _best_cut(
 ) -> tuple[float, int] | None:
     cuts = []
     for start in range(max(0, end - _LONGEST), end - 1):
-        before, cost = best[start], _name_cost(run[start:end])
+        before = best[start]
+        if before is None:
+            continue
+        cost = _name_cost(run[start:end])
         if cost is None and any_surname and end - start <= _MAX_PEN_NAME:
             cost = _COST_OF_UNKNOWN + {2: _COST_OF_ONE_GIVEN, 3: 0.0, 4: _COST_OF_FOUR}[end - start]
-        if before is not None and cost is not None:
+        if cost is not None:
             cuts.append((before[0] + cost, start))
     return min(cuts, default=None)

@@ -9,7 +9,8 @@ from articles.reading.values import Block, BlockKind, Page, Residue, ResidueKind
 from .advert_insets import advert_insets
 from .context_features import extract_features
 from .line_features import JUMPED_FROM
-from .line_labelling import LabelDecision, label_lines
+from .line_model import load_line_model
+from .sequence_model import LabelDecision, SequenceModel
 from .unwrapping import unwrap_columns
 
 _KINDS: dict[str, BlockKind] = {
@@ -23,6 +24,7 @@ _KINDS: dict[str, BlockKind] = {
     "continuation": "paragraph",
     "heading": "heading",
     "caption": "caption",
+    "caption more": "caption",
     "inset": "caption",
     "credit": "credit",
 }
@@ -33,7 +35,7 @@ _RESIDUES: dict[str, ResidueKind] = {
     "advert": "advert",
 }
 _BEGINNINGS = ("kicker", "headline")
-_CONTINUING = ("continuation", "more")
+_CONTINUING = ("continuation", "more", "caption more")
 
 
 _Part = tuple[PrintedLine, LabelDecision]
@@ -73,12 +75,14 @@ def _block(kind: BlockKind, parts: Sequence[_Part]) -> Block:
     )
 
 
-def assemble_stories(page: Page) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
+def assemble_stories(
+    page: Page, model: SequenceModel | None = None
+) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
     """Assemble the articles of a page, and what is printed besides; `with_blanks` adds the white space between."""
     printed = split_lines(page.text)
     insets = advert_insets(printed)
     lines = unwrap_columns([line for number, line in enumerate(printed) if number not in insets])
-    decisions = label_lines(extract_features(lines))
+    decisions = (model or load_line_model()).label(extract_features(lines))
     stories = [Story(tuple(_with_body(draft))) for draft in _drafts(lines, decisions)]
     named = [
         Residue(_RESIDUES[decision.label], start, end)
