@@ -159,7 +159,7 @@ def load(town: Town, chance: random.Random) -> None:
     if what == "rebuild":
         manage(town.shared, "rebuildindex")
     elif what == "purge" and (loads := town.ids("SELECT max(id) FROM articles_load")):
-        manage(town.shared, "loadseeds", "--purge", loads[0], "--no-input")
+        manage(town.shared, "loadseeds", "--purge", loads[0])
     else:
         done = run_loadseeds(*(["--reextract"] if what == "reextract" else [town.folder]), **url)
         if done.returncode:

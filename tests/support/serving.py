@@ -26,6 +26,7 @@ def manage(shared: Shared, *arguments: object, **environment: str) -> str:
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": shared.url, **environment},
         check=True,
+        stdin=subprocess.DEVNULL,  # no command asks a question
         capture_output=True,
         text=True,
     )
