@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 from rest_framework.test import APIClient
 
@@ -34,7 +34,7 @@ from articles.editing.merging import merge, undo_merge
 from articles.editing.record_trash import restore_record, trash_record
 from articles.maintenance.checks.derived_data import APPEARANCE_CHECK
 from articles.maintenance.checks.record_checks import LINK_CHECK, MERGE_CHECK, PLACE_CHECK
-from articles.models import Article, Mention, Merge, Place, Reporter
+from articles.models import Article, LastChange, Mention, Merge, Place, Reporter
 from tests.factories import (
     make_article,
     make_mention,
@@ -169,7 +169,13 @@ def meet(
 
 
 def empty_database() -> None:
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    """Delete all rows of the app; to truncate so many tables takes a server much longer."""
+    tables = [
+        model._meta.db_table for model in apps.get_app_config("articles").get_models() if model != LastChange
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in (*tables, LastChange._meta.db_table):
+            cursor.execute(f"DELETE FROM {table}")
     facet_index._cached.clear()
 
 
@@ -297,17 +303,14 @@ def faults() -> list[Any]:
     return [fault for check in checks for fault in check.find(lambda _count=1: None)]
 
 
-MEETING = (
-    *(
-        ("load", other)
-        for other in ("load", "merge", "undone merge", "rename", "move", "trash", "restore", "rebuild")
-    ),
-    *(("new version", other) for other in ("merge", "rename", "decision", "edit")),
-    *(("decision", other) for other in ("merge", "trash", "other decision", "edit", "rebuild")),
-    *(("edit", other) for other in ("merge", "rename", "renamed reporter")),
-    *(("merge", other) for other in ("other merge", "undone merge", "rename", "move", "rebuild")),
-    *(("move", other) for other in ("rename", "trash", "restore")),
-)
+MEETING = {
+    "load": ("load", "merge", "undone merge", "rename", "move", "trash", "restore", "rebuild"),
+    "new version": ("merge", "rename", "decision", "edit"),
+    "decision": ("merge", "trash", "other decision", "edit", "rebuild"),
+    "edit": ("merge", "rename", "renamed reporter"),
+    "merge": ("other merge", "undone merge", "rename", "move", "rebuild"),
+    "move": ("rename", "trash", "restore"),
+}
 """Pairs that write what the other derives from, or shows; each is done in both orders."""
 REFUSING = {"merge", "other merge", "trash", "decision", "other decision"}
 """Of two of these the second may be refused, as the first has merged or trashed its record."""
@@ -315,21 +318,23 @@ MOMENTS = ("late",) if IS_SQLITE else ("early", "late")
 
 
 def check_meeting(first: str, second: str, moment: str, folder: Path) -> None:
+    names = f"{first}, {second}"
+    run(empty_database)
     run(partial(build_world, folder))
     run(shown)
     deeds = (partial(DEEDS[name], folder) for name in (first, second))
     refusal = meet(*deeds, early=moment == "early", between=shown)
-    assert refusal is None or {first, second} <= REFUSING, refusal
-    assert run(faults) == []
-    assert run(shown) == run(shown_by_a_fresh_server)
+    assert refusal is None or {first, second} <= REFUSING, (names, refusal)
+    assert run(faults) == [], names
+    assert run(shown) == run(shown_by_a_fresh_server), names
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize(("one", "other"), MEETING)
-def test_transactions_that_meet_leave_what_is_right(one: str, other: str, moment: str, folder: Path) -> None:
-    for first, second in {(one, other), (other, one)}:
-        run(empty_database)
-        check_meeting(first, second, moment, folder)
+@pytest.mark.parametrize("one", MEETING)
+def test_transactions_that_meet_leave_what_is_right(one: str, moment: str, folder: Path) -> None:
+    for other in MEETING[one]:
+        for first, second in dict.fromkeys([(one, other), (other, one)]):
+            check_meeting(first, second, moment, folder)
 
 
 @pytest.mark.soak
@@ -337,5 +342,4 @@ def test_transactions_that_meet_leave_what_is_right(one: str, other: str, moment
 @pytest.mark.parametrize("first", DEEDS)
 def test_any_two_transactions_that_meet_leave_what_is_right(first: str, moment: str, folder: Path) -> None:
     for second in DEEDS:
-        run(empty_database)
         check_meeting(first, second, moment, folder)
