@@ -14,6 +14,7 @@ from articles.models.load import Load
 from articles.models.merge import Distinction, Kind
 from articles.models.page import Page
 from articles.models.reporter import Byline, Reporter
+from articles.record_lock import share_records
 
 
 class PurgePreview(NamedTuple):
@@ -53,6 +54,7 @@ def purge(load: Load) -> Counter[str]:
     queued = Load.objects.filter(pk=load.pk, finished_at=None).exclude(expected=None)
     queued.update(finished_at=timezone.now())
     with transaction.atomic():
+        share_records()
         with by_machine():
             counts = _delete(load)
         if summary := ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count):

@@ -27,8 +27,6 @@ _PARTS = {
     "placeappearance": "article_id",
     "organizationappearance": "article_id",
 }
-# Who writes these shares the lock; the appearances are derived by who has it already.
-_LOCKED_PARTS = ("article", "byline", "mention")
 # The columns that articles show or are counted by. They depend on no others: appearances are rows of their own.
 _SHOWN = {
     "page": ("publication", "issue_date", "page_number", "page_name"),
@@ -226,7 +224,7 @@ def _postgresql_triggers() -> Iterator[tuple[str, str, str]]:
                 f"REFERENCING {rows[event]} FOR EACH STATEMENT",
                 f"note_by_{column}",
             )
-    for table in _LOCKED_PARTS:
+    for table in _PARTS:
         yield _on_postgresql(
             "share_records",
             table,

@@ -32,9 +32,10 @@ from articles.editing.bylines import set_bylines
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge, undo_merge
 from articles.editing.record_trash import restore_record, trash_record
+from articles.loading.purge import purge
 from articles.maintenance.checks.derived_data import APPEARANCE_CHECK
 from articles.maintenance.checks.record_checks import LINK_CHECK, MERGE_CHECK, PLACE_CHECK
-from articles.models import Article, LastChange, Mention, Merge, Place, Reporter
+from articles.models import Article, LastChange, Load, Mention, Merge, Place, Reporter
 from tests.factories import (
     make_article,
     make_mention,
@@ -274,6 +275,8 @@ DEEDS: dict[str, Callable[[Path], Any]] = {
     "edit": lambda _folder: correct(),
     "renamed reporter": lambda _folder: rename(Reporter, "周明"),
     "rebuild": lambda _folder: rebuild_appearances(),
+    "purge": lambda _folder: purge(Load.objects.earliest("pk")),
+    "deletion": lambda _folder: Article.objects.get(headline="新桥昨天通车").delete(),
 }
 READ = (
     "articles/",
@@ -310,6 +313,8 @@ MEETING = {
     "edit": ("merge", "rename", "renamed reporter"),
     "merge": ("other merge", "undone merge", "rename", "move", "rebuild"),
     "move": ("rename", "trash", "restore"),
+    "purge": ("merge", "decision"),
+    "deletion": ("merge",),
 }
 """Pairs that write what the other derives from, or shows; each is done in both orders."""
 REFUSING = {"merge", "other merge", "trash", "decision", "other decision"}
