@@ -26,11 +26,11 @@ class KnownArticle:
 def match_articles(extracted: Sequence[_Extracted], known: Sequence[KnownArticle]) -> list[int | None]:
     """The id of the stored article that each extracted one is, None for a new one; each id at most once.
 
-    They match by place on the same version of the page, else by headline and opening words, else by one of the two.
+    They match by place on the same version of the page, else by headline, else by the opening words.
     """
     same: list[int | None] = [None] * len(extracted)
     left = {article.id: article for article in known}
-    for trait in (_place, _headline_and_opening, _headline, _opening):
+    for trait in (_place, _headline, _opening):
         for number, article in list(_pairs(trait, extracted, same, left.values())):
             same[number] = left.pop(article.id).id
     return same
@@ -95,11 +95,6 @@ def _text(article: _Extracted) -> str:
 
 def _place(article: _Extracted, same_page: bool) -> int | None:
     return article["start"] if same_page else None
-
-
-def _headline_and_opening(article: _Extracted, same_page: bool) -> tuple[str, str] | None:
-    headline, opening = _headline(article, same_page), _opening(article, same_page)
-    return (headline, opening) if headline and opening else None
 
 
 def _headline(article: _Extracted, _same_page: bool) -> str | None:

@@ -219,7 +219,7 @@ def _shown_twice(left: Collection[Article], plans: Sequence[ArticlePlan]) -> Ite
         is_other = (article.pk,) in untouched or "status" in article.corrected
         if article.status in _NOT_SHOWN or is_other:
             continue
-        lines = [line for line in article.body.split("\n") if line.strip()]
+        lines = [line for line in article.body.split("\n") if line.strip()] or _titles(article)
         if lines and all(any(_has_line(plan.article, line) for plan in plans) for line in lines):
             yield article
 
@@ -238,8 +238,12 @@ def _has_line(article: Article, line: str) -> bool:
     """Whether an article shows a line, maybe with corrections."""
     return article.status not in _NOT_SHOWN and any(
         SequenceMatcher(None, own, line, autojunk=False).quick_ratio() >= _SIMILAR
-        for own in article.body.split("\n")
+        for own in (*_titles(article), *article.body.split("\n"))
     )
+
+
+def _titles(article: Article) -> list[str]:
+    return [text for title in TITLES if (text := getattr(article, title))]
 
 
 def _plan_mentions(

@@ -395,6 +395,20 @@ def test_half_of_split_article_is_withdrawn_when_the_other_shows_its_text(
     check_sound()
 
 
+def test_headline_made_of_a_line_is_withdrawn_when_another_article_shows_it(
+    file: Path, reader: DrawnReader
+) -> None:
+    del reader
+    editor = User.objects.create_user("bian")
+    second = split_article(Article.objects.get(start=0), 2, editor, headline=True)
+    split_article(second, 1, editor, headline=False)
+    file.write_text(COUNTIES.replace("昨天，芮城县", "前天，芮城县"), encoding="utf-8")
+    load(file)
+    texts = [f"{article.headline}\n{article.body}" for article in Article.objects.published()]
+    assert sum("芮城县的新桥通车" in text for text in texts) == 1
+    check_sound()
+
+
 def test_text_of_purged_article_is_residue_until_the_page_is_read_again(reader: DrawnReader) -> None:
     del reader
     decide("稷山县")
