@@ -292,6 +292,7 @@ def _set_extracted(article: Article, read: _ReadStory, page: Page) -> None:
     story, extracted = read.story, read.extracted
     columns: JsonObject = {name: extracted[name] or "" for name in _TEXT_COLUMNS}
     columns |= {"issue_date": page.issue_date, "blocks": extracted["blocks"], "body": story.body}
+    article.corrected = sorted({*article.corrected, *_titles_shown_otherwise(article, extracted)})
     for name, value in columns.items():
         if name not in article.corrected:
             setattr(article, name, value)
@@ -301,6 +302,16 @@ def _set_extracted(article: Article, read: _ReadStory, page: Page) -> None:
     article.page, article.start, article.end = page, story.start, story.end
     article.position, article.extracted = read.position, extracted
     article.flags = ["long_headline"] if len(story.headline or "") > LONG_HEADLINE else []
+
+
+def _titles_shown_otherwise(article: Article, extracted: JsonObject) -> Iterator[str]:
+    """The titles whose lines an editor's blocks show in another part, so that they would be shown twice."""
+    if "blocks" not in article.corrected:
+        return
+    for title in TITLES:
+        lines = [block["text"] for block in extracted["blocks"] if block["kind"] == title]
+        if any(block["kind"] != title and block["text"] in lines for block in article.blocks):
+            yield title
 
 
 def _withdrawable(gone: Collection[int]) -> QuerySet[Article]:

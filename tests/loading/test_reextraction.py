@@ -442,6 +442,16 @@ def test_verdict_stays_when_newer_rules_read_its_line_as_a_title(reader: DrawnRe
         check_sound()
 
 
+def test_line_that_an_editor_made_a_headline_is_no_subtitle_too(reader: DrawnReader) -> None:
+    editor = User.objects.create_user("bian")
+    second = split_article(Article.objects.get(start=0), 2, editor, headline=True)
+    reader.rules = Rules(has_subtitles=True)
+    assert again(dry_run=True) == again()
+    second.refresh_from_db()
+    assert (second.headline, second.subtitle) == ("昨天，芮城县的新桥通车。", "")
+    check_sound()
+
+
 def test_split_at_a_subtitle_is_sound(reader: DrawnReader) -> None:
     reader.rules = Rules(has_subtitles=True)
     again()
