@@ -52,9 +52,13 @@ _PENALTIES = {
     "feature.minfreq": 2,
     "feature.possible_transitions": 1,
 }
-# What is certain and too rare to be learned in full: a bracket that closes in the line below is one sentence, and names
-# below a text that is no letter are those of its reporters.
-_PRIORS = {("bracket closes from above", "continuation"): 3.0, ("names", "signature"): 1.3}
+# What is certain and too rare to be learned in full: a bracket that closes in the line below is one sentence, names below
+# a text that is no letter are those of its reporters, and a line below an unfinished one goes on with it.
+_PRIORS = {
+    ("bracket closes from above", "continuation"): 3.0,
+    ("names", "signature"): 1.3,
+    ("above: unfinished", "continuation"): 0.7,
+}
 # Weights are stored in hundredths; what is smaller decides nothing.
 _UNIT = 100
 _BOOTSTRAPS = 1000
