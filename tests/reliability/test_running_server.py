@@ -242,7 +242,11 @@ def use_desk(town: Town, chance: random.Random) -> None:
             return
         page = f"/admin/articles/{kind}/{chance.choice(ids[-60:])}/"
         page += {"rename": "change/", "trash": "delete/", "restore": "restore/"}[what]
-        form = Form(town.note("desk GET", client.get(page)).text).fields
+        # To restore is a button of the desk, and no page.
+        shown = "/admin/" if what == "restore" else page
+        form = Form(town.note("desk GET", client.get(shown)).text).fields
+        if what == "restore":
+            form = {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"]}
         if what == "rename" and "name" in form:
             form["name"] = re.sub(r"·.*", "", form["name"]) + f"·{time.monotonic_ns() % 1000}"
         form = {name: value for name, value in form.items() if not name.startswith("_")}
