@@ -303,6 +303,9 @@ def test_verify_accepts_articles_of_one_headline_on_two_versions(
     load(file)
     assert list(Article.objects.published().values_list("headline", flat=True)) == ["图片新闻", "图片新闻"]
     assert verify()[0] == 0
+    # Nor are two headlines without text one story.
+    Article.objects.update(body="", blocks=[], extracted={"headline": "图片新闻", "blocks": []})
+    assert not any("published twice" in line for line in verify()[1])
 
 
 @pytest.mark.usefixtures("town")

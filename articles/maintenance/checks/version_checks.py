@@ -50,7 +50,7 @@ def _families() -> list[list[int]]:
 def _of_family(pages: list[int]) -> Iterator[Fault]:
     current = set(Page.objects.current().filter(pk__in=pages).values_list("pk", flat=True))
     articles = Article.objects.published().filter(page__in=pages).order_by("pk")
-    fields = ("page_id", "headline", "body", "extracted")
+    fields = ("page_id", "headline", "subtitle", "body", "extracted")
     for one, other in combinations(articles.only(*fields), 2):
         if one.page_id != other.page_id and _is_one_story(one, other):
             yield Fault(
@@ -63,9 +63,10 @@ def _of_family(pages: list[int]) -> Iterator[Fault]:
 
 
 def _is_one_story(one: Article, other: Article) -> bool:
-    if not is_same_story(one.extracted, other.extracted):
+    first, second = (f"{article.subtitle}\n{article.body}".strip() for article in (one, other))
+    if not (first and second and is_same_story(one.extracted, other.extracted)):
         return False
-    return SequenceMatcher(None, one.body, other.body, autojunk=False).quick_ratio() >= _SIMILAR
+    return SequenceMatcher(None, first, second, autojunk=False).quick_ratio() >= _SIMILAR
 
 
 def _path_of(one: Article, other: Article) -> str:
