@@ -12,7 +12,7 @@ from tests.support.gate import ROOT
 FURTHER = ROOT.parent / "shared" / "eval" / "dev"
 # What was measured when the features were last changed, less the spread of one training.
 FLOORS = {
-    True: {"articles": 0.68, "headline": 0.90, "section headings": 0.60, "captions": 0.45},
+    True: {"articles": 0.68, "headline": 0.90, "section headings": 0.55, "captions": 0.45},
     False: {"articles": 0.85, "headline": 0.95, "section headings": 0.80, "captions": 0.70},
 }
 
