@@ -80,7 +80,7 @@ class _LastChangeQuerySet(models.QuerySet["LastChange"]):
         """
         if self._has_lost(mark):
             return None, self.mark()
-        rows = self.filter(transaction__gte=mark.oldest).annotate(oldest_open=_OldestOpen())
+        rows = self.filter(transaction__gte=mark.oldest).exclude(pk=ALL).annotate(oldest_open=_OldestOpen())
         found = list(
             rows.order_by("transaction", "changed_at", "pk").values_list(
                 "pk", "changed_at", "transaction", "oldest_open"
@@ -96,10 +96,16 @@ class _LastChangeQuerySet(models.QuerySet["LastChange"]):
     def _has_lost(self, mark: Mark) -> bool:
         """Whether rows are gone since a mark, or all articles were noted as changed."""
         pk, time = mark.newest or (ALL, None)
-        found = dict(self.filter(pk__in={ALL, pk}).values_list("pk", "changed_at"))
-        return found.get(ALL) != mark.all_changed or (
-            time is not None and not (pk in found and found[pk] >= time)
-        )
+        rows = self.filter(pk__in={ALL, pk}).values_list("pk", "changed_at", "transaction")
+        found = {pk: (changed_at, transaction) for pk, changed_at, transaction in rows}
+        if found.get(ALL, (None,))[0] != mark.all_changed:
+            return True
+        if time is None:
+            return False
+        # An article that changed again has a later number too, unless the numbers of an emptied database began again.
+        changed_at, transaction = found.get(pk, (None, 0))
+        is_same = changed_at == time
+        return not (is_same or (changed_at is not None and changed_at > time and transaction >= mark.oldest))
 
     def _next(self, transaction: int, oldest_open: int) -> int:
         return transaction + 1 if connections[self.db].vendor == "sqlite" else oldest_open

@@ -24,7 +24,9 @@ from articles.models import (
     LastChange,
     Load,
     Page,
+    PageResidue,
     Presence,
+    Region,
     Reporter,
     Upload,
     UploadedFile,
@@ -37,11 +39,12 @@ from tests.support.loading import BRIDGE, SCHOOL, load, read_plainly
 pytestmark = pytest.mark.django_db
 
 # A history is shown with its record, appearances are derived from mentions, files of an upload are shown with it,
-# presence ends within a minute, and the server reads changes to refresh its facet index.
+# presence ends within a minute, the server reads changes to refresh its facet index, and the review of a page shows what
+# of it belongs to no article.
 MODELS = [
     model
     for model in apps.get_app_config("articles").get_models()
-    if not issubclass(model, Signed | Appearance | Presence | UploadedFile | LastChange)
+    if not issubclass(model, Signed | Appearance | Presence | UploadedFile | LastChange | PageResidue)
 ]
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
@@ -91,6 +94,7 @@ def test_lists_and_pages_are_shown(admin_client: Client, model: Any) -> None:
     merge(two, Reporter.objects.get(name="周明"), None)
     ApiToken.objects.issue(User.objects.get(), "网站")
     Boundary.objects.say(Page.objects.get(), 3, begins=True, by=None)
+    Region.objects.create(page=Page.objects.get(), start=0, end=3, kind=Region.Kind.NOTICE)
     Upload.objects.create(status="published")
     make_mention(Article.objects.all()[0], "运城")
     listed = reverse(f"admin:articles_{model._meta.model_name}_changelist")

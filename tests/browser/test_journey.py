@@ -81,7 +81,7 @@ def split(desk: Desk, article: int) -> None:
 
 
 def merge_and_undo(desk: Desk) -> None:
-    short = id_of(desk, "name = '芮城县委'", "organization")
+    short = id_of(desk, "name = '芮城县教育局'", "organization")
     full = id_of(desk, "name = '共青团芮城县委'", "organization")
     page = desk.go(f"/admin/articles/organization/{short}/change/")
     page.locator(".object-tools a[href*='/merge/']").click()

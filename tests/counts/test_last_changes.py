@@ -18,7 +18,7 @@ from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.merging import merge, undo_merge
 from articles.editing.record_trash import restore_record, trash_record
 from articles.models import Article, Byline, LastChange, Mention, Organization, Page, Place, Reporter
-from articles.models.last_change import Mark
+from articles.models.last_change import ALL, Mark
 from tests.factories import (
     make_alias,
     make_article,
@@ -255,6 +255,17 @@ def test_restored_backup_means_any_article_may_have_changed(town: Town, lose: Ca
     mark = settled()
     lose(town)
     assert LastChange.objects.since(mark)[0] is None
+
+
+def test_numbers_that_began_again_in_an_emptied_database_are_noticed(town: Town) -> None:
+    for headline in ("新桥", "新路", "早市"):
+        correct_article(town.bridge, headline=headline)
+    LastChange.objects.filter(pk=ALL).delete()
+    mark = LastChange.objects.mark()
+    LastChange.objects.all().delete()
+    correct_article(town.bridge, headline="旧桥")
+    changed, _mark = LastChange.objects.since(mark)
+    assert changed is None or town.bridge.pk in changed
 
 
 def test_mark_without_articles_finds_the_first() -> None:

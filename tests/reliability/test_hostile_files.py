@@ -38,7 +38,7 @@ CORPUS = corpus()
 REASONS = {"empty", "bad_encoding", "too_large"}
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 # The pages of one article in this many are opened; of all in the soak.
-ONE_IN = 20
+ONE_IN = 15
 DETAILS = ("json", "jsonld", "ninjs", "annotation")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -246,7 +247,8 @@ def test_form_is_shown_and_saved_in_few_queries(
 ) -> None:
     form = opened(zhang, article)
     recorded_names()  # which a process reads once
-    with django_assert_max_num_queries(54):
+    # On PostgreSQL two of them lock the records.
+    with django_assert_max_num_queries(56 if connection.vendor == "postgresql" else 54):
         assert save(zhang, article, form, headline="大桥通车").status_code == 302
 
 
