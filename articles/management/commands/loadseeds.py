@@ -131,25 +131,30 @@ class Command(OneLineErrorCommand):
         if not queued:
             report.end(_NO_NEWS)
             return _SOME_REJECTED if report.tally.rejected else 0
-        if not status.has_workers():
-            self.stderr.write("No worker is at work: start some (manage.py worker), on any machine.")
         if options["wait"]:
             return self._wait(load, self._report(options))
+        self._warn_without_workers()
         self.stdout.write(
             f"Queued: {queued:,} files, as load {load.pk}. "
             f"{report.tally.files.total():,} others stand as they were when they were last loaded."
         )
         return 0
 
+    def _warn_without_workers(self) -> None:
+        if not status.has_workers():
+            self.stderr.write("No worker is at work: start some (manage.py worker), on any machine.")
+
     def _wait(self, load: Load, report: LoadReport) -> int:
         """Show what workers do with a load until it ends. The workers go on if this is stopped."""
         try:
-            _show(
-                status.watch_results(load),
-                show_progress("loadseeds"),
-                ("files", load.expected or 0),
-                report.show,
-            )
+            with StopSignals():  # before the warning, so that who reads it may stop the waiting at once
+                self._warn_without_workers()
+                _show(
+                    status.watch_results(load),
+                    show_progress("loadseeds"),
+                    ("files", load.expected or 0),
+                    report.show,
+                )
         except Stopped as stopped:
             report.end(f"Stopped waiting for load {load.pk}; the workers go on with it.")
             return stopped.exit_code
