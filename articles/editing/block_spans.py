@@ -1,22 +1,25 @@
-"""Divides the blocks of an article, so that every character of the page stays with the text that says it.
+"""Divides and merges the blocks of an article, so that every character of the page stays with the text that says it.
 
 A block is printed at its spans. An editor may have corrected its text, so places in the text and on the page are found
 by what both have in common.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import Any
 
 from articles.reading.layout.block_parts import spans_within, spans_without, trimmed_spans
 from articles.reading.lines.printed_lines import MARGIN
+from articles.reading.lines.text_changes import common_runs
 from articles.reading.values import Span
-
-from .span_anchoring import common_runs
 
 BlockJson = dict[str, Any]
 SpanJson = list[int]
+
+# A block is the new form of another one if this much of their characters is the same.
+_SIMILAR = 0.5
 
 
 def begins_at(block: BlockJson) -> int | None:
@@ -24,7 +27,7 @@ def begins_at(block: BlockJson) -> int | None:
     return block["spans"][0][0] if block["spans"] else None
 
 
-def spans_of(blocks: Sequence[BlockJson]) -> list[Span]:
+def spans_of(blocks: Iterable[BlockJson]) -> list[Span]:
     """The spans of blocks, in the order of the page."""
     return sorted((start, end) for block in blocks for start, end in block["spans"])
 
@@ -183,3 +186,68 @@ def _placing(before: str, after: str) -> Callable[[int], int]:
         return max((new + length for old, new, length in runs if old + length <= offset), default=0)
 
     return place
+
+
+def follow_reading(
+    decided: Sequence[BlockJson], printed: Sequence[str], read: Sequence[BlockJson], page: str
+) -> list[BlockJson]:
+    """Let decided blocks follow a new reading of their article.
+
+    A block that no editor changed gets the text that is read now, a changed one only its place; a block that is new on
+    the page is put in. `decided` have their spans on the new page, none if their words are not there; `printed` are the
+    words that the page had at them before.
+
+    >>> page = "大桥今日通车。长一千米。"
+    >>> follow_reading(
+    ...     [{"kind": "paragraph", "text": "大桥昨日通车！", "spans": []}],
+    ...     ["大桥昨日通车。"],
+    ...     [{"kind": "paragraph", "text": page[s:e], "spans": [[s, e]]} for s, e in ((0, 7), (7, 12))],
+    ...     page,
+    ... )  # doctest: +NORMALIZE_WHITESPACE
+    [{'kind': 'paragraph', 'text': '大桥昨日通车！', 'spans': [[0, 7]]},
+     {'kind': 'paragraph', 'text': '长一千米。', 'spans': [[7, 12]]}]
+    """
+    blocks = [
+        _grown(block, [*decided[:n], *decided[n + 1 :]], read) if block["text"] == printed[n] else block
+        for n, block in enumerate(decided)
+    ]
+    free = [part for block in read if (part := _without(block, blocks, page))]
+    for number, block in enumerate(blocks):
+        if not block["spans"] and (new := _new_form(block, free)):
+            free.remove(new)
+            text = new["text"] if block["text"] == printed[number] else block["text"]
+            blocks[number] = {**block, "text": text, "spans": new["spans"]}
+    for block in free:
+        begin = block["spans"][0][0]
+        behind = (n for n, other in enumerate(blocks) if other["spans"] and other["spans"][0][0] > begin)
+        blocks.insert(next(behind, len(blocks)), block)
+    return blocks
+
+
+def _grown(block: BlockJson, others: Iterable[BlockJson], read: Iterable[BlockJson]) -> BlockJson:
+    """The block with all of the block of the page that it is a part of now, if no other one has a part of that."""
+    own, taken = spans_of([block]), spans_of(others)
+    for one in read:
+        spans = spans_of([one])
+        if own and not spans_without(own, spans) and spans_without(spans, taken) == spans:
+            return {**block, "text": one["text"], "spans": one["spans"]}
+    return block
+
+
+def _without(block: BlockJson, others: Iterable[BlockJson], page: str) -> BlockJson | None:
+    """What a block has that no other one has."""
+    spans = spans_of([block])
+    left = trimmed_spans(spans_without(spans, spans_of(others)), page)
+    if left == spans:
+        return block
+    text = "".join(page[start:end] for start, end in left)
+    return {**block, "text": text, "spans": [[start, end] for start, end in left]} if left else None
+
+
+def _new_form(block: BlockJson, free: Iterable[BlockJson]) -> BlockJson | None:
+    """The most similar block, if it is similar at all."""
+    similar = [
+        (SequenceMatcher(None, one["text"], block["text"], autojunk=False).ratio(), one) for one in free
+    ]
+    ratio, found = max(similar, key=itemgetter(0), default=(0.0, None))
+    return found if ratio >= _SIMILAR else None

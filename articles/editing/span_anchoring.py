@@ -1,9 +1,7 @@
 """Re-anchors spans: finds the words of mentions, bylines, lines, boundaries and regions again in a text that changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
-from operator import itemgetter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F
@@ -16,48 +14,14 @@ from articles.models.page import Page
 from articles.models.reporter import Byline
 from articles.reading.layout.block_parts import spans_without, trimmed_spans
 from articles.reading.layout.decided_regions import DecidedRegion
+from articles.reading.lines.text_changes import TextChange
 from articles.reading.values import JOINTS, PARTS, Span, part_text
 
-# The longest changed text that is compared character by character; the time grows with its square.
-_MOST_COMPARED = 2_000
-# Characters on either side of the changed text that are compared too: after a deleted name, 县 may belong to any county.
-_MARGIN = 40
+from .block_spans import follow_reading
+
 # Characters after a boundary by which it is found again on a new version of its page; more where fewer are not unique.
 _BOUNDARY_LENGTHS = (8, 16, 32, 64)
-# A block is the new form of another one if this much of their characters is the same.
-_SIMILAR = 0.5
 _AWAY = 1_000_000_000  # characters, beyond the end of any text
-
-
-class TextChange:
-    """A text before and after a change, to find spans of the old text in the new one.
-
-    >>> TextChange("县长李明到芮城县调研", "李明昨天到芮城县调研").move(5, 8)
-    (5, 8)
-    """
-
-    def __init__(self, before: str, after: str) -> None:
-        self._before, self._after = before, after
-        self._runs = list(common_runs(before, after))
-
-    def move(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the span in the new text, or None if its own words were changed."""
-        for old, new, length in self._runs:
-            if old <= start and end <= old + length:
-                return start - old + new, end - old + new
-        return None
-
-    def find(self, start: int, end: int) -> tuple[int, int] | None:
-        """Like `move`; else, if the new text has the same words as often as the old one, the span by its number."""
-        if moved := self.move(start, end):
-            return moved
-        words = self._before[start:end]
-        if not words or self._before.count(words) != self._after.count(words):
-            return None
-        place = -1
-        for _ in range(self._before.count(words, 0, start) + 1):
-            place = self._after.find(words, place + 1)
-        return (place, place + len(words)) if place >= 0 else None
 
 
 def move_mentions(spans: Mapping[int, tuple[str, int, int]]) -> None:
@@ -208,25 +172,6 @@ class Reanchoring:
         }
 
 
-def common_runs(before: str, after: str) -> Iterator[tuple[int, int, int]]:
-    """The runs that both texts have: start before, start after, length."""
-    head = _common_prefix(before, after)
-    tail = _common_prefix(before[head:][::-1], after[head:][::-1])
-    yield 0, 0, head
-    yield len(before) - tail, len(after) - tail, tail
-    head, tail = max(head - _MARGIN, 0), max(tail - _MARGIN, 0)
-    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
-    if len(old) <= _MOST_COMPARED and len(new) <= _MOST_COMPARED:
-        for match in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
-            yield head + match.a, head + match.b, match.size
-
-
-def _common_prefix(one: str, other: str) -> int:
-    """The number of characters that both texts begin with."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
 def _place_of_line(
     row: Mention, before: Mapping[str, str], after: Mapping[str, str]
 ) -> tuple[str, int, int] | None:
@@ -257,7 +202,7 @@ def _follow_page(article: Article, before: Page, change: TextChange, page: Page)
     """Let the decided blocks follow the new page, and the texts that are composed of them."""
     printed = ["".join(before.text[start:end] for start, end in block["spans"]) for block in article.blocks]
     moved, read = _moved_blocks(article, before, change, page), article.extracted.get("blocks", [])
-    blocks = _merged_blocks(moved, printed, read, page.text)
+    blocks = follow_reading(moved, printed, read, page.text)
     for part in PARTS:
         old, new = (
             part_text([(block["kind"], block["text"]) for block in composed], part)
@@ -293,74 +238,3 @@ def _moved_spans(
     found = [[places[start], places[start] + end - start] for start, end in block["spans"] if start in places]
     is_printed = block["text"] == "".join(page.text[start:end] for start, end in found)
     return found if is_printed else []
-
-
-def _merged_blocks(
-    decided: Sequence[dict[str, Any]], printed: Sequence[str], read: Sequence[dict[str, Any]], page: str
-) -> list[dict[str, Any]]:
-    """Let decided blocks follow a new reading of their article.
-
-    A block that no editor changed gets the text that is read now, a changed one only its place; a block that is new on
-    the page is put in. `decided` have their spans on the new page, none if their words are not there; `printed` are the
-    words that the page had at them before.
-
-    >>> page = "大桥今日通车。长一千米。"
-    >>> _merged_blocks(
-    ...     [{"kind": "paragraph", "text": "大桥昨日通车！", "spans": []}],
-    ...     ["大桥昨日通车。"],
-    ...     [{"kind": "paragraph", "text": page[s:e], "spans": [[s, e]]} for s, e in ((0, 7), (7, 12))],
-    ...     page,
-    ... )  # doctest: +NORMALIZE_WHITESPACE
-    [{'kind': 'paragraph', 'text': '大桥昨日通车！', 'spans': [[0, 7]]},
-     {'kind': 'paragraph', 'text': '长一千米。', 'spans': [[7, 12]]}]
-    """
-    blocks = [
-        _grown(block, [*decided[:n], *decided[n + 1 :]], read) if block["text"] == printed[n] else block
-        for n, block in enumerate(decided)
-    ]
-    free = [part for block in read if (part := _without(block, blocks, page))]
-    for number, block in enumerate(blocks):
-        if not block["spans"] and (new := _new_form(block, free)):
-            free.remove(new)
-            text = new["text"] if block["text"] == printed[number] else block["text"]
-            blocks[number] = {**block, "text": text, "spans": new["spans"]}
-    for block in free:
-        begin = block["spans"][0][0]
-        behind = (n for n, other in enumerate(blocks) if other["spans"] and other["spans"][0][0] > begin)
-        blocks.insert(next(behind, len(blocks)), block)
-    return blocks
-
-
-def _grown(
-    block: dict[str, Any], others: Iterable[dict[str, Any]], read: Iterable[dict[str, Any]]
-) -> dict[str, Any]:
-    """The block with all of the block of the page that it is a part of now, if no other one has a part of that."""
-    own, taken = _spans([block]), _spans(others)
-    for one in read:
-        spans = _spans([one])
-        if own and not spans_without(own, spans) and spans_without(spans, taken) == spans:
-            return {**block, "text": one["text"], "spans": one["spans"]}
-    return block
-
-
-def _without(block: dict[str, Any], others: Iterable[dict[str, Any]], page: str) -> dict[str, Any] | None:
-    """What a block has that no other one has."""
-    spans = _spans([block])
-    left = trimmed_spans(spans_without(spans, _spans(others)), page)
-    if left == spans:
-        return block
-    text = "".join(page[start:end] for start, end in left)
-    return {**block, "text": text, "spans": [[start, end] for start, end in left]} if left else None
-
-
-def _spans(blocks: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
-    return sorted((start, end) for block in blocks for start, end in block["spans"])
-
-
-def _new_form(block: dict[str, Any], free: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-    """The most similar block, if it is similar at all."""
-    similar = [
-        (SequenceMatcher(None, one["text"], block["text"], autojunk=False).ratio(), one) for one in free
-    ]
-    ratio, found = max(similar, key=itemgetter(0), default=(0.0, None))
-    return found if ratio >= _SIMILAR else None

@@ -6,10 +6,10 @@ from difflib import SequenceMatcher
 from functools import cache
 from operator import itemgetter
 
+from articles.reading.lines.text_changes import TextChange
 from articles.reading.values import JOINTS, PART_OF, PARTS, TITLES, Part, part_text
 
 from .block_spans import BlockJson, divide_spans, spans_overlap
-from .span_anchoring import TextChange
 
 PartSpan = tuple[str, int, int]  # the part, start and end in it
 

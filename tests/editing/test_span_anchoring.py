@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.editing.article_corrections import correct_article
-from articles.editing.span_anchoring import Reanchoring, TextChange
+from articles.editing.span_anchoring import Reanchoring
+from articles.reading.lines.text_changes import TextChange
 from tests.factories import make_article, make_mention, make_page
 
 
