@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,7 +45,7 @@ class TrashAdmin(RecordViews):
         record = self.get_record(request, object_id, "delete")
         if request.method == "POST":
             with transaction.atomic():
-                return self._delete(request, self._lock([record.pk]).get())
+                return self._delete(request, get_object_or_404(self._lock([record.pk])))
         title = _("Delete for good") if self.is_trashed(record) else _("Move to the trash")
         context = {
             "record": record,

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,7 @@ def errors_as_messages(request: HttpRequest) -> Iterator[None]:
 
 def check_version(article: Article, version: Any) -> None:
     """Raise a `ValidationError` if the article changed since its page was shown; call it in a transaction."""
-    stored = Article.objects.select_for_update().only("version").get(pk=article.pk).version
+    rows = Article.objects.select_for_update().only("version")
+    stored = get_object_or_404(rows, pk=article.pk).version
     if str(stored) != str(version):
         raise ValidationError(_("Somebody changed this article meanwhile: look at it again."))

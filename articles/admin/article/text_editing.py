@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -91,7 +91,7 @@ class TextEditing(ArticleViewBase):
             return render(request, "admin/article/block_form.html", {**context, "form": form})
         form = _BlockForm(request.POST)
         with transaction.atomic():
-            article = Article.objects.select_for_update().get(pk=pk)
+            article = get_object_or_404(Article.objects.select_for_update(), pk=pk)
             block = _block(article, number)
             if form.is_valid() and form.is_outdated(block):
                 form = _BlockForm.of(block, kind=request.POST.get("kind"), text=request.POST.get("text"))

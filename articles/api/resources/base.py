@@ -170,7 +170,8 @@ class Resource(ThrottledView, GenericViewSet[Any]):
 
     def lock(self, record: Any) -> Any:
         """The row of a record, locked for a write; 412 or 428 if it changed since the client read it."""
-        return self.check_for_write(type(record)._default_manager.select_for_update().get(pk=record.pk))
+        rows = type(record)._default_manager.select_for_update()
+        return self.check_for_write(rows.filter(pk=record.pk).first())
 
     def check_for_write(self, locked: _Row | None) -> _Row:
         if locked is None:
