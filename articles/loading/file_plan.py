@@ -12,12 +12,13 @@ from articles.editing.span_anchoring import boundaries_on, regions_on
 from articles.loading.sources.files import PageSource
 from articles.models import Article, Boundary, LoadFile, Page, Region
 from articles.reading.formats import text_decoding
+from articles.reading.formats.file_names import read_file_name
 from articles.reading.formats.page_size import check_page_size
 from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.linking.linker import Decisions
 from articles.reading.pipeline import read_page
+from articles.reading.values import Masthead, Reading, Rejected
 from articles.reading.values import Page as ReadPage
-from articles.reading.values import Reading, Rejected
 
 from .article_plan import PagePlan, held_boundaries, plan_articles
 from .imprint import Imprint
@@ -200,7 +201,7 @@ def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
         page,
         versions,
         reading,
-        Imprint.of_page(page).with_header_again(reading.page.masthead),
+        Imprint.of_page(page).read_again(reading.page.masthead, _read_file_names(page)),
         boundaries,
         regions,
         len(reading.stories),
@@ -227,7 +228,8 @@ def _plan_new_page(file: ReadFile, versions: Versions, known: KnownFiles, terms:
         None,
         versions,
     )
-    imprint = terms.imprint_of(reading.page.masthead, Imprint.of_page(replaced) if replaced else None)
+    before = Imprint.of_page(replaced) if replaced else None
+    imprint = terms.imprint_of(reading.page.masthead, file.path, before)
     outcome = _Outcome.UPDATED if replaced else _Outcome.CREATED
     count = len(reading.stories)
     return FilePlan(
@@ -288,6 +290,13 @@ def _decisions_on(
 def _files_with_version(page: Page) -> QuerySet[LoadFile]:
     """The last rows of the files that have this page now; none if a newer version took its articles."""
     return LoadFile.objects.filter(path__in=page.files.values("path")).versions().filter(page=page)
+
+
+def _read_file_names(page: Page) -> Masthead:
+    """What the names of a page's files say: the first one that has a date counts, as when it was loaded."""
+    paths = page.files.order_by("pk").values_list("path", flat=True)
+    names = [read_file_name(path) for path in dict.fromkeys(paths)]
+    return next((named for named in names if named.issue_date), Masthead())
 
 
 def _read_holding(

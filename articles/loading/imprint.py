@@ -1,4 +1,4 @@
-"""Where and when a page was printed: what its header says, what a load states, and what settings fill in."""
+"""Where and when a page was printed: what its header and file name say, what a load states, and what settings fill in."""
 
 import datetime as dt
 from dataclasses import asdict, dataclass, fields, replace
@@ -19,7 +19,7 @@ class StatedImprint:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """Where and when a page was printed; empty where unknown. `issue_date_source` is "header" or "option"."""
+    """Where and when a page was printed; empty where unknown. `issue_date_source` is one of `Page.DateSource`."""
 
     publication: str = ""
     issue_date: dt.date | None = None
@@ -59,9 +59,20 @@ class Imprint:
             page_name=masthead.page_name or self.page_name,
         )
 
-    def with_header_again(self, masthead: Masthead) -> Self:
-        """This imprint with what newer rules read in the same header lines, but for what a load may have stated."""
-        read = self.with_masthead(masthead)
+    def with_file_name(self, named: Masthead) -> Self:
+        """This imprint, with what the name of the file says where neither a header nor a load says it."""
+        is_free = self.issue_date is None or self.issue_date_source == Page.DateSource.FILE_NAME
+        is_dated = named.issue_date is not None and is_free
+        return replace(
+            self,
+            issue_date=named.issue_date if is_dated else self.issue_date,
+            issue_date_source=Page.DateSource.FILE_NAME.value if is_dated else self.issue_date_source,
+            page_number=self.page_number or named.page_number or "",
+        )
+
+    def read_again(self, masthead: Masthead, named: Masthead) -> Self:
+        """This imprint with what newer rules read in the same header and file name, but for what a load may have stated."""
+        read = self.with_masthead(masthead).with_file_name(named)
         is_stated = self.issue_date_source == "option"
         return replace(
             read,

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 
+from articles.reading.formats.file_names import read_file_name
 from articles.reading.values import Masthead
 
 from .imprint import Imprint, StatedImprint
@@ -39,9 +40,10 @@ class LoadTerms:
         """The code of the division where the paper is published; empty if unknown."""
         return self.fallback.home_code if self.stated.home_code is None else self.stated.home_code
 
-    def imprint_of(self, masthead: Masthead, replaced: Imprint | None = None) -> Imprint:
-        """The imprint of a new page; `replaced` is that of the page whose new version it is."""
-        return (replaced or self.fallback).with_masthead(masthead).with_stated(self.stated)
+    def imprint_of(self, masthead: Masthead, path: str, replaced: Imprint | None = None) -> Imprint:
+        """The imprint of a new page from the file at a path; `replaced` is that of the page whose new version it is."""
+        read = (replaced or self.fallback).with_masthead(masthead).with_file_name(read_file_name(path))
+        return read.with_stated(self.stated)
 
     def to_json(self) -> dict[str, Any]:
         """The terms for a queued job, so that workers use the settings of the machine that queued it."""

@@ -43,6 +43,7 @@ class Page(models.Model):
     class DateSource(models.TextChoices):
         HEADER = "header", _("page header")
         OPTION = "option", _("option of the load")
+        FILE_NAME = "file_name", _("file name")
 
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, unique=True)
     text = models.TextField(_("text"))

@@ -38,6 +38,24 @@ def ledger() -> list[tuple[str, str, str]]:
     return [(Path(path).name, outcome, reason) for path, outcome, reason in rows]
 
 
+# --- the date of a page ---------------------------------------------------------------------------
+
+
+def imprint_of(page: Page) -> tuple[dt.date | None, str, str]:
+    return page.issue_date, page.issue_date_source, page.page_number
+
+
+def test_file_name_dates_page_without_header_and_its_articles(tmp_path: Path) -> None:
+    path = tmp_path / "lhwb_20190201-03.txt"
+    path.write_text(BRIDGE, encoding="utf-8")
+    load(path)
+    assert imprint_of(Page.objects.get()) == (dt.date(2019, 2, 1), "file_name", "3")
+    assert Article.objects.get().issue_date == dt.date(2019, 2, 1)
+    path.write_text(f"{BRIDGE}\n{MARKET}", encoding="utf-8")
+    load(path)
+    assert imprint_of(Page.objects.current().get()) == (dt.date(2019, 2, 1), "file_name", "3")
+
+
 # --- the first load -------------------------------------------------------------------------------
 
 

@@ -457,3 +457,23 @@ def test_split_at_a_subtitle_is_sound(reader: DrawnReader) -> None:
     again()
     split_article(Article.objects.get(start=0), 2, User.objects.create_user("bian"), headline=True)
     check_sound()
+
+
+# --- the date of a page ---------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("plainly")
+def test_page_loaded_before_names_of_files_were_read_gets_its_date(tmp_path: Path) -> None:
+    for name, new in (("a", "20190201-03"), ("b", "copy_20200105")):
+        write(tmp_path / f"{name}.txt", BRIDGE)
+        LoadFile.objects.filter(path=f"{tmp_path}/{name}.txt").update(path=f"{tmp_path}/{new}.txt")
+    plan, done = again(dry_run=True), again()
+    assert plan == done
+    page = Page.objects.get()
+    assert (str(page.issue_date), page.issue_date_source, page.page_number) == (
+        "2019-02-01",
+        "file_name",
+        "3",
+    )
+    assert str(Article.objects.get().issue_date) == "2019-02-01"
+    assert again()["tally"]["articles"]["updated"] == 0
