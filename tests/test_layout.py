@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     ("articles.installation",),
     ("articles.reading",),
-    ("articles.database_busy", "articles.record_lock"),
+    ("articles.database_busy", "articles.record_lock", "articles.row_lock"),
     ("articles.models",),
     ("articles.search", "articles.counts", "articles.duplicates", "articles.history"),
     ("articles.editing",),

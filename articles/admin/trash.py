@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.api.http.conditional_requests import state_of
+from articles.row_lock import lock_row
 
 from .display import RecordViews
 
@@ -45,7 +45,7 @@ class TrashAdmin(RecordViews):
         record = self.get_record(request, object_id, "delete")
         if request.method == "POST":
             with transaction.atomic():
-                return self._delete(request, get_object_or_404(self._lock([record.pk])))
+                return self._delete(request, lock_row(record))
         title = _("Delete for good") if self.is_trashed(record) else _("Move to the trash")
         context = {
             "record": record,

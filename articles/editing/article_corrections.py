@@ -13,6 +13,7 @@ from articles.counts.appearances import refresh_appearances
 from articles.models.article import Article
 from articles.models.mention import Mention
 from articles.reading.values import PARTS
+from articles.row_lock import lock_row
 
 from .extracted_layers import doubts_in
 from .page_residue import NOT_ON_PAGE, record_changed_blocks, take_printed_text
@@ -93,7 +94,7 @@ def mark_bylines_decided(article: Article) -> None:
 def store_decision(article: Article, decided: Mapping[str, Any]) -> None:
     """Write decided columns as the next version of the stored row; `bylines` is recorded without a column."""
     with transaction.atomic():
-        stored = Article.objects.select_for_update().only("corrected", "version").get(pk=article.pk)
+        stored = lock_row(article, Article.objects.only("corrected", "version"))
         article.corrected = sorted({*stored.corrected, *decided} - {"trashed_from"})
         article.version = stored.version + 1
         columns = decided.keys() - {"bylines"}

@@ -13,6 +13,7 @@ from articles.models.history import history_of
 from articles.models.reporter import Byline, Reporter
 from articles.reading.credits.bylines import read_line_credits
 from articles.reading.name_keys import name_key
+from articles.row_lock import lock_row
 
 from .article_corrections import mark_bylines_decided
 from .text_scopes import written_lines
@@ -73,7 +74,7 @@ def suggested_bylines(article: Article) -> list[DecidedByline]:
 def add_suggested_byline(article: Article, suggested: DecidedByline) -> None:
     """Add a suggested byline behind the others; `ValidationError` if the text does not suggest it any more."""
     with transaction.atomic():
-        article = Article.objects.select_for_update().get(pk=article.pk)
+        article = lock_row(article)
         if suggested not in suggested_bylines(article):
             raise ValidationError(_("The text does not credit this person any more: look at it again."))
         rows = article.bylines.select_related("reporter").order_by("order")

@@ -13,6 +13,7 @@ from articles.models.article import Article
 from articles.models.mention import Mention, MentionQuerySet
 from articles.models.organization import Organization
 from articles.models.place import Place
+from articles.row_lock import RowGone, lock_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def decide_shown_mention(
     with transaction.atomic():
         others = undecided_on_page(mention).values_list("pk", flat=True) if everywhere else ()
         rows = {row.pk: row for row in Mention.objects.filter(pk__in=[mention.pk, *others]).locked()}
-        stored = rows.pop(mention.pk)
+        if (stored := rows.pop(mention.pk, None)) is None:
+            raise RowGone(f"Mention {mention.pk} is deleted")
         if decision_state(stored) != state:
             raise ValidationError(
                 _("%(user)s decided this name meanwhile: look at it again.")
@@ -147,4 +149,4 @@ def _store(mention: Mention, decision: Decision, by: Any) -> None:
 
 def _lock_article(mention: Mention) -> None:
     """Lock the article before its mention, as those do who write the article."""
-    list(Article.objects.select_for_update().filter(pk=mention.article_id).values_list("pk"))
+    lock_row(Article(pk=mention.article_id), Article.objects.only("pk"))

@@ -12,6 +12,7 @@ from articles.models.merge import MODELS, Distinction, Merge, kind_of
 from articles.models.place import Place
 from articles.models.record import Record
 from articles.models.reporter import Reporter
+from articles.row_lock import lock_row, lock_rows
 
 
 def merge(source: Record, target: Record, by: Any) -> Merge:
@@ -20,7 +21,7 @@ def merge(source: Record, target: Record, by: Any) -> Merge:
     if type(target) is not model or source.pk == target.pk:
         raise ValidationError(_("Two different records of one kind can be merged."))
     with transaction.atomic():
-        source, target = _locked(source, target)
+        source, target = lock_rows([source, target])
         check_merge(source, target)
         made = Merge.objects.create(kind=kind_of(source), source=source.pk, target=target.pk, by=by)
         articles = _articles_of(source)
@@ -36,7 +37,7 @@ def undo_merge(merge: Merge) -> None:
     """
     model = MODELS[merge.kind]
     with transaction.atomic():
-        source = model._default_manager.select_for_update().get(pk=merge.source)
+        source = lock_row(model(pk=merge.source))
         merge.refresh_from_db()
         survivor = source.merged_into
         if merge.undone_at or survivor is None:
@@ -73,7 +74,7 @@ def distinguish(one: Record, other: Record, by: Any) -> Distinction:
     if type(one) is not type(other) or one.pk == other.pk:
         raise ValidationError(_("Only two different records of one kind can be marked as different."))
     with transaction.atomic():
-        one, other = _locked(one, other)
+        one, other = lock_rows([one, other])
         if one.survivor == other.survivor:
             raise ValidationError(_("These records are merged: undo that first."))
         first, second = sorted([one.pk, other.pk])
@@ -89,20 +90,13 @@ def forget_distinction(one: Record, other: Record) -> bool:
     """Delete the distinction of two records; return False if there is none."""
     first, second = sorted([one.pk, other.pk])
     with transaction.atomic():
-        _locked(one, other)
+        lock_rows([one, other])
         distinction = Distinction.objects.filter(kind=kind_of(one), first=first, second=second).first()
         if distinction:
             distinction.delete()
             one.mark()
         other.mark()
     return distinction is not None
-
-
-def _locked(one: Record, other: Record) -> tuple[Record, Record]:
-    """Both stored rows, locked in the order of their ids, so that two merges of the same records do not deadlock."""
-    rows = type(one)._default_manager.select_for_update().filter(pk__in=[one.pk, other.pk]).order_by("pk")
-    locked = {row.pk: row for row in rows}
-    return locked[one.pk], locked[other.pk]
 
 
 def _follow_remaining_merges(kind: str, survivor: Record) -> None:

@@ -14,6 +14,7 @@ from articles.models.mention import Mention
 from articles.models.page import Page
 from articles.models.reporter import Byline
 from articles.reading.values import TITLES
+from articles.row_lock import lock_rows
 
 from .article_corrections import composition_of
 from .block_spans import BlockJson, spans_of
@@ -35,15 +36,13 @@ class Share(NamedTuple):
 
 def lock_articles(*articles: Article) -> list[Article]:
     """The stored articles, locked; `ValidationError` if one has no page or is in the trash."""
-    wanted = [article.pk for article in articles]
-    rows = Article.objects.select_for_update(of=("self",)).select_related("page").order_by("pk")
-    found = {article.pk: article for article in rows.filter(pk__in=wanted)}
-    for stored in found.values():
+    locked = lock_rows(articles, Article.objects.select_related("page"))
+    for stored in locked:
         if stored.page is None:
             raise ValidationError(_("Only an article that was read from a page can be split or joined."))
         if stored.status == Article.Status.TRASHED:
             raise ValidationError(_("This article is in the trash: restore it first."))
-    return [found[pk] for pk in wanted]
+    return locked
 
 
 def page_of(article: Article) -> Page:

@@ -18,6 +18,7 @@ from articles.models.organization import Organization
 from articles.models.place import Place
 from articles.models.reporter import Byline, Reporter
 from articles.models.resolution import resolves_to
+from articles.row_lock import lock_row
 
 # By class the names of the relations to the records within a record.
 _BELOW = {Place: ("children", "organizations"), Organization: ("children",), Reporter: ()}
@@ -60,17 +61,17 @@ def mentions_of(record: Place | Organization) -> MentionQuerySet:
 def trash_record(record: Any) -> None:
     """Move a record to the trash; `ValidationError` says why that is impossible."""
     with transaction.atomic():
-        locked = _locked(record)
+        locked = lock_row(record)
         if not locked.trashed_at:
             _check_trash(locked)
             _set(locked, timezone.now())
-    record.refresh_from_db()
+        record.refresh_from_db()
 
 
 def restore_record(record: Any) -> None:
     """Take a record out of the trash; `ValidationError` says why that is impossible."""
     with transaction.atomic():
-        locked = _locked(record)
+        locked = lock_row(record)
         if locked.trashed_at:
             for above in filter(None, (getattr(locked, name) for name in _ABOVE[type(locked)])):
                 if above.trashed_at:
@@ -79,13 +80,13 @@ def restore_record(record: Any) -> None:
                         % {"record": locked, "above": above}
                     )
             _set(locked, None)
-    record.refresh_from_db()
+        record.refresh_from_db()
 
 
 def delete_record_for_good(record: Any) -> None:
     """Delete a record in the trash that is not used; a used one stays, because a load would create it again."""
     with transaction.atomic():
-        locked = _locked(record)
+        locked = lock_row(record)
         if not locked.trashed_at:
             raise ValidationError(_("Only what is in the trash is deleted for good."))
         decided = Distinction.objects.filter(kind=kind_of(locked))
@@ -98,10 +99,6 @@ def delete_record_for_good(record: Any) -> None:
                 _("%(record)s is still used: it stays in the trash, where mentions do not resolve to it.")
                 % {"record": locked}
             ) from error
-
-
-def _locked(record: Any) -> Any:
-    return type(record)._default_manager.select_for_update().get(pk=record.pk)
 
 
 def _check_trash(record: Any) -> None:

@@ -23,6 +23,7 @@ from articles.editing.article_corrections import (
     mark_bylines_decided,
 )
 from articles.models import Article, Byline
+from articles.row_lock import lock_row
 
 from .article_list import ArticleList
 from .article_page import ArticlePage
@@ -83,14 +84,13 @@ class ArticleAdmin(
         if not change:
             create_article(obj)
             return
-        stored = Article.objects.get(pk=obj.pk)
-        correct_article(stored, **{name: form.cleaned_data[name] for name in form.changed_data})
+        correct_article(lock_row(obj), **{name: form.cleaned_data[name] for name in form.changed_data})
 
     def save_formset(
         self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool
     ) -> None:
         """Store changed bylines as a correction by an editor; new ones come last."""
-        article = Article.objects.get(pk=form.instance.pk)
+        article = lock_row(form.instance)
         last = article.bylines.order_by("order").last()
         added = (byline for byline in formset.save(commit=False) if byline.pk is None)
         for order, byline in enumerate(added, last.order + 1 if last else 1):

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
 
 from articles.admin.display import RecordViews
 from articles.models import Article
+from articles.row_lock import lock_row
 
 
 class ArticleViewBase(RecordViews):
@@ -46,7 +46,6 @@ def errors_as_messages(request: HttpRequest) -> Iterator[None]:
 
 def check_version(article: Article, version: Any) -> None:
     """Raise a `ValidationError` if the article changed since its page was shown; call it in a transaction."""
-    rows = Article.objects.select_for_update().only("version")
-    stored = get_object_or_404(rows, pk=article.pk).version
+    stored = lock_row(article, Article.objects.only("version")).version
     if str(stored) != str(version):
         raise ValidationError(_("Somebody changed this article meanwhile: look at it again."))

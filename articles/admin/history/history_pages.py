@@ -18,6 +18,7 @@ from articles.admin.display import RecordViews
 from articles.editing.reverting import revert
 from articles.models import Article
 from articles.models.fields import is_id
+from articles.row_lock import lock_row
 
 from .history_timeline import HistoryPage, author_name, get_history_page
 from .version_diff import compare_versions
@@ -81,7 +82,7 @@ class HistoryPages(RecordViews):
 
     def _revert(self, request: HttpRequest, record: Any, version: Any) -> HttpResponse:
         """Restore a version, unless the record was changed since the question was asked."""
-        record = self.model._default_manager.select_for_update().get(pk=record.pk)
+        record = lock_row(record)
         if request.POST.get("form_state") != str(_newest_id(record)):
             messages.warning(request, _("It was changed meanwhile: look at what restoring would change now."))
             return HttpResponseRedirect(request.path)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -351,5 +352,5 @@ class ArticleResource(HistoryMixin, Resource):
         return self.check_for_write(article)
 
     def shown(self, article: Article, status: int = 200) -> Response:
-        changed = self.get_queryset().prefetch_related(*_PREFETCHED).get(pk=article.pk)
+        changed = get_object_or_404(self.get_queryset().prefetch_related(*_PREFETCHED), pk=article.pk)
         return self.respond_with(changed, serializers.ArticleSerializer, status)

@@ -24,6 +24,7 @@ from articles.api.query.filter_backend import FilterSet
 from articles.api.query.parameters import check_parameters, parse_choices
 from articles.api.representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
 from articles.models.fields import is_id
+from articles.row_lock import lock_row
 
 Order = tuple[str, ...]
 _Row = TypeVar("_Row")
@@ -170,8 +171,7 @@ class Resource(ThrottledView, GenericViewSet[Any]):
 
     def lock(self, record: Any) -> Any:
         """The row of a record, locked for a write; 412 or 428 if it changed since the client read it."""
-        rows = type(record)._default_manager.select_for_update()
-        return self.check_for_write(rows.filter(pk=record.pk).first())
+        return self.check_for_write(lock_row(record))
 
     def check_for_write(self, locked: _Row | None) -> _Row:
         if locked is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -94,7 +95,8 @@ class MentionResource(HistoryMixin, Resource):
         return self.check_for_write(found.locked().first())
 
     def shown(self, mention: Mention, status: int = 200) -> Response:
-        return self.respond_with(self.complete_rows().get(pk=mention.pk), self.get_serializer_class(), status)
+        changed = get_object_or_404(self.complete_rows(), pk=mention.pk)
+        return self.respond_with(changed, self.get_serializer_class(), status)
 
 
 class MentionOfArticleResource(MentionResource):

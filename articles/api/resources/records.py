@@ -137,7 +137,8 @@ class RecordResource(HistoryMixin, Resource, ABC):
                 raise Conflict(f"There is no {kind_of(record)} {values['record']}.")
             with request_bodies.validation_errors_as_conflicts():
                 change(record, other)
-        changed = self.find(str(record.pk))
+        if (changed := self.find(str(record.pk))) is None:
+            raise Http404
         self.prepare([changed])
         return self.respond_with(changed, self.get_serializer_class())
 

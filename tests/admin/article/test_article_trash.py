@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from articles.admin.article.article_admin import ArticleAdmin
 from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.loading import file_plan
@@ -233,20 +232,3 @@ def test_queries_of_trash_confirmation_do_not_grow_with_articles(
     many = [make_article(f"启事{number}") for number in range(30)]
     with django_assert_max_num_queries(16):
         act(admin_client, "delete_selected", bridge, *many, url=LIST)
-
-
-@pytest.mark.parametrize("address", ["delete", "join"])
-def test_article_that_a_purge_deletes_meanwhile_is_not_found(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch, address: str
-) -> None:
-    article = make_article("新桥通车")
-    find = ArticleAdmin.get_record
-
-    def find_and_purge(*args: Any) -> Any:
-        record = find(*args)
-        Article.objects.filter(pk=article.pk).delete()
-        return record
-
-    monkeypatch.setattr(ArticleAdmin, "get_record", find_and_purge)
-    asked = reverse("admin:articles_article_changelist") + f"{article.pk}/{address}/"
-    assert admin_client.post(asked, {"version": 1}).status_code == 404
