@@ -329,7 +329,7 @@ SPECTACULAR_SETTINGS = {
     # Several models have a kind or a status; without these names a client would see KindEf7Enum.
     "ENUM_NAME_OVERRIDES": {
         "ArticleStatus": "articles.models.Article.Status",
-        "MentionStatus": "articles.models.Mention.Status",
+        "MentionStatus": "articles.api.serializers.mentions.OUTCOMES",
         "MentionKind": "articles.models.Mention.Kind",
         "PlaceKind": "articles.models.Place.Kind",
         "OrganizationKind": "articles.models.Organization.Kind",

@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.routers import APIRootView, DefaultRouter
 
-from articles.models import Load, Place
+from articles.models import Load, Organization, Place, Reporter
 
 from .http import problems
 from .resources import articles, counts, mentions, pages, records, visibility
@@ -44,9 +44,9 @@ def _find_place(request: Request, pk: str) -> Place | None:
     return visibility.places_and_above(request).by_id_or_code(pk)
 
 
-_REPORTER = Parent("reporter", _by_id(visibility.reporters))
-_PLACE = Parent("place", _find_place)
-_ORGANIZATION = Parent("organization", _by_id(visibility.organizations))
+_REPORTER = Parent("reporter", _by_id(visibility.reporters), Reporter)
+_PLACE = Parent("place", _find_place, Place)
+_ORGANIZATION = Parent("organization", _by_id(visibility.organizations), Organization)
 _ARTICLE = Parent("article", _by_id(lambda request: visibility.articles(request).defer("body", "blocks")))
 _PAGE = Parent("page", _by_id(visibility.pages))
 _LOAD = Parent("load", _by_id(lambda _request: Load.objects.all()))
@@ -89,8 +89,8 @@ urlpatterns = [
         for above, parent in _RECORDS.items()
     ),
     _below("places", _PLACE, "mentions", mentions.MentionResource),
-    _below("places", Parent("parent", _find_place), "children", records.PlaceResource),
-    _below("places", Parent("seat", _find_place), "organizations", records.OrganizationResource),
+    _below("places", Parent("parent", _find_place, Place), "children", records.PlaceResource),
+    _below("places", Parent("seat", _find_place, Place), "organizations", records.OrganizationResource),
     _below("organizations", _ORGANIZATION, "mentions", mentions.MentionResource),
     _below("articles", _ARTICLE, "mentions", mentions.MentionOfArticleResource, get="list", post="create"),
     _below("pages", _PAGE, "articles", articles.ArticleResource),

@@ -40,6 +40,13 @@ CORRECTABLE = frozenset(
 """The columns that editors may set."""
 
 
+def is_own_draft(article: Article, user: Any) -> bool:
+    """Whether the article is a draft that the user wrote, and the user may change own articles."""
+    is_writer = article.written_by_id is not None and article.written_by_id == user.pk
+    may = user.has_perm("articles.change_own_article")
+    return may and is_writer and article.status == _STATUS.DRAFT
+
+
 def allowed_statuses(article: Article, *, may_publish: bool) -> set[str]:
     """The statuses that a user may give to an article, with the one that it has."""
     following = FOLLOWING_STATUSES[_STATUS(article.status)]

@@ -15,7 +15,7 @@ from articles.reading.credits.bylines import read_line_credits
 from articles.reading.name_keys import name_key
 from articles.row_lock import lock_row
 
-from .article_corrections import mark_bylines_decided
+from .article_corrections import create_article, mark_bylines_decided
 from .text_scopes import written_lines
 
 _AWAY = 10_000  # bylines, more than an article has
@@ -30,10 +30,23 @@ class DecidedByline(TypedDict, total=False):
 
 
 def set_bylines(article: Article, decided: Sequence[DecidedByline]) -> None:
-    """Replace the bylines of an article; one that was printed keeps its place on the page.
+    """Replace the bylines of an article, as its next version; one that was printed keeps its place on the page.
 
     `ValidationError` if a reporter who is new to the article is in the trash.
     """
+    with transaction.atomic():
+        _replace_bylines(article, decided)
+        mark_bylines_decided(article)
+
+
+def create_with_bylines(article: Article, decided: Sequence[DecidedByline]) -> None:
+    """Store an article that a person wrote, with its bylines, as its first version."""
+    with transaction.atomic():
+        create_article(article)
+        _replace_bylines(article, decided)
+
+
+def _replace_bylines(article: Article, decided: Sequence[DecidedByline]) -> None:
     named = Reporter.objects.named([byline["name"] for byline in decided if "name" in byline])
     wanted = [
         (byline.get("reporter") or named[name_key(byline["name"])], byline.get("role", Byline.Role.REPORTER))
@@ -59,7 +72,6 @@ def set_bylines(article: Article, decided: Sequence[DecidedByline]) -> None:
                 _set_order(stored[reporter, role], order)
             else:
                 article.bylines.create(reporter=reporter, role=role, order=order)
-        mark_bylines_decided(article)
 
 
 def suggested_bylines(article: Article) -> list[DecidedByline]:

@@ -21,6 +21,11 @@ def is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS
 
 
+def is_row_id(text: str) -> bool:
+    """Whether a text from outside is an id as it is written: a positive number, without zeros in front."""
+    return is_id(text) and not text.startswith("0")
+
+
 class _ReadableEncoder(json.JSONEncoder):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "ensure_ascii": False})

@@ -60,11 +60,15 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 
     def with_status(self, status: str) -> Self:
         """The mentions whose `Mention.outcome` is this status."""
+        if status == Mention.Verdict.REJECTED:
+            return self.filter(verdict=status)
         linked = Q(status=Mention.Status.LINKED) | _HAS_DECIDED_RECORD
         if status == Mention.Status.LINKED:
             return self.unrejected().filter(linked).exclude(resolves_to_trashed())
         waiting = Q(status=status) & ~_HAS_DECIDED_RECORD
-        return self.filter(waiting | resolves_to_trashed() if status == Mention.Status.UNKNOWN else waiting)
+        return self.unrejected().filter(
+            waiting | resolves_to_trashed() if status == Mention.Status.UNKNOWN else waiting
+        )
 
     def of_organizations(self, organizations: RecordQuerySet) -> Self:
         """The mentions that resolve to one of these organizations, or to one that is merged into it."""
@@ -256,7 +260,9 @@ class Mention(models.Model):
 
     @property
     def outcome(self) -> str:
-        """The status with the verdict applied: linked, or unknown while the record is in the trash."""
+        """The status with the verdict applied: rejected or linked, or unknown while the record is in the trash."""
+        if self.verdict == self.Verdict.REJECTED:
+            return self.Verdict.REJECTED
         if self.record:
             return self.Status.LINKED
         return self.Status.UNKNOWN if self._named else self.status

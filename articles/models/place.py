@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .fields import is_id
+from .fields import is_row_id
 from .history import History
 from .record import Record, RecordQuerySet, merged_index
 
@@ -22,7 +22,7 @@ ABOVE = tuple("__".join(["parent"] * level) for level in range(1, 6))
 class PlaceQuerySet(RecordQuerySet):
     def by_id_or_code(self, id_or_code: str) -> Place | None:
         """The place with this official code, else with this id: `140830` is 芮城县, even if another place has that id."""
-        if not is_id(id_or_code) or len(id_or_code) > _CODE_DIGITS:
+        if not is_row_id(id_or_code) or len(id_or_code) > _CODE_DIGITS:
             return None
         found = self.filter(Q(code=id_or_code) | Q(pk=id_or_code))
         return max(found, key=lambda place: place.code == id_or_code, default=None)

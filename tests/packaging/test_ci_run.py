@@ -21,6 +21,7 @@ def run(
         "make": f'echo "make $* $DATABASE_URL"; {make}',
         "chromium": "",
         "xgettext": "",
+        "nginx": "",
     }.items():
         (folder / name).write_text(f"#!/bin/sh\n{script}\n")
         (folder / name).chmod(0o755)

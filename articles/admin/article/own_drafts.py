@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from articles.admin.display import ModelAdmin
+from articles.editing.article_corrections import is_own_draft
 from articles.models import Article
 
 
@@ -14,7 +15,7 @@ class OwnDraftPermissions(ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Without an article (for bulk actions), only those who may change any article."""
         return super().has_change_permission(request, obj) or (
-            obj is not None and _is_own_draft(request, obj)
+            obj is not None and is_own_draft(obj, request.user)
         )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -28,10 +29,3 @@ class OwnDraftPermissions(ModelAdmin):
         if not change:
             article.written_by = request.user
         return article
-
-
-def _is_own_draft(request: HttpRequest, article: Article) -> bool:
-    """Whether the article is a draft that the user wrote, and the user may change own articles."""
-    is_writer = article.written_by_id is not None and article.written_by_id == request.user.pk
-    may = request.user.has_perm("articles.change_own_article")
-    return may and is_writer and article.status == Article.Status.DRAFT

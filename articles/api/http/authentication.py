@@ -31,7 +31,9 @@ class BearerAuthentication(BaseAuthentication):
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
-        return f'{_SCHEME} realm="newsroom"'
+        """The challenge of a 401; it says `invalid_token` if the request has one (RFC 6750, 3.1)."""
+        error = ', error="invalid_token"' if "Authorization" in request.headers else ""
+        return f'{_SCHEME} realm="newsroom"{error}'
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular leaves it untyped

@@ -41,5 +41,11 @@ class BoundedJSONParser(JSONParser):
         return value
 
 
+class MergePatchParser(BoundedJSONParser):
+    """Parses the same under the media type of JSON Merge Patch (RFC 7396); a null of a text empties it."""
+
+    media_type = "application/merge-patch+json"
+
+
 def _refused(constant: str) -> None:
     raise ValueError(f"{constant} is not a number")

@@ -1,7 +1,8 @@
 """Conditional requests: 304 for a client that has the current response, and If-Match before every write.
 
 An ETag is `"STATE.DIGEST"`. STATE identifies what a write must not overwrite, DIGEST the bytes of the response. Reads
-compare both. Writes compare STATE only: a count in the response may have changed without anybody editing the record.
+compare both. Writes compare STATE only: a count in the response may have changed without anybody editing the record, and
+a proxy that compresses makes the ETag weak (`W/"..."`) or adds to its DIGEST.
 """
 
 import hashlib
@@ -43,9 +44,9 @@ def require_match(request: Request, record: Any) -> None:
     header = request.headers.get("If-Match")
     if header is None:
         raise PreconditionRequired
-    state = state_of(record)
     tags = parse_etags(header)
-    if tags != ["*"] and state not in {tag[1:].partition(".")[0] for tag in tags if tag.startswith('"')}:
+    states = {tag.removeprefix("W/").strip('"').partition(".")[0] for tag in tags}
+    if tags != ["*"] and state_of(record) not in states:
         raise PreconditionFailed
 
 
@@ -68,6 +69,9 @@ def apply_conditions(
 ) -> HttpResponse:
     """The response to a read; 304 if the client has it already, 412 if it requires another version."""
     found: HttpResponse = get_conditional_response(request, etag, modified, response) or response
+    if found is not response and "Content-Language" in response:
+        # The client updates the headers of the response that it has.
+        found["Content-Language"] = response["Content-Language"]
     if found.status_code != HTTPStatus.PRECONDITION_FAILED:
         return found
     detail = "The response has another version than If-Match or If-Unmodified-Since requires: get it without these headers."

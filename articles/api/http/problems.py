@@ -8,6 +8,8 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import Resolver404, resolve
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -128,8 +130,20 @@ def problem_response(status: int, detail: str, **more: str) -> JsonResponse:
     return JsonResponse({**_problem_body(status, detail), **more}, status=status, content_type=MEDIA_TYPE)
 
 
-def no_such_address(_request: HttpRequest, **_kwargs: object) -> JsonResponse:
-    return problem_response(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+@csrf_exempt
+def no_such_address(request: HttpRequest, **_kwargs: object) -> JsonResponse:
+    """Answer 404 to any method, and name the address if only the slash at its end is missing."""
+    detail, corrected = "There is nothing at this address.", f"{request.path_info}/"
+    if not request.path_info.endswith("/") and _is_address(corrected):
+        detail = f"There is nothing at this address, but at {request.build_absolute_uri(f'{request.path}/')}"
+    return problem_response(HTTPStatus.NOT_FOUND, detail)
+
+
+def _is_address(path: str) -> bool:
+    try:
+        return resolve(path).func is not no_such_address
+    except Resolver404:
+        return False
 
 
 def _pointed(detail: Any, pointer: str = "") -> Iterable[dict[str, str]]:

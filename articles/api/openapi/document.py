@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.parsers import JSONParser
 
 from articles.api.http import problems
 from articles.api.query import pagination
@@ -84,6 +85,10 @@ class OperationSchema(AutoSchema):
                 operation["requestBody"]["required"] = True  # an empty body is an error
             if self.method == "GET":
                 operation["responses"]["304"] = {"description": "Not changed since the client's ETag."}
+                if self._is_of_merged_records():
+                    operation["responses"]["307"] = {
+                        "description": "The record was merged: the same of its target."
+                    }
         return operation
 
     def get_operation_id(self) -> str:
@@ -115,6 +120,10 @@ class OperationSchema(AutoSchema):
 
     def get_filter_backends(self) -> list[Any]:
         return list(self.view.filter_backends) if self.view.action in self.view.filtered else []
+
+    def map_parsers(self) -> list[Any]:
+        """JSON alone, not the media types for the same JSON: generated clients would have a function for each."""
+        return [JSONParser.media_type]
 
     def map_renderers(self, attribute: str) -> list[Any]:
         return list(dict.fromkeys(getattr(renderer, attribute) for renderer in self.view.get_renderers()))
@@ -158,6 +167,12 @@ class OperationSchema(AutoSchema):
                 description=f"A minus reverses the order. Default: {view.default_order}.",
             )
         yield from view.own_parameters.get(action, ())
+
+    def _is_of_merged_records(self) -> bool:
+        """Whether the address contains the id of a record that can be merged into another one."""
+        view = self.view
+        model = view.parent.merging if view.parent else getattr(view, "model", None)
+        return model is not None and "{" in self.path
 
     def _needs_match(self) -> bool:
         view = self.view

@@ -14,6 +14,8 @@ _TYPES = {
     "DateRangeFilter": "date",
     "IdsFilter": "ids",
     "PlacesFilter": "ids",
+    "PublicationFilter": "text",
+    "SurvivorsFilter": "ids",
     "TimeFilter": "time",
     "NameFilter": "name",
     "SearchFilter": "search",

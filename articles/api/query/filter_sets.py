@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework as filters
 
 from articles.api.http.query_cache import cached_until_written
+from articles.api.serializers.mentions import OUTCOMES
 from articles.models import (
     Article,
     Byline,
@@ -32,7 +33,9 @@ from .filters import (
     IdsFilter,
     NameFilter,
     PlacesFilter,
+    PublicationFilter,
     SearchFilter,
+    SurvivorsFilter,
     TimeFilter,
     exact_text_filter,
 )
@@ -63,7 +66,7 @@ class ArticleFilterSet(FilterSet):
         method="by_organization", help_text="Ids: articles that name one of these organizations."
     )
     page = IdsFilter(help_text="Ids: articles that were printed on one of these pages.")
-    publication = exact_text_filter()
+    publication = PublicationFilter()
     section = exact_text_filter()
     issue_date = DateRangeFilter()
     updated_since = TimeFilter(
@@ -148,7 +151,7 @@ def requested_records(name: str, value: str) -> list[int]:
 class RecordFilterSet(FilterSet):
     """Filters of reporters, places and organizations."""
 
-    id = IdsFilter(help_text="By their ids, with commas between.")
+    id = SurvivorsFilter(help_text="By their ids, with commas between, or what these are merged into.")
     name = NameFilter(
         max_length=100, help_text="The name or an alias, in Simplified or Traditional characters, whole."
     )
@@ -189,9 +192,9 @@ class MentionFilterSet(FilterSet):
     part = filters.ChoiceFilter(choices=Mention.Part.choices)
     surface = exact_text_filter(help_text="The name as printed, whole.")
     status = filters.ChoiceFilter(
-        choices=Mention.Status.choices,
+        choices=OUTCOMES,
         method="by_status",
-        help_text="By the status that results from the editor's decision.",
+        help_text="By the status that results from the editor's decision; rejected mentions are for the newsroom.",
     )
     verdict = filters.ChoiceFilter(choices=Mention.Verdict.choices)
     doubtful = DoubtFilter(field_name="pk", help_text="Ambiguous or unknown, and not decided by an editor.")
@@ -214,7 +217,7 @@ class MentionFilterSet(FilterSet):
 
 class PageFilterSet(FilterSet):
     id = IdsFilter(help_text="By their ids, with commas between.")
-    publication = exact_text_filter()
+    publication = PublicationFilter()
     page_number = exact_text_filter()
     issue_date = DateRangeFilter()
 

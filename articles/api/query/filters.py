@@ -10,7 +10,9 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
 from articles.api.http.problems import parameter_error
+from articles.api.http.query_cache import cached_until_written
 from articles.models import Mention, Place
+from articles.search.publications import same_publications
 
 from .parameters import parse_ids
 
@@ -92,6 +94,14 @@ class IdsFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has n
         return parse_ids(self.field_name, value)
 
 
+class SurvivorsFilter(IdsFilter):
+    """Records by their ids, or the records that these are merged into."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        asked = super().records(value) if value else None
+        return qs if asked is None else qs.filter(pk__in=qs.model.objects.survivors_of(asked).values("pk"))
+
+
 class PlacesFilter(IdsFilter):
     """Rows whose column is any of several places, by their ids or official codes, or what is merged into these."""
 
@@ -109,6 +119,22 @@ class NameFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has 
 
     def filter(self, qs: Any, value: str) -> Any:
         return qs.called(value) if value else qs
+
+
+class PublicationFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
+    """Rows of a publication, in Simplified or Traditional characters."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            max_length=200, help_text="The name of the paper, in Simplified or Traditional characters, whole."
+        )
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        key = ("publication", qs.model.__name__, value)
+        names = cached_until_written(key, lambda: same_publications(qs.model, value))
+        return qs.filter(publication__in=names)
 
 
 def exact_text_filter(**options: Any) -> filters.CharFilter:

@@ -1,11 +1,12 @@
 """Checks and parses query parameters: known, given once, not empty; lists of ids and of names; searches."""
 
 from collections.abc import Collection
+from urllib.parse import unquote, unquote_to_bytes
 
 from rest_framework.request import Request
 
 from articles.api.http.problems import Errors, ParameterError, parameter_error, suggestion
-from articles.models.fields import is_id
+from articles.models.fields import is_row_id
 from articles.search import Query, QueryError, parse_query
 
 _MAX_IDS = 100
@@ -13,7 +14,7 @@ _MAX_IDS = 100
 
 def check_parameters(request: Request, known: Collection[str]) -> None:
     """Raise a `ParameterError` that names each parameter that is unknown, repeated, empty or not text."""
-    errors: Errors = []
+    errors = _undecodable(request)
     for name, values in request.query_params.lists():
         if name not in known:
             error = {"code": "unknown", "detail": "Unknown parameter.", **suggestion(name, known)}
@@ -30,6 +31,18 @@ def check_parameters(request: Request, known: Collection[str]) -> None:
         raise ParameterError(errors)
 
 
+def _undecodable(request: Request) -> Errors:
+    """An error for each parameter whose bytes are not UTF-8: Django would replace them, and search for something else."""
+    errors: Errors = []
+    for pair in request.META.get("QUERY_STRING", "").encode("latin-1", "replace").split(b"&"):
+        try:
+            unquote_to_bytes(pair).decode()
+        except UnicodeDecodeError:
+            name = unquote(pair.partition(b"=")[0].decode("latin-1"))
+            errors.append({"parameter": name, "code": "invalid", "detail": "Not UTF-8."})
+    return errors
+
+
 def parse_ids(name: str, value: str) -> list[int]:
     """The ids of a list with commas: `3,17`.
 
@@ -39,7 +52,7 @@ def parse_ids(name: str, value: str) -> list[int]:
     if len(parts) > _MAX_IDS:
         raise parameter_error(name, f"Give at most {_MAX_IDS} ids.")
     for part in parts:
-        if not (is_id(part) and int(part)):
+        if not is_row_id(part):
             raise parameter_error(
                 name, f"{part[:40]!r} is not an id: give whole numbers, several with commas between."
             )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix
@@ -36,9 +37,9 @@ from articles.editing.article_corrections import (
     FOLLOWING_STATUSES,
     PUBLIC_STATUSES,
     correct_article,
-    create_article,
+    is_own_draft,
 )
-from articles.editing.bylines import set_bylines
+from articles.editing.bylines import create_with_bylines, set_bylines
 from articles.editing.split_join import join_next_article, move_block, split_article
 from articles.models import Article, Byline, LastChange, Mention, OrganizationAppearance, PlaceAppearance
 from articles.models.last_change import FEED_COLUMNS, is_settled
@@ -50,6 +51,9 @@ from .base import Order, Resource, find_by_id
 from .history import HistoryMixin
 
 _PUBLISH = "articles.publish_article"
+_CHANGE, _CHANGE_OWN = "articles.change_article", "articles.change_own_article"
+# What the form of the desk does not let writers set in their own drafts.
+_NOT_OF_WRITERS = {"reviewed": _CHANGE, "bylines": "articles.change_byline"}
 _CSV_COLUMNS = [
     "id", "issue_date", "publication", "page_number", "section", "kicker", "headline", "subtitle", "reporters",
     "places", "place_codes", "organizations", "status", "reviewed", "updated_at", "url",
@@ -105,6 +109,7 @@ class ArticleResource(HistoryMixin, Resource):
         "updated_at": (*FEED_COLUMNS, "pk"),
         "id": ("pk",),
         "relevance": ("search_rank", "-sort_date", "-pk"),
+        "position": ("page_id", "printed", "pk"),
     }
     default_order = "-issue_date"
     columns = _CSV_COLUMNS
@@ -123,6 +128,8 @@ class ArticleResource(HistoryMixin, Resource):
         "withdraw": _PUBLISH,
         "history": "articles.view_article",
     }
+
+    own_rights = dict.fromkeys(("partial_update", "submit"), _CHANGE_OWN)
 
     # --- Reading -----------------------------------------------------------------------------------
 
@@ -146,6 +153,8 @@ class ArticleResource(HistoryMixin, Resource):
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """A feed ends before the first change that an open transaction may precede: it comes when that has ended."""
         articles: QuerySet[Any] = super().filter_queryset(queryset)
+        if self.ordering()[0].endswith("position"):
+            articles = articles.annotate(printed=Coalesce("position", 0))
         if not self.is_feed():
             return articles
         articles = articles.filter(last_change__isnull=False).annotate(**FEED_COLUMNS)
@@ -168,13 +177,24 @@ class ArticleResource(HistoryMixin, Resource):
         return parse_search("q", q) if q else None
 
     def order_names(self) -> list[str]:
-        names = [name for name in super().order_names() if not name.endswith("relevance")]
-        return [*names, "relevance"] if "q" in self.request.query_params else names
+        """Relevance is an order of searches, the printed order one of the articles of pages."""
+        names = [name for name in super().order_names() if not name.endswith(("relevance", "position"))]
+        if "q" in self.request.query_params:
+            names.append("relevance")
+        return [*names, "position", "-position"] if self.is_of_pages() else names
+
+    def is_of_pages(self) -> bool:
+        below_page = self.parent is not None and self.parent.parameter == "page"
+        return below_page or "page" in self.request.query_params
 
     def ordering(self) -> tuple[str, Order]:
-        """Searches are ordered by relevance, unless the client asks for another order."""
-        if "q" in self.request.query_params and "ordering" not in self.request.query_params:
+        """Searches are ordered by relevance, articles below a page as printed, unless the client asks for another order."""
+        if "ordering" in self.request.query_params:
+            return super().ordering()
+        if "q" in self.request.query_params:
             return "relevance", self.orders["relevance"]
+        if self.parent and self.parent.parameter == "page":
+            return "position", self.orders["position"]
         return super().ordering()
 
     def first(self, queryset: QuerySet[Any], size: int) -> list[Any]:
@@ -240,14 +260,12 @@ class ArticleResource(HistoryMixin, Resource):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Create an article: a draft, unless the client may publish and asks for it."""
         values = self.values_of(request)
-        credits = values.pop("bylines", None)
+        credits = values.pop("bylines", ())
         writer: Any = request.user
         with transaction.atomic():
             article = Article(**values, written_by=writer)
             article.full_clean()
-            create_article(article)
-            if credits is not None:
-                set_bylines(article, credits)
+            create_with_bylines(article, credits)
         return self.shown(article, status=201)
 
     @extend_schema(request=request_bodies.ArticleWriteSerializer, responses=serializers.ArticleSerializer)
@@ -255,6 +273,9 @@ class ArticleResource(HistoryMixin, Resource):
         """Change the fields that the body names; later loads do not overwrite them. Needs If-Match."""
         values = self.values_of(request)
         credits = values.pop("bylines", None)
+        for name in _NOT_OF_WRITERS.keys() & set(request.data):
+            if not request.user.has_perm(_NOT_OF_WRITERS[name]):
+                raise PermissionDenied(f"The field {name} is for editors.")
         with transaction.atomic():
             article = self.find_for_write(pk)
             if "status" in values:
@@ -349,6 +370,9 @@ class ArticleResource(HistoryMixin, Resource):
         """The article of an id, locked; 404, 412 or 428 if it is gone or changed since the client read it."""
         rows = visibility.articles(self.request).select_for_update(of=("self",)).select_related("page")
         article: Article | None = find_by_id(rows, pk)
+        may_change = self.request.user.has_perm(self.rights[self.action])
+        if article and not may_change and not is_own_draft(article, self.request.user):
+            raise PermissionDenied("You may change articles that you wrote while they are drafts.")
         return self.check_for_write(article)
 
     def shown(self, article: Article, status: int = 200) -> Response:

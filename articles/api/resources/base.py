@@ -1,8 +1,10 @@
 """Base class of all resources: parameters, orders, formats, locking, conditional responses."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -16,6 +18,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from articles.api.http import conditional_requests
+from articles.api.http.body_parsers import BoundedJSONParser, MergePatchParser
 from articles.api.http.problems import parameter_error, suggestion
 from articles.api.openapi.document import OperationSchema
 from articles.api.openapi.options_metadata import OptionsMetadata
@@ -23,8 +26,14 @@ from articles.api.query import pagination
 from articles.api.query.filter_backend import FilterSet
 from articles.api.query.parameters import check_parameters, parse_choices
 from articles.api.representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
-from articles.models.fields import is_id
+from articles.api.representations.base import LANGUAGE
+from articles.models.fields import is_row_id
+from articles.models.record import Record
 from articles.row_lock import lock_row
+
+from .merged_records import RecordMovedError, redirect_to_target, target_of_merge
+
+_log = logging.getLogger(__name__)
 
 Order = tuple[str, ...]
 _Row = TypeVar("_Row")
@@ -37,10 +46,19 @@ _READABLE_FORMATS = ("json", "csv", "jsonl")
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The record above a list, as in `/places/140830/articles/`: the filter that it sets, and how to find it."""
+    """The record above a list, as in `/places/140830/articles/`: the filter that it sets, and how to find it.
+
+    `merging` is its model if it can be merged into another record.
+    """
 
     parameter: str
     find: Callable[[Request, str], Model | None]
+    merging: type[Record] | None = None
+
+    def target(self, request: Request, text: str) -> Model | None:
+        """The record that the requested one is merged into, if the client may see that."""
+        target = self.merging and target_of_merge(self.merging, text)
+        return self.find(request, str(target.pk)) if target else None
 
 
 class ThrottledView(APIView):
@@ -68,6 +86,8 @@ class Resource(ThrottledView, GenericViewSet[Any]):
     filterset_class: type[FilterSet] | None = None
     # The permission that an action needs.
     rights: ClassVar[dict[str, str]] = {}
+    # Another permission for an action, on records of the user's own.
+    own_rights: ClassVar[dict[str, str]] = {}
     parent: Parent | None = None
     _parent_record: Model | None = None
     # The parameters of an action besides filters, pages and order.
@@ -85,10 +105,13 @@ class Resource(ThrottledView, GenericViewSet[Any]):
     # --- Parameters --------------------------------------------------------------------------------
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not self.action:
+            # Before its format and parameters are checked: there are none for this method.
+            self.perform_authentication(request)
+            self.http_method_not_allowed(request, *args, **kwargs)
         super().initial(request, *args, **kwargs)
-        if self.action is not None:
-            check_parameters(request, self.known_parameters())
-            self.check_filter_permissions(request)
+        check_parameters(request, self.known_parameters())
+        self.check_filter_permissions(request)
 
     def known_parameters(self) -> set[str]:
         """The names of the parameters that the current action takes."""
@@ -127,12 +150,24 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         return super().filter_queryset(queryset) if self.action in self.filtered else queryset
 
     def parent_record(self) -> Model:
-        """The record above the list; a 404 if there is none that the client may see."""
+        """The record above the list; a 404 if there is none that the client may see, a redirect if it was merged."""
         if self._parent_record is None and self.parent:
-            self._parent_record = self.parent.find(self.request, self.kwargs["parent"])
+            asked = self.kwargs["parent"]
+            self._parent_record = self.parent.find(self.request, asked)
+            if self._parent_record is None and (target := self.parent.target(self.request, asked)):
+                raise RecordMovedError(target)
         if self._parent_record is None:
             raise Http404
         return self._parent_record
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """The response to an error; reads of a merged record are redirected."""
+        if not isinstance(exc, RecordMovedError):
+            return super().handle_exception(exc)
+        if self.request.method not in {"GET", "HEAD"}:
+            return super().handle_exception(Http404())
+        argument = "parent" if self.parent else "pk"
+        return redirect_to_target(self.request._request, exc.target, argument)
 
     # --- Order -------------------------------------------------------------------------------------
 
@@ -187,6 +222,11 @@ class Resource(ThrottledView, GenericViewSet[Any]):
 
     # --- Answers -----------------------------------------------------------------------------------
 
+    def get_parsers(self) -> Rows:
+        request = getattr(self, "request", None)
+        is_patch = request is not None and request.method == "PATCH"
+        return [BoundedJSONParser(), MergePatchParser()] if is_patch else [BoundedJSONParser()]
+
     def get_renderers(self) -> Rows:
         return [JSONRenderer(), *(form() for form in self.formats.get(self.action or "", ()))]
 
@@ -195,6 +235,13 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         if isinstance(request.accepted_renderer, CsvRenderer | JsonLinesRenderer):
             return self.stream(queryset)
         return self.page_of(queryset)
+
+    def get_object(self) -> Any:
+        """The visible record of the id in the address."""
+        record = find_by_id(self.get_queryset(), self.kwargs["pk"])
+        if record is None:
+            raise Http404
+        return record
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.record = self.get_object()
@@ -211,17 +258,32 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         """Look up for all rows at once what their serializer needs."""
 
     def stream(self, queryset: QuerySet[Any]) -> StreamingHttpResponse:
-        """The whole list as lines that are read and sent in chunks."""
+        """The whole list as lines that are read and sent in chunks.
+
+        The first chunk is read before the response begins, so that what fails at once is an error and not half a list.
+        """
         if misplaced := pagination.PARAMETERS & self.request.query_params.keys():
             raise parameter_error(min(misplaced), "Not for this format, which has the whole list.")
         rows = self.rows(queryset.order_by(*self.ordering()[1]))
         renderer = self.request.accepted_renderer
         is_csv = isinstance(renderer, CsvRenderer)
+        self.wanted_fields()
         lines = csv_lines(rows, self.csv_columns()) if is_csv else json_lines(rows)
-        response = StreamingHttpResponse(lines, content_type=f"{renderer.media_type}; charset=utf-8")
+        begin = list(islice(lines, 2))  # the header of a table, and a row
+        response = StreamingHttpResponse(
+            self.logged(chain(begin, lines)), content_type=f"{renderer.media_type}; charset=utf-8"
+        )
         name = f"{self.basename}.{renderer.format}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+    def logged(self, lines: Iterator[str]) -> Iterator[str]:
+        """The lines of a stream. A failure is logged, and ends the connection before the end of the response."""
+        try:
+            yield from lines
+        except Exception:
+            _log.exception("a list broke off in the middle: %s", self.request.get_full_path())
+            raise
 
     def rows(self, queryset: QuerySet[Any]) -> Iterator[dict[str, Any]]:
         chunk: Rows = []
@@ -244,6 +306,8 @@ class Resource(ThrottledView, GenericViewSet[Any]):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         conditional_requests.set_cache_headers(request, response)
+        if response.status_code < 300 and request.method != "OPTIONS":
+            response["Content-Language"] = LANGUAGE
         if response.status_code >= 300 or response.streaming:
             return response
         if not isinstance(response, Response):
@@ -257,4 +321,4 @@ class Resource(ThrottledView, GenericViewSet[Any]):
 
 def find_by_id(rows: QuerySet[Any], text: str) -> Any:
     """The row of an id that came as text; None if there is none."""
-    return rows.filter(pk=text).first() if is_id(text) else None
+    return rows.filter(pk=text).first() if is_row_id(text) else None

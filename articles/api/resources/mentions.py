@@ -12,12 +12,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from articles.api import serializers
+from articles.api.http.problems import Conflict
 from articles.api.query.filter_sets import MentionFilterSet
 from articles.api.representations import AnnotationRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer
 from articles.api.serializers import request_bodies
 from articles.editing.mention_decisions import Decision, add_mention, decide_mention, delete_added_mention
 from articles.models import Mention
-from articles.models.fields import is_id
+from articles.models.fields import is_row_id
 
 from . import visibility
 from .base import Resource
@@ -91,7 +92,7 @@ class MentionResource(HistoryMixin, Resource):
 
     def find_for_write(self, pk: str) -> Mention:
         """The mention of an id, locked; 404, 412 or 428 if it is gone or changed since the client read it."""
-        found = visibility.mentions(self.request).filter(pk=pk) if is_id(pk) else Mention.objects.none()
+        found = visibility.mentions(self.request).filter(pk=pk) if is_row_id(pk) else Mention.objects.none()
         return self.check_for_write(found.locked().first())
 
     def shown(self, mention: Mention, status: int = 200) -> Response:
@@ -116,5 +117,10 @@ class MentionOfArticleResource(MentionResource):
         with transaction.atomic():
             article = self.lock(self.parent_record())
             span = (values["start"], values["end"])
+            same = article.mentions.filter(
+                part=values["part"], start=span[0], end=span[1], kind=values["kind"]
+            )
+            if existing := same.first():
+                raise Conflict(f"Mention {existing.pk} of this kind has this span already.")
             mention = add_mention(article, values["part"], span, record, request.user)
         return self.shown(mention, status=201)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from pyroaring import BitMap
 from rest_framework.decorators import action
@@ -16,7 +16,6 @@ from rest_framework.serializers import BaseSerializer
 
 from articles.api import serializers
 from articles.api.http.problems import Conflict
-from articles.api.links import record_url
 from articles.api.query import filter_sets
 from articles.api.serializers import request_bodies
 from articles.counts.facet_index import FacetIndex, current_facet_index
@@ -35,12 +34,7 @@ from articles.models.record import RecordQuerySet
 from . import visibility
 from .base import Resource, find_by_id
 from .history import HistoryMixin
-
-
-class _MergedRedirect(HttpResponseRedirect):
-    """307 to the record that the requested one is merged into; temporary, as a merge can be undone."""
-
-    status_code = 307
+from .merged_records import RecordMovedError, target_of_merge
 
 
 def _pair_action(method: Any) -> Any:
@@ -89,18 +83,12 @@ class RecordResource(HistoryMixin, Resource, ABC):
     def get_object(self) -> Any:
         record = self.find(self.kwargs["pk"])
         if record is None:
-            raise Http404
+            target = target_of_merge(self.model, self.kwargs["pk"])
+            if target is None or self.find(str(target.pk)) is None:
+                raise Http404
+            raise RecordMovedError(target)
         self.prepare([record])
         return record
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().retrieve(request, *args, **kwargs)
-        except Http404:
-            merged = find_by_id(self.model._default_manager.exclude(merged_into=None), self.kwargs["pk"])
-            if merged is None or (target := self.find(str(merged.merged_into_id))) is None:
-                raise
-            return _MergedRedirect(record_url(kind_of(target), target.pk, {"request": request}))
 
     # --- Writing -----------------------------------------------------------------------------------
 
@@ -241,7 +229,13 @@ class AliasResource(Resource):
                 alias.full_clean()
             alias.save()
             record.mark()
-        return Response(serializers.AliasSerializer(alias).data, status=201)
+        self.mark_response(record.pk)
+        location = request.build_absolute_uri(f"{request.path}{alias.pk}/")
+        return Response(serializers.AliasSerializer(alias).data, 201, headers={"Location": location})
+
+    def mark_response(self, pk: object) -> None:
+        """Give the response the ETag of the record: the next change of its names is by this one."""
+        self.record = type(self.parent_record())._default_manager.get(pk=pk)
 
     def destroy(self, request: Request, pk: str, *args: Any, **kwargs: Any) -> Response:
         """Take a name from the record. Needs If-Match of the record."""
@@ -252,4 +246,5 @@ class AliasResource(Resource):
                 raise Http404
             alias.delete()
             record.mark()
+        self.mark_response(record.pk)
         return Response(status=204)

@@ -75,7 +75,7 @@ class ArticleListSerializer(SparseSerializer):
         model = Article
         fields = [
             "id", "url", "publication", "issue_date", "section", "kicker", "headline", "subtitle", "bylines", "page",
-            "places", "organizations", "status", "reviewed", "version", "updated_at", "highlights",
+            "position", "places", "organizations", "status", "reviewed", "version", "updated_at", "highlights",
         ]  # fmt: skip
 
     def to_representation(self, instance: Article) -> dict[str, Any]:
@@ -106,5 +106,5 @@ class ArticleSerializer(ArticleListSerializer):
         model = Article
         fields = [
             *(name for name in ArticleListSerializer.Meta.fields if name != "highlights"),
-            "dateline", "agency", "body", "blocks", "mentions", "position", "start", "end", "created_at",
+            "dateline", "agency", "body", "blocks", "mentions", "start", "end", "created_at",
         ]  # fmt: skip

@@ -17,6 +17,10 @@ _ANY_RECORD = PolymorphicProxySerializer(
 )
 
 
+OUTCOMES = [*Mention.Status.choices, (Mention.Verdict.REJECTED.value, Mention.Verdict.REJECTED.label)]
+"""The statuses that result from the editor's decision."""
+
+
 class MentionInArticleSerializer(ReadOnlySerializer):
     """Where an article names something: `start` and `end` count the code points of its `part`, end not included."""
 
@@ -34,9 +38,9 @@ class MentionInArticleSerializer(ReadOnlySerializer):
     def get_url(self, mention: Mention) -> str:
         return record_url("mention", mention.pk, self.context)
 
-    @extend_schema_field(serializers.ChoiceField(Mention.Status.choices))
+    @extend_schema_field(serializers.ChoiceField(OUTCOMES))
     def get_status(self, mention: Mention) -> str:
-        """The status after the editor's decision: linked if an editor linked it."""
+        """The status after the editor's decision: linked if an editor linked it, rejected (for the newsroom) if rejected."""
         return mention.outcome
 
     @extend_schema_field(_ANY_RECORD)

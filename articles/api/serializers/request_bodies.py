@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
+from articles.api.http.body_parsers import MergePatchParser
 from articles.api.http.problems import Conflict, UnknownFields
 from articles.models import Alias, Article, Byline, Mention
 from articles.models.fields import MAX_ID
@@ -32,7 +33,15 @@ def validated_values(
     Raises `PermissionDenied` for a field of `shown` that clients can only read, and a 400 that names fields that are
     unknown or invalid.
     """
-    serializer = writes(data=request.data, partial=request.method == "PATCH")
+    data: Any = request.data
+    serializer: Any = writes(data=data, partial=request.method == "PATCH")
+    if (request.content_type or "").partition(";")[0] == MergePatchParser.media_type:
+        serializer.initial_data = {
+            name: ""
+            if value is None and getattr(serializer.fields.get(name), "allow_blank", False)
+            else value
+            for name, value in data.items()
+        }
     known = set(serializer.fields)
     strange = set(request.data) - known
     if readable := strange & set(shown().fields if shown else ()):

@@ -1,16 +1,24 @@
 """Fields that accept only values of their own JSON type; DRF's accept 1 as text and "yes" as true."""
 
+import re
 from typing import Any
 
 from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+# Tabs and ends of lines are text; the others are invisible, and XML cannot hold them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
 
 class StrictCharField(serializers.CharField):
+    """A text, without control characters besides tabs and ends of lines."""
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if found := _CONTROL.search(data):
+            raise serializers.ValidationError(f"Control characters are not allowed: U+{ord(found[0]):04X}.")
         return super().to_internal_value(data)
 
 

@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from articles.api.http.authentication import BearerAuthentication
 from articles.models import ApiToken
 
+REFUSED = 'Bearer realm="newsroom", error="invalid_token"'
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 TODAY = dt.date(2026, 3, 15)
@@ -179,7 +180,7 @@ def test_invalid_token_gets_the_same_401_as_an_unknown_one(
     spoil(token)
     answer = ask(client, f"Bearer {secret}")
     assert answer.status_code == 401
-    assert answer["WWW-Authenticate"] == 'Bearer realm="newsroom"'
+    assert answer["WWW-Authenticate"] == REFUSED
     for response in (answer, unknown_token):
         del response.headers["X-Request-ID"]  # each request has its own
     assert (answer.content, dict(answer.headers)) == (unknown_token.content, dict(unknown_token.headers))
@@ -211,7 +212,7 @@ def test_malformed_token_gets_the_same_401_as_an_unknown_one(
 ) -> None:
     _, secret = ApiToken.objects.issue(zhang, "website")
     answer = ask(client, header.replace("{secret}", secret))
-    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer realm="newsroom"')
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, REFUSED)
     assert answer.content == ask(client, "Bearer nr_" + "A" * 43).content
 
 
@@ -221,7 +222,9 @@ def test_api_accepts_tokens(client: APIClient, zhang: User) -> None:
     good = client.get("/api/v1/articles/", HTTP_AUTHORIZATION=f"Bearer {secret}")
     bad = client.get("/api/v1/articles/", HTTP_AUTHORIZATION=f"Bearer {secret}x")
     assert (good.status_code, bad.status_code) == (200, 401)
-    assert bad["WWW-Authenticate"] == 'Bearer realm="newsroom"'
+    assert bad["WWW-Authenticate"] == REFUSED
+    missing = client.post("/api/v1/articles/", {})
+    assert (missing.status_code, missing["WWW-Authenticate"]) == (401, 'Bearer realm="newsroom"')
     assert bad["Content-Type"] == "application/problem+json"
 
 

@@ -8,7 +8,15 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from articles.models import Article, Reporter
-from tests.factories import make_article, make_byline, make_mention, make_page, make_reporter
+from tests.factories import (
+    make_article,
+    make_byline,
+    make_mention,
+    make_page,
+    make_places,
+    make_reporter,
+)
+from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +212,54 @@ def test_count_takes_one_more_query(
         client.get("/api/v1/articles/")
     with django_assert_num_queries(3):
         client.get("/api/v1/articles/?count=true")
+
+
+def test_articles_of_a_page_come_in_printed_order(client: APIClient) -> None:
+    page = make_page("天地人")
+    printed = {
+        position: make_article(f"第{position}条", page=page, start=start, end=start + 1, position=position).pk
+        for start, position in ((0, 3), (1, 1), (2, 2))
+    }
+    found = client.get(f"{API}/pages/{page.pk}/articles/").json()["results"]
+    assert [(one["position"], one["id"]) for one in found] == sorted(printed.items())
+    backwards = client.get(
+        f"{API}/articles/?page={page.pk}&ordering=-position&fields=position&page_size=2"
+    ).json()
+    assert [one["position"] for one in backwards["results"]] == [3, 2]
+    assert [one["position"] for one in client.get(backwards["next"]).json()["results"]] == [1]
+    refused = client.get(f"{API}/articles/?ordering=position")
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, "ordering")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_content_language_is_that_of_the_articles(client: APIClient) -> None:
+    url = f"{API}/articles/{make_article('大桥').pk}/"
+    for _ in range(2):  # the second is cached
+        assert client.get(url)["Content-Language"] == "zh"
+    unchanged = client.get(url, headers={"If-None-Match": client.get(url)["ETag"]})
+    assert (unchanged.status_code, unchanged["Content-Language"]) == (304, "zh")
+    assert client.get(f"{API}/articles/?format=jsonl")["Content-Language"] == "zh"
+    assert client.get(f"{API}/articles/?x=1")["Content-Language"] == "en"
+    assert client.options(f"{API}/articles/")["Content-Language"] == "en"
+
+
+def test_mention_that_is_there_already_is_a_conflict(editor: APIClient) -> None:
+    place = make_places()["芮城县"]
+    article = make_article("芮城县通车", body="芮城县通车")
+    body = {"kind": "place", "part": "headline", "start": 0, "end": 3, "record": place.pk}
+    url = f"{API}/articles/{article.pk}/mentions/"
+    answers = [editor.post(url, body, headers={"If-Match": "*"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 409]
+    assert str(answers[0].json()["id"]) in answers[1].json()["detail"]
+
+
+@pytest.mark.parametrize("asked", ["沂河晚报", "沂河晚報"])
+def test_publication_is_found_in_simplified_and_traditional(client: APIClient, asked: str) -> None:
+    for publication in ("沂河晚报", "沂河晚報", "沂河日报", ""):
+        make_article(publication or "无", publication=publication, page=make_page(publication=publication))
+    for path in ("articles", "pages"):
+        found = client.get(f"{API}/{path}/", {"publication": asked}).json()["results"]
+        assert {one["publication"] for one in found} == {"沂河晚报", "沂河晚報"}
+    counts = client.get(f"{API}/articles/timeline/", {"publication": asked}).json()["results"]
+    assert counts == [{"period": None, "count": 2}]
+    assert client.get(f"{API}/articles/", {"publication": "沂河"}).json()["results"] == []
