@@ -60,6 +60,7 @@ _LINK_RULES = {
     "several_fit": gettext_noop(
         "nothing in the sentence, the article, the page or the paper's home tells which it is"
     ),
+    "unsupported": gettext_noop("nothing around it names its city or province, or the place in full"),
     "none_fits": gettext_noop("the article names other counties, and none of these places is within them"),
     "division_or_feature": gettext_noop("the name is that of a mountain, river or lake as well"),
     "outside": gettext_noop("the official list has no such place in {witness}, which is before it"),
@@ -94,10 +95,12 @@ def explain_link(link: Link, links: Sequence[Link], gazetteer: Gazetteer, transl
     """
     reason = _reason(link, links, gazetteer, translate)
     surface = link.mention.surface
-    if link.status == "unknown":
+    if link.status != "linked" and not link.candidates:
         return translate(_UNKNOWN).format(surface=surface, reason=reason)
-    if link.status == "ambiguous":
+    if link.status != "linked":
         others = _alternatives(link, gazetteer, translate)
+        if link.status == "unknown":
+            return translate(_PERHAPS).format(surface=surface, others=others, reason=reason)
         return translate(_AMBIGUOUS).format(surface=surface, others=others, reason=reason)
     linked = translate(_LINKED).format(
         surface=surface, name=link.name, where=_where(link, gazetteer, translate), reason=reason
@@ -106,6 +109,7 @@ def explain_link(link: Link, links: Sequence[Link], gazetteer: Gazetteer, transl
 
 
 _UNKNOWN = gettext_noop("“{surface}” is not linked, because {reason}.")
+_PERHAPS = gettext_noop("“{surface}” is not linked to {others}, because {reason}.")
 _AMBIGUOUS = gettext_noop("“{surface}” may be {others}, because {reason}.")
 _LINKED = gettext_noop("“{surface}” is {name}{where}, because {reason}")
 _FULL_STOP = gettext_noop(".")

@@ -211,7 +211,10 @@ class _Linker:
             place = unit.place
             return Link(mention, "linked", unit.rule, place.name, place.code, rest, record_id=record_id)
         if unit.left:
-            return Link(mention, "ambiguous", unit.rule, candidates=_few(iter(others)))
+            feature = [unit.key] if unit.rule == "division_or_feature" else []
+            return _undecided(
+                mention, unit.rule, _few(iter([*others[: _MOST_CANDIDATES - len(feature)], *feature]))
+            )
         if unit.rule in RULES_OF_NAMES:  # a place without code
             return self._recorded_link(mention, unit, self._recorded_places(unit.key)[0])
         if not unit.rule and (found := find_place_without_code(unit.key)):
@@ -229,7 +232,7 @@ class _Linker:
         county = self.context.county_around(unit.position)
         chain = codes_of_chain(self.context.gazetteer, record.within or "")
         if record.is_own_name and chain and county and county not in chain:
-            return Link(mention, "ambiguous", "named_elsewhere", candidates=(record.name,))
+            return _undecided(mention, "named_elsewhere", (record.name,))
         return Link(mention, "linked", unit.rule, record.name, within=record.within, record_id=record.id)
 
     def _codeless_link(self, mention: Mention, unit: ChainUnit, name: str, rule: str) -> Link:
@@ -245,11 +248,16 @@ class _Linker:
         if record and record in self.authority.apart("organization", division_key(mention.surface)):
             return Link(mention, "unknown", "apart")
         if record and mention.score < _DOUBTFUL:
-            return Link(mention, "ambiguous", "doubtful_name", candidates=(record.name,))
+            return _undecided(mention, "doubtful_name", (record.name,))
         if record:
             return Link(mention, "linked", answer.rule, record.name, record.code, record_id=record.id)
-        status: LinkStatus = "ambiguous" if answer.candidates else "unknown"
-        return Link(mention, status, answer.rule, candidates=answer.candidates)
+        return _undecided(mention, answer.rule, answer.candidates)
+
+
+def _undecided(mention: Mention, rule: str, candidates: tuple[str, ...]) -> Link:
+    """A mention that is left to an editor: ambiguous between several candidates, else unknown, perhaps with one."""
+    status: LinkStatus = "ambiguous" if len(candidates) > 1 else "unknown"
+    return Link(mention, status, rule, candidates=candidates)
 
 
 def _few(candidates: Iterator[str]) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ from .places_without_code import (
 _HONG_KONG_AND_MACAU = ("81", "82")
 # 市中, 城东: short forms of districts, but also parts of any town.
 _PART_OF_TOWN = re.compile("[市城河桥路江][东南西北中]$")
+_COUNTY_TITLES = "市区县旗"
 _KIND_OF_VILLAGE = re.compile("(?<=.)(?:行政|自然)村$")
 
 
@@ -114,9 +115,29 @@ def _decide(unit: ChainUnit, context: LinkContext, rules: _Rules) -> None:
 
 
 def _alone(unit: ChainUnit, left: Divisions, _context: LinkContext) -> Divisions:
-    """A province, city or county with a unique name that is not also a word (桃源)."""
+    """A province, city or county with a unique name, unless that is also a word (桃源) or the short form of a county."""
     is_only = len(unit.every) == 1 and unit.level <= COUNTY
-    return left if is_only and not _is_word(unit) else ()
+    return left if is_only and not (_is_word(unit) or _is_short_county(unit)) else ()
+
+
+def _is_short_county(unit: ChainUnit) -> bool:
+    """Whether a name is the short form of a county, as names of gates, ships and persons are: 文昌 of 文昌阁."""
+    is_bare = unit.level == COUNTY and not unit.is_seat and unit.key[-1] not in _COUNTY_TITLES
+    return is_bare and all(matched_name(unit.key, place) == "short_name" for place in unit.every)
+
+
+def _supported_county(unit: ChainUnit, left: Divisions, context: LinkContext) -> Divisions:
+    """The only county with that short form, if its article, or the home, names its city, its province or a place in them.
+
+    The rest of the page must name the county or its city, as a page of news names most provinces.
+    """
+    if len(unit.every) != 1 or not _is_short_county(unit) or _is_word(unit):
+        return ()
+    county, chain = left[0], lineage(context.gazetteer, left[0].code)
+    article = unit.position.scopes[1]
+    is_named = any(context.is_around(upper, scope) for upper in chain[:-1] for scope in (article, HOME))
+    is_on_page = context.is_around(county, PAGE) or _is_city_around(county, PAGE, context)
+    return left if is_named or is_on_page else ()
 
 
 def _is_word(unit: ChainUnit) -> bool:
@@ -252,6 +273,7 @@ _RULES: _Rules = (
     ("article", _in_article),
     ("page", _on_page),
     ("home", _at_home),
+    ("own_name", _supported_county),
     ("own_name", _only_town),
 )
 
@@ -259,4 +281,6 @@ _RULES: _Rules = (
 def _why_open(unit: ChainUnit, context: LinkContext) -> str:
     if _is_word(unit):
         return "word"
+    if len(unit.left) == 1 and not _is_elsewhere(unit, unit.left, context):
+        return "unsupported"
     return "none_fits" if unit.level >= TOWN and _is_elsewhere(unit, unit.left, context) else "several_fit"

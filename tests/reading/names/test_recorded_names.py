@@ -49,7 +49,7 @@ def links(
             id="behind its seat, where the alias has the level",
         ),
         pytest.param(
-            "绛县的群众到县疾控站接种。", "organization", "县疾控站", CDC, ("县疾控站", "ambiguous", "named_elsewhere", None),
+            "绛县的群众到县疾控站接种。", "organization", "县疾控站", CDC, ("县疾控站", "unknown", "named_elsewhere", None),
             id="the county station of another county",
         ),
         pytest.param(
@@ -59,7 +59,7 @@ def links(
             "老糧站旁邊住著三戶人家。", "place", "老粮站", STATION, ("老糧站", "linked", "recorded_name", 8), id="Traditional characters",
         ),
         pytest.param(
-            "绛县的老粮站旁边住着三户。", "place", "老粮站", STATION, ("老粮站", "ambiguous", "named_elsewhere", None),
+            "绛县的老粮站旁边住着三户。", "place", "老粮站", STATION, ("老粮站", "unknown", "named_elsewhere", None),
             id="a place of that name in another county",
         ),
         pytest.param(
@@ -113,7 +113,7 @@ def test_name_of_a_place_and_an_organization_is_in_doubt() -> None:
     ("home", "status"),
     [
         pytest.param("140830", "linked", id="at home"),
-        pytest.param("140826", "ambiguous", id="in the paper of another county"),
+        pytest.param("140826", "unknown", id="in the paper of another county"),
         pytest.param("", "linked", id="where nothing names a county"),
     ],
 )
