@@ -201,7 +201,7 @@ def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
         page,
         versions,
         reading,
-        Imprint.of_page(page).read_again(reading.page.masthead, _read_file_names(page)),
+        Imprint.of_page(page).read_again(reading, _read_file_names(page)),
         boundaries,
         regions,
         len(reading.stories),
@@ -229,7 +229,7 @@ def _plan_new_page(file: ReadFile, versions: Versions, known: KnownFiles, terms:
         versions,
     )
     before = Imprint.of_page(replaced) if replaced else None
-    imprint = terms.imprint_of(reading.page.masthead, file.path, before)
+    imprint = terms.imprint_of(reading, file.path, before)
     outcome = _Outcome.UPDATED if replaced else _Outcome.CREATED
     count = len(reading.stories)
     return FilePlan(

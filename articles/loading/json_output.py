@@ -1,10 +1,12 @@
 """Represents what was read as plain JSON values, for `--format json` and for `Article.extracted`."""
 
+import datetime as dt
 from typing import Any
 
+from articles.reading.dates.date_inference import infer_date
 from articles.reading.values import Link, Reading, Rejected, Residue, Story
 
-from .imprint import Imprint
+from .imprint import Imprint, inferred_json
 
 JsonObject = dict[str, Any]
 
@@ -17,12 +19,46 @@ def page_json(path: str, reading: Reading, imprint: Imprint) -> JsonObject:
         "encoding": reading.page.encoding,
         "flags": list(reading.page.flags),
         "publication": imprint.publication or None,
-        "issue_date": imprint.issue_date and imprint.issue_date.isoformat(),
+        "issue_date": _date_json(imprint),
         "issue_date_source": imprint.issue_date_source or None,
         "page_number": imprint.page_number or None,
         "page_name": imprint.page_name or None,
-        "articles": [{**story_json(story), "body": story.body} for story in reading.stories],
+        "articles": [
+            {
+                **story_json(story),
+                "body": story.body,
+                "issue_date": _article_date_json(story, reading.page.text),
+            }
+            for story in reading.stories
+        ],
         "residue": [_residue_json(residue) for residue in reading.residue],
+    }
+
+
+def _date_json(imprint: Imprint) -> str | JsonObject | None:
+    """The date of a page; where it is not known, the interval that its text gives, or null."""
+    if imprint.issue_date:
+        return imprint.issue_date.isoformat()
+    interval = (imprint.issue_earliest, imprint.issue_latest)
+    return _interval_json(interval, imprint.issue_evidence) if imprint.issue_evidence else None
+
+
+def _article_date_json(story: Story, text: str) -> JsonObject | None:
+    """The interval that the text of an article alone gives."""
+    inferred = infer_date([story])
+    return (
+        _interval_json(inferred.interval or (None, None), inferred_json(inferred, text)) if inferred else None
+    )
+
+
+def _interval_json(interval: tuple[dt.date | None, dt.date | None], evidence: JsonObject) -> JsonObject:
+    earliest, latest = (day and day.isoformat() for day in interval)
+    return {
+        "earliest": earliest,
+        "latest": latest,
+        "partial": dict(zip(("earliest", "latest"), evidence["days"], strict=True)),
+        "evidence": [[one["start"], one["end"]] for one in evidence["found"]],
+        "rules": [one["rule"] for one in evidence["found"]],
     }
 
 

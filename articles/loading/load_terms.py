@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 
 from articles.reading.formats.file_names import read_file_name
-from articles.reading.values import Masthead
+from articles.reading.values import Reading
 
 from .imprint import Imprint, StatedImprint
 
@@ -40,9 +40,9 @@ class LoadTerms:
         """The code of the division where the paper is published; empty if unknown."""
         return self.fallback.home_code if self.stated.home_code is None else self.stated.home_code
 
-    def imprint_of(self, masthead: Masthead, path: str, replaced: Imprint | None = None) -> Imprint:
+    def imprint_of(self, reading: Reading, path: str, replaced: Imprint | None = None) -> Imprint:
         """The imprint of a new page from the file at a path; `replaced` is that of the page whose new version it is."""
-        read = (replaced or self.fallback).with_masthead(masthead).with_file_name(read_file_name(path))
+        read = (replaced or self.fallback).read_from(reading, read_file_name(path))
         return read.with_stated(self.stated)
 
     def to_json(self) -> dict[str, Any]:

@@ -22,8 +22,9 @@ _Place = tuple[str, int, int]
 _SUBJECTS: dict[str, Subject] = {
     **dict.fromkeys(TITLES, "title"),
     **dict.fromkeys(("dateline", "agency"), "credit"),
-    "issue_date": "date",
-    "issue_date_source": "date",
+    **dict.fromkeys(
+        ("issue_date", "issue_date_source", "issue_earliest", "issue_latest", "issue_evidence"), "date"
+    ),
     **dict.fromkeys(("publication", "section", "page_number", "page_name", "home_code"), "imprint"),
     **dict.fromkeys(("start", "end", "position", "page_id"), "boundary"),
 }

@@ -73,6 +73,10 @@ class Page(models.Model):
         related_name="replaced_by",
         help_text=_("The version of the same file before this one."),
     )
+    # Where no date is known: the days between which the text says that the page was printed, and what says so.
+    issue_earliest = models.DateField(_("issued on or after"), null=True, blank=True)
+    issue_latest = models.DateField(_("issued on or before"), null=True, blank=True)
+    issue_evidence = ReadableJSONField(_("evidence of the date"), null=True, blank=True)
 
     objects = _PageQuerySet.as_manager()
 

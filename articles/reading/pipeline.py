@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from articles.reading.dates.date_inference import infer_date
 from articles.reading.gazetteer.divisions import load_gazetteer
 from articles.reading.layout.decided_boundaries import Boundaries, apply_boundaries, join_stories
 from articles.reading.layout.decided_regions import DecidedRegion, apply_regions
@@ -32,7 +33,9 @@ def read_structure(
         # Again, as an article may have been joined after its first lines were moved to another.
         for story in join_stories(found, decided)
     ]
-    return Reading(page, tuple(stories), story_assembly.with_blanks(stories, named, page))
+    return Reading(
+        page, tuple(stories), story_assembly.with_blanks(stories, named, page), infer_date(stories)
+    )
 
 
 def read_page(

@@ -214,9 +214,52 @@ class Residue:
 
 
 @dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """What on a page says when it was printed: the rule that reads it, and where it is printed."""
+
+    rule: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class InferredDate:
+    """When a page may have been printed: from a day of the year on, for `days` days more; `year` is None if unknown."""
+
+    month: int
+    day: int
+    days: int
+    year: int | None = None
+    evidence: tuple[DateEvidence, ...] = ()
+
+    @property
+    def interval(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day; None without a year, or if the year has no such day."""
+        try:
+            first = dt.date(self.year or 0, self.month, self.day)
+        except ValueError:
+            return None
+        return first, first + dt.timedelta(self.days)
+
+    @property
+    def days_of_year(self) -> tuple[str, str]:
+        """The first and the last day without a year.
+
+        >>> InferredDate(12, 28, 7).days_of_year
+        ('--12-28', '--01-04')
+        """
+        first = dt.date(2000, self.month, self.day)
+        return f"{first:--%m-%d}", f"{first + dt.timedelta(self.days):--%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """The result of reading one page; its blocks and residue together cover the text once."""
+    """The result of reading one page; its blocks and residue together cover the text once.
+
+    `inferred` is when the page may have been printed, by its text without its header.
+    """
 
     page: Page
     stories: tuple[Story, ...]
     residue: tuple[Residue, ...]
+    inferred: InferredDate | None = None

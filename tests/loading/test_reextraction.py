@@ -19,7 +19,7 @@ from articles.loading import file_plan, reextraction
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.purge import purge
 from articles.models import Article, Byline, Load, LoadFile, Mention, Page
-from articles.reading.values import Masthead, Reading, Story
+from articles.reading.values import DateEvidence, InferredDate, Masthead, Reading, Story
 from tests.reliability.test_verify import verify
 from tests.support.drawn_reader import DrawnReader, Rules
 from tests.support.loading import BRIDGE, MARKET, PAGE, SCHOOL, dump, load, read_plainly
@@ -477,3 +477,19 @@ def test_page_loaded_before_names_of_files_were_read_gets_its_date(tmp_path: Pat
     )
     assert str(Article.objects.get().issue_date) == "2019-02-01"
     assert again()["tally"]["articles"]["updated"] == 0
+
+
+def test_interval_follows_newer_rules_and_the_report_says_so(
+    tmp_path: Path, plainly: Callable[[Callable[[Reading], Reading]], None]
+) -> None:
+    write(tmp_path / "page.txt", BRIDGE)
+    inferred = InferredDate(7, 22, 7, 2024, (DateEvidence("dateline", 0, 4),))
+    plainly(lambda reading: replace(reading, inferred=inferred))
+    plan, done = again(dry_run=True), again()
+    assert plan == done
+    names = [one["name"] for one in done["pages"][0]["differences"]]
+    assert names == ["issue_earliest", "issue_latest", "issue_evidence"]
+    page = Page.objects.get()
+    assert (str(page.issue_earliest), str(page.issue_latest)) == ("2024-07-22", "2024-07-29")
+    assert again()["pages"][0]["differences"] == []
+    assert Article.objects.get().issue_date is None

@@ -22,9 +22,20 @@ class PageSerializer(SparseSerializer):
         model = Page
         fields = [
             "id", "url", "sha256", "encoding", "flags", "publication", "issue_date", "issue_date_source",
-            "page_number", "page_name", "home_code",
+            "issue_earliest", "issue_latest", "page_number", "page_name", "home_code",
         ]  # fmt: skip
-        extra_kwargs = {"flags": {"help_text": "What the loader noticed of the file."}}
+        extra_kwargs = {
+            "flags": {"help_text": "What the loader noticed of the file."},
+            "issue_date": {
+                "help_text": "Null unless the day is known; filters and facets by date count no other."
+            },
+            "issue_earliest": {
+                "help_text": "Where no date is known, the text of the page says that it is not older; null if unknown."
+            },
+            "issue_latest": {
+                "help_text": "As `issue_earliest`: the last day that the text of the page allows."
+            },
+        }
 
 
 class ResidueSerializer(serializers.Serializer[Any]):
@@ -36,14 +47,29 @@ class ResidueSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class DateEvidenceSerializer(serializers.Serializer[Any]):
+    """A rule that reads when a page was printed, and what it reads; offsets count the code points of the page's text."""
+
+    rule = serializers.CharField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    quote = serializers.CharField()
+
+
 class NewsroomPageSerializer(PageSerializer):
     """A page with its text, what is printed besides its articles, and its earlier version; it may include drafts."""
 
     residue = serializers.SerializerMethodField()
+    issue_evidence = serializers.SerializerMethodField()
 
     class Meta:
         model = Page
-        fields = [*PageSerializer.Meta.fields, "replaces", "text", "residue"]
+        fields = [*PageSerializer.Meta.fields, "issue_evidence", "replaces", "text", "residue"]
+
+    @extend_schema_field(DateEvidenceSerializer(many=True))
+    def get_issue_evidence(self, page: Page) -> list[dict[str, Any]]:
+        """What the text says of the date, where that is not known."""
+        return page.issue_evidence["found"] if page.issue_evidence else []
 
     @extend_schema_field(ResidueSerializer(many=True))
     def get_residue(self, page: Page) -> list[dict[str, Any]]:

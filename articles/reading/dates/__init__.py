@@ -1,0 +1,1 @@
+"""Infers when a page was printed from the days and years that its text names."""
