@@ -204,3 +204,19 @@ def test_line_is_an_advert_and_comes_back(desk: Desk, page: Page) -> None:
     expect(page.locator(".messagelist li")).to_have_count(1)
     desk.go(f"/admin/articles/article/{first_id(desk)}/change/")
     expect(page.locator("#text .line.paragraph").nth(1).locator("p[data-part]")).to_have_text(words)
+
+
+def test_panel_is_a_sheet_at_the_bottom_of_a_telephone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    name = page.locator("#text mark.name", has_text="光明社区")
+    reject = page.locator("#panel button[value=rejected]")
+    expect(reject).not_to_be_in_viewport()
+    name.click()
+    expect(page.locator("#panel h2")).to_contain_text("光明社区")
+    expect(name).to_be_in_viewport()
+    expect(reject).to_be_in_viewport(ratio=1)
+    reject.click()  # nothing covers it
+    expect(page.locator("#text mark.name.doubt")).to_have_count(1)
+    page.locator("#panel .fold").click()
+    expect(reject).not_to_be_in_viewport()
+    expect(page.locator("#panel h2")).to_be_in_viewport()

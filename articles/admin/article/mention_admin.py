@@ -5,14 +5,19 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.display import ReadOnlyAdmin, record_link
+from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
 from articles.admin.history.history_pages import HistoryPages
 from articles.admin.lists.article_filters import MentionFilters
 from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.models import Mention
 from articles.models.mention import MentionQuerySet
+from articles.reading.gazetteer.divisions import load_gazetteer
+from articles.reading.linking.link_rules import candidate_name
+
+from .mention_labels import method_label, rule_label
 
 # Characters of text shown on either side of a mention.
 _CONTEXT_LENGTH = 20
@@ -23,7 +28,7 @@ _DEFERRED = ("article__blocks", "article__extracted")
 @admin.register(Mention)
 class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
     list_display = [
-        "surface", "kind", "status", "record_link", "verdict", "method", "rule", "score_shown", "article_link",
+        "surface", "kind", "status", "record_link", "verdict", "method_shown", "score_shown", "article_link",
     ]  # fmt: skip
     filter_form = MentionFilters
     # By the indexed column; `article` would order by the date of the article.
@@ -36,7 +41,7 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
         (None, {"fields": ["article_link", "part", "snippet", ("kind", "status", "record_link")]}),
         (
             _("How the loader found it"),
-            {"fields": ["method", ("rule", "rule_version"), "score_shown", ("start", "end"), "candidates_shown"]},
+            {"fields": ["method_shown", "rule_shown", "score_shown", ("start", "end"), "candidates_shown"]},
         ),
         (
             _("What an editor decided"),
@@ -66,9 +71,18 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
     def score_shown(self, mention: Mention) -> str:
         return f"{mention.score:.2f}"
 
+    @admin.display(description=_("how it was found"), ordering="method")
+    def method_shown(self, mention: Mention) -> str:
+        return method_label(mention)
+
+    @admin.display(description=_("reason"), ordering="rule")
+    def rule_shown(self, mention: Mention) -> str:
+        return rule_label(mention.rule)
+
     @admin.display(description=_("candidates"))
-    def candidates_shown(self, mention: Mention) -> str:
-        return ", ".join(map(str, mention.candidates)) or "—"
+    def candidates_shown(self, mention: Mention) -> SafeString | str:
+        gazetteer = load_gazetteer()
+        return one_per_line(candidate_name(str(one), gazetteer, gettext) for one in mention.candidates)
 
 
 def newest_mentions(mentions: MentionQuerySet, number: int = 20) -> SafeString | str:
@@ -89,7 +103,9 @@ def newest_mentions(mentions: MentionQuerySet, number: int = 20) -> SafeString |
         return "—"
     labels = [_("issue date"), _("article"), _("context"), _("status")]
     heads = format_html_join("", "<th>{}</th>", ((label,) for label in labels))
-    return format_html('<div class="mentions"><table><tr>{}</tr>{}</table></div>', heads, rows)
+    return format_html(
+        '<div class="mentions"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>', heads, rows
+    )
 
 
 def text_snippet(mention: Mention) -> SafeString:

@@ -25,6 +25,7 @@ from articles.models import Article, Mention
 from .article_view_base import ArticleViewBase
 from .mention_candidates import candidate_records, proposed_names
 from .mention_forms import NEW_RECORD_FORMS, LinkForm, may_add_record, new_record_form, posted_decision
+from .mention_labels import method_label
 from .name_highlighting import article_lines, mention_certainty
 
 
@@ -99,6 +100,7 @@ class MentionPanel(ArticleViewBase):
             **context,
             "certainty": mention_certainty(shown),
             "reason": explain_links(mentions, _).get(shown.pk),
+            "method": method_label(shown),
             "is_written": not printed_scope(article).holds((shown.part, shown.start, shown.end)),
             "candidates": candidate_records(shown),
             "others_on_page": undecided_on_page(shown).count(),

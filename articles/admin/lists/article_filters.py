@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.article.mention_labels import rule_choices
 from articles.models import (
     Article,
     Byline,
@@ -66,6 +67,11 @@ def _publications(model: type[Article | Page]) -> Callable[[], Iterator[tuple[st
     return choices
 
 
+def _rules() -> list[tuple[str, Any]]:
+    """The rules of links by their reasons, in the language of the request."""
+    return [("", _("all")), *rule_choices()]
+
+
 class ArticleFilters(DateRangeForm):
     """The filters of articles; without a status the trash is left out."""
 
@@ -110,7 +116,7 @@ class MentionFilters(FilterForm):
     verdict = choice(_("what an editor decided"), [(_UNDECIDED, _("nothing yet")), *Mention.Verdict.choices])
     place = _place(_("place"))
     organization = _organization()
-    rule = forms.CharField(label=_("rule"), required=False, max_length=40)
+    rule = forms.ChoiceField(label=_("reason"), required=False, choices=_rules)
 
     def apply(self, queryset: QuerySet[Mention]) -> QuerySet[Mention]:
         trashed = Article.objects.filter(status=_TRASHED)

@@ -24,8 +24,7 @@ _LAST_PATH = Subquery(LoadFile.objects.filter(page=OuterRef("pk")).order_by("-pk
 @admin.register(Page)
 class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
     list_display = [
-        "__str__", "file_name", "publication", "issue_date", "page_number", "page_name", "article_count",
-        "encoding", "flags_shown",
+        "__str__", "file_name", "publication", "issue_date", "page_number", "article_count", "flags_shown",
     ]  # fmt: skip
     filter_form = PageFilters
     search_fields = ["publication", "page_name", "sha256", "files__path"]

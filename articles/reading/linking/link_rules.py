@@ -26,7 +26,7 @@ def gettext_noop(message: str) -> str:
 
 
 # The reason after “because”, by rule. `witness` is the linked name nearby that decided.
-_LINK_RULES = {
+LINK_RULES = {
     # places
     "own_name": gettext_noop("no other place of the official list has that name"),
     "short_name": gettext_noop("it is a short form of that name and of no other"),
@@ -168,7 +168,7 @@ def candidate_name(candidate: str, gazetteer: Gazetteer, translate: Translate = 
 
 
 def _reason(link: Link, links: Sequence[Link], gazetteer: Gazetteer, translate: Translate) -> str:
-    reason = translate(_LINK_RULES[link.rule])
+    reason = translate(LINK_RULES[link.rule])
     if link.rule != "same_article":
         return reason.format(witness=_witness(link, links, gazetteer) or translate(_SOME_PLACE))
     others = (other for other in links if other.code == link.code and other.mention.kind == "place")
@@ -179,6 +179,11 @@ def _reason(link: Link, links: Sequence[Link], gazetteer: Gazetteer, translate: 
         return reason.format(witness=translate(_CALLED).format(name=decided.mention.surface))
     why = _reason(decided, links, gazetteer, translate)
     return reason.format(witness=why) if decided.rule == "chain" else why
+
+
+def reason_of_rule(rule: str, translate: Translate = str) -> str:
+    """The reason of a rule without a mention, … for the name that decided."""
+    return translate(LINK_RULES[rule]).format(witness="…")
 
 
 def _witness(link: Link, links: Sequence[Link], gazetteer: Gazetteer) -> str:

@@ -16,11 +16,18 @@ document.addEventListener("DOMContentLoaded", () => {
     mark.scrollIntoView({ block: "nearest" });
     point(mark.closest(".line"));
   };
+  // On a narrow screen the panel is a sheet at the bottom, which is open or closed.
+  const openPanel = (isOpen) => {
+    root.classList.toggle("open-panel", isOpen);
+    $("#panel .fold").setAttribute("aria-expanded", isOpen);
+  };
+  root.addEventListener("click", (event) => event.target.closest("#panel .fold") && openPanel(!root.classList.contains("open-panel")));
   // The highlight moves at once, so that the next key starts from there while the panel is still loading. Of several
   // keys, only the panel of the last one is requested. (htmx's own queue would swap it into the replaced panel.)
   let wanted = null;
   let isOpening = false;
   const open = async (mark) => {
+    openPanel(true);
     show(mark);
     wanted = mark.dataset.name;
     if (isOpening) return;
@@ -122,6 +129,7 @@ document.addEventListener("DOMContentLoaded", () => {
           const { part, start, end } = span;
           const query = new URLSearchParams({ named: offer.dataset.kind, part, start, end });
           bubble.hidden = true;
+          openPanel(true);
           htmx.ajax("GET", `${base}name/?${query}`, { target: "#panel", swap: "outerHTML" });
         });
         return button;
@@ -133,6 +141,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const settle = () => {
     const $$ = window.django?.jQuery;
     $$?.("#panel .admin-autocomplete").not(".select2-hidden-accessible").djangoAdminSelect2?.();
+    openPanel(root.classList.contains("open-panel"));
     follow();
   };
   document.addEventListener("htmx:afterSwap", follow);

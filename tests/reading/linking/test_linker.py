@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.reading.gazetteer.divisions import load_gazetteer
-from articles.reading.linking.link_rules import _LINK_RULES
+from articles.reading.linking.link_rules import LINK_RULES
 from articles.reading.linking.linker import (
     Decisions,
     LinkableArticle,
@@ -557,7 +557,7 @@ def test_linked_division_has_its_printed_name(page, home):
     for text, links in zip(articles, link_mentions(articles, home, china, Decisions()), strict=True):
         assert [found.mention for found in links] == list(text.mentions)
         for found in links:
-            assert found.rule in _LINK_RULES
+            assert found.rule in LINK_RULES
             assert (found.status == "linked") == (found.name is not None)
             assert explain_link(found, links, china).endswith(".")
             if found.mention.kind == "place" and found.code:
