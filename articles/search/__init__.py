@@ -9,12 +9,13 @@ from .folding import fold_text
 from .highlights import Highlight, highlights
 from .index_maintenance import count_outdated, ensure_index, missing_pieces, rebuild_index, register_functions
 from .matching import filter_and_rank, filter_matching, first_page
-from .query_parser import Query, QueryError, parse_query
+from .query_parser import Query, QueryError, Term, parse_query
 
 __all__ = [
     "Highlight",
     "Query",
     "QueryError",
+    "Term",
     "count_outdated",
     "ensure_index",
     "filter_and_rank",

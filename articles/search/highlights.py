@@ -58,7 +58,8 @@ def highlights(article: _HasText, query: Query) -> list[Highlight]:
     found = []
     for part in PARTS:
         text = getattr(article, part)
-        windows = _windows(text, query.wanted, _WHOLE if part in TITLES else 0)
+        terms = tuple(term.text for term in query.terms if term.part in {"", part})
+        windows = _windows(text, tuple(dict.fromkeys(terms)), _WHOLE if part in TITLES else 0)
         found += [
             _highlight(part, text, window)
             for window in _chosen(windows, 1 if part in TITLES else _BODY_FRAGMENTS)

@@ -4,13 +4,13 @@ Grams are the single characters and character pairs of each part. They find a te
 term is searched in the folded text of the articles that have all its pairs. A table holds Python's folds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from articles.reading.values import PARTS
+from articles.reading.values import PARTS, TITLES
 
 from .backend import (
     ProgressCallback,
@@ -21,7 +21,7 @@ from .backend import (
     set_version,
 )
 from .folding import changed_characters, character_pairs, fold_text, index_version
-from .query_parser import Query
+from .query_parser import Query, Term
 
 # The collation "C" compares bytes; that of a language is slower and may treat two characters as equal.
 # No foreign key to articles: it would forbid the TRUNCATE of `manage.py flush`.
@@ -165,31 +165,42 @@ def count_outdated(connection: BaseDatabaseWrapper, progress: ProgressCallback) 
 
 
 def matching_ids(query: Query) -> Sql:
-    return _found(query, _longer(query.wanted))
+    return _found(query, is_confirmed=True)
 
 
 def candidate_ids(query: Query) -> Sql:
     """A SELECT of these ids and possibly more, by grams only: ten times as fast, as no text is read."""
-    return _found(query, [])
+    return _found(query, is_confirmed=False)
 
 
 def match_condition(column: str, query: Query) -> Sql | None:
-    longer = _longer(query.wanted)
-    if not longer:
+    doubtful = [group for group in query.wanted if any(map(_needs_text, group))]
+    if not doubtful:
         return None
-    conditions = " AND ".join(f"strpos({_TEXT}, %s) > 0" for _ in longer)
-    return f"(SELECT {conditions} FROM articles_search WHERE article_id = {column})", longer  # noqa: S608 - terms are parameters
+    conditions = " AND ".join(
+        f"({' OR '.join(f'strpos({_text_of(term.part)}, %s) > 0' for term in group)})" for group in doubtful
+    )
+    terms = [term.text for group in doubtful for term in group]
+    return f"(SELECT {conditions} FROM articles_search WHERE article_id = {column})", terms  # noqa: S608 - terms are parameters
 
 
 def rank_expression(column: str, query: Query) -> Sql:
     # Lists of ids that are computed once: a look-up for each match would take longer than the search.
-    sql, params = _holding(query.wanted, query.wanted, _HEAD_GRAMS, "headline")
-    sql = f"CASE WHEN {column} IN ({_SELECT} {sql}) THEN 0"
-    for term in query.wanted:
-        in_heads, more = _holding((term,), _longer((term,)), _HEAD_GRAMS, _HEADS)
-        sql = f"{sql} WHEN {column} IN ({_SELECT} {in_heads}) THEN 1"
-        params += more
-    return f"{sql} ELSE 2 END", params
+    cases = ""
+    params: list[Any] = []
+    in_headline = [
+        [Term(term.text, "headline") for term in group if term.part in {"", "headline"}]
+        for group in query.wanted
+    ]
+    if all(in_headline):
+        sql, params = _all_of(in_headline, is_confirmed=True)
+        cases = f"WHEN {column} IN ({_SELECT} {sql}) THEN 0"
+    for term in query.terms:
+        if term.part != "body":
+            sql, more = _having(term, is_confirmed=True, is_head=True)
+            cases = f"{cases} WHEN {column} IN ({_SELECT} {sql}) THEN 1"
+            params += more
+    return f"CASE {cases} ELSE 2 END" if cases else "2", params
 
 
 # Locks articles before their rows in the index, as writers do.
@@ -245,23 +256,59 @@ def _grams(folded: list[str]) -> set[str]:
     return {gram for part in folded for gram in (*part, *character_pairs(part))}
 
 
-def _found(query: Query, looked_for: Sequence[str]) -> Sql:
-    sql, params = _holding(query.wanted, looked_for)
+def _found(query: Query, *, is_confirmed: bool) -> Sql:
+    sql, params = _all_of(query.wanted, is_confirmed=is_confirmed)
     for term in query.excluded:
         # A separate search by the index: reading the grams of each match would take far longer.
-        without, more = _holding((term,), _longer((term,)))
+        without, more = _having(term, is_confirmed=True)
         sql = f"{sql} AND article_id NOT IN ({_SELECT} {without})"
         params += more
     return f"{_SELECT} {sql}", params
 
 
-def _holding(terms: Sequence[str], looked_for: Sequence[str], grams: str = "grams", text: str = _TEXT) -> Sql:
-    """A condition for rows that have all grams of `terms`, and whose text contains all of `looked_for`."""
-    of_terms = dict.fromkeys(gram for term in terms for gram in character_pairs(term) or [term])
-    conditions = [f"{grams} @> %s::text[]", *(f"strpos({text}, %s) > 0" for _ in looked_for)]
-    return " AND ".join(conditions), [list(of_terms), *looked_for]
+def _all_of(groups: Iterable[Sequence[Term]], *, is_confirmed: bool) -> Sql:
+    """A condition for rows that have a term of each group; by grams alone unless it is confirmed in the text."""
+    # One array for all terms that stand alone: the index then reads the rarest gram first.
+    grams: dict[str, dict[str, None]] = {}
+    conditions, params = [], []
+    for group in groups:
+        if len(group) == 1:
+            (term,) = group
+            grams.setdefault(_grams_of(term.part), {}).update(dict.fromkeys(_grams_of_term(term)))
+            if is_confirmed and _needs_text(term):
+                conditions.append(f"strpos({_text_of(term.part)}, %s) > 0")
+                params.append(term.text)
+            continue
+        either = [_having(term, is_confirmed=is_confirmed) for term in group]
+        conditions.append(f"({' OR '.join(f'({sql})' for sql, _params in either)})")
+        params += [param for _sql, of_term in either for param in of_term]
+    conditions = [*(f"{column} @> %s::text[]" for column in grams), *conditions]
+    return " AND ".join(conditions), [*(list(found) for found in grams.values()), *params]
 
 
-def _longer(terms: Sequence[str]) -> list[str]:
-    """The terms that grams alone cannot confirm."""
-    return [term for term in terms if len(term) > 2]
+def _having(term: Term, *, is_confirmed: bool, is_head: bool = False) -> Sql:
+    """A condition for rows that have a term; `is_head` leaves out the body."""
+    of_heads = is_head and not term.part
+    grams, text = (_HEAD_GRAMS, _HEADS) if of_heads else (_grams_of(term.part), _text_of(term.part))
+    condition, params = f"{grams} @> %s::text[]", [_grams_of_term(term)]
+    if is_confirmed and _needs_text(term):
+        return f"{condition} AND strpos({text}, %s) > 0", [*params, term.text]
+    return condition, params
+
+
+def _grams_of_term(term: Term) -> list[str]:
+    return list(dict.fromkeys(character_pairs(term.text) or [term.text]))
+
+
+def _grams_of(part: str) -> str:
+    """The grams with those of a part."""
+    return _HEAD_GRAMS if part in TITLES else "grams"
+
+
+def _text_of(part: str) -> str:
+    return part or _TEXT
+
+
+def _needs_text(term: Term) -> bool:
+    """Whether grams alone cannot confirm a term."""
+    return bool(term.part) or len(term.text) > 2

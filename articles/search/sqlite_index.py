@@ -7,7 +7,7 @@ Triggers call functions that Django's connections register; other programs can r
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count, repeat
 
 from django.db import DatabaseError, transaction
@@ -24,7 +24,7 @@ from .backend import (
     set_version,
 )
 from .folding import character_pairs, fold_text, index_version
-from .query_parser import Query
+from .query_parser import Query, Term
 
 # The tokenizer `ascii` splits at ASCII punctuation only, which folds do not contain.
 _CREATE = (
@@ -133,9 +133,9 @@ def count_outdated(connection: BaseDatabaseWrapper, progress: ProgressCallback) 
 
 
 def matching_ids(query: Query) -> Sql:
-    found = " AND ".join(f"({_anywhere(term)})" for term in query.wanted)
+    found = " AND ".join(f"({_any_of(group)})" for group in query.wanted)
     if query.excluded:
-        found = f"({found}) NOT ({' OR '.join(map(_anywhere, query.excluded))})"
+        found = f"({found}) NOT ({_any_of(query.excluded)})"
     return _FOUND, [found]
 
 
@@ -148,11 +148,18 @@ def match_condition(column: str, query: Query) -> Sql | None:  # noqa: ARG001 - 
 
 
 def rank_expression(column: str, query: Query) -> Sql:
-    in_head = [_phrase(term, _HEAD) for term in query.wanted]
-    return (
-        f"CASE WHEN {column} IN ({_FOUND}) THEN 0 WHEN {column} IN ({_FOUND}) THEN 1 ELSE 2 END",
-        [f"headline : ({' AND '.join(in_head)})", " OR ".join(in_head)],
-    )
+    in_headline = [[term for term in group if term.part in {"", "headline"}] for group in query.wanted]
+    in_heads = [term for term in query.terms if term.part != "body"]
+    ranks, params = [], []
+    if all(in_headline):
+        ranks.append(0)
+        phrases = (" OR ".join(_phrase(term.text, _HEAD) for term in group) for group in in_headline)
+        params.append(f"headline : ({' AND '.join(f'({one})' for one in phrases)})")
+    if in_heads:
+        ranks.append(1)
+        params.append(" OR ".join(f"({_within(term.part)}{_phrase(term.text, _HEAD)})" for term in in_heads))
+    cases = " ".join(f"WHEN {column} IN ({_FOUND}) THEN {rank}" for rank in ranks)
+    return f"CASE {cases} ELSE 2 END" if cases else "2", params
 
 
 def _tokens(text: str) -> list[str]:
@@ -176,8 +183,19 @@ def _joined(tokens: Callable[[str], list[str]]) -> Callable[[str], str]:
 _TOKENS_OF_PARTS = (_head_tokens, _head_tokens, _head_tokens, _tokens)
 
 
-def _anywhere(term: str) -> str:
-    return f"{_phrase(term)} OR {_phrase(term, _HEAD)}"
+def _any_of(terms: Iterable[Term]) -> str:
+    """Articles that have one of some terms, in MATCH syntax."""
+    return " OR ".join(f"({_having(term)})" for term in terms)
+
+
+def _having(term: Term) -> str:
+    if not term.part:
+        return f"{_phrase(term.text)} OR {_phrase(term.text, _HEAD)}"
+    return f"{_within(term.part)}{_phrase(term.text, '' if term.part == 'body' else _HEAD)}"
+
+
+def _within(part: str) -> str:
+    return f"{part} : " if part else ""
 
 
 def _phrase(term: str, mark: str = "") -> str:

@@ -50,9 +50,13 @@ def test_full_name_with_ancestors_takes_one_query(
 @pytest.mark.parametrize(
     ("id_or_code", "found"),
     [
-        pytest.param("140830", "芮城县", id="code, though a place has that id"),
-        pytest.param("140826", "绛县", id="id"),
+        pytest.param("140830", "芮城县", id="code"),
+        pytest.param("140830000000", "芮城县", id="code filled up with zeros"),
+        pytest.param("140830105209", "金盆村", id="code of a village"),
+        pytest.param("14082", "绛县", id="id"),
+        pytest.param("1000000", "夏县", id="id behind the codes"),
         pytest.param("140831", None, id="neither"),
+        pytest.param("014082", None, id="id with a zero in front"),
         pytest.param("9" * 12, None, id="largest"),
         pytest.param("9" * 20, None, id="larger than ids are"),
         pytest.param("-1", None, id="negative"),
@@ -62,7 +66,7 @@ def test_full_name_with_ancestors_takes_one_query(
 )
 @pytest.mark.usefixtures("village")
 def test_place_is_found_by_id_or_code(id_or_code: str, found: str | None) -> None:
-    for pk, name in ((140830, "夏县"), (140826, "绛县")):
+    for pk, name in ((1_000_000, "夏县"), (14082, "绛县")):
         make_place(name, pk=pk)
     place = Place.objects.by_id_or_code(id_or_code)
     assert getattr(place, "name", None) == found

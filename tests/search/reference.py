@@ -1,25 +1,32 @@
 """A reference implementation of search that scans every text."""
 
+from collections.abc import Iterable
+
 from articles.models import Article
-from articles.search import Query, filter_and_rank, filter_matching, fold_text, parse_query
+from articles.search import Query, Term, filter_and_rank, filter_matching, fold_text, parse_query
 
 PARTS = ("headline", "kicker", "subtitle", "body")
 
 
-def holds(texts: list[str], term: str) -> bool:
-    return any(term in fold_text(text) for text in texts)
+def plain_query(wanted: Iterable[str], excluded: Iterable[str] = ()) -> Query:
+    """A query of terms that are all wanted, in any part."""
+    return Query(tuple((Term(text),) for text in wanted), tuple(map(Term, excluded)))
+
+
+def holds(article: Article, term: Term, parts: Iterable[str] = PARTS) -> bool:
+    """Whether one of these parts has a term."""
+    return any(term.text in fold_text(getattr(article, part)) for part in parts if term.part in {"", part})
 
 
 def expected(article: Article, query: Query) -> int | None:
     """The rank of an article; None if it does not match."""
-    texts = [getattr(article, part) for part in PARTS]
-    if not all(holds(texts, term) for term in query.wanted) or any(
-        holds(texts, term) for term in query.excluded
-    ):
+    if not all(any(holds(article, term) for term in group) for group in query.wanted):
         return None
-    if all(holds(texts[:1], term) for term in query.wanted):
+    if any(holds(article, term) for term in query.excluded):
+        return None
+    if all(any(holds(article, term, PARTS[:1]) for term in group) for group in query.wanted):
         return 0
-    return 1 if any(holds(texts[:3], term) for term in query.wanted) else 2
+    return 1 if any(holds(article, term, PARTS[:3]) for term in query.terms) else 2
 
 
 def found(q: str) -> list[str]:

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article
-from articles.search import Query, filter_and_rank, filter_matching, first_page, fold_text, parse_query
+from articles.search import Query, Term, filter_and_rank, filter_matching, first_page, fold_text, parse_query
 from tests.factories import make_article
-from tests.search.reference import PARTS, expected, found, ranks
+from tests.search.reference import PARTS, expected, found, plain_query, ranks
 
 pytestmark = pytest.mark.django_db
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans otherwise")
@@ -62,20 +62,32 @@ def texts() -> None:
         pytest.param('"york new"', "", id="phrase in another order"),
         pytest.param("ORK", "latin", id="inside a Latin word"),
         pytest.param("wi-fi c++", "latin", id="signs inside words"),
-        pytest.param("AND", "latin", id="an operator is a word"),
+        pytest.param('"AND"', "latin", id="an operator in quotes is a word"),
         pytest.param("rust NEAR", "latin", id="another one"),
-        pytest.param("rust OR 芮城", "", id="OR is a word"),
+        pytest.param("rust AND york", "latin", id="AND"),
+        pytest.param("rust OR 芮城", "bridge latin", id="OR"),
+        pytest.param("昨天 桥 OR 学者", "bridge hidden", id="OR binds closer than a blank"),
+        pytest.param("学者 OR 桥 芮城 OR 盐湖", "bridge taiwan", id="two groups"),
+        pytest.param("昨天 NOT 芮城", "hidden", id="NOT"),
+        pytest.param("昨天 AND NOT 芮城", "hidden", id="AND NOT"),
+        pytest.param("昨天 OR 学者 -通车", "taiwan hidden", id="OR and an exclusion"),
+        pytest.param('"恭水涧的" OR "合龙"', "bridge hidden", id="OR of phrases"),
+        pytest.param("headline:bridge", "bridge", id="a word in the headline"),
+        pytest.param("headline:桥", "", id="a word that stands in the body alone"),
+        pytest.param("body:桥 headline:hid", "hidden", id="words in two parts"),
+        pytest.param('headline:taiwan OR body:"恭水涧的"', "bridge taiwan", id="parts in a group"),
+        pytest.param("桥 -headline:bridge", "hidden", id="exclusion in a part"),
         pytest.param("一二·九", "memorial", id="dot"),
         pytest.param("“一二・九”", "memorial", id="quoted, with another dot"),
         pytest.param("念「一二", "memorial", id="quotes in text"),
-        pytest.param("折*100%_优", "signs", id="wildcards are text"),
+        pytest.param('"折*100%_优"', "signs", id="wildcards in quotes are text"),
         pytest.param("优_", "", id="one-character wildcard"),
         pytest.param("优%限", "", id="wildcard for anything"),
-        pytest.param("打*", "", id="no prefix search"),
-        pytest.param('限"今天")', "signs", id="quotes inside a word"),
+        pytest.param('"打*"', "", id="no prefix search"),
+        pytest.param('限"今天"', "signs", id="quotes inside a word"),
         pytest.param("^b", "signs", id="caret"),
-        pytest.param("body:d", "", id="no column names"),
-        pytest.param("c:d", "signs", id="colon"),
+        pytest.param("body:d", "latin signs", id="one letter in the body"),
+        pytest.param('"c:d"', "signs", id="colon in quotes"),
         pytest.param("\\f 'e'", "signs", id="backslash and apostrophes"),
         pytest.param("{a}", "signs", id="braces"),
         pytest.param("𠮷野", "astral", id="beyond the first plane"),
@@ -113,7 +125,9 @@ def test_every_substring_is_found(name: str) -> None:
         folded[start : start + size].strip("　") for size in (1, 2, 3, 7) for start in range(len(folded))
     }
     for piece in pieces - {""}:
-        names = filter_matching(Article.objects.all(), Query((piece,))).values_list("headline", flat=True)
+        names = filter_matching(Article.objects.all(), plain_query([piece])).values_list(
+            "headline", flat=True
+        )
         assert name in names, piece
 
 
@@ -242,18 +256,26 @@ ALPHABET = "中國国人民\u200b a１1。.“ \n\ufffd𠮷"
 ARTICLES = st.lists(
     st.fixed_dictionaries({part: st.text(ALPHABET, max_size=8) for part in PARTS}), min_size=1, max_size=4
 )
+TERMS = st.builds(
+    Term,
+    st.text(ALPHABET, min_size=1, max_size=4).map(fold_text).filter(bool),
+    st.just("") | st.sampled_from(PARTS),
+)
 
 
 @pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(ARTICLES, st.lists(st.text(ALPHABET, min_size=1, max_size=4).map(fold_text).filter(bool), min_size=1, max_size=3),
-       st.lists(st.text(ALPHABET, min_size=1, max_size=3).map(fold_text).filter(bool), max_size=1))  # fmt: skip
+@given(
+    ARTICLES,
+    st.lists(st.lists(TERMS, min_size=1, max_size=2), min_size=1, max_size=3),
+    st.lists(TERMS, max_size=1),
+)
 def test_matches_and_ranks_equal_a_scan_of_all_texts(
-    parts: list[dict[str, str]], wanted: list[str], excluded: list[str]
+    parts: list[dict[str, str]], wanted: list[list[Term]], excluded: list[Term]
 ) -> None:
     Article.objects.all().delete()
     articles = Article.objects.bulk_create(Article(**texts) for texts in parts)
-    query = Query(tuple(wanted), tuple(excluded))
+    query = Query(tuple(map(tuple, wanted)), tuple(excluded))
     answers = dict(filter_and_rank(Article.objects.all(), query).values_list("pk", "search_rank"))
     plain = {article.pk: expected(article, query) for article in articles}
     hits = {pk: rank for pk, rank in plain.items() if rank is not None}
@@ -271,4 +293,4 @@ def test_any_text_finds_itself(text: str) -> None:
     Article.objects.all().delete()
     make_article("x", body=f"一{text}二")
     if folded := fold_text(text):
-        assert filter_matching(Article.objects.all(), Query((folded,))).count() == 1
+        assert filter_matching(Article.objects.all(), plain_query([folded])).count() == 1

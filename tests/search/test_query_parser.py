@@ -1,12 +1,15 @@
 """A query becomes terms, or an error of one line."""
 
+import re
+
 import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.search import Query, QueryError, fold_text, parse_query
-from articles.search.query_parser import _MAX_CHARACTERS, _MAX_TERMS
+from articles.search.query_parser import _MAX_CHARACTERS, _MAX_TERMS, Term
+from tests.search.reference import plain_query
 
 
 @pytest.mark.parametrize(
@@ -31,12 +34,26 @@ from articles.search.query_parser import _MAX_CHARACTERS, _MAX_TERMS
         pytest.param("芮城 芮城 芮\u200b城", ["芮城"], [], id="the same term again"),
         pytest.param("\ufeff“一二·九”", ["一二·九"], [], id="an invisible character before a quote"),
         pytest.param("芮城\x00永乐", ["芮城", "永乐"], [], id="NUL"),
-        pytest.param("a AND b OR NOT NEAR(c)", ["a", "and", "b", "or", "not", "near（c）"], [], id="operators"),
-        pytest.param("body:a* ^b 100% a_b {c} (d)", ["body：a＊", "＾b", "100％", "a＿b", "｛c｝", "（d）"], [], id="signs"),
+        pytest.param("a AND b and not NEAR c", ["a", "b", "and", "not", "near", "c"], [], id="operators are in capitals"),
+        pytest.param('"a" AND "OR" “NOT” "(c)*" "body:d"', ["a", "or", "not", "（c）＊", "body：d"], [], id="operators in quotes"),
+        pytest.param("^b 100% a_b {c} （图） NBA:湖人 8:00", ["＾b", "100％", "a＿b", "｛c｝", "（图）", "nba：湖人", "8：00"], [], id="signs"),
+        pytest.param("a NOT b AND NOT c NOT -d", ["a"], ["b", "c", "d"], id="NOT"),
+        pytest.param("NOT b a", ["a"], ["b"], id="NOT first"),
+        pytest.param("-OR a", ["a"], ["or"], id="excluded operator"),
     ],
 )  # fmt: skip
 def test_parse(q: str, wanted: list[str], excluded: list[str]) -> None:
-    assert parse_query(q) == Query(tuple(wanted), tuple(excluded))
+    assert parse_query(q) == plain_query(wanted, excluded)
+
+
+def test_or_makes_groups_and_fields_are_parts() -> None:
+    query = parse_query('a OR B c headline:"D e" OR body:f -kicker:g')
+    assert query.wanted == (
+        (Term("a"), Term("b")),
+        (Term("c"),),
+        (Term("d　e", "headline"), Term("f", "body")),
+    )
+    assert query.excluded == (Term("g", "kicker"),)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +69,44 @@ def test_parse(q: str, wanted: list[str], excluded: list[str]) -> None:
         pytest.param('芮城 "大王 镇', 'begins with "大王 镇 is not closed', id="unclosed quote"),
         pytest.param("-“大\n\x00王", "begins with “大  王 is not closed", id="unclosed excluded quote"),
         pytest.param('"', 'begins with " is not closed', id="only a quote"),
+        *(
+            pytest.param(q, f"^{operator} stands between or before words", id=q)
+            for q, operator in (
+                *(
+                    ("a AND", "AND"),
+                    ("OR a", "OR"),
+                    ("AND a", "AND"),
+                    ("a OR OR b", "OR"),
+                    ("a AND OR b", "OR"),
+                ),
+                *(
+                    ("a NOT", "NOT"),
+                    ("a OR -b", "OR"),
+                    ("a OR NOT b", "NOT"),
+                    ("-a OR b", "OR"),
+                    ("AND", "AND"),
+                ),
+                *(('a OR ""', "OR"), ("NOT NOT a", "NOT"), ("NOT AND a", "AND")),
+            )
+        ),
+        *(
+            pytest.param(q, f"^[{re.escape(sign)}] has no meaning here.*quotes", id=q)
+            for q, sign in (("桥*", "*"), ("*", "*"), ("(a OR b) c", "("), ("NEAR(a)", "("), ("b)", ")"))
+        ),
+        *(
+            pytest.param(
+                q, f"^{prefix} is none of headline:, kicker:, subtitle:, body: before a word.*quotes", id=q
+            )
+            for q, prefix in (
+                *(
+                    ("author:周明", "author:"),
+                    ("title:桥", "title:"),
+                    ("http://a.b", "http:"),
+                    ("-tag:x y", "tag:"),
+                ),
+                *(("headline:", "headline:"), ("headline: 桥", "headline:"), ('body:""', "body:")),
+            )
+        ),
     ],
 )
 def test_invalid_query_is_an_error(q: str, message: str) -> None:
@@ -61,7 +116,7 @@ def test_invalid_query_is_an_error(q: str, message: str) -> None:
 
 
 def test_query_of_maximum_size_is_accepted() -> None:
-    assert parse_query("字" * _MAX_CHARACTERS).wanted == ("字" * _MAX_CHARACTERS,)
+    assert parse_query("字" * _MAX_CHARACTERS) == plain_query(["字" * _MAX_CHARACTERS])
     assert len(parse_query(" ".join(map(str, range(_MAX_TERMS)))).wanted) == _MAX_TERMS
 
 
@@ -74,4 +129,4 @@ def test_any_text_is_a_query_or_an_error(q: str) -> None:
         message = str(error)
     assert message.isprintable()
     assert bool(query.wanted) != bool(message)
-    assert all(term and fold_text(term) == term for term in (*query.wanted, *query.excluded))
+    assert all(term.text and fold_text(term.text) == term.text for term in (*query.terms, *query.excluded))

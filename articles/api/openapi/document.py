@@ -16,7 +16,7 @@ from articles.api.http import problems
 from articles.api.query import pagination
 
 _ID = {"type": "integer", "minimum": 1, "maximum": 10**15}
-_CODE = {"type": "string", "pattern": "^[0-9]{1,12}$"}
+_ID_OR_CODE = {"type": "string", "pattern": "^[1-9][0-9]{0,14}$"}
 _TEXT = r"^[^\x00]*[^\s\x00][^\x00]*$"
 _WRITES = ("POST", "PATCH", "DELETE")
 # Error statuses by the kind of operation.
@@ -133,12 +133,12 @@ class OperationSchema(AutoSchema):
         is_place = getattr(getattr(view, "model", None), "__name__", "") == "Place"
         if "{id}" in self.path or "{pk}" in self.path:
             name = "id" if "{id}" in self.path else "pk"
-            schema = _CODE if is_place and not self.path.endswith("aliases/{pk}/") else _ID
+            schema = _ID_OR_CODE if is_place and not self.path.endswith("aliases/{pk}/") else _ID
             yield OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True)
         if view.parent:
             is_below_place = self.path.startswith(f"{settings.NEWSROOM_API_ROOT}places/")
             yield OpenApiParameter(
-                "parent", _CODE if is_below_place else _ID, OpenApiParameter.PATH, required=True,
+                "parent", _ID_OR_CODE if is_below_place else _ID, OpenApiParameter.PATH, required=True,
                 description="Id or official code." if is_below_place else "Id.",
             )  # fmt: skip
 

@@ -11,6 +11,7 @@ from articles.api.query import pagination
 _TYPES = {
     "CharFilter": "text",
     "ChoiceFilter": "choice",
+    "CodeFilter": "text",
     "DateRangeFilter": "date",
     "IdsFilter": "ids",
     "PlacesFilter": "ids",

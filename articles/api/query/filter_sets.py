@@ -28,6 +28,7 @@ from articles.search import filter_and_rank
 from .filter_backend import FilterSet
 from .filters import (
     BooleanFilter,
+    CodeFilter,
     DateRangeFilter,
     DoubtFilter,
     IdsFilter,
@@ -49,8 +50,10 @@ class ArticleFilterSet(FilterSet):
     q = SearchFilter(
         method="search",
         help_text=(
-            "Full text: words with blanks between must all be there, “a phrase” in quotes as it stands, -word must"
-            " not. Two characters, and one, are found inside a sentence; Traditional finds Simplified."
+            "Full text: words with blanks or AND between must all be there, “a phrase” in quotes as it stands, -word or NOT"
+            " word must not, and of words with OR between one must; OR binds closer. `headline:` (or `kicker:`,"
+            " `subtitle:`, `body:`) before a word or phrase looks there alone. Two characters, and one, are found inside a"
+            " sentence; Traditional finds Simplified. There are no brackets and no `*`."
         ),
     )
     id = IdsFilter(help_text="Articles by their ids, with commas between.")
@@ -164,7 +167,10 @@ class ReporterFilterSet(RecordFilterSet):
 
 
 class PlaceFilterSet(RecordFilterSet):
-    code = exact_text_filter(help_text="Official code.")
+    code = CodeFilter(
+        max_length=12,
+        help_text="Official code, of 6, 9 or 12 digits; of a province 2 and of a city 4 are enough.",
+    )
     kind = filters.ChoiceFilter(choices=Place.Kind.choices)
     parent = PlacesFilter(help_text="Ids or official codes: places directly within one of these.")
 

@@ -7,13 +7,17 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from django_filters import rest_framework as filters
+from django_filters.fields import RangeField
+from django_filters.widgets import DateRangeWidget
 from drf_spectacular.utils import extend_schema_field
 
 from articles.api.http.problems import parameter_error
 from articles.api.http.query_cache import cached_until_written
 from articles.models import Mention, Place
+from articles.models.place import full_code
 from articles.search.publications import same_publications
 
+from .date_intervals import DateInterval, parse_interval
 from .parameters import parse_ids
 
 _BOOLEAN = [("true", "true"), ("false", "false")]
@@ -40,19 +44,44 @@ class DoubtFilter(BooleanFilter):
         return qs.filter(pk__in=doubtful) if value == "true" else qs.exclude(pk__in=doubtful)
 
 
-class DateRangeFilter(filters.DateFromToRangeFilter):  # type: ignore[misc] # django-filter has no types
-    """From a day to a day, both included; a range that ends before it begins is an error."""
+class _TwoDatesField(RangeField):  # type: ignore[misc] # django-filter has no types
+    widget = DateRangeWidget
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(fields=(forms.CharField(), forms.CharField()), **options)
+
+
+# Days, months and years; 29 February is left out, as not every year has it.
+_DAYS = "(0[13578]|1[02])(-(0[1-9]|[12][0-9]|3[01]))?|(0[469]|11)(-(0[1-9]|[12][0-9]|30))?|02(-(0[1-9]|1[0-9]|2[0-8]))?"
+
+
+@extend_schema_field({"type": "string", "pattern": f"^[1-9][0-9]{{3}}(-({_DAYS}))?$"})
+class DateRangeFilter(filters.RangeFilter):  # type: ignore[misc] # django-filter has no types
+    """From a date to a date, both included; a range that ends before it begins is an error."""
+
+    field_class = _TwoDatesField
+
+    def __init__(self) -> None:
+        text = "a day, a month or a year, in ISO 8601 or as papers print them (2023年9月14日)"
+        super().__init__(help_text=f"Dates of issue, both inclusive: {text}.")
 
     def filter(self, qs: Any, value: slice | None) -> Any:
-        if value and value.start and value.stop and value.start > value.stop:
+        after, before = (value.start, value.stop) if value else (None, None)
+        first = self._interval("after", after).first if after else None
+        last = self._interval("before", before).last if before else None
+        if first and last and first > last:
             name = self.field_name
             raise parameter_error(f"{name}_before", f"This is before {name}_after, so nothing can match.")
         # The indexes are ordered by `sort_date`, in which the first possible day means that there is no date.
-        if value and (value.start or value.stop):
-            qs = qs.filter(sort_date__gte=value.start or dt.date.min + dt.timedelta(days=1))
-        if value and value.stop:
-            qs = qs.filter(sort_date__lte=value.stop)
-        return qs
+        if first or last:
+            qs = qs.filter(sort_date__gte=first or dt.date.min + dt.timedelta(days=1))
+        return qs.filter(sort_date__lte=last) if last else qs
+
+    def _interval(self, suffix: str, text: str) -> DateInterval:
+        try:
+            return parse_interval(text)
+        except ValueError as error:
+            raise parameter_error(f"{self.field_name}_{suffix}", str(error)) from error
 
 
 _TIME_EXPECTED = "Give a time with its time zone, as in 2024-07-30T08:00:00Z."
@@ -119,6 +148,13 @@ class NameFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has 
 
     def filter(self, qs: Any, value: str) -> Any:
         return qs.called(value) if value else qs
+
+
+class CodeFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
+    """Places by their official code, in any of the lengths in which it is written."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.filter(code=full_code(value)) if value else qs
 
 
 class PublicationFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types

@@ -208,7 +208,7 @@ class ArticleResource(HistoryMixin, Resource):
         raise Http404
 
     def serialize(self, chunk: list[Article]) -> list[dict[str, Any]]:
-        wanted, query = self.wanted_fields(), self.search_query()
+        wanted, query = self.represented_fields(), self.search_query()
         origin = self.request.build_absolute_uri(get_script_prefix())
         stamps = LastChange.objects.stamps([article.pk for article in chunk])
         cached = _CACHES[self.action].get_or_make(stamps, origin, self.represent)

@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import BaseSerializer, JSONField, ListField
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
@@ -42,6 +42,7 @@ Names = list[str]
 # Rows that a streamed list reads at a time.
 _CHUNK = 500
 _READABLE_FORMATS = ("json", "csv", "jsonl")
+_NESTED = (BaseSerializer, ListField, JSONField)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +195,23 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         value = self.request.query_params.get("fields") if self.request else None
         if value is None:
             return None
-        if self.request.accepted_renderer.format not in _READABLE_FORMATS:
+        renderer = self.request.accepted_renderer
+        if renderer.format not in _READABLE_FORMATS:
             raise parameter_error("fields", f"Only for the formats {', '.join(_READABLE_FORMATS)}.")
+        derived = self.columns or () if isinstance(renderer, CsvRenderer) else ()
+        return parse_choices("fields", value, list(dict.fromkeys((*self.field_names(), *derived))))
+
+    def field_names(self) -> Names:
         serializer: Any = self.get_serializer_class()
-        return parse_choices("fields", value, list(serializer().get_fields()))
+        return list(serializer().get_fields())
+
+    def represented_fields(self) -> Names | None:
+        """The fields that representations need; None for all, as the columns of a table may be derived from any."""
+        is_table = self.request and isinstance(self.request.accepted_renderer, CsvRenderer)
+        return None if is_table else self.wanted_fields()
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "fields": self.wanted_fields()}
+        return {**super().get_serializer_context(), "fields": self.represented_fields()}
 
     # --- Writing -----------------------------------------------------------------------------------
 
@@ -299,9 +310,12 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         found: Rows = self.get_serializer(chunk, many=True).data
         return found
 
-    def csv_columns(self) -> Names | None:
-        """The columns of the CSV; None for the fields with single values."""
-        return self.wanted_fields() or self.columns
+    def csv_columns(self) -> Names:
+        """The columns of the list as CSV: the requested ones, else its own, else the fields with single values."""
+        serializer: Any = self.get_serializer_class()
+        fields = serializer().get_fields()
+        single = [name for name, field in fields.items() if not isinstance(field, _NESTED)]
+        return self.wanted_fields() or self.columns or single
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

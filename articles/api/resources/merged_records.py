@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
@@ -26,12 +26,11 @@ class _TemporaryRedirect(HttpResponseRedirect):
 
 def target_of_merge(model: Any, id_or_code: str) -> Any:
     """The record that the merged record of an id, or of a place's official code, is merged into; None if there is none."""
-    if not is_row_id(id_or_code):
-        return None
-    asked = Q(pk=id_or_code) | Q(code=id_or_code) if model is Place else Q(pk=id_or_code)
-    merged = (
-        model._default_manager.filter(asked).exclude(merged_into=None).select_related("merged_into").first()
-    )
+    rows = model._default_manager.exclude(merged_into=None).select_related("merged_into")
+    if model is Place:
+        merged = rows.by_id_or_code(id_or_code)
+    else:
+        merged = rows.filter(pk=id_or_code).first() if is_row_id(id_or_code) else None
     return merged and merged.merged_into
 
 

@@ -160,6 +160,9 @@ class PlaceResource(RecordResource):
 
     queryset = Place.objects.none()
     model = Place
+    columns = [
+        "id", "url", "name", "full_name", "kind", "code", "article_count", "first_named", "last_named", "updated_at",
+    ]  # fmt: skip
     filterset_class = filter_sets.PlaceFilterSet
     orders = {"code": ("code", "pk"), **RecordResource.orders}
     default_order = "code"
@@ -204,7 +207,6 @@ class AliasResource(Resource):
 
     queryset = Alias.objects.none()
     serializer_class = serializers.AliasSerializer
-    formats = {}
     orders = {"name": ("name", "pk")}
     default_order = "name"
     rights = {"create": "articles.add_alias", "destroy": "articles.delete_alias"}

@@ -97,3 +97,27 @@ def test_page_of_a_search_reads_the_texts_of_its_own_articles_only(
         results = client.get(f"{API}/articles/", {"q": q}).json()["results"]
     assert results[0]["headline"] == "芮城大桥通车"
     assert sum("search_confirmed" in query["sql"] for query in queries) == texts
+
+
+@pytest.mark.parametrize(
+    ("q", "hint"),
+    [
+        pytest.param("桥*", "quotes", id="wildcard"),
+        pytest.param("(桥 OR 路) 通车", "quotes", id="brackets"),
+        pytest.param("author:周明", "headline:", id="unknown field"),
+        pytest.param("桥 OR", "OR", id="operator without a word"),
+    ],
+)
+def test_search_by_another_grammar_is_refused_with_a_hint(client: APIClient, q: str, hint: str) -> None:
+    for path in ("articles", "articles/facets", "articles/timeline"):
+        answer = client.get(f"{API}/{path}/", {"q": q})
+        assert (answer.status_code, hint in answer.json()["errors"][0]["detail"]) == (400, True)
+
+
+def test_operators_and_fields_are_understood(client: APIClient) -> None:
+    found = client.get(
+        f"{API}/articles/", {"q": "headline:大桥 OR 学生 NOT 菜农", "fields": "headline"}
+    ).json()
+    assert [one["headline"] for one in found["results"]] == ["芮城大桥通车", "學校開學"]
+    counted = client.get(f"{API}/articles/timeline/", {"q": "body:桥 OR 学生"}).json()["results"]
+    assert sum(period["count"] for period in counted) == 3
