@@ -103,6 +103,9 @@ def is_byline(text: str) -> bool:
 
 def is_names(text: str) -> bool:
     """Whether the text is nothing but Chinese names, each with its surname: 林舟李一平, 县林业局 林一舟."""
+    # First what costs little, as each line of a page is asked.
+    if not any(map(is_surname, text)):
+        return False
     credit = [word for word in split_credit_words(text) if word.part not in ("space", "body")]
     return (
         bool(credit)

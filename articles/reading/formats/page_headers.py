@@ -180,7 +180,7 @@ def _first(values: Iterable[_T | None]) -> _T | None:
     return next((value for value in values if value), None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8192)  # the lines of a page, which are asked for twice
 def _header(folded: str) -> _Header | None:
     """Find the parts of a header in a line; None if it has none, or is too long for a header."""
     if len(folded) > _MAX_LENGTH or "。" in folded:

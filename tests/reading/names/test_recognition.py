@@ -43,6 +43,23 @@ def test_places_and_organizations_are_found(body, places, organizations):
     assert surfaces(found, "organization") == organizations.split()
 
 
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ("镇" * 40, ""),
+        ("县" * 40 + "。" + "局" * 9 + "村" * 9, ""),
+        ("芮城" + "路" * 40, "芮城"),
+        ("哈哈哈，芮城县的新桥通车。", "芮城县"),
+        ("车停在芮城县二二二路。", "芮城县 二二二路"),  # a number may be in a name
+    ],
+)
+@pytest.mark.usefixtures("finders")
+def test_character_three_times_in_a_row_is_in_no_name(body, places):
+    (found,) = find_mentions([story(body)])
+    assert surfaces(found) == places.split()
+    assert surfaces(found, "organization") == []
+
+
 @pytest.mark.usefixtures("finders")
 def test_mention_matches_the_text_of_its_part():
     told = story("昨天，稷山县的枣农开园采摘。", headline="稷山县枣子熟了")

@@ -55,6 +55,24 @@ def test_any_text_can_be_tagged(model, text):
     assert sum(word.end - word.start for word in words) == len(text)
 
 
+def test_sentence_that_is_printed_again_costs_the_model_nothing(model, monkeypatch):
+    asked: list[str] = []
+    tag_ids = model._tag_ids
+
+    def note(batch):
+        asked.extend(batch)
+        return tag_ids(batch)
+
+    monkeypatch.setattr(model, "_tag_ids", note)
+    (once,) = model.words(["他出生在北京。"])
+    both = model.words(["他出生在北京。" * 50, "他出生在北京。\n"])
+    assert asked == ["他出生在北京。"] * 2
+    assert both == [
+        [word._replace(start=word.start + at, end=word.end + at) for at in range(0, 350, 7) for word in once],
+        once,
+    ]
+
+
 def test_missing_package_is_logged_once(monkeypatch, caplog):
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     load_tagger.cache_clear()

@@ -181,8 +181,8 @@ class _Reader:
     def _best(self, suffix: _Suffix) -> Proposal | None:
         """The name with the best left border."""
         right = RIGHT_BORDER_SCORES[self.text.right(suffix.end)]
-        goes_on = self._goes_on(suffix)
-        scored = ((self._score(start, suffix, right, goes_on), start) for start in self._starts(suffix))
+        goes_on = 0.35 * self._goes_on(suffix)
+        scored = ((self._score(start, suffix, right) - goes_on, start) for start in self._starts(suffix))
         score, start = max(scored, default=(0.0, 0))
         return self._found(start, suffix, suffix.unit.method, min(score, 0.95)) if score > 0 else None
 
@@ -195,12 +195,21 @@ class _Reader:
         """The offsets at which a name may begin: not before a mark or a character that no name contains."""
         stop, _, unit = suffix
         fewest, most = unit.stem
+        barrier = self._last_listed(stop)
+        is_word = self.folded.endswith(unit.ends, 0, stop)
         for start in range(stop - 1, max(0, stop - most) - 1, -1):
             char = self.folded[start]
             if not is_place_character(char) or (char in HARD_STOPS and not self._is_covered(start, suffix)):
                 return
-            if stop - start >= fewest and start not in self.inside and self._may_be(start, suffix):
-                yield start
+            if stop - start < fewest or start in self.inside or start < self.last_unit < stop:
+                continue
+            if start < barrier and not self._is_name_across(start, suffix, barrier):
+                continue
+            if (is_word or self.folded[start:stop] in unit.words) and not self._is_word_in_name(
+                start, suffix
+            ):
+                continue
+            yield start
 
     def _is_covered(self, start: int, suffix: _Suffix) -> bool:
         """Whether such a character is inside a listed name, or a listed town: 某县|河沿镇."""
@@ -209,36 +218,38 @@ class _Reader:
         is_town = begin is not None and unit.method in _LISTED and counties_with_place(self.folded[begin:end])
         return start in self.covered or bool(is_town)
 
-    def _may_be(self, start: int, suffix: _Suffix) -> bool:
-        """Whether a stem is not a common word and does not cross a listed place, unless all is one name."""
-        stop, end, unit = suffix
+    def _is_name_across(self, start: int, suffix: _Suffix, barrier: int) -> bool:
+        """Whether a stem that crosses the end of a listed place, `barrier`, is one name with it."""
+        stop, end, _ = suffix
         is_listed = bool(counties_with_place(self.folded[start:end]))
-        barrier = self._last_listed(stop)
-        if start < barrier and not (is_listed or (self.text.is_tagged(start, end) and stop - barrier < 2)):
+        return is_listed or (self.text.is_tagged(start, end) and stop - barrier < 2)
+
+    def _is_word_in_name(self, start: int, suffix: _Suffix) -> bool:
+        """Whether a stem that is a common word, or ends in one, is the name of a place for once.
+
+        A name that begins inside a word, 装箱|码头, is rejected with the word.
+        """
+        stop, end, unit = suffix
+        if start not in self.starts:
             return False
-        if start < self.last_unit < stop:
-            return False
-        stem = self.folded[start:stop]
-        # A name that begins inside a word, 装箱|码头, is rejected with the word.
-        is_word = stem in unit.words or self.folded.endswith(unit.ends, 0, stop)
-        is_called = is_listed and len(stem) > 1
-        is_side = unit.method == "road" and stem in _DIRECTIONS  # of a town: 某城|东大街
-        return not is_word or (start in self.starts and (is_called or is_side))
+        is_called = stop - start > 1 and bool(counties_with_place(self.folded[start:end]))
+        is_side = unit.method == "road" and self.folded[start:stop] in _DIRECTIONS  # of a town: 某城|东大街
+        return is_called or is_side
 
     def _last_listed(self, stop: int) -> int:
         """The end of the last listed place at or before `stop`; 0 if there is none."""
         at = bisect_right(self.listed_ends, stop)
         return self.listed_ends[at - 1] if at else 0
 
-    def _score(self, start: int, suffix: _Suffix, right: float, goes_on: bool) -> float:
+    def _score(self, start: int, suffix: _Suffix, right: float) -> float:
         """The score of a name that begins at `start`; `right` is that of its right border."""
         stop, end, unit = suffix
         stem = self.folded[start:stop]
         left = self._left(start)
-        score = unit.score + LEFT_BORDER_SCORES[left] + right + _LENGTHS.get(len(stem), _LONG)
+        score = unit.score + LEFT_BORDER_SCORES[left] + right + _LENGTHS.get(stop - start, _LONG)
         score += self.text.of_unit(start, stop, end) + self._known(start, suffix)
         is_person = unit.method in _NATURE and self.folded.endswith(PERSONS, 0, start)
-        return score - _doubts(stem, unit, left) - 0.35 * goes_on - 0.4 * is_person
+        return score - _doubts(stem, unit, left) - 0.4 * is_person
 
     def _left(self, start: int) -> Border:
         """The left border of a stem; a possible place, or a place with a conjunction, counts nearly as much as a place."""
@@ -253,8 +264,9 @@ class _Reader:
         stop, end, unit = suffix
         name, stem, page = self.folded[start:end], self.folded[start:stop], self.text.page
         score = 0.4 if name in page.known else 0.25 if stem in page.known else 0.0
-        counties = counties_with_place(name) if unit.method in _LISTED else frozenset()
-        if counties and len(stem) > 1:
+        if unit.method not in _LISTED or not (counties := counties_with_place(name)):
+            return score
+        if len(stem) > 1:
             score += 0.3 + 0.05 * len(stem)
         return score + (0.35 if page.has(counties) else 0.0)
 
