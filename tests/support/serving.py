@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import httpx
 
@@ -63,22 +64,31 @@ def started(command: list[str], folder: Path, environment: dict[str, str]) -> It
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [*command, f"127.0.0.1:{port}"],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(PATIENCE * 10):
-            try:
-                get(f"{address}/api/v1/")
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
+    with TemporaryFile() as log:
+        process = subprocess.Popen(
+            [*command, f"127.0.0.1:{port}"], cwd=folder, env=environment, stdout=log, stderr=log
+        )
+        try:
+            yield _answering(f"http://127.0.0.1:{port}", process)
+        finally:
+            ended = process.poll()
+            process.terminate()
+            process.wait()
+            if ended is not None:
+                log.seek(0)
+                raise AssertionError(f"the server ended with {ended}:\n{log.read().decode()[-5000:]}")
+
+
+def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
+    """The address of a server that is starting, once it answers."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            get(f"{address}/api/v1/")
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            break
+    else:
+        raise AssertionError(f"no server answers at {address}")
+    return address
