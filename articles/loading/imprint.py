@@ -9,6 +9,7 @@ from articles.reading.values import InferredDate, Masthead, Reading
 
 # Days by which the date in a file's name may be off the days that the text says: more, and it is that of a scan.
 _SLACK = dt.timedelta(31)
+_DECIDED_WITH = {"issue_date": ("issue_date_source", "issue_earliest", "issue_latest", "issue_evidence")}
 _NO_INTERVAL: dict[str, Any] = {"issue_earliest": None, "issue_latest": None, "issue_evidence": None}
 
 
@@ -27,7 +28,7 @@ class Imprint:
 
     Where no date is known, `issue_earliest` and `issue_latest` are the days between which the text says that it was
     printed, and `issue_evidence` is what says so: `days`, the same without a year, and `found`, a list of the rule,
-    start, end and quote of each.
+    start, end and quote of each. `corrected` are the columns that an editor decided: no source overwrites them.
     """
 
     publication: str = ""
@@ -39,10 +40,16 @@ class Imprint:
     issue_earliest: dt.date | None = None
     issue_latest: dt.date | None = None
     issue_evidence: dict[str, Any] | None = None
+    corrected: list[str] | None = None
 
     @classmethod
     def of_page(cls, page: Page) -> Self:
         return cls(**{field.name: getattr(page, field.name) for field in fields(cls)})
+
+    def _with(self, **values: Any) -> Self:
+        """This imprint with other values, but for those that an editor decided."""
+        decided = {column for name in self.corrected or () for column in (name, *_DECIDED_WITH.get(name, ()))}
+        return replace(self, **{name: value for name, value in values.items() if name not in decided})
 
     def write_to(self, page: Page) -> None:
         """Set the columns of a page, unsaved."""
@@ -52,8 +59,7 @@ class Imprint:
     def with_stated(self, stated: StatedImprint) -> Self:
         """This imprint, with what a load states in place of what was known."""
         is_other_date = stated.issue_date is not None and stated.issue_date != self.issue_date
-        return replace(
-            self,
+        return self._with(
             publication=self.publication if stated.publication is None else stated.publication,
             issue_date=stated.issue_date or self.issue_date,
             issue_date_source="option" if is_other_date else self.issue_date_source,
@@ -63,8 +69,7 @@ class Imprint:
 
     def with_masthead(self, masthead: Masthead) -> Self:
         """This imprint, with what the page's header lines say in place of what was known."""
-        return replace(
-            self,
+        return self._with(
             publication=masthead.publication or self.publication,
             issue_date=masthead.issue_date or self.issue_date,
             issue_date_source="header" if masthead.issue_date else self.issue_date_source,
@@ -85,8 +90,7 @@ class Imprint:
         """
         is_free = self.issue_date is None or self.issue_date_source == Page.DateSource.FILE_NAME
         is_dated = named.issue_date is not None and is_free and not _excludes(inferred, named.issue_date)
-        return replace(
-            self,
+        return self._with(
             issue_date=named.issue_date if is_dated else self.issue_date,
             issue_date_source=Page.DateSource.FILE_NAME.value if is_dated else self.issue_date_source,
             page_number=self.page_number or named.page_number or "",
@@ -95,18 +99,17 @@ class Imprint:
     def with_inferred(self, inferred: InferredDate | None, text: str) -> Self:
         """This imprint, with what the text of the page says of its date where that is not known."""
         if self.issue_date or inferred is None:
-            return replace(self, **_NO_INTERVAL)
+            return self._with(**_NO_INTERVAL)
         earliest, latest = inferred.interval or (None, None)
-        return replace(
-            self, issue_earliest=earliest, issue_latest=latest, issue_evidence=inferred_json(inferred, text)
+        return self._with(
+            issue_earliest=earliest, issue_latest=latest, issue_evidence=inferred_json(inferred, text)
         )
 
     def read_again(self, reading: Reading, named: Masthead) -> Self:
         """This imprint with what newer rules read on the same page and in its file name, but for what a load may have stated."""
         read = self.read_from(reading, named)
         is_stated = self.issue_date_source == "option"
-        return replace(
-            read,
+        return read._with(
             publication=self.publication,
             issue_date=self.issue_date if is_stated else read.issue_date,
             issue_date_source=self.issue_date_source if is_stated else read.issue_date_source,

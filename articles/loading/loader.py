@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from articles.editing.record_registry import RecordRegistry
 from articles.loading.sources.files import PageSource
 from articles.models import Article, Boundary, LoadFile, Page, Region
+from articles.models.history import by_machine
 from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.values import Reading, Rejected
 
@@ -119,7 +120,8 @@ def write_plan(
         _write_regions(page, plan.regions)
         if plan.imprint and plan.imprint != Imprint.of_page(page):
             plan.imprint.write_to(page)
-            page.save(update_fields=asdict(plan.imprint))
+            with by_machine():
+                page.save(update_fields=asdict(plan.imprint))
         written = store_stories(page, plan, status, stored, registry)
         articles.update(written.counts)
     return written
@@ -140,6 +142,7 @@ def _lock(plan: FilePlan) -> list[Article]:
     return articles
 
 
+@by_machine()
 def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | None) -> Page:
     return Page.objects.create(
         sha256=reading.page.sha256,

@@ -1,5 +1,6 @@
 """Pages of newspapers, a page a file."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any, Self
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.record_lock import share_records
 
 from .fields import ReadableJSONField, sort_date
+from .history import History
 
 
 class _PageQuerySet(models.QuerySet["Page"]):
@@ -18,6 +20,12 @@ class _PageQuerySet(models.QuerySet["Page"]):
         """Lock the pages as they are read, after the lock of all records: lock nothing before these two."""
         share_records(router.db_for_write(Page))
         return super().select_for_update(*args, **options)
+
+    def undated(self) -> Self:
+        """The pages whose date neither a source nor an editor says, but for those that a newer version replaced."""
+        # The index has the first of all days for rows without a date: see `sort_date`.
+        undated = self.filter(sort_date=dt.date.min, issue_date__isnull=True, replaced_by=None)
+        return undated.exclude(issue_date_source=Page.DateSource.EDITOR)
 
     def current(self) -> Self:
         """The pages that are the current version of a file."""
@@ -37,6 +45,8 @@ class _PageQuerySet(models.QuerySet["Page"]):
 class Page(models.Model):
     """One version of one page file: its text, where it was printed, and the version before it.
 
+    `corrected` lists the columns that editors decided, which no load overwrites; None is an empty list. A decided
+    `issue_date` may be empty: then the editor confirmed the days from `issue_earliest` to `issue_latest`.
     The raw bytes are not stored: `articles.reading.formats.text_decoding.encode_page` gives them back from the text.
     """
 
@@ -44,6 +54,7 @@ class Page(models.Model):
         HEADER = "header", _("page header")
         OPTION = "option", _("option of the load")
         FILE_NAME = "file_name", _("file name")
+        EDITOR = "editor", _("an editor")
 
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, unique=True)
     text = models.TextField(_("text"))
@@ -77,8 +88,14 @@ class Page(models.Model):
     issue_earliest = models.DateField(_("issued on or after"), null=True, blank=True)
     issue_latest = models.DateField(_("issued on or before"), null=True, blank=True)
     issue_evidence = ReadableJSONField(_("evidence of the date"), null=True, blank=True)
+    corrected = models.JSONField(_("decided by editors"), null=True, blank=True, editable=False)
 
     objects = _PageQuerySet.as_manager()
+    history = History(
+        excluded_fields=[
+            "sha256", "text", "encoding", "flags", "nul_offsets", "sort_date", "replaces", "issue_evidence"
+        ]
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("page")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from articles.admin.lists.article_filters import ArticleFilters, MentionFilters
+from articles.admin.lists.article_filters import ArticleFilters, MentionFilters, PageFilters
 from articles.admin.lists.filtered_list import FilterForm
 from articles.admin.loads.rejection_texts import tally_counts
 from articles.duplicates import suggestions
@@ -21,7 +21,11 @@ from articles.models.merge import MODELS
 from .coverage import ArticlesOverTime, Coverage, all_articles_over_time, get_coverage
 
 _LAST = 5
-_FORMS: dict[type[Model], type[FilterForm]] = {Article: ArticleFilters, Mention: MentionFilters}
+_FORMS: dict[type[Model], type[FilterForm]] = {
+    Article: ArticleFilters,
+    Mention: MentionFilters,
+    Page: PageFilters,
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,8 @@ def _waiting(request: HttpRequest) -> Iterator[Waiting]:
         ambiguous, unknown = Mention.Status.AMBIGUOUS, Mention.Status.UNKNOWN
         yield _listed(_("Ambiguous names"), Mention, doubtful="true", status=ambiguous)
         yield _listed(_("Unknown names"), Mention, doubtful="true", status=unknown)
+    if _may_view(request, Page):
+        yield _listed(_("Pages without a date"), Page, dating="waiting")
     if kinds := [kind for kind, model in MODELS.items() if _may_view(request, model)]:
         pairs = sum(len(suggestions.suggest_duplicates(kind)) for kind in kinds)
         yield Waiting(_("Possible duplicates"), pairs, reverse("admin:duplicates"))

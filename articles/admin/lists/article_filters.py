@@ -137,13 +137,30 @@ class MentionFilters(FilterForm):
         return queryset.of_organizations(Organization.objects.filter(pk=organization.survivor.pk))
 
 
+_DATINGS = [
+    ("waiting", _("waits for an editor")),
+    ("interval", _("waits, with an interval")),
+    ("confirmed", _("interval confirmed")),
+]
+
+
 class PageFilters(DateRangeForm):
     """The filters of pages."""
 
+    dating = choice(_("date"), _DATINGS)
     publication = _publication(Page)
     page_number = forms.CharField(label=_("page number"), required=False, max_length=20)
     flagged = yes_or_no(_("flags"))
     is_replaced = yes_or_no(_("replaced by a newer version"))
+
+    def by_dating(self, queryset: Any, dating: str) -> QuerySet[Page]:
+        if dating == "confirmed":
+            confirmed: QuerySet[Page] = queryset.filter(
+                issue_date=None, issue_date_source=Page.DateSource.EDITOR
+            )
+            return confirmed
+        undated: QuerySet[Page] = queryset.undated()
+        return undated.filter(issue_earliest__isnull=False) if dating == "interval" else undated
 
     def by_flagged(self, queryset: QuerySet[Page], is_flagged: bool) -> QuerySet[Page]:
         return queryset.exclude(flags=[]) if is_flagged else queryset.filter(flags=[])

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +17,17 @@ from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.admin.records.record_admin import CountedChangeList, ordering_by_count
 from articles.models import Article, Boundary, LoadFile, Page, Region
 
+from .page_actions import PageActions
+from .page_dating import interval_text, review_url
 from .page_review import PageReview
 
 _LAST_PATH = Subquery(LoadFile.objects.filter(page=OuterRef("pk")).order_by("-pk").values("path")[:1])
 
 
 @admin.register(Page)
-class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
+class PageAdmin(PageActions, PageReview, FilteredAdmin, ReadOnlyAdmin):
     list_display = [
-        "__str__", "file_name", "publication", "issue_date", "page_number", "article_count", "flags_shown",
+        "__str__", "file_name", "publication", "date_shown", "page_number", "article_count", "flags_shown",
     ]  # fmt: skip
     filter_form = PageFilters
     search_fields = ["publication", "page_name", "sha256", "files__path"]
@@ -61,6 +64,16 @@ class PageAdmin(PageReview, FilteredAdmin, ReadOnlyAdmin):
         paths = dict(LoadFile.objects.filter(page__in=pages).order_by("pk").values_list("page", "path"))
         for page in pages:
             page.article_count, page.path = counts.get(page.pk, 0), paths.get(page.pk)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("issue date"), ordering="sort_date")
+    def date_shown(self, page: Page) -> SafeString | str:
+        """The date; of a page without one the days that are inferred, and where to confirm them."""
+        if page.issue_date:
+            return date_format(page.issue_date, "Y-m-d")
+        text = interval_text(page.issue_earliest, page.issue_latest)
+        if page.issue_date_source == Page.DateSource.EDITOR:
+            return text
+        return format_html('<a href="{}">{} ?</a>', review_url(page.pk, queue="dates"), text)
 
     @admin.display(description=_("file"), ordering=_LAST_PATH)
     def file_name(self, page: Page) -> str:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 
 from articles.admin.article.article_view_base import errors_as_messages
@@ -28,6 +28,7 @@ from articles.editing.page_regions import put_back
 from articles.models import Article, Mention, Page
 from articles.models.fields import is_id
 
+from .page_dating import ImprintForm, confirm_date, dating_context, next_url, save_imprint
 from .review_queue import UNREVIEWABLE, review_queue
 
 _PAGES_SHOWN = 50
@@ -89,9 +90,11 @@ class PageReview(RecordViews):
     def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The articles of a page, its doubts and what is printed besides; a POST decides a name or gives text back."""
         page: Page = self.get_record(request, str(pk), "view")
+        form = None
         if request.method == "POST":
-            _put_back(request, page) if "put_back" in request.POST else _decide_name(request, page)
-            return HttpResponseRedirect(reverse("admin:articles_page_review", args=[pk]))
+            form = _act(request, page)
+            if form is None:
+                return HttpResponseRedirect(next_url(request, page))
         articles = page.articles.exclude(status__in=UNREVIEWABLE).defer("extracted", "blocks", "body")
         context = {
             "page": page,
@@ -106,8 +109,22 @@ class PageReview(RecordViews):
             "first": review_queue().filter(page=page).first(),
             "may_decide": _may_decide(request),
             "media": self.media + LinkForm(Mention.Kind.PLACE).media,
+            **dating_context(request, page, form),
         }
         return self.render_page(request, "admin/review/page_review.html", str(page), **context)
+
+
+def _act(request: HttpRequest, page: Page) -> ImprintForm | None:
+    """Do what the pressed button says; return the form of the imprint if it is invalid."""
+    if "imprint" in request.POST:
+        return save_imprint(request, page)
+    if "confirm" in request.POST:
+        confirm_date(request, page)
+    elif "put_back" in request.POST:
+        _put_back(request, page)
+    else:
+        _decide_name(request, page)
+    return None
 
 
 def _doubtful_joins(page: Page) -> Iterator[tuple[Article, DoubtfulJoin]]:
