@@ -121,14 +121,16 @@ def article(transactional_db: None) -> Article:  # noqa: ARG001 - processes read
     return make_article("大桥通车", make_reporter("周明"))
 
 
-@pytest.mark.parametrize("header", ["SCRIPT_NAME", "Script_Name", "SCRIPT-NAME"])
+@pytest.mark.parametrize("header", ["SCRIPT_NAME", "Script_Name", "SCRIPT-NAME", "PATH_INFO"])
 def test_gunicorn_takes_no_prefix_from_a_header(article: Article, shared: Shared, header: str) -> None:
     with served(shared) as address:
         for path in (f"{API}/articles/", f"{API}/articles/{article.pk}/"):
             prefixed = get(f"{address}/evil{path}", headers={header: "/evil"})
             assert (prefixed.status_code, "results" in prefixed.text) == (404, False)
-            get(address + path, headers={header: "/api"})
             plain = get(address + path)
             assert plain.status_code == 200
+            for prefix in ("/api", "/nowhere", "/", "evil"):
+                answer = get(address + path, headers={header: prefix})
+                assert (answer.status_code, answer.content) == (200, plain.content), prefix
             assert f'"{address}{API}/articles/{article.pk}/"' in plain.text
             assert "/evil" not in plain.text
