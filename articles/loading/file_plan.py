@@ -251,7 +251,7 @@ def _plan_stored_page(
     file: ReadFile, page: Page, versions: Versions, known: KnownFiles, terms: LoadTerms
 ) -> FilePlan:
     boundaries, regions = _decisions_on(page, versions.replaced, page.text)
-    imprint = Imprint.of_page(page).with_stated(terms.stated)
+    imprint = terms.state(Imprint.of_page(page))
     reading, held = _read_holding(
         lambda begins: read_page(file.data, imprint.home_code, known.decisions, begins, regions),
         boundaries,
@@ -328,4 +328,4 @@ def articles_of_versions(page: Page | None, versions: Versions) -> list[Article]
 
 def _keeps_imprint(page: Page, terms: LoadTerms) -> bool:
     imprint = Imprint.of_page(page)
-    return imprint.with_stated(terms.stated) == imprint
+    return terms.state(imprint) == imprint

@@ -1,6 +1,7 @@
 """Where and when a page was printed: what its header and file name say, what a load states, and what settings fill in."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
@@ -66,6 +67,15 @@ class Imprint:
             home_code=self.home_code if stated.home_code is None else stated.home_code,
             **_NO_INTERVAL if stated.issue_date else {},
         )
+
+    def with_decided(self, decided: Mapping[str, Any]) -> Self:
+        """This imprint, with columns that an editor decided of this page."""
+        if not decided:
+            return self
+        values = dict(decided)
+        if "issue_date" in values:
+            values |= {"issue_date_source": Page.DateSource.EDITOR.value, **_NO_INTERVAL}
+        return replace(self, **values, corrected=sorted({*(self.corrected or ()), *decided}))
 
     def with_masthead(self, masthead: Masthead) -> Self:
         """This imprint, with what the page's header lines say in place of what was known."""

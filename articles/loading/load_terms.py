@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from django.conf import settings
@@ -15,12 +15,16 @@ from .imprint import Imprint, StatedImprint
 
 @dataclass(frozen=True, slots=True)
 class LoadTerms:
-    """What a load states, what holds where pages say nothing, the status of new articles, and the most bytes of a file."""
+    """What a load states, what holds where pages say nothing, the status of new articles, and the most bytes of a file.
+
+    `decided` are columns of the page that an editor decided of one file before it is loaded.
+    """
 
     stated: StatedImprint
     fallback: Imprint
     status: str
     max_bytes: int
+    decided: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_options(cls, options: Mapping[str, str]) -> Self:
@@ -43,7 +47,18 @@ class LoadTerms:
     def imprint_of(self, reading: Reading, path: str, replaced: Imprint | None = None) -> Imprint:
         """The imprint of a new page from the file at a path; `replaced` is that of the page whose new version it is."""
         read = (replaced or self.fallback).read_from(reading, read_file_name(path))
-        return read.with_stated(self.stated)
+        return self.state(read)
+
+    def state(self, imprint: Imprint) -> Imprint:
+        """An imprint with what these terms state and what an editor decided of the page."""
+        return imprint.with_stated(self.stated).with_decided(self.decided)
+
+    def for_file(self, decided: Mapping[str, Any] | None) -> Self:
+        """The terms for one file, of whose page an editor decided these columns; the date is in ISO form."""
+        values = dict(decided or {})
+        if date := values.get("issue_date"):
+            values["issue_date"] = dt.date.fromisoformat(date)
+        return replace(self, decided=values)
 
     def to_json(self) -> dict[str, Any]:
         """The terms for a queued job, so that workers use the settings of the machine that queued it."""

@@ -1,7 +1,8 @@
 """Loads uploads a few files at a time; concurrent or repeated requests load every file once."""
 
+import datetime as dt
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -15,6 +16,8 @@ from .load_terms import LoadTerms
 from .loader import Loader
 from .sources.files import PageSource, ReceivedFile
 from .sources.source_listing import list_rejected_sources
+
+_Decided = dict[str, Any] | None
 
 
 class LoadProgress(NamedTuple):
@@ -50,7 +53,7 @@ def load_some(upload: Upload, load: Load, seconds: float) -> LoadProgress:
         files.delete()
 
     ledger = SharedLoadLedger(load, delete_file)
-    _load(_waiting_sources(upload), Loader(LoadTerms.from_options(upload.load_options()), ledger), seconds)
+    _load(_waiting_files(upload), LoadTerms.from_options(upload.load_options()), ledger, seconds)
     now = load_progress(upload)
     if now.is_over:
         ledger.close()
@@ -62,8 +65,8 @@ def retry_on_server(rejected: Iterable[LoadFile], before: Load, by: Any, seconds
     paths = [row.path for row in rejected]
     load = Load.objects.create(started_at=timezone.now(), paths=paths, options=before.options, by=by)
     ledger = SharedLoadLedger(load)
-    loader = Loader(LoadTerms.from_options(before.options), ledger)
-    _load(iter(list_rejected_sources(paths)), loader, seconds)
+    files = ((source, None) for source in list_rejected_sources(paths))
+    _load(files, LoadTerms.from_options(before.options), ledger, seconds)
     ledger.close()
     return load
 
@@ -76,18 +79,41 @@ def retryable(load: Load) -> tuple[list[LoadFile], Upload | None]:
     return rows, load.uploads.exclude(files=None).first() if load.finished_at else None
 
 
-def _waiting_sources(upload: Upload) -> Iterator[ReceivedFile]:
-    """The waiting files one by one, so that no request holds the bytes of all."""
+def terms_of(upload: Upload, file: UploadedFile) -> LoadTerms:
+    """The terms by which a file of an upload is loaded."""
+    return LoadTerms.from_options(upload.load_options()).for_file(file.decided)
+
+
+def decide_of_file(file: UploadedFile, decided: Mapping[str, Any]) -> None:
+    """Store what an editor decided of the page of a file before it is loaded, besides what was decided before."""
+    stored = {
+        name: value.isoformat() if isinstance(value, dt.date) else value for name, value in decided.items()
+    }
+    file.decided = {**(file.decided or {}), **stored}
+    file.save(update_fields=["decided"])
+
+
+def decide_of_all(upload: Upload, decided: Mapping[str, Any]) -> None:
+    """Store the same for all waiting files of an upload; what is empty is left as it is."""
+    given = {name: value for name, value in decided.items() if value}
+    for file in upload.waiting().filter(reason="").defer("data"):
+        decide_of_file(file, given)
+
+
+def _waiting_files(upload: Upload) -> Iterator[tuple[PageSource, _Decided]]:
+    """The waiting files one by one, so that no request holds the bytes of all, with what was decided of each."""
     for pk in list(upload.waiting().values_list("pk", flat=True)):
         if file := UploadedFile.objects.filter(pk=pk).first():
-            yield uploaded_source(file)
+            yield uploaded_source(file), file.decided
 
 
-def _load(sources: Iterator[PageSource], loader: Loader, seconds: float) -> None:
+def _load(
+    files: Iterable[tuple[PageSource, _Decided]], terms: LoadTerms, ledger: SharedLoadLedger, seconds: float
+) -> None:
     until = time.monotonic() + seconds
-    for source in sources:
+    for source, decided in files:
         try:
-            list(loader.load([source]))
+            list(Loader(terms.for_file(decided), ledger).load([source]))
         except AlreadyRecorded:
             continue  # another request was faster
         if time.monotonic() > until:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
+from .fields import ReadableJSONField
 from .load import SENT, Load, load_options
 
 # Days after which the next upload deletes those that were not loaded, and rejected files.
@@ -85,6 +86,8 @@ class UploadedFile(models.Model):
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     detail = models.TextField(_("detail"), blank=True)
+    # By column what the sender decided of this page in the preview; the date in ISO form.
+    decided = ReadableJSONField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("uploaded file")

@@ -106,3 +106,21 @@ def test_suggestions_are_confirmed_for_many_pages(desk: Desk) -> None:
     expect(page.locator(".messagelist .success")).to_contain_text("1")
     expect(page.locator(".messagelist .warning")).to_contain_text("1")
     assert undated(desk) == 3
+
+
+def test_page_is_dated_before_it_is_loaded(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "sent.txt"
+    file.write_text(UNDATED.replace("昨天", "今天"), encoding="utf-8")
+    page = desk.go("/admin/articles/load/upload/")
+    page.set_input_files("input[name=pages]", file)
+    page.click(".submit-row input[type=submit]")
+    details = page.locator("details.file")
+    details.locator("summary").click()
+    details.locator("input[name$=issue_date]").fill("2023-09-16")
+    details.locator("input[name$=page_number]").fill("9")
+    details.locator("button[value=file]").click()
+    expect(details.locator("summary")).to_contain_text("2023-09-16 · 9")
+    page.locator("#load button").click()
+    page.wait_for_url("**/change/")
+    where = "page_number = '9' AND issue_date = '2023-09-16'"
+    assert desk.shared.numbers(f"count(*) FROM articles_page WHERE {where}") == [1]

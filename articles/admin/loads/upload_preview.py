@@ -8,10 +8,11 @@ from typing import Any, NamedTuple, Self
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from articles.admin.review.page_dating import ImprintForm, interval_text
 from articles.loading.file_plan import FilePlan, preview_file
-from articles.loading.load_terms import LoadTerms
-from articles.loading.upload_loading import uploaded_source
-from articles.models import Byline, LoadFile, Mention, Upload, UploadedFile
+from articles.loading.imprint import Imprint
+from articles.loading.upload_loading import terms_of, uploaded_source
+from articles.models import Byline, LoadFile, Mention, Page, Upload, UploadedFile
 from articles.reading.values import Link, Story
 
 from .rejection_texts import reason_advice, reason_label
@@ -81,7 +82,7 @@ class FilePreview:
     def of(cls, upload: Upload, file: UploadedFile) -> Self:
         same = upload.files.filter(sha256=file.sha256, pk__lt=file.pk).exclude(sha256="")
         first = same.values_list("name", flat=True).first()
-        plan = preview_file(uploaded_source(file), LoadTerms.from_options(upload.load_options()))
+        plan = preview_file(uploaded_source(file), terms_of(upload, file))
         if first is None or plan.rejected or plan.page:
             return cls(file, plan)
         # By then, the first file will have created the page.
@@ -110,6 +111,22 @@ class FilePreview:
     @property
     def doubts(self) -> int:
         return sum(article.doubts for article in self.articles)
+
+    @property
+    def form(self) -> ImprintForm:
+        """What an editor may decide of the page before it is loaded."""
+        return ImprintForm.of(self.plan.imprint or Imprint(), f"file{self.file.pk}")
+
+    @property
+    def date_source(self) -> str:
+        """From where the date is known; where it is not, the days that the text gives."""
+        imprint = self.plan.imprint
+        if imprint is None:
+            return ""
+        if imprint.issue_date:
+            return str(dict(Page.DateSource.choices).get(imprint.issue_date_source, ""))
+        interval = interval_text(imprint.issue_earliest, imprint.issue_latest)
+        return f"{interval} ({_('inferred, not confirmed')})" if imprint.issue_earliest else ""
 
     @property
     def replaces_other(self) -> bool:

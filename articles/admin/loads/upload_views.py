@@ -21,14 +21,22 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.admin.display import ReadOnlyAdmin
-from articles.loading.upload_loading import LoadProgress, load_progress, load_some
-from articles.models import LoadFile, Upload
+from articles.admin.review.page_dating import ImprintForm
+from articles.loading.imprint import Imprint
+from articles.loading.upload_loading import (
+    LoadProgress,
+    decide_of_all,
+    decide_of_file,
+    load_progress,
+    load_some,
+)
+from articles.models import LoadFile, Upload, UploadedFile
 from articles.models.fields import is_id
 from articles.models.upload import UPLOAD_DAYS
 from articles.reading.gazetteer.divisions import load_gazetteer
 
 from .upload_forms import MOST_BYTES, MOST_FILES, BoundedUploadHandler, UploadForm, refusal
-from .upload_preview import STEP, preview_some
+from .upload_preview import STEP, FilePreview, preview_some
 
 _log = logging.getLogger(__name__)
 
@@ -59,10 +67,12 @@ def upload_urls() -> list[Any]:
     """The routes below the list of loads."""
     preview = for_loaders(require_GET(_upload_preview_view))
     load = for_loaders(require_POST(_upload_load_view))
+    decide = for_loaders(require_POST(_decide_view))
     return [
         path("upload/", _upload_view, name="articles_load_upload"),
         path("upload/<int:pk>/", preview, name="articles_load_preview"),
         path("upload/<int:pk>/load/", load, name="articles_load_start"),
+        path("upload/<int:pk>/file/<int:file>/", decide, name="articles_load_decide"),
     ]
 
 
@@ -146,6 +156,32 @@ def _upload_preview_view(request: HttpRequest, pk: int) -> HttpResponse:
         return TemplateResponse(request, "admin/loads/preview_step.html", context)
     context |= admin.site.each_context(request)
     return TemplateResponse(request, "admin/loads/upload_preview.html", context)
+
+
+def _decide_view(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """Store what an editor decides of one page before it is loaded, or the paper and the date of all pages."""
+    upload = get_object_or_404(Upload.objects.select_related("load"), pk=pk)
+    row: UploadedFile = get_object_or_404(upload.waiting(), pk=file)
+    shown = FilePreview.of(upload, row)
+    form = ImprintForm.of(shown.plan.imprint or Imprint(), f"file{file}", request.POST)
+    is_step = bool(getattr(request, "htmx", False))
+    url = reverse("admin:articles_load_preview", args=[pk])
+    context: dict[str, Any] = {"upload": upload, "file": shown, "is_open": True}
+    if not form.is_valid():
+        context["decided_form"] = form
+        if not is_step:
+            messages.error(
+                request, " ".join(str(error) for errors in form.errors.values() for error in errors)
+            )
+    elif request.POST.get("for") == "all":
+        decide_of_all(upload, {name: form.cleaned_data[name] for name in ("publication", "issue_date")})
+        return HttpResponse(headers={"HX-Redirect": url}) if is_step else HttpResponseRedirect(url)
+    else:
+        decide_of_file(row, {name: form.cleaned_data[name] for name in form.changed_data})
+        context["file"] = FilePreview.of(upload, row)
+    if is_step:
+        return TemplateResponse(request, "admin/loads/preview_file.html", context)
+    return HttpResponseRedirect(url)
 
 
 def _upload_load_view(request: HttpRequest, pk: int) -> HttpResponse:

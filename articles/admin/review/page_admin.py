@@ -73,7 +73,8 @@ class PageAdmin(PageActions, PageReview, FilteredAdmin, ReadOnlyAdmin):
         text = interval_text(page.issue_earliest, page.issue_latest)
         if page.issue_date_source == Page.DateSource.EDITOR:
             return text
-        return format_html('<a href="{}">{} ?</a>', review_url(page.pk, queue="dates"), text)
+        shown = text if page.issue_earliest else _("no date")
+        return format_html('<a href="{}">{} ?</a>', review_url(page.pk, queue="dates"), shown)
 
     @admin.display(description=_("file"), ordering=_LAST_PATH)
     def file_name(self, page: Page) -> str:

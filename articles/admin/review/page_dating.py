@@ -1,7 +1,7 @@
 """The part of a page's review that says where and when it was printed: an editor confirms or sets it."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.contrib import messages
@@ -40,8 +40,9 @@ class ImprintForm(forms.Form):
     page_name = forms.CharField(label=gettext_lazy("page name"), max_length=100, required=False)
 
     @classmethod
-    def of_page(cls, page: Page) -> "ImprintForm":
-        return cls(initial={name: getattr(page, name) for name in DECIDABLE}, prefix="imprint")
+    def of(cls, page: Any, prefix: str = "imprint", data: Any = None) -> Self:
+        """The form of a page, or of the imprint of one that is not stored yet."""
+        return cls(data, initial={name: getattr(page, name) for name in DECIDABLE}, prefix=prefix)
 
 
 def dating_context(request: HttpRequest, page: Page, form: ImprintForm | None) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def dating_context(request: HttpRequest, page: Page, form: ImprintForm | None) -
     is_open = page.issue_date is None and page.issue_date_source != Page.DateSource.EDITOR
     evidence = page.issue_evidence["found"] if page.issue_evidence else []
     return {
-        "imprint_form": form or ImprintForm.of_page(page),
+        "imprint_form": form or ImprintForm.of(page),
         "may_date": may_date(request),
         "evidence": [(_RULES.get(one["rule"], one["rule"]), one["quote"]) for one in evidence],
         "suggestion": suggest_date(page) if is_open else None,
@@ -66,7 +67,7 @@ def may_date(request: HttpRequest) -> bool:
 def save_imprint(request: HttpRequest, page: Page) -> ImprintForm | None:
     """Save the form of the request; return it with its errors if it is invalid."""
     _require_right(request)
-    form = ImprintForm(request.POST, prefix="imprint", initial=ImprintForm.of_page(page).initial)
+    form = ImprintForm.of(page, data=request.POST)
     if form.is_valid():
         try:
             changed = correct_imprint(page, **{name: form.cleaned_data[name] for name in form.changed_data})
