@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
 from articles.admin.lists.article_filters import StillRejected
+from articles.loading.doubled_stories import find_doubled_files
 from articles.loading.upload_loading import retryable
 from articles.models import Load, LoadFile
 
@@ -101,6 +102,7 @@ def _files_and_actions(request: HttpRequest, load: Load) -> dict[str, Any]:
         "rows": [(file, reason_label(file.reason), reason_advice(file.reason)) for file in page],
         "filters": _filters(counts, asked),
         "asked": asked,
+        "doubled": find_doubled_files(page),
         "may_retry": bool(rows or upload),
         "may_load": upload_views.may_load(request),
         "may_purge": request.user.has_perm("articles.delete_load"),

@@ -64,6 +64,17 @@ class LocalFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedFile:
+    """A page file that is loaded in the place of one that is gone, whose `name` it takes over."""
+
+    source: PageSource
+    name: str
+
+    def read(self, limit: int) -> bytes:
+        return self.source.read(limit)
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivedFile:
     """A page file in memory, from an upload, a zip or a storage; `refused` is why it has no bytes."""
 

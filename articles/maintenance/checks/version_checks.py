@@ -6,20 +6,15 @@ both.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from itertools import combinations
 
 from django.db import transaction
 
-from articles.loading.article_matching import is_same_story
+from articles.loading.doubled_stories import is_one_story
 from articles.loading.sources.files import escape_name
 from articles.models import Article, LoadFile, Page
 
 from .check import Advance, Check, Fault, excerpt
-
-# Two stories with the same headline or opening are one if this much of their characters is the same: 图片新闻 is the
-# headline of many.
-_SIMILAR = 0.8
 
 
 def _find(advance: Advance) -> Iterator[Fault]:
@@ -52,7 +47,7 @@ def _of_family(pages: list[int]) -> Iterator[Fault]:
     articles = Article.objects.published().filter(page__in=pages).order_by("pk")
     fields = ("page_id", "headline", "subtitle", "body", "extracted")
     for one, other in combinations(articles.only(*fields), 2):
-        if one.page_id != other.page_id and _is_one_story(one, other):
+        if one.page_id != other.page_id and is_one_story(one, other):
             yield Fault(
                 f"articles {one.pk} and {other.pk}",
                 f"{excerpt(one)} is published twice, from two versions of {_path_of(one, other)}",
@@ -60,13 +55,6 @@ def _of_family(pages: list[int]) -> Iterator[Fault]:
                 if not {one.page_id, other.page_id} <= current
                 else "load the newer version of all files that have the older one, or move one of them to the trash",
             )
-
-
-def _is_one_story(one: Article, other: Article) -> bool:
-    first, second = (f"{article.subtitle}\n{article.body}".strip() for article in (one, other))
-    if not (first and second and is_same_story(one.extracted, other.extracted)):
-        return False
-    return SequenceMatcher(None, first, second, autojunk=False).quick_ratio() >= _SIMILAR
 
 
 def _path_of(one: Article, other: Article) -> str:

@@ -4,8 +4,9 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from articles.installation import CHECKOUT
+from articles.loading.doubled_stories import find_doubled_files, make_way
 from articles.loading.load_ledger import LoadLedger
 from articles.loading.load_reports import JsonReport, LoadReport, ReextractionReport, TextReport
 from articles.loading.load_terms import LoadTerms
@@ -20,7 +22,7 @@ from articles.loading.loader import Loader, dry_run
 from articles.loading.purge import purge, purgeable
 from articles.loading.queue import status
 from articles.loading.reextraction import reextract
-from articles.loading.sources.files import UsageError, printable_path
+from articles.loading.sources.files import PageSource, ReplacedFile, UsageError, printable_path
 from articles.loading.sources.source_listing import (
     Origin,
     fetch_sources,
@@ -59,6 +61,11 @@ class Command(OneLineErrorCommand):
             nargs="*",
             metavar="PATH",
             help="files, folders and zips, of this computer or in a storage: s3://bucket/2015/ (default: seeds/)",
+        )
+        add(
+            "--replaces",
+            metavar="OLD",
+            help="PATH is the renamed file OLD, which is gone: its version is replaced",
         )
         add("--dry-run", action="store_true", help="show what would be read, without any database")
         add("--format", choices=("text", "json"), default="text", help="json is for programs")
@@ -100,7 +107,9 @@ class Command(OneLineErrorCommand):
 
     def _load(self, options: dict[str, Any]) -> int:
         files, terms, ledger = _files(options), _terms(options), LoadLedger(_new_load(options))
-        sources = fetch_sources(files, terms.max_bytes)
+        sources: Iterable[PageSource] = fetch_sources(files, terms.max_bytes)
+        if options["replaces"] is not None:
+            sources = _with_replaced(sources, _replaced_name(options, files))
         results = dry_run(sources, terms) if options["dry_run"] else Loader(terms, ledger).load(sources)
         report = self._report(options)
         load_gazetteer()  # before the bar, as the first load says that it builds an index
@@ -108,7 +117,7 @@ class Command(OneLineErrorCommand):
             _show(
                 results,
                 _progress(options),
-                ("files", len(files)),
+                ("files", len(files) + (options["replaces"] is not None)),
                 report.show,
                 lambda: ledger.close(report.tally.counts()),
             )
@@ -118,7 +127,16 @@ class Command(OneLineErrorCommand):
         report.end(
             _DRY_RUN if options["dry_run"] else _load_notice(ledger, created=report.tally.files["created"])
         )
+        if ledger.is_written:
+            self._warn_of_doubled_stories(ledger.load)
         return _SOME_REJECTED if report.tally.rejected else 0
+
+    def _warn_of_doubled_stories(self, load: Load) -> None:
+        for path, other, stories in find_doubled_files(load.files.exclude(page=None)):
+            self.stderr.write(
+                f"Published twice: {stories:,} stories of {path} and {other}. Load {other} again if it has changed too; "
+                f"if it is gone or was renamed: loadseeds {path} --replaces {other}"
+            )
 
     def _queue(self, options: dict[str, Any]) -> int:
         """Queue the files for workers, and with --wait show the results as a load here would."""
@@ -167,6 +185,7 @@ class Command(OneLineErrorCommand):
             )
             return _SOME_REJECTED
         report.end(_purge_notice(load, created=report.tally.files["created"]))
+        self._warn_of_doubled_stories(load)
         return _SOME_REJECTED if report.tally.rejected else 0
 
     def _reextract(self, options: dict[str, Any]) -> int:
@@ -253,6 +272,25 @@ def _files(options: dict[str, Any]) -> list[Origin]:
     if options["paths"]:
         raise UsageError("--retry-failed knows its files: name no PATH with it")
     return list_rejected_sources(LoadFile.objects.failed().on_server().values_list("path", flat=True))
+
+
+def _replaced_name(options: dict[str, Any], files: list[Origin]) -> str:
+    """The path of the replaced file, as the ledger has it."""
+    if len(files) != 1 or len(options["paths"]) != 1 or options["dry_run"]:
+        raise UsageError("--replaces goes with the PATH of one file, and no --dry-run")
+    old = options["replaces"]
+    for name in (old, printable_path(Path(old).absolute())):
+        if LoadFile.objects.filter(path=name).exclude(page=None).exists():
+            return name
+    raise UsageError(f"no load has a page of {old}")
+
+
+def _with_replaced(sources: Iterable[PageSource], name: str) -> Iterator[PageSource]:
+    """The file in the place of the one that it replaces, so that articles and decisions move to it; then as itself."""
+    for source in sources:
+        make_way(source.name, name)
+        yield ReplacedFile(source, name)
+        yield source
 
 
 def _terms(options: dict[str, Any]) -> LoadTerms:
