@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from pathlib import PurePosixPath
 from typing import Any, Self
 
 from django.db import models, router
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles.record_lock import share_records
@@ -109,12 +111,34 @@ class Page(models.Model):
     def __str__(self) -> str:
         date = self.issue_date.isoformat() if self.issue_date else ""
         known = (self.publication, date, self.page_number, self.page_name)
-        return " ".join(part for part in known if part) or self.sha256[:12]
+        return (
+            " ".join(part for part in known if part) or self.file_name or self._headline or self.sha256[:12]
+        )
+
+    @cached_property
+    def file_name(self) -> str:
+        """The name of the last file that had this page; lists set it for all their pages by `set_file_names`."""
+        path = _ledger().filter(page=self).order_by("-pk").values_list("path", flat=True).first()
+        return PurePosixPath(path).name if path else ""
+
+    @property
+    def _headline(self) -> str:
+        """The first headline on the page."""
+        headlines = self.articles.exclude(headline="").order_by("position")
+        return headlines.values_list("headline", flat=True).first() or ""
 
     @property
     def residue(self) -> list[dict[str, Any]] | None:
         """What is printed besides articles, in the order of the page; None if the page was read before it was stored."""
         return PageResidue.objects.of([self.pk]).get(self.pk)
+
+
+def set_file_names(pages: Collection[Page]) -> None:
+    """Set the `file_name` of several pages by one query."""
+    rows = _ledger().filter(page__in=[page.pk for page in pages]).order_by("pk")
+    paths = dict(rows.values_list("page", "path"))
+    for page in pages:
+        page.file_name = PurePosixPath(paths.get(page.pk, "")).name
 
 
 def _ledger() -> Any:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib import admin
@@ -83,11 +84,18 @@ class LoadFileAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("page"))
     def page_link(self, file: LoadFile) -> SafeString | str:
-        return record_link(file.page)
+        return record_link(_with_name(file).page)
 
     @admin.display(description=_("reason"), ordering="reason")
     def reason_shown(self, file: LoadFile) -> str:
         return reason_label(file.reason) or "—"
+
+
+def _with_name(file: LoadFile) -> LoadFile:
+    """The file; its page is called by it without a query, if it has no masthead."""
+    if file.page:
+        file.page.file_name = PurePosixPath(file.path).name
+    return file
 
 
 def _files_and_actions(request: HttpRequest, load: Load) -> dict[str, Any]:
@@ -99,7 +107,7 @@ def _files_and_actions(request: HttpRequest, load: Load) -> dict[str, Any]:
     rows, upload = retryable(load) if upload_views.may_load(request) else ([], None)
     return {
         "files": page,
-        "rows": [(file, reason_label(file.reason), reason_advice(file.reason)) for file in page],
+        "rows": [(_with_name(file), reason_label(file.reason), reason_advice(file.reason)) for file in page],
         "filters": _filters(counts, asked),
         "asked": asked,
         "doubled": find_doubled_files(page),

@@ -1,6 +1,5 @@
 """The admin of pages (their text, articles and files), and of the boundaries and regions that editors set on them."""
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import admin
@@ -16,6 +15,7 @@ from articles.admin.lists.article_filters import PageFilters
 from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.admin.records.record_admin import CountedChangeList, ordering_by_count
 from articles.models import Article, Boundary, LoadFile, Page, Region
+from articles.models.page import set_file_names
 
 from .page_actions import PageActions
 from .page_dating import interval_text, review_url
@@ -61,9 +61,9 @@ class PageAdmin(PageActions, PageReview, FilteredAdmin, ReadOnlyAdmin):
         counts = dict(
             Article.objects.filter(page__in=pages).order_by().values_list("page").annotate(Count("pk"))
         )
-        paths = dict(LoadFile.objects.filter(page__in=pages).order_by("pk").values_list("page", "path"))
+        set_file_names(pages)
         for page in pages:
-            page.article_count, page.path = counts.get(page.pk, 0), paths.get(page.pk)  # type: ignore[attr-defined]
+            page.article_count = counts.get(page.pk, 0)  # type: ignore[attr-defined]
 
     @admin.display(description=_("issue date"), ordering="sort_date")
     def date_shown(self, page: Page) -> SafeString | str:
@@ -78,8 +78,7 @@ class PageAdmin(PageActions, PageReview, FilteredAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("file"), ordering=_LAST_PATH)
     def file_name(self, page: Page) -> str:
-        path: str | None = page.path  # type: ignore[attr-defined] # by `count`
-        return PurePath(path).name if path else "—"
+        return page.file_name or "—"
 
     @admin.display(
         description=_("articles"), ordering=ordering_by_count(Article.objects.all(), "page", Count("*"))

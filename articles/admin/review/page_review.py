@@ -27,6 +27,7 @@ from articles.editing.mention_decisions import decide_mentions
 from articles.editing.page_regions import put_back
 from articles.models import Article, Mention, Page
 from articles.models.fields import is_id
+from articles.models.page import set_file_names
 
 from .page_dating import ImprintForm, confirm_date, dating_context, next_url, save_imprint
 from .review_queue import UNREVIEWABLE, review_queue
@@ -208,6 +209,7 @@ def _set_counts(pages: Iterable[Any]) -> None:
     joins = Counter[int | None]()
     for pk, blocks, found in read:
         joins[pk] += len(doubts_in(blocks, {"doubts": found or []}))
+    set_file_names(list(pages))
     for page in pages:
         page.join_count = joins[page.pk]
         page.article_count, page.unreviewed_count = articles.get(page.pk, (0, 0))
