@@ -1,7 +1,7 @@
 """Completes the OpenAPI document of drf-spectacular with the parameters, formats and errors of all operations."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -15,9 +15,19 @@ from rest_framework.parsers import JSONParser
 from articles.api.http import problems
 from articles.api.query import pagination
 
+from .descriptions import (
+    TAGS,
+    comma_separated,
+    describe_headers,
+    describe_parameters,
+    header_components,
+    summary,
+)
+
 _ID = {"type": "integer", "minimum": 1, "maximum": 10**15}
 _ID_OR_CODE = {"type": "string", "pattern": "^[1-9][0-9]{0,14}$"}
 _TEXT = r"^[^\x00]*[^\s\x00][^\x00]*$"
+_NO_CONTROLS = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
 _WRITES = ("POST", "PATCH", "DELETE")
 # Error statuses by the kind of operation.
 _ALWAYS = (
@@ -25,6 +35,7 @@ _ALWAYS = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.NOT_ACCEPTABLE,
     HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
 )
 _ON_WRITES = (
     HTTPStatus.FORBIDDEN,
@@ -77,10 +88,9 @@ class OperationSchema(AutoSchema):
                     "description": status.phrase,
                     "content": {problems.MEDIA_TYPE: {"schema": reference}},
                 }
+            describe_parameters(operation.get("parameters", ()), self._filter_texts())
             for parameter in operation.get("parameters", ()):
                 _forbid_blank(parameter)
-            for response in operation["responses"].values():
-                _describe_formats(response.get("content", {}))
             if self.method == "POST" and "requestBody" in operation:
                 operation["requestBody"]["required"] = True  # an empty body is an error
             if self.method == "GET":
@@ -89,6 +99,12 @@ class OperationSchema(AutoSchema):
                     operation["responses"]["307"] = {
                         "description": "The record was merged: the same of its target."
                     }
+            describe_headers(
+                operation["responses"],
+                is_list=self.view.action == "list",
+                is_article=self._tokenize_path() == ["articles"] and self.path.endswith("/{id}/"),
+                is_read=self.method == "GET",
+            )
         return operation
 
     def get_operation_id(self) -> str:
@@ -96,6 +112,9 @@ class OperationSchema(AutoSchema):
         words = [word.replace("-", "_") for word in self._tokenize_path()]
         action = getattr(self.view, "action", None) or self.method.lower()
         return "_".join(words if words[-1:] == [action] else [*words, action])
+
+    def get_summary(self) -> str:
+        return summary(self.view.action, self._tokenize_path(), self.get_description())
 
     def get_override_parameters(self) -> list[Any]:
         view = self.view
@@ -126,6 +145,9 @@ class OperationSchema(AutoSchema):
         return [JSONParser.media_type]
 
     def map_renderers(self, attribute: str) -> list[Any]:
+        """The names of all formats, but JSON as the only media type: the other formats have schemas of their own."""
+        if attribute == "media_type":
+            return [JSONParser.media_type]
         return list(dict.fromkeys(getattr(renderer, attribute) for renderer in self.view.get_renderers()))
 
     def _path_parameters(self) -> Iterator[OpenApiParameter]:
@@ -134,19 +156,21 @@ class OperationSchema(AutoSchema):
         if "{id}" in self.path or "{pk}" in self.path:
             name = "id" if "{id}" in self.path else "pk"
             schema = _ID_OR_CODE if is_place and not self.path.endswith("aliases/{pk}/") else _ID
-            yield OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True)
+            text = "Official code, of 6, 9 or 12 digits, or id." if schema == _ID_OR_CODE else ""
+            yield OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True, description=text)
         if view.parent:
             is_below_place = self.path.startswith(f"{settings.NEWSROOM_API_ROOT}places/")
             yield OpenApiParameter(
                 "parent", _ID_OR_CODE if is_below_place else _ID, OpenApiParameter.PATH, required=True,
-                description="Id or official code." if is_below_place else "Id.",
+                description="Official code or id of the place." if is_below_place else "Id of the record above the list.",
             )  # fmt: skip
 
     def _query_parameters(self) -> Iterator[OpenApiParameter]:
         view, action = self.view, self.view.action
         if action in {"list", "retrieve"}:
             fields = list(view.get_serializer_class()().get_fields())
-            yield comma_separated("fields", fields, "Only these fields, with commas between.")
+            text = "Only these fields, and the id; the response has no others. As CSV also each column of the table."
+            yield comma_separated("fields", fields, text)
         if action == "list":
             size = {"type": "integer", "minimum": 1, "default": pagination.PAGE_SIZE}
             yield OpenApiParameter(
@@ -174,6 +198,17 @@ class OperationSchema(AutoSchema):
         model = view.parent.merging if view.parent else getattr(view, "model", None)
         return model is not None and "{" in self.path
 
+    def _filter_texts(self) -> dict[str, str]:
+        """The description of each filter, by its parameters."""
+        filterset = self.view.filterset_class
+        if filterset is None or self.view.action not in self.view.filtered:
+            return {}
+        return {
+            parameter: str(one.extra.get("help_text", ""))
+            for name, one in filterset.base_filters.items()
+            for parameter in filterset.parameters_of(name)
+        }
+
     def _needs_match(self) -> bool:
         view = self.view
         return self.method in _WRITES and not (view.action == "create" and not view.parent)
@@ -194,10 +229,11 @@ class OperationSchema(AutoSchema):
         return errors
 
 
-def comma_separated(name: str, known: Iterable[str], description: str) -> OpenApiParameter:
-    """A parameter that is a list of known names with commas between."""
-    one = f"({'|'.join(known)})"
-    return OpenApiParameter(name, {"type": "string", "pattern": f"^{one}(,{one})*$"}, description=description)
+def _forbid_controls(schema: dict[str, Any]) -> None:
+    """Describe the texts of a body as without control characters."""
+    for described in schema["properties"].values():
+        if described.get("type") == "string" and not described.keys() & {"enum", "format", "pattern"}:
+            described["pattern"] = _NO_CONTROLS
 
 
 def _forbid_blank(parameter: dict[str, Any]) -> None:
@@ -212,25 +248,18 @@ def _forbid_blank(parameter: dict[str, Any]) -> None:
         schema["minLength"] = 1
 
 
-def _describe_formats(content: dict[str, Any]) -> None:
-    """Describe formats of other standards as plain objects or text: they have their own schemas."""
-    for media_type, described in content.items():
-        if media_type not in {"application/json", problems.MEDIA_TYPE}:
-            is_json = media_type.partition(";")[0].endswith("+json")
-            described["schema"] = {"type": "object" if is_json else "string"}
-
-
 def complete_document(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     """Add the schema of errors and the examples; forbid unknown fields in bodies (a hook of drf-spectacular)."""
     schemas = result["components"].setdefault("schemas", {})
     schemas["Problem"] = _PROBLEM
+    result["components"]["headers"] = header_components()
+    result["tags"] = TAGS
     for name, schema in schemas.items():
         # Brief records too, so that a place does not match the schema of an organization.
         if name.endswith(("Write", "Brief")):
             schema["additionalProperties"] = False
-        elif {"id", "url"} <= schema.get("properties", {}).keys():
-            # With `fields`, a client gets only some of the others.
-            schema["required"] = ["id"]
+        if name.endswith("Write"):
+            _forbid_controls(schema)
     for operations in result["paths"].values():
         for operation in operations.values():
             _add_example(operation)

@@ -70,7 +70,7 @@ class ArticleFilterSet(FilterSet):
     )
     page = IdsFilter(help_text="Ids: articles that were printed on one of these pages.")
     publication = PublicationFilter()
-    section = exact_text_filter()
+    section = exact_text_filter(help_text="The section of the paper, as 要闻, whole.")
     issue_date = DateRangeFilter()
     updated_since = TimeFilter(
         method="by_change",
@@ -79,8 +79,11 @@ class ArticleFilterSet(FilterSet):
             " next time for what changed since the last article that you got: an article may come twice, and none is left out."
         ),
     )
-    status = filters.ChoiceFilter(choices=Article.Status.choices)
-    reviewed = BooleanFilter()
+    status = filters.ChoiceFilter(
+        choices=Article.Status.choices,
+        help_text="Articles of this status; those in the trash are listed only so.",
+    )
+    reviewed = BooleanFilter(help_text="Whether an editor looked at all of the article.")
     doubtful = DoubtFilter(
         field_name="article", help_text="Whether a name in it is ambiguous or unknown, and undecided."
     )
@@ -171,7 +174,9 @@ class PlaceFilterSet(RecordFilterSet):
         max_length=12,
         help_text="Official code, of 6, 9 or 12 digits; of a province 2 and of a city 4 are enough.",
     )
-    kind = filters.ChoiceFilter(choices=Place.Kind.choices)
+    kind = filters.ChoiceFilter(
+        choices=Place.Kind.choices, help_text="The level of official divisions, or `other`."
+    )
     parent = PlacesFilter(help_text="Ids or official codes: places directly within one of these.")
 
     class Meta:
@@ -180,7 +185,9 @@ class PlaceFilterSet(RecordFilterSet):
 
 
 class OrganizationFilterSet(RecordFilterSet):
-    kind = filters.ChoiceFilter(choices=Organization.Kind.choices)
+    kind = filters.ChoiceFilter(
+        choices=Organization.Kind.choices, help_text="What kind of organization it is."
+    )
     seat = PlacesFilter(help_text="Ids or official codes: organizations seated in one of these places.")
 
     class Meta:
@@ -194,15 +201,17 @@ class MentionFilterSet(FilterSet):
         method="by_place", help_text="Ids or official codes: mentions by which articles belong to a place."
     )
     organization = IdsFilter(method="by_organization", help_text="Ids of organizations.")
-    kind = filters.ChoiceFilter(choices=Mention.Kind.choices)
-    part = filters.ChoiceFilter(choices=Mention.Part.choices)
+    kind = filters.ChoiceFilter(choices=Mention.Kind.choices, help_text="What is named.")
+    part = filters.ChoiceFilter(
+        choices=Mention.Part.choices, help_text="The part of the article that names it."
+    )
     surface = exact_text_filter(help_text="The name as printed, whole.")
     status = filters.ChoiceFilter(
         choices=OUTCOMES,
         method="by_status",
         help_text="By the status that results from the editor's decision; rejected mentions are for the newsroom.",
     )
-    verdict = filters.ChoiceFilter(choices=Mention.Verdict.choices)
+    verdict = filters.ChoiceFilter(choices=Mention.Verdict.choices, help_text="The decision of an editor.")
     doubtful = DoubtFilter(field_name="pk", help_text="Ambiguous or unknown, and not decided by an editor.")
 
     rights = {"verdict": "articles.view_article"}
@@ -224,7 +233,7 @@ class MentionFilterSet(FilterSet):
 class PageFilterSet(FilterSet):
     id = IdsFilter(help_text="By their ids, with commas between.")
     publication = PublicationFilter()
-    page_number = exact_text_filter()
+    page_number = exact_text_filter(help_text="As printed: 6, A06.")
     issue_date = DateRangeFilter()
 
     class Meta:
@@ -233,7 +242,9 @@ class PageFilterSet(FilterSet):
 
 
 class LoadFilterSet(FilterSet):
-    started_since = TimeFilter(field_name="started_at", lookup_expr="gte")
+    started_since = TimeFilter(
+        field_name="started_at", lookup_expr="gte", help_text="Loads that began at this time or later."
+    )
 
     class Meta:
         model = Load
@@ -241,7 +252,7 @@ class LoadFilterSet(FilterSet):
 
 
 class LoadFileFilterSet(FilterSet):
-    outcome = filters.ChoiceFilter(choices=LoadFile.Outcome.choices)
+    outcome = filters.ChoiceFilter(choices=LoadFile.Outcome.choices, help_text="What became of the file.")
 
     class Meta:
         model = LoadFile

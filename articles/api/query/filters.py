@@ -18,7 +18,7 @@ from articles.models.place import full_code
 from articles.search.publications import same_publications
 
 from .date_intervals import DateInterval, parse_interval
-from .parameters import parse_ids
+from .parameters import MOST_IDS, parse_ids
 
 _BOOLEAN = [("true", "true"), ("false", "false")]
 
@@ -112,7 +112,10 @@ class TimeFilter(filters.Filter):  # type: ignore[misc] # django-filter has no t
     field_class = _MomentField
 
 
-@extend_schema_field({"type": "string", "pattern": "^[1-9][0-9]{0,17}(,[1-9][0-9]{0,17})*$"})
+_ID = {"type": "integer", "minimum": 1, "maximum": 10**15}
+
+
+@extend_schema_field({"type": "array", "items": _ID, "minItems": 1, "maxItems": MOST_IDS})
 class IdsFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
     """Rows whose column is any of several ids, with commas between."""
 

@@ -9,7 +9,17 @@ from articles.api.http.problems import Errors, ParameterError, parameter_error, 
 from articles.models.fields import is_row_id
 from articles.search import Query, QueryError, parse_query
 
-_MAX_IDS = 100
+MOST_IDS = 100
+
+
+def join_repeated(request: Request, names: Collection[str]) -> None:
+    """Read `id=3&id=17` as `id=3,17`, as some generated clients send a list."""
+    lists = {name: request.query_params.getlist(name) for name in names}
+    if repeated := {name: ",".join(values) for name, values in lists.items() if len(values) > 1}:
+        data = request.query_params.copy()
+        for name, value in repeated.items():
+            data[name] = value
+        request._request.GET = data  # type: ignore[assignment] # Django's is immutable, and nothing changes this one
 
 
 def check_parameters(request: Request, known: Collection[str]) -> None:
@@ -46,11 +56,11 @@ def _undecodable(request: Request) -> Errors:
 def parse_ids(name: str, value: str) -> list[int]:
     """The ids of a list with commas: `3,17`.
 
-    Raises a `ParameterError` if one is not an id, or there are more than _MAX_IDS.
+    Raises a `ParameterError` if one is not an id, or there are more than MOST_IDS.
     """
     parts = value.split(",")
-    if len(parts) > _MAX_IDS:
-        raise parameter_error(name, f"Give at most {_MAX_IDS} ids.")
+    if len(parts) > MOST_IDS:
+        raise parameter_error(name, f"Give at most {MOST_IDS} ids.")
     for part in parts:
         if not is_row_id(part):
             raise parameter_error(

@@ -24,7 +24,8 @@ from articles.api.openapi.document import OperationSchema
 from articles.api.openapi.options_metadata import OptionsMetadata
 from articles.api.query import pagination
 from articles.api.query.filter_backend import FilterSet
-from articles.api.query.parameters import check_parameters, parse_choices
+from articles.api.query.filters import IdsFilter
+from articles.api.query.parameters import check_parameters, join_repeated, parse_choices
 from articles.api.representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
 from articles.api.representations.base import LANGUAGE
 from articles.models.fields import is_row_id
@@ -111,6 +112,7 @@ class Resource(ThrottledView, GenericViewSet[Any]):
             self.perform_authentication(request)
             self.http_method_not_allowed(request, *args, **kwargs)
         super().initial(request, *args, **kwargs)
+        join_repeated(request, self.list_parameters())
         check_parameters(request, self.known_parameters())
         self.check_filter_permissions(request)
 
@@ -128,6 +130,13 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         if self.parent:
             known.discard(self.parent.parameter)
         return known
+
+    def list_parameters(self) -> set[str]:
+        """The parameters that take several values."""
+        filters = self.filterset_class.base_filters if self.filterset_class else {}
+        own = self.own_parameters.get(self.action or "", ())
+        several = {option.name for option in own if isinstance(option.type, dict) and "items" in option.type}
+        return {"fields", *several, *(name for name, one in filters.items() if isinstance(one, IdsFilter))}
 
     def filter_parameters(self) -> set[str]:
         return self.filterset_class.parameters() if self.filterset_class else set()

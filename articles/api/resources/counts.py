@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from articles.api.http.problems import parameter_error
 from articles.api.http.query_cache import cached_until_written
 from articles.api.http.representation_cache import Representation
-from articles.api.openapi.document import comma_separated
+from articles.api.openapi.descriptions import comma_separated
 from articles.api.query.filter_sets import requested_records
 from articles.api.query.parameters import parse_choices, parse_size
 from articles.api.serializers import (

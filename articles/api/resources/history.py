@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,10 +17,15 @@ _JSON = (str, int, float, bool, list, dict, type(None))
 _TYPES = {"+": "created", "~": "changed", "-": "deleted"}
 
 
+@extend_schema_field({"description": "A value of any type."})
+class _ValueField(serializers.JSONField):
+    """A value of any type; null is one of them."""
+
+
 class FieldChangeSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = _ValueField()
+    after = _ValueField()
 
 
 class ChangeSerializer(serializers.Serializer[Any]):

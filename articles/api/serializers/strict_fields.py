@@ -22,7 +22,10 @@ class StrictCharField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"\S"})
+_NAME = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 100, "pattern": _NAME})
 class RecordNameField(StrictCharField):
     """The name of a record, which must not be blank."""
 

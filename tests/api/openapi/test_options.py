@@ -57,7 +57,8 @@ def test_every_value_listed_by_options_is_accepted(chief: APIClient, resource: s
 def test_options_describes_lookups_and_choices_of_filters(client: APIClient) -> None:
     described = client.options(f"{API}/places/").json()
     assert described["filters"]["kind"] == {
-        "type": "choice", "lookup": "exact", "help": "", "choices": Place.Kind.values,
+        "type": "choice", "lookup": "exact", "choices": Place.Kind.values,
+        "help": "The level of official divisions, or `other`.",
     }  # fmt: skip
     dates = client.options(f"{API}/articles/").json()["filters"]
     assert (dates["issue_date_after"]["type"], dates["issue_date_after"]["lookup"]) == ("date", "after")
