@@ -13,7 +13,7 @@ from rest_framework.routers import APIRootView, DefaultRouter
 from articles.models import Load, Organization, Place, Reporter
 
 from .http import problems
-from .resources import articles, counts, mentions, pages, records, visibility
+from .resources import articles, changes, counts, mentions, pages, records, visibility
 from .resources.base import Parent, Resource, ThrottledView, find_by_id
 
 
@@ -67,6 +67,7 @@ def _count(action: str) -> URLPattern:
 
 
 urlpatterns = [
+    path("changes/", changes.ChangeResource.as_view({"get": "feed"}, basename="change"), name="change-feed"),
     _count("facets"),
     _count("timeline"),
     *(

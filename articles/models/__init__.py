@@ -5,7 +5,7 @@ from .alias import Alias
 from .appearance import OrganizationAppearance, PlaceAppearance
 from .article import Article
 from .boundary import Boundary, Region
-from .last_change import LastChange
+from .last_change import FeedEntry, FeedState, LastChange
 from .load import Load, LoadFile
 from .mention import Mention
 from .merge import Distinction, Merge
@@ -24,6 +24,8 @@ __all__ = [
     "Boundary",
     "Byline",
     "Distinction",
+    "FeedEntry",
+    "FeedState",
     "LastChange",
     "Load",
     "LoadFile",

@@ -1,8 +1,10 @@
 """The last change of what is shown of each article: by it caches, ETags and `updated_since` know what is outdated."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db import connections, models
 from django.db.models import F, Q
@@ -61,6 +63,14 @@ class _LastChangeQuerySet(models.QuerySet["LastChange"]):
         """For each article, by its id, what identifies the version of it that is shown now."""
         rows = self.filter(pk__in=articles).values_list("pk", "transaction", "changed_at")
         return {pk: _stamp(transaction, changed_at) for pk, transaction, changed_at in rows}
+
+    def behind(self, state: FeedState) -> Self:
+        """The changes behind those that the feed has, in order, with the oldest transaction that is open."""
+        later = Q(transaction__gt=state.transaction) | Q(transaction=state.transaction) & (
+            Q(changed_at__gt=state.changed_at) | Q(changed_at=state.changed_at, pk__gt=state.article)
+        )
+        rows = self.filter(Q(transaction__gte=state.transaction) & later).exclude(pk=ALL)
+        return rows.annotate(oldest_open=_OldestOpen()).order_by("transaction", "changed_at", "pk")
 
     def mark(self) -> Mark:
         """The end of the changes. Take it before you read articles, so that no change is missed."""
@@ -216,3 +226,49 @@ def has_changed_since(time: dt.datetime, using: str) -> Q:
     before = changes.filter(changed_at__lte=time).order_by("-changed_at")
     horizon = before.values_list("horizon", flat=True).first() or 0
     return later | Q(last_change__transaction__gte=horizon) & ~Q(last_change__transaction=_Own())
+
+
+class FeedEntry(models.Model):
+    """What the public feed of changes says of a record: one row for each that was public once (`api/resources/change_feed.py`).
+
+    `number` is the place of its last public change in the feed, `first` that at which it became public. Of an article,
+    `names` has the ids of the records that it showed then, by kind. `stamp` identifies what was public then.
+    """
+
+    kind = models.CharField(_("kind"), max_length=12)
+    record = models.BigIntegerField(_("record"))
+    number = models.BigIntegerField(_("number"))
+    first = models.BigIntegerField(_("first number"))
+    is_public = models.BooleanField(_("public"))
+    merged_into = models.BigIntegerField(_("merged into"), null=True)
+    noted_at = models.DateTimeField(_("noted at"))
+    stamp = models.CharField(_("stamp"), max_length=64)
+    names = models.JSONField(_("names"), default=dict)
+    updated_at = models.DateTimeField(_("updated at"), null=True)
+
+    class Meta:
+        verbose_name = _("entry of the feed")
+        verbose_name_plural = _("entries of the feed")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "record"], name="feedentry_once"),
+            models.UniqueConstraint(fields=["number"], name="feedentry_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class FeedState(models.Model):
+    """How far the changes of articles are noted in the feed: one row, with the last of them and the last number."""
+
+    transaction = models.BigIntegerField(_("transaction"), default=-1)
+    changed_at = models.DateTimeField(_("changed at"), default=dt.datetime(1, 1, 2, tzinfo=dt.UTC))
+    article = models.BigIntegerField(_("article"), default=0)
+    number = models.BigIntegerField(_("number"), default=0)
+
+    class Meta:
+        verbose_name = _("state of the feed")
+        verbose_name_plural = _("states of the feed")
+
+    def __str__(self) -> str:
+        return f"{self.number}"

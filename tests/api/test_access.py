@@ -39,6 +39,7 @@ CHIEF = {"anonymous": 401, "reader": 403, "editor": 403, "chief": 428}
 _RECORDS = ("reporters", "places", "organizations")
 
 TABLE: dict[tuple[str, str], dict[str, int]] = {
+    ("changes", "get"): READ,
     ("articles", "get"): READ,
     ("articles", "post"): CREATE,
     ("articles/facets", "get"): READ,

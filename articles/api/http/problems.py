@@ -58,6 +58,11 @@ class Conflict(exceptions.APIException):
     status_code = HTTPStatus.CONFLICT
 
 
+class Gone(exceptions.APIException):
+    status_code = HTTPStatus.GONE
+    default_detail = "This token is of an archive before a backup was restored: begin again without it."
+
+
 class PreconditionFailed(exceptions.APIException):
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_detail = (

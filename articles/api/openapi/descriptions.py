@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 # The tags of operations, by the first part of their paths.
 TAGS = [
+    {"name": "changes", "description": "What changed, for clients that keep a copy of the archive."},
     {"name": "articles", "description": "Articles, their counts, and the writes of the newsroom."},
     {"name": "reporters", "description": "The people whom articles credit."},
     {"name": "places", "description": "The places that articles name, and what they are within."},

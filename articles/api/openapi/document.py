@@ -220,6 +220,8 @@ class OperationSchema(AutoSchema):
             errors.append(HTTPStatus.FORBIDDEN)
         if "{" in self.path:
             errors.append(HTTPStatus.NOT_FOUND)
+        if self.view.action == "feed":
+            errors.append(HTTPStatus.GONE)
         if self.method in _WRITES:
             errors += _ON_WRITES
         if self._needs_match():

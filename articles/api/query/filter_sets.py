@@ -161,6 +161,11 @@ class RecordFilterSet(FilterSet):
     name = NameFilter(
         max_length=100, help_text="The name or an alias, in Simplified or Traditional characters, whole."
     )
+    updated_since = TimeFilter(
+        field_name="updated_at",
+        lookup_expr="gte",
+        help_text="Records whose own fields, names or merges changed since then. To keep a copy, follow `changes/`.",
+    )
 
 
 class ReporterFilterSet(RecordFilterSet):

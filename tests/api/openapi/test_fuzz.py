@@ -85,7 +85,8 @@ def as_json(case: Any) -> Any:
 
 
 def complete_query(query: dict[str, Any]) -> None:
-    query.pop("cursor", None)
+    for name in ("cursor", "since"):
+        query.pop(name, None)
     query.pop("fields", None)  # the document describes responses with all fields
     if "q" in query:
         query["q"] = '大桥 "通车" -早市'
