@@ -1,6 +1,6 @@
 """Says what a plan changes in the articles of a page, one difference at a time, for the report of a re-extraction."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -129,16 +129,17 @@ def _compare_lines(
 
 
 def _compare_credits(plan: ArticlePlan, pk: int | None) -> Iterator[Difference]:
+    """Compare the credits; a person whom several lines of an article credit, as after a join, has one byline."""
     is_decided = "bylines" in plan.article.corrected
     old, new = (
-        Counter((byline["name"], byline["role"]) for byline in extracted.get("bylines", []))
+        dict.fromkeys((byline["name"], byline["role"]) for byline in extracted.get("bylines", []))
         for extracted in (plan.extracted_before, plan.article.extracted)
     )
-    for (name, role), count in (new - old).items():
-        for _ in range(count):
+    for name, role in new:
+        if (name, role) not in old:
             yield Difference("credit", "added", name, after=role, article=pk, is_decided=is_decided)
-    for (name, role), count in (old - new).items():
-        for _ in range(count):
+    for name, role in old:
+        if (name, role) not in new:
             yield Difference("credit", "gone", name, before=role, article=pk, is_decided=is_decided)
 
 

@@ -265,6 +265,19 @@ def test_nothing_is_gone_after_a_split_and_a_join(tmp_path: Path) -> None:
     assert again(dry_run=True)["pages"][0]["differences"] == []
 
 
+def test_person_whom_both_halves_of_a_joined_article_credit_is_one_credit(tmp_path: Path) -> None:
+    file = tmp_path / "0914.txt"
+    file.write_text(PAGE.replace("何小满", "周明"), encoding="utf-8")
+    load(file)
+    first = Article.objects.order_by("start")[0]
+    join_next_article(first, User.objects.create_user("bian"))
+    plan, done = again(dry_run=True), again()
+    assert plan == done
+    differences = [one for page in plan["pages"] for one in page["differences"]]
+    assert [one for one in differences if one["subject"] == "credit"] == []
+    assert [byline.surface for byline in first.bylines.order_by("order")] == ["周明", "吴芳"]
+
+
 @pytest.mark.usefixtures("plainly")
 def test_version_that_is_replaced_while_it_is_read_is_left_alone(
     file: Path, monkeypatch: pytest.MonkeyPatch

@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -25,7 +25,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
-    initialize,
     invariant,
     precondition,
     rule,
@@ -109,18 +108,9 @@ class Archive(RuleBasedStateMachine):
         self.editor = User.objects.create_user("bian")
         self.verdicts: dict[int, Decided] = {}
         self.headlines: dict[int, str] = {}
-        self.loses = False
 
     def teardown(self) -> None:
         self.opened.close()
-
-    @initialize(loses=st.booleans())
-    def choose_rules(self, loses: bool) -> None:
-        """Either rules lose stories, or rules and editors join and cut them.
-
-        Of an article that was joined, of which rules lose the first half, nobody can say what the second half is.
-        """
-        self.loses = loses
 
     # --- files ------------------------------------------------------------------------------------
 
@@ -139,11 +129,7 @@ class Archive(RuleBasedStateMachine):
     @precondition(lambda _archive: LoadFile.objects.exists())
     @rule(drawn=rules)
     def read_again(self, drawn: Rules) -> None:
-        self.reader.rules = (
-            replace(drawn, merged_story=None, cut_story=None)
-            if self.loses
-            else replace(drawn, lost_story=None)
-        )
+        self.reader.rules = drawn
         before = stored()
         planned = self._reextract(dry_run=True)
         assert stored() == before
@@ -176,7 +162,7 @@ class Archive(RuleBasedStateMachine):
         with refused():
             split_article(article, number, self.editor, headline=headline)
 
-    @precondition(lambda archive: not archive.loses and shown_articles().exists())
+    @precondition(lambda _archive: shown_articles().exists())
     @rule(data=st.data())
     def join(self, data: st.DataObject) -> None:
         article = draw(data, shown_articles())

@@ -137,7 +137,9 @@ class DrawnReader:
             for part in PRINTED_PARTS
             for link in self._links(part, getattr(story, part) or "", authority)
         )
-        return replace(story, bylines=tuple(self._credits(story, text)), links=links)
+        # Each person once, as `read_credits` has it.
+        bylines = {byline.name: byline for byline in self._credits(story, text)}
+        return replace(story, bylines=tuple(bylines.values()), links=links)
 
     def _credits(self, story: Story, text: str) -> Iterator[Byline]:
         for block in story.blocks if self.rules.has_credits else ():
