@@ -137,11 +137,14 @@ def _residue(reading: Reading, articles: Collection[Article]) -> Iterator[JsonOb
             yield {**residue, "start": start, "end": end}
 
 
-def held_boundaries(page: Page, stories: Sequence[Story], stored: Collection[Article]) -> dict[int, bool]:
+def held_boundaries(
+    page: Page, stories: Sequence[Story], stored: Collection[Article], boundaries: Mapping[int, bool]
+) -> dict[int, bool]:
     """The boundaries that a reading must have so that no article in which an editor decided something loses its extent.
 
     Newer rules may read such an article as a part of the one before, or may begin another one inside it. Its decisions
-    would be lost, or its text published twice. `stored` are the articles of the page and of its earlier versions.
+    would be lost, or its text published twice. `stored` are the articles of the page and of its earlier versions. The
+    `boundaries` that editors decided stay, but for a join with text that newer rules lose.
     """
     same, left = _match([story_json(story) for story in stories], page, stored)
     ids = [article.pk for article in stored]
@@ -154,7 +157,23 @@ def held_boundaries(page: Page, stories: Sequence[Story], stored: Collection[Art
         for story, article in zip(stories, same, strict=True):
             if pk not in left and article is None and start < story.start < end:
                 held[story.start] = False
-    return held
+    held = {offset: begins for offset, begins in held.items() if offset not in boundaries}
+    torn = [extents[pk] for pk in extents.keys() & left.keys() if left[pk].status not in _NOT_SHOWN]
+    offsets = (_begins_behind_lost_text(stories, start, end) for start, end in torn)
+    return held | {offset: True for offset in offsets if offset is not None}
+
+
+def _begins_behind_lost_text(stories: Sequence[Story], start: int, end: int) -> int | None:
+    """Where what is read of an extent begins, if its beginning is in no story and the rest is read as part of one before.
+
+    An editor joined the two, and newer rules lose the first: the second does not go on with what precedes both.
+    """
+    spans = sorted(span for story in stories for block in story.blocks for span in block.spans)
+    if any(first <= start < last for first, last in spans):
+        return None
+    behind = next((first for first, _ in spans if start < first < end), None)
+    is_inside = behind is not None and any(story.start < start and behind < story.end for story in stories)
+    return behind if is_inside else None
 
 
 def _extent(article: Article, page: Page) -> tuple[int, int]:

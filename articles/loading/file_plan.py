@@ -311,10 +311,10 @@ def _read_holding(
     held: dict[int, bool] = {}
     while stored:
         on = page or Page(text=reading.page.text)
-        new = held_boundaries(on, reading.stories, stored)
-        if new.keys() <= held.keys() | boundaries.keys():
+        new = held_boundaries(on, reading.stories, stored, boundaries)
+        if new.keys() <= held.keys():
             break
-        held |= {offset: begins for offset, begins in new.items() if offset not in boundaries}
+        held |= new
         reading = read({**boundaries, **held})
     return reading, held
 

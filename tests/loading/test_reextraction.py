@@ -393,6 +393,26 @@ def test_article_with_decisions_that_newer_rules_lose_is_no_residue(reader: Draw
     check_sound()
 
 
+def test_joined_article_keeps_its_second_half_when_newer_rules_lose_the_first(
+    file: Path, reader: DrawnReader
+) -> None:
+    file.write_text(f"{COUNTIES}\n简讯\n记者 周明\n体育馆昨天免费开放。\n", encoding="utf-8")
+    load(file)
+    second = Article.objects.get(headline="早市搬家")
+    join_next_article(second, User.objects.create_user("bian"))
+    reader.rules = Rules(lost_story=1)
+    for _ in range(2):
+        assert again(dry_run=True) == again()
+        assert published() == ["早市搬家", "芮城县大桥通车"]
+        bodies = Article.objects.published().order_by("start").values_list("body", flat=True)
+        assert ["体育馆" in body for body in bodies] == [False, True]
+        check_sound()
+    reader.rules = Rules()
+    again()
+    assert published() == ["早市搬家", "芮城县大桥通车"]
+    check_sound()
+
+
 def test_half_of_split_article_is_withdrawn_when_the_other_shows_its_text(
     file: Path, reader: DrawnReader
 ) -> None:
