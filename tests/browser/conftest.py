@@ -57,10 +57,11 @@ class Desk:
         self.page.fill("#id_username", username)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("input[type=submit]")
+        self.page.wait_for_url(f"{self.address}/admin/")
 
-    def messages(self) -> list[str]:
-        """The messages on the page."""
-        return [text.strip() for text in self.page.locator(".messagelist li").all_inner_texts()]
+    def wait_for_requests(self) -> None:
+        """Wait until what was pressed is answered and shown; keys before that decide nothing."""
+        expect(self.page.locator(".htmx-request, .htmx-settling, .htmx-swapping")).to_have_count(0)
 
 
 @pytest.fixture

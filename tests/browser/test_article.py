@@ -26,8 +26,8 @@ def first_id(desk: Desk) -> int:
     return desk.shared.numbers("min(id) FROM articles_article")[0]
 
 
-def doubts(page: Page) -> int:
-    return page.locator("#text mark.name.doubt").count()
+def expect_doubts(page: Page, count: int) -> None:
+    expect(page.locator("#text mark.name.doubt")).to_have_count(count)
 
 
 def press_at_once(page: Page, keys: str) -> None:
@@ -39,30 +39,31 @@ def press_at_once(page: Page, keys: str) -> None:
     )
 
 
-def wait_for_name(page: Page, name: str) -> None:
-    """Wait until panel and text show the same name and no request is open; keys before that decide nothing."""
-    expect(page.locator("#panel h2")).to_contain_text(name)
-    expect(page.locator("#text mark.name.at")).to_have_text(name)
-    expect(page.locator(".htmx-request, .htmx-settling, .htmx-swapping")).to_have_count(0)
+def wait_for_name(desk: Desk, name: str) -> None:
+    """Wait until panel and text show the same name and no request is open."""
+    expect(desk.page.locator("#panel h2")).to_contain_text(name)
+    expect(desk.page.locator("#text mark.name.at")).to_have_text(name)
+    desk.wait_for_requests()
 
 
 def test_keys_decide_every_doubt(desk: Desk, page: Page) -> None:
     expect(page.locator("#panel h2")).to_contain_text("花园社区")
-    assert doubts(page) == 2
+    expect_doubts(page, 2)
     # Keys before the answer apply to the highlighted name; with two doubts, two steps lead back to the first.
     press_at_once(page, "jj")
     expect(page.locator(".htmx-request")).to_have_count(0)
     expect(page.locator("#panel h2")).to_contain_text("花园社区")
     press_at_once(page, "j1")
     expect(page.locator("#panel h2")).to_contain_text("光明社区")
-    assert doubts(page) == 2  # the panel still showed the other name, so nothing was decided
+    expect_doubts(page, 2)  # the panel still showed the other name, so nothing was decided
     page.keyboard.press("k")
-    wait_for_name(page, "花园社区")
+    wait_for_name(desk, "花园社区")
     page.keyboard.press("1")
-    wait_for_name(page, "光明社区")
-    assert doubts(page) == 1
+    wait_for_name(desk, "光明社区")
+    expect_doubts(page, 1)
     page.keyboard.press("x")
-    expect(page.locator("#text mark.name.doubt")).to_have_count(0)
+    expect_doubts(page, 0)
+    desk.wait_for_requests()
     page.keyboard.press("r")
     page.wait_for_url(f"**/article/{first_id(desk) + 1}/change/**")
     assert desk.shared.numbers(
@@ -111,9 +112,8 @@ def test_line_is_edited_in_place(page: Page) -> None:
     text.fill(text.input_value().replace("昨天上午", "前天上午"))
     page.locator("form.block button.default").click()
     expect(page.locator("#text .line.paragraph").first).to_contain_text("前天上午")
-    names = page.locator("#text mark.name").all_inner_texts()
-    assert "大王镇" in names
-    assert "金盆村" in names
+    for name in ("大王镇", "金盆村"):
+        expect(page.locator("#text mark.name", has_text=name).first).to_be_visible()
 
 
 def test_article_is_split_and_joined(desk: Desk, page: Page) -> None:
@@ -122,7 +122,7 @@ def test_article_is_split_and_joined(desk: Desk, page: Page) -> None:
     line.locator("button.tool").nth(1).click()
     line.locator("form.split button.default").click()
     expect(page.locator("#text .line.paragraph")).to_have_count(1)
-    assert len(desk.messages()) == 1
+    expect(page.locator(".messagelist li")).to_have_count(1)
     assert desk.shared.numbers("count(*) FROM articles_article") == [4]
     page.locator(".ends button").click()
     expect(page.locator("#text .line.paragraph")).to_have_count(2)
@@ -187,6 +187,7 @@ def test_line_moves_to_the_next_article_and_back(desk: Desk, page: Page) -> None
     moved.hover()
     moved.locator("button.tool").nth(2).click()
     moved.locator("form.move-line button[value=previous]").click()
+    expect(moved).to_have_count(0)
     desk.go(f"/admin/articles/article/{first_id(desk)}/change/")
     expect(page.locator("#text .line.paragraph").nth(1).locator("p[data-part]")).to_have_text(words)
 

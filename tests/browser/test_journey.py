@@ -59,6 +59,7 @@ def decide_every_doubt(desk: Desk, article: int) -> None:
         left = waiting.count()
         page.keyboard.press("1")
         expect(waiting).to_have_count(left - 1)
+        desk.wait_for_requests()
     expect(page.locator("#doubts")).to_have_class("chip sure")
 
 
@@ -91,12 +92,12 @@ def merge_and_undo(desk: Desk) -> None:
     page.locator(".choose button").click()
     expect(page.locator(".sides")).to_contain_text("共青团芮城县委")
     page.locator(".actions button.default").click()
-    page.wait_for_load_state()
+    expect(page.locator(".messagelist .success")).to_have_count(1)
     merged = f"count(*) FROM articles_organization WHERE id = {short} AND merged_into_id = {full}"
     assert desk.shared.numbers(merged) == [1]
     desk.go(f"/admin/articles/organization/{short}/change/")
     page.locator(".record-state form button").click()
-    page.wait_for_load_state()
+    expect(page.locator(".messagelist .success")).to_have_count(1)
     assert desk.shared.numbers(merged) == [0]
 
 
@@ -104,10 +105,10 @@ def withdraw_and_publish(desk: Desk, article: int) -> None:
     api = f"{desk.address}/api/v1/articles/{article}/"
     page = open_article(desk, article)
     page.locator(".moves button[value=withdrawn]").click()
-    page.wait_for_load_state()
+    expect(page.locator(".moves button[value=withdrawn]")).to_have_count(0)
     assert httpx.get(api).status_code == 404
     page.locator(".moves button[value=published]").click()
-    page.wait_for_load_state()
+    expect(page.locator(".moves button[value=published]")).to_have_count(0)
     assert httpx.get(api).json()["headline"] == "芮城县新桥昨日建成通车"
 
 
