@@ -1,5 +1,6 @@
 """Tests `manage.py explain`."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_explain_prints_mentions_with_given_surface(
     (line,) = capsys.readouterr().out.splitlines()
     assert "“金盆村” is 金盆村 in 大王镇, 芮城县 (140830105209), because 大王镇 stands next to it" in line
     assert "52 other places of that name were ruled out" in line
+
+
+def test_explain_prints_why_each_line_is_what_it_is(
+    article: Article, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("explain", article.pk, "--lines")
+    headline, paragraph = capsys.readouterr().out.splitlines()
+    assert re.match(r"headline \(\d+\.\d\d\) 南河新桥通车: .* \+\d+\.\d\d, .* -\d+\.\d\d", headline)
+    assert paragraph.startswith("paragraph (")
+    assert "dateline +" in paragraph
 
 
 def test_explain_rejects_unknown_article_and_surface(article: Article) -> None:

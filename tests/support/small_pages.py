@@ -26,6 +26,12 @@ SMALL_PAGES = (
         name="headline, subtitle, byline",
     ),
     SmallPage(
+        [SENTENCE, "　　　　　　林一舟　王芳"],
+        [["paragraph", "byline"]],
+        labels="paragraph signature",
+        name="a text with the names of its reporters below",
+    ),
+    SmallPage(
         ["县委书记在植树动员会上强调", "把南河两岸绿起来", "本报讯（记者 林一舟）" + SENTENCE, ANOTHER],
         [["kicker", "headline", "paragraph", "paragraph"]],
         labels="kicker headline paragraph paragraph",

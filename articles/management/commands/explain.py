@@ -1,4 +1,4 @@
-"""`manage.py explain`: explain the links of an article's mentions."""
+"""`manage.py explain`: explain the links of an article's mentions, or how its lines were read."""
 
 from typing import Any
 
@@ -7,15 +7,24 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from articles.loading.link_explanations import explain_links
 from articles.management.base import UNUSABLE
 from articles.models import Article
+from articles.reading.layout.line_explanations import explain_lines
 from articles.reading.values import PARTS
+
+# So much of a line is printed.
+_SHOWN = 24
 
 
 class Command(BaseCommand):
-    help = "Explain each link of a place or organization in an article in a sentence."
+    help = "Explain each link of a place or organization in an article in a sentence, or the label of each of its lines."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("article", type=int, metavar="ARTICLE", help="the id of an article")
         parser.add_argument("surface", nargs="?", help="only the mentions printed so: 金盆村")
+        parser.add_argument(
+            "--lines",
+            action="store_true",
+            help="explain which line is a headline, a paragraph and so on: margin, features for and against",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         article = Article.objects.filter(pk=options["article"]).first()
@@ -23,6 +32,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"there is no article {options['article']}; the admin lists them", returncode=UNUSABLE
             )
+        if options["lines"]:
+            self._explain_lines(article)
+            return
         mentions = article.mentions.select_related("place__parent", "organization__seat")
         rows = sorted(mentions, key=lambda row: (PARTS.index(row.part), row.start))
         chosen = [row for row in rows if options["surface"] in (None, row.surface)]
@@ -36,3 +48,13 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{row.part} {row.start}-{row.end}: {reason} (found by {row.method}, {row.score:.2f}; {row.rule_version})"
             )
+
+    def _explain_lines(self, article: Article) -> None:
+        if article.page is None or article.start is None or article.end is None:
+            raise CommandError(f"“{article}” is not part of a page", returncode=UNUSABLE)
+        for line in explain_lines(article.page.text):
+            if line.spans[0][0] < article.end and line.spans[-1][1] > article.start:
+                weighed = ", ".join(
+                    f"{name} {weight:+.2f}" for name, weight in line.reasons + line.objections
+                )
+                self.stdout.write(f"{line.label} ({line.margin:.2f}) {line.text[:_SHOWN]}: {weighed}")

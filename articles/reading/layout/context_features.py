@@ -75,7 +75,9 @@ def extract_features(printed_lines: Sequence[PrintedLine]) -> list[LineObservati
             relations.add("in verse")
         if here in signatures:
             relations.add("signs a letter")
-        observations.append(LineObservation(_own(line, above, shape), frozenset(relations)))
+        observations.append(
+            LineObservation(_own(line, above, shape), frozenset(relations), groups.is_lone_title(here))
+        )
     return observations
 
 
@@ -270,6 +272,16 @@ class _Groups:
             }
         first, last = self.first[here], self.last[here]
         return self._place(here, first, last) | self._text_around(first, last) | self._words(here, pairs)
+
+    def is_lone_title(self, here: int) -> bool:
+        """Whether a line is a title that stands alone between texts, without a credit below or a header above."""
+        return (
+            self.is_title[here]
+            and self.first[here] == self.last[here]
+            and 0 < here < len(self.lines) - 1
+            and not self.lines[here + 1].features & _CREDITS
+            and not self.lines[here - 1].features & {"header", "staff"}
+        )
 
     def _place(self, here: int, first: int, last: int) -> set[str]:
         """Features of the place of a title in its group."""

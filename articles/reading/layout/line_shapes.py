@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from operator import add
 from statistics import median
 
@@ -90,7 +91,7 @@ _SHARED = (0, 1, 2, 3, 5)
 def word_pairs(lines: Sequence[LineFeatures]) -> list[set[str]]:
     """The pairs of neighbouring characters of each line, without those that are all over the page."""
     pairs = [_pairs(line.printed.fold[:_BEGINNING]) for line in lines]
-    counts = Counter(pair for of_line in pairs for pair in of_line)
+    counts = Counter(chain.from_iterable(pairs))
     most = max(_MAX_COMMON, len(lines) * _COMMON_SHARE)
     common = {pair for pair, count in counts.items() if count > most} | _EVERYWHERE
     return [of_line - common for of_line in pairs]

@@ -13,6 +13,8 @@ from itertools import chain, repeat
 from operator import add
 from pathlib import Path
 
+from .lone_titles import share_evidence
+
 _Features = frozenset[str]
 
 _NEIGHBOURS = {0: "", -1: "above: ", 1: "below: ", -2: "2 above: ", 2: "2 below: "}
@@ -29,10 +31,14 @@ _BIAS = _HALF * len(_NEIGHBOURS)
 
 @dataclass(frozen=True, slots=True)
 class LineObservation:
-    """What is observed of a line: `own` features, which its neighbours see too, and `relations`, which they do not."""
+    """What is observed of a line: `own` features, which its neighbours see too, and `relations`, which they do not.
+
+    `is_lone_title` marks a title that stands alone between texts: others of the page speak for its label.
+    """
 
     own: _Features
     relations: _Features = frozenset()
+    is_lone_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,10 @@ class SequenceModel:
         self._bias = sum(_HALF << (_LANE * lane) for lane in range(self._lanes))
         self._unpack = struct.Struct(f"<{self._lanes}I").unpack
         self._packed = self._pack()
+        self._headings = [place for place, label in enumerate(self.labels) if label == "heading"]
+        self._headlines = [
+            place for place, label in enumerate(self.labels) if label in {"headline", "kicker"}
+        ]
         self._above = [[row[label] for row in transitions] for label in range(len(self.labels))]
 
     @classmethod
@@ -79,6 +89,7 @@ class SequenceModel:
         if not lines:
             return []
         emissions = self._emissions(lines)
+        self._share(lines, emissions)
         path = self._best_path(emissions)
         return [
             LabelDecision(self.labels[label], self._margin(path, emissions, here))
@@ -91,6 +102,10 @@ class SequenceModel:
         rows = [
             (name, self.weights[name][place] / _UNIT) for name in expand(lines, here) if name in self.weights
         ]
+        alone = self._emissions(lines)
+        shared = [list(row) for row in alone]
+        self._share(lines, shared)
+        rows.append(("other titles alone", (shared[here][place] - alone[here][place]) / _UNIT))
         return sorted((row for row in rows if row[1]), key=lambda row: (-abs(row[1]), row[0]))
 
     def _pack(self) -> dict[str, int]:
@@ -124,6 +139,21 @@ class SequenceModel:
             ]
             for five in around
         ]
+
+    def _share(self, lines: Sequence[LineObservation], emissions: list[list[int]]) -> None:
+        """Let titles that stand alone speak for those near them: section headings, or headlines."""
+        alone = [line.is_lone_title for line in lines]
+        if sum(alone) < 2 or not self._headings or not self._headlines:
+            return
+        heading = self._headings[0]
+        odds = [
+            row[heading] - max([row[place] for place in self._headlines]) if is_alone else 0
+            for row, is_alone in zip(emissions, alone, strict=True)
+        ]
+        for row, share in zip(emissions, share_evidence(alone, odds), strict=True):
+            # Only the less likely of the two kinds loses, so that neither gains on a paragraph.
+            for place in self._headlines if share > 0 else self._headings:
+                row[place] -= abs(share)
 
     def _sums(self, features: Iterable[str]) -> tuple[int, ...]:
         """The sums of the weights of features in each lane, each more by the same bias, as lanes have no sign."""

@@ -10,7 +10,7 @@ from .advert_insets import advert_insets
 from .context_features import extract_features
 from .line_features import JUMPED_FROM
 from .line_model import load_line_model
-from .sequence_model import LabelDecision, SequenceModel
+from .sequence_model import LabelDecision, LineObservation, SequenceModel
 from .unwrapping import unwrap_columns
 
 _KINDS: dict[str, BlockKind] = {
@@ -75,22 +75,47 @@ def _block(kind: BlockKind, parts: Sequence[_Part]) -> Block:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LabelledLines:
+    """The lines of a page without column breaks, what is observed of each, its label, and the adverts set between."""
+
+    lines: Sequence[PrintedLine]
+    observations: list[LineObservation]
+    decisions: list[LabelDecision]
+    insets: list[PrintedLine]
+
+
+def label_lines(text: str, model: SequenceModel | None = None) -> LabelledLines:
+    """Label the lines of a page, by the table in the repository if no other is given."""
+    printed = split_lines(text)
+    insets = advert_insets(printed)
+    lines = unwrap_columns([line for number, line in enumerate(printed) if number not in insets])
+    observations = extract_features(lines)
+    labelled = (model or load_line_model()).label(observations)
+    decisions = [_continued(*row) for row in zip(observations, labelled, strict=True)]
+    return LabelledLines(lines, observations, decisions, [printed[number] for number in sorted(insets)])
+
+
+def _continued(observation: LineObservation, decision: LabelDecision) -> LabelDecision:
+    """Go on with the paragraph above where its bracket closes: that is certain, and too rare to be learned."""
+    if decision.label == "paragraph" and "bracket closes from above" in observation.relations:
+        return replace(decision, label="continuation")
+    return decision
+
+
 def assemble_stories(
     page: Page, model: SequenceModel | None = None
 ) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
     """Assemble the articles of a page, and what is printed besides; `with_blanks` adds the white space between."""
-    printed = split_lines(page.text)
-    insets = advert_insets(printed)
-    lines = unwrap_columns([line for number, line in enumerate(printed) if number not in insets])
-    decisions = (model or load_line_model()).label(extract_features(lines))
-    stories = [Story(tuple(_with_body(draft))) for draft in _drafts(lines, decisions)]
+    labelled = label_lines(page.text, model)
+    stories = [Story(tuple(_with_body(draft))) for draft in _drafts(labelled.lines, labelled.decisions)]
     named = [
         Residue(_RESIDUES[decision.label], start, end)
-        for line, decision in zip(lines, decisions, strict=True)
+        for line, decision in zip(labelled.lines, labelled.decisions, strict=True)
         if decision.label in _RESIDUES
         for start, end in line.spans
     ]
-    named += [Residue("advert", *span) for number in insets for span in printed[number].spans]
+    named += [Residue("advert", *span) for line in labelled.insets for span in line.spans]
     return tuple(stories), tuple(sorted(named, key=lambda residue: residue.start))
 
 

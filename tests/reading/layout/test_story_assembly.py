@@ -2,6 +2,8 @@
 
 import pytest
 
+from articles.reading.layout.sequence_model import SequenceModel
+from articles.reading.layout.story_assembly import label_lines
 from articles.reading.pipeline import read_structure
 from tests.support.small_pages import ANOTHER, LINE_ENDS, SENTENCE, SMALL_PAGES
 
@@ -76,3 +78,10 @@ def test_residue_has_its_kind():
         ("header", "临河日报 2024年7月30日 第3版"),
         ("notice", "（下转第4版）"),
     ]
+
+
+def test_paragraph_goes_on_where_its_bracket_closes():
+    only_paragraphs = SequenceModel(("paragraph", "continuation"), {"any": [100, 0]}, [[0, 0], [0, 0]])
+    page = "\n".join(["临河晚报讯（记者林一舟王", "芳通讯员李平）3月6日" + SENTENCE, ANOTHER])
+    labels = [decision.label for decision in label_lines(page, only_paragraphs).decisions]
+    assert labels == ["paragraph", "continuation", "paragraph"]
