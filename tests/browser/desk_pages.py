@@ -36,7 +36,7 @@ _NO_PAGES = {
     "articles_organization_restore", "articles_reporter_restore", "articles_article_move", "articles_article_byline",
     "articles_article_new_name", "articles_article_name", "articles_article_record", "articles_article_block",
     "articles_article_split", "articles_article_join", "articles_article_line", "articles_load_start",
-    "articles_load_retry", "articles_upload_change",
+    "articles_load_decide", "articles_load_retry", "articles_upload_change",
 }  # fmt: skip
 # Pages of which one model shows what those of all models look like.
 _LIKE_ANOTHER = ("_history", "_delete", "_revert")

@@ -78,6 +78,9 @@ class LoadFileAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fields = ["load", "path", "sha256", "page_link", "outcome", "reason_shown", "detail"]
 
+    class Media:
+        css = {"all": ["articles/admin.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[LoadFile]:
         files: QuerySet[LoadFile] = super().get_queryset(request)
         return files.select_related("load", "page").defer("page__text")
