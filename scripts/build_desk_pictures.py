@@ -55,7 +55,7 @@ def upload(page: Page, address: str) -> None:
     page.goto(f"{address}/admin/articles/load/upload/")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "0915.txt")
-        text = (ROOT / "seeds" / "city_daily_five_stories.txt").read_text(encoding="utf-8")
+        text = (ROOT / "seeds" / "city_daily_five_stories_20240725.txt").read_text(encoding="utf-8")
         file.write_text(f"河东日报 2024年9月15日 星期日 第3版 要闻\n\n{text}", encoding="utf-8")
         page.set_input_files("input[type=file]", file)
         page.click(".submit-row input[type=submit]")

@@ -94,7 +94,7 @@ def test_requests_in_readme_are_answered(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_commands_in_readme_run(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "seeds" / "city_daily_five_stories.txt", tmp_path)
+    shutil.copy(ROOT / "seeds" / "city_daily_five_stories_20240725.txt", tmp_path)
     lines = re.findall(
         r"manage\.py ((?:loadseeds .+|explain .+|apitoken .+))$", text_of("README.md"), re.MULTILINE
     )

@@ -8,16 +8,16 @@ from articles.reading.pipeline import read_page
 from tests.support.gate import PAGES, SEEDS, LabelledPage, labelled_pages
 
 ENCODINGS = {
-    "city_daily_five_stories": "utf-8",
-    "city_daily_ten_briefs": "utf-8",
+    "city_daily_five_stories_20240725": "utf-8",
+    "city_daily_ten_briefs_20231117": "utf-8",
     "evening_paper_gb18030": "gb18030",
-    "taiwan_daily_traditional": "utf-8",
+    "taiwan_daily_traditional_20241106": "utf-8",
 }
 ARTICLES = {
-    "city_daily_five_stories": 5,
-    "city_daily_ten_briefs": 10,
+    "city_daily_five_stories_20240725": 5,
+    "city_daily_ten_briefs_20231117": 10,
     "evening_paper_gb18030": 4,
-    "taiwan_daily_traditional": 5,
+    "taiwan_daily_traditional_20241106": 5,
 }
 LABELLED = [page for page in labelled_pages() if page.path.parent == SEEDS]
 

@@ -17,7 +17,7 @@ from articles.reading.gazetteer.divisions import load_gazetteer
 from tests.support.loading import ROOT
 from tests.support.serving import Client, started
 
-PAGE = ROOT / "seeds" / "city_daily_five_stories.txt"
+PAGE = ROOT / "seeds" / "city_daily_five_stories_20240725.txt"
 
 
 @dataclass(frozen=True)
