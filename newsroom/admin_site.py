@@ -14,6 +14,8 @@ class NewsroomAdminSite(admin.AdminSite):
 
     # The same in every language.
     site_header = site_title = "Newsroom"
+    # There is no site to view: `/` leads here.
+    site_url = None
 
     def discover(self) -> None:
         """Import the admin modules of all apps. Commands that load pages skip this and start a third faster."""

@@ -101,6 +101,7 @@ def place(page: Page, address: str) -> None:
 def history(page: Page, address: str) -> None:
     """The history of a changed article."""
     page.goto(f"{address}{doubtful_article(page, address)}")
+    page.locator(".article-form summary").click()
     page.fill("#id_headline", page.input_value("#id_headline") + "（更正）")
     page.click("input[name=_continue]")
     page.goto(page.url.replace("change/", "history/"))

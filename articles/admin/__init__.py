@@ -1,12 +1,13 @@
 """Registers what editors see with the admin site."""
 
-from . import token_admin
+from . import account_admin, token_admin
 from .article import article_admin, mention_admin
 from .loads import load_admin
 from .records import alias_admin, merge_decisions, organization_admin, place_admin, reporter_admin
 from .review import page_admin
 
 __all__ = [
+    "account_admin",
     "alias_admin",
     "article_admin",
     "load_admin",

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 # Only the type checker gives these classes arguments.
 if TYPE_CHECKING:
@@ -29,6 +30,26 @@ def record_link(record: Model | None) -> SafeString | str:
     meta = record._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
     return format_html('<a href="{}">{}</a>', url, str(record))
+
+
+def yes_or_dash(value: bool) -> str:
+    """✓ or —, which read the same in every language; Django's icons are named in English."""
+    return "✓" if value else "—"
+
+
+_FLAGS = {
+    "bom": gettext_lazy("byte order mark"),
+    "nul": gettext_lazy("NUL characters"),
+    "private_use": gettext_lazy("characters of a private font"),
+    "irreversible": gettext_lazy("not every byte can be written back"),
+    "not_chinese": gettext_lazy("hardly a Chinese text"),
+    "long_headline": gettext_lazy("long headline"),
+}
+
+
+def flags_text(flags: Iterable[str]) -> str:
+    """What is unusual about a page or an article, in words; — for nothing."""
+    return ", ".join(str(_FLAGS.get(flag, flag)) for flag in flags) or "—"
 
 
 def one_per_line(items: Iterable[str | SafeString]) -> SafeString | str:

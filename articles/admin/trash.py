@@ -29,6 +29,9 @@ class TrashAdmin(RecordViews):
     delete_record: Callable[[Any], None]
     trash_template: str  # that asks about one record
     trash_query: tuple[str, str]  # the parameter of the list, and its value, that show the trash
+    # Why a record in the trash cannot be deleted for good; empty if it can be asked for.
+    refusal_to_delete: Callable[[Any], str] = staticmethod(lambda _record: "")
+    leaves_page = False  # after one is moved to the trash, for its list
     trash_actions: tuple[str, ...] = ("restore_selected",)  # which only a list of the trash has
 
     def trash_context(self, record: Any) -> dict[str, Any]:
@@ -46,6 +49,9 @@ class TrashAdmin(RecordViews):
         if request.method == "POST":
             with transaction.atomic():
                 return self._delete(request, lock_row(record))
+        if self.is_trashed(record) and (refusal := self.refusal_to_delete(record)):
+            messages.warning(request, refusal)
+            return HttpResponseRedirect(self.record_url("change", record))
         title = _("Delete for good") if self.is_trashed(record) else _("Move to the trash")
         context = {
             "record": record,
@@ -66,7 +72,7 @@ class TrashAdmin(RecordViews):
         done %= {"record": record}
         if self._do_with_ids(request, [record.pk], self.delete_record if is_trashed else self.move_to_trash):
             messages.success(request, done)
-            if is_trashed:
+            if is_trashed or self.leaves_page:
                 page = reverse(
                     f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist"
                 )

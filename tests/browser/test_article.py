@@ -80,7 +80,8 @@ def test_click_on_name_shows_reason_and_candidates(page: Page) -> None:
 
 def test_record_is_searched_and_linked(page: Page) -> None:
     page.keyboard.press("l")
-    page.locator("#panel .select2-selection").first.click()
+    # The search begins with the name.
+    expect(page.locator(".select2-search__field")).to_have_value("花园社区")
     page.locator(".select2-search__field").fill("大王")
     page.locator(".select2-results__option", has_text="大王镇").first.click()
     page.locator("#panel button[value=relinked]").click()
@@ -146,6 +147,7 @@ def test_leaving_an_open_editor_is_asked_first(page: Page, leave: str) -> None:
     line.hover()
     line.locator("button.tool").first.click()
     page.locator("form.block textarea").fill("前天上午，新桥通车。")
+    page.locator(".article-form summary").click()
     page.on("dialog", lambda dialog: dialog.dismiss())
     # The browser asks some time after the click.
     with page.expect_event("dialog") as asked:
@@ -155,6 +157,8 @@ def test_leaving_an_open_editor_is_asked_first(page: Page, leave: str) -> None:
 
 
 def test_refused_form_says_why_at_the_top(page: Page) -> None:
+    expect(page.locator("#id_issue_date")).not_to_be_visible()
+    page.locator(".article-form summary").click()
     page.fill("#id_issue_date", "前天")
     page.click("input[name=_save]")
     error = page.locator(".errornote a[href='#id_issue_date']")
@@ -162,6 +166,51 @@ def test_refused_form_says_why_at_the_top(page: Page) -> None:
     page.fill("#id_issue_date", "2014年1月29日")
     page.click("input[name=_continue]")
     expect(page.locator("#id_issue_date")).to_have_value("2014-01-29")
+
+
+def test_line_is_edited_and_split_by_keys(desk: Desk, page: Page) -> None:
+    line = page.locator("#text .line.paragraph").first
+    line.hover()
+    page.keyboard.press("e")
+    text = page.locator("form.block textarea")
+    expect(text).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(text).to_have_count(0)
+    expect(line).to_contain_text("昨天上午")
+    page.reload()
+    line.hover()
+    page.keyboard.press("e")
+    expect(text).to_be_focused()
+    text.fill(text.input_value().replace("昨天上午", "前天上午"))
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.keyboard.press("Escape")
+    expect(text).to_have_count(1)  # what is typed is not dropped without a question
+    page.keyboard.press("Control+Enter")
+    expect(line).to_contain_text("前天上午")
+    page.locator("#text .line.paragraph").nth(1).hover()
+    page.keyboard.press("s")
+    expect(page.locator("form.split")).to_have_count(1)
+    page.locator("form.split input[name=words]").press("Control+Enter")
+    expect(page.locator("#text .line.paragraph")).to_have_count(1)
+    assert desk.shared.numbers("count(*) FROM articles_article") == [4]
+
+
+def test_first_line_is_edited_after_three_stops(page: Page) -> None:
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("form.block textarea")).to_be_focused()
+
+
+def test_accepting_without_a_record_has_its_own_key(desk: Desk, page: Page) -> None:
+    page.locator("#text mark.name", has_text="花园社区").click()
+    wait_for_name(desk, "花园社区")
+    expect(page.locator("#panel [data-key=a]")).to_have_count(0)
+    page.keyboard.press("a")
+    expect(page.locator("#text mark.name.doubt")).to_have_count(2)
+    page.keyboard.press("n")
+    expect(page.locator("#text mark.name.doubt")).to_have_count(1)
 
 
 def test_article_is_split_inside_a_line(desk: Desk, page: Page) -> None:

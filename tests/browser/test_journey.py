@@ -65,6 +65,7 @@ def decide_every_doubt(desk: Desk, article: int) -> None:
 
 def correct_headline(desk: Desk, article: int) -> None:
     page = open_article(desk, article)
+    page.locator(".article-form summary").click()
     page.fill("#id_headline", "芮城县新桥昨日建成通车")
     page.click("input[name=_continue]")
     expect(page.locator("#text .headline p")).to_have_text("芮城县新桥昨日建成通车")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.conflicts.conflict_check import ConflictCheck
 from articles.admin.conflicts.presence import PresenceAdmin
-from articles.admin.display import ReadOnlyAdmin, TabularInline, one_per_line, record_link
+from articles.admin.display import ReadOnlyAdmin, TabularInline, flags_text, one_per_line, record_link
 from articles.admin.history.history_pages import HistoryPages
 from articles.editing.article_corrections import (
     allowed_statuses,
@@ -105,7 +105,7 @@ class ArticleAdmin(
 
     @admin.display(description=_("flags"))
     def flags_shown(self, article: Article) -> str:
-        return ", ".join(article.flags) or "—"
+        return flags_text(article.flags)
 
     @admin.display(description=_("decided by editors, and what the loader had read"))
     def as_read(self, article: Article) -> SafeString | str:

@@ -3,16 +3,22 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.display import yes_or_dash
 from articles.admin.lists.article_filters import ArticleFilters
 from articles.admin.lists.bulk_actions import BULK_ACTIONS, BulkActions
 from articles.admin.lists.exports import EXPORT_ACTIONS, ExportActions
 from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.models import Article
 from articles.search import QueryError, filter_matching, parse_query
+from articles.search.highlights import highlights
 
 from .article_trash import ARTICLE_TRASH_ACTIONS
+
+_FRAGMENTS = 3  # that a row of a search shows
 
 
 class ArticleList(FilteredAdmin, BulkActions, ExportActions):
@@ -20,7 +26,7 @@ class ArticleList(FilteredAdmin, BulkActions, ExportActions):
     actions = [*BULK_ACTIONS, *EXPORT_ACTIONS, *ARTICLE_TRASH_ACTIONS]
 
     list_display = [
-        "headline_or_body", "credited", "issue_date", "publication", "section", "status", "reviewed",
+        "headline_or_body", "credited", "issue_date", "publication", "section", "status", "reviewed_shown",
     ]  # fmt: skip
     search_fields = ["headline"]  # shows the box; `get_search_results` does the search
     search_help_text = _(
@@ -47,7 +53,17 @@ class ArticleList(FilteredAdmin, BulkActions, ExportActions):
 
     @admin.display(description=_("headline"), ordering="headline")
     def headline_or_body(self, article: Article) -> str:
-        return str(article)
+        """The headline, of the article that a search found with the words of it in their context."""
+        query = getattr(article, "searched", "").strip()  # by the list
+        if not query:
+            return str(article)
+        fragments = [(mark_safe(one.fragment),) for one in highlights(article, parse_query(query))]  # noqa: S308 - escaped there
+        found = format_html_join(" … ", "{}", fragments[:_FRAGMENTS])
+        return format_html('{}<span class="found-words">{}</span>', str(article), found)
+
+    @admin.display(description=_("reviewed"), ordering="reviewed")
+    def reviewed_shown(self, article: Article) -> str:
+        return yes_or_dash(article.reviewed)
 
     @admin.display(description=_("reporters"))
     def credited(self, article: Article) -> str:

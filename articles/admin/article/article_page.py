@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from articles.admin.review import review_queue
@@ -67,7 +69,25 @@ class ArticlePage(BylineSuggestions, MentionAdding, TextEditing, LineMoving):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return self.reload_page(request, article)
-        return self.reload_page(request, (next_article if status == _REVIEWED else None) or article)
+        if status != _REVIEWED:
+            return self.reload_page(request, article)
+        self._tell_end_of_page(request, article, next_article)
+        return self.reload_page(request, next_article or article)
+
+    def _tell_end_of_page(self, request: HttpRequest, article: Article, following: Article | None) -> None:
+        """After the last article of a page: say that it is done, and what comes next."""
+        if article.page is None or review_queue.review_queue().filter(page=article.page).exists():
+            return
+        waiting = following or review_queue.review_queue().select_related("page").first()
+        done = _("%(page)s is done: every article is reviewed.") % {"page": article.page}
+        if waiting and waiting.page:
+            page = waiting.page
+            link = format_html(
+                '<a href="{}">{}</a>', reverse("admin:articles_page_review", args=[page.pk]), page
+            )
+            messages.success(request, format_html("{} {} {}", done, _("The next page:"), link))
+        else:
+            messages.success(request, f"{done} {_('No other page waits.')}")
 
 
 def _set_status(article: Article, status: str, by: Any) -> None:

@@ -21,9 +21,13 @@ def _is_trashed(article: Article) -> bool:
 
 
 def _delete(article: Article) -> None:
-    if article.page_id:
-        raise ValidationError(_stays(1))
+    if refusal := _refusal(article):
+        raise ValidationError(refusal)
     article.delete()
+
+
+def _refusal(article: Article) -> str:
+    return _stays(1) if article.page_id else ""
 
 
 def _stays(count: int) -> str:
@@ -42,6 +46,8 @@ class ArticleTrash(TrashAdmin):
     move_to_trash = staticmethod(trash_article)
     restore_record = staticmethod(restore_article)
     delete_record = staticmethod(_delete)
+    refusal_to_delete = staticmethod(_refusal)
+    leaves_page = True
     trash_template = "admin/trash/move.html"
     trash_query = ("status", Article.Status.TRASHED)
     trash_actions = ARTICLE_TRASH_ACTIONS[1:]

@@ -72,7 +72,9 @@ class LinkForm(forms.Form):
         self.fields["record"] = forms.ModelChoiceField(
             queryset=model.objects.surviving(),
             label=gettext_lazy("record"),
-            widget=AutocompleteSelect(Mention._meta.get_field(kind), admin.site),
+            widget=AutocompleteSelect(
+                Mention._meta.get_field(kind), admin.site, attrs={"aria-label": gettext_lazy("record")}
+            ),
         )
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from articles.admin.lists.bulk_actions import STATUS_ACTS
 from articles.editing.article_corrections import allowed_statuses
 from articles.editing.mention_decisions import (
     Decision,
@@ -76,7 +77,9 @@ class MentionPanel(ArticleViewBase):
             "doubtful_joins": sum(len(line.joins) for line in lines),
             "doubts": sum(mention.is_doubtful for mention in mentions),
             "mention_count": len(mentions),
-            "next_statuses": [one for one in Article.Status if one in statuses and one != article.status],
+            "moves": [
+                (one, act) for one, act in STATUS_ACTS.items() if one in statuses and one != article.status
+            ],
             "may_change": self.has_change_permission(request, article),
             "may_review": request.user.has_perm("articles.change_article"),
             **self.panel(request, article, mentions, shown),

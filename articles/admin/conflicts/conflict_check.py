@@ -108,7 +108,9 @@ class ConflictCheck(ModelAdmin):
         record: Any = options.get("obj")
         if options.get("change") and self.has_change_permission(request, record):
             shown = context["adminform"]
-            shown.form.fields[_FORM_STATE] = forms.CharField(required=False, widget=forms.HiddenInput)
+            shown.form.fields[_FORM_STATE] = forms.CharField(
+                label="", required=False, widget=forms.HiddenInput
+            )
             if unsaved := getattr(request, "unsaved", None):
                 _refill(shown.form, "", unsaved)
                 shown.form.initial[_FORM_STATE] = unsaved.next_state

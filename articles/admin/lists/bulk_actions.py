@@ -20,6 +20,13 @@ from articles.models import Article
 _MOST_ARTICLES = 1_000
 BULK_ACTIONS = ("publish", "withdraw", "submit", "back_to_draft", "mark_reviewed")
 _STATUS = Article.Status
+STATUS_ACTS = {
+    _STATUS.PUBLISHED: gettext_lazy("Publish"),
+    _STATUS.WITHDRAWN: gettext_lazy("Withdraw"),
+    _STATUS.IN_REVIEW: gettext_lazy("Submit for review"),
+    _STATUS.DRAFT: gettext_lazy("Back to draft"),
+}
+"""What an editor does to give an article a status, as on buttons."""
 
 
 class _ArticleSkipped(Exception):
@@ -37,19 +44,19 @@ class BulkActions(ModelAdmin):
         rights = ("articles.change_article", "articles.change_own_article")
         return any(request.user.has_perm(right) for right in rights)
 
-    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    @admin.action(description=STATUS_ACTS[_STATUS.PUBLISHED], permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         self._set_status(request, queryset, _STATUS.PUBLISHED)
 
-    @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
+    @admin.action(description=STATUS_ACTS[_STATUS.WITHDRAWN], permissions=["publish"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         self._set_status(request, queryset, _STATUS.WITHDRAWN)
 
-    @admin.action(description=gettext_lazy("Submit for review"), permissions=["submit"])
+    @admin.action(description=STATUS_ACTS[_STATUS.IN_REVIEW], permissions=["submit"])
     def submit(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         self._set_status(request, queryset, _STATUS.IN_REVIEW)
 
-    @admin.action(description=gettext_lazy("Back to draft"), permissions=["submit"])
+    @admin.action(description=STATUS_ACTS[_STATUS.DRAFT], permissions=["submit"])
     def back_to_draft(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         self._set_status(request, queryset, _STATUS.DRAFT)
 

@@ -189,6 +189,8 @@ class _TwoStepChangeList(ChangeList):
         ids = list(self.result_list.values_list("pk", flat=True))
         found = self.root_queryset.in_bulk(ids)
         self.result_list = [found[pk] for pk in ids if pk in found]
+        for record in self.result_list:
+            record.searched = self.query
 
 
 class FilteredAdmin(ModelAdmin):

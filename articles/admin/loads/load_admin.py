@@ -9,18 +9,28 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
 from articles.admin.lists.article_filters import StillRejected
+from articles.admin.review.review_queue import review_queue
 from articles.loading.doubled_stories import find_doubled_files
 from articles.loading.upload_loading import retryable
-from articles.models import Load, LoadFile
+from articles.models import Article, Load, LoadFile, Page
+from articles.reading.gazetteer.divisions import load_gazetteer
 
 from . import load_actions, upload_views
 from .rejection_texts import ReasonFilter, reason_advice, reason_label, tally_text
+
+_OPTIONS = {
+    "publication": _("publication"),
+    "issue_date": _("issue date"),
+    "home": _("home"),
+    "status": _("status of the articles"),
+}
 
 # Files that the page of a load shows at a time.
 _FILES_SHOWN = 50
@@ -67,16 +77,18 @@ class LoadAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("options"))
     def options_shown(self, load: Load) -> SafeString | str:
-        return one_per_line(f"{name}: {value}" for name, value in load.options.items())
+        return one_per_line(
+            f"{_OPTIONS.get(name, name)}: {_option(name, value)}" for name, value in load.options.items()
+        )
 
 
 @admin.register(LoadFile)
 class LoadFileAdmin(ReadOnlyAdmin):
-    list_display = ["path", "outcome", "reason_shown", "detail", "page_link", "load"]
+    list_display = ["path", "outcome", "reason_shown", "detail_shown", "page_link", "load"]
     list_filter = [StillRejected, "outcome", ReasonFilter]
     search_fields = ["path", "sha256"]
     show_full_result_count = False
-    fields = ["load", "path", "sha256", "page_link", "outcome", "reason_shown", "detail"]
+    fields = ["load", "path", "sha256", "page_link", "outcome", "reason_shown", "detail_shown"]
 
     class Media:
         css = {"all": ["articles/admin.css"]}
@@ -89,6 +101,11 @@ class LoadFileAdmin(ReadOnlyAdmin):
     def page_link(self, file: LoadFile) -> SafeString | str:
         return record_link(_with_name(file).page)
 
+    @admin.display(description=_("detail"))
+    def detail_shown(self, file: LoadFile) -> SafeString | str:
+        """What was wrong, as the log has it, in English."""
+        return format_html('<span lang="en">{}</span>', file.detail) if file.detail else "—"
+
     @admin.display(description=_("reason"), ordering="reason")
     def reason_shown(self, file: LoadFile) -> str:
         return reason_label(file.reason) or "—"
@@ -99,6 +116,21 @@ def _with_name(file: LoadFile) -> LoadFile:
     if file.page:
         file.page.file_name = PurePosixPath(file.path).name
     return file
+
+
+def _first_to_review(load: Load) -> Page | None:
+    """The first page of a load with an article that waits for a review."""
+    waiting = review_queue().filter(page__files__load=load).order_by("page__files__pk", "position")
+    article = waiting.select_related("page").first()
+    return article.page if article else None
+
+
+def _option(name: str, value: str) -> str:
+    """The value of an option of a load, as people read it."""
+    if name == "status":
+        return str(dict(Article.Status.choices).get(value, value))
+    division = load_gazetteer().by_code(value) if name == "home" else None
+    return f"{division.name} ({value})" if division else value
 
 
 def _files_and_actions(request: HttpRequest, load: Load) -> dict[str, Any]:
@@ -115,6 +147,7 @@ def _files_and_actions(request: HttpRequest, load: Load) -> dict[str, Any]:
         "asked": asked,
         "doubled": find_doubled_files(page),
         "may_retry": bool(rows or upload),
+        "to_review": _first_to_review(load),
         "may_load": upload_views.may_load(request),
         "may_purge": request.user.has_perm("articles.delete_load"),
         "unfinished": None if load.finished_at else load.uploads.first(),

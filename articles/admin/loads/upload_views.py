@@ -199,7 +199,7 @@ def _upload_load_view(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, failure)
         return HttpResponseRedirect(reverse("admin:articles_load_preview", args=[upload.pk]))
     if now.is_over:
-        messages.success(request, _("The files are loaded."))
+        _report(request, upload)
         url = reverse("admin:articles_load_change", args=[upload.load and upload.load.pk])
         return HttpResponse(headers={"HX-Redirect": url}) if is_step else HttpResponseRedirect(url)
     if is_step:
@@ -207,6 +207,17 @@ def _upload_load_view(request: HttpRequest, pk: int) -> HttpResponse:
     said = _("Loaded %(done)s of %(total)s files. Continue to load the rest.")
     messages.info(request, said % {"done": now.done, "total": now.total})
     return HttpResponseRedirect(reverse("admin:articles_load_preview", args=[upload.pk]))
+
+
+def _report(request: HttpRequest, upload: Upload) -> None:
+    """Say how many files of an upload were loaded, and how many were rejected."""
+    files = upload.load.files if upload.load else LoadFile.objects.none()
+    rejected = files.filter(outcome=LoadFile.Outcome.REJECTED).count()
+    loaded = files.count() - rejected
+    messages.success(request, _("Files that are loaded: %(count)s.") % {"count": loaded})
+    if rejected:
+        text = _("Files that were rejected: %(count)s. The list below says why.")
+        messages.warning(request, text % {"count": rejected})
 
 
 def _load_form(request: HttpRequest, upload: Upload, now: LoadProgress, failure: str = "") -> HttpResponse:

@@ -71,7 +71,7 @@ class MergeAdmin(DecisionAdmin):
     def target_shown(self, merge: Merge) -> SafeString | str:
         return self.shown(merge, "target")
 
-    @admin.display(description="")
+    @admin.display(description=_("undo"))
     def undo(self, merge: Merge) -> SafeString | str:
         """A button in the form of the list, which has the CSRF token already."""
         if merge.undone_at:

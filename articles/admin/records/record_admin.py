@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.forms import Media
 from django.http import HttpRequest
@@ -20,6 +20,7 @@ from articles.admin.display import record_link
 from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.counts.article_counts import count_naming_articles
 from articles.models import Article
+from articles.reading.name_keys import name_key
 
 from .alias_admin import AliasInline, NamedAdmin
 from .record_panels import Panels
@@ -58,7 +59,14 @@ class RecordAdmin(ConflictCheck, PresenceAdmin, RecordTrash, FilteredAdmin, Name
         """Merged and trashed records are found in lists, but not offered in forms."""
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             queryset = queryset.filter(merged_into=None, trashed_at=None)
+            found, is_repeated = super().get_search_results(request, queryset, search_term)
+            return self.best_first(found, search_term), is_repeated
         return super().get_search_results(request, queryset, search_term)
+
+    def best_first(self, records: QuerySet[Any], name: str) -> QuerySet[Any]:
+        """The records that a search for a name offers in a form: those of just that name before longer ones."""
+        is_same = Case(When(key=name_key(name), then=0), default=1, output_field=IntegerField())
+        return records.order_by(is_same, *(self.opts.ordering or ()), "pk")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A record in the trash cannot be chosen."""

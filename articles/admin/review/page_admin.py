@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.display import ReadOnlyAdmin, one_per_line, record_link
+from articles.admin.display import ReadOnlyAdmin, flags_text, one_per_line, record_link, yes_or_dash
 from articles.admin.lists.article_filters import PageFilters
 from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.admin.records.record_admin import CountedChangeList, ordering_by_count
@@ -89,7 +89,7 @@ class PageAdmin(PageActions, PageReview, FilteredAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("flags"))
     def flags_shown(self, page: Page) -> str:
-        return ", ".join(page.flags) or "—"
+        return flags_text(page.flags)
 
     @admin.display(description=_("articles"))
     def articles_shown(self, page: Page) -> SafeString | str:
@@ -116,11 +116,15 @@ class PageAdmin(PageActions, PageReview, FilteredAdmin, ReadOnlyAdmin):
 class BoundaryAdmin(ReadOnlyAdmin):
     """Where editors said that an article begins, or does not."""
 
-    list_display = ["page_link", "offset", "begins", "by", "at"]
-    fields = ["page_link", "offset", "begins", "by", "at"]
+    list_display = ["page_link", "offset", "begins_shown", "by", "at"]
+    fields = ["page_link", "offset", "begins_shown", "by", "at"]
     list_display_links = ["offset"]
     list_filter = ["begins"]
     list_select_related = ["page", "by"]
+
+    @admin.display(description=_("an article begins here"), ordering="begins")
+    def begins_shown(self, boundary: Boundary) -> str:
+        return yes_or_dash(boundary.begins)
 
     @admin.display(description=_("page"), ordering="page")
     def page_link(self, boundary: Boundary) -> SafeString | str:

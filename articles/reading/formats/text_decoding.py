@@ -20,6 +20,9 @@ _CONTROLS_ONE_IN = 20
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# A text of at least so many letters of which a smaller share is Chinese is flagged.
+_LETTERS, _LEAST_HAN = 60, 0.2
 
 
 def decode_page(data: bytes) -> Page:
@@ -101,6 +104,13 @@ def _decoded(data: bytes, encoding: str) -> str:
     return text
 
 
+def _is_foreign(raw: str) -> bool:
+    """Whether this is a text, but hardly a Chinese one; a line or a table of figures says nothing."""
+    letters = sum(map(str.isalpha, raw))
+    return letters >= _LETTERS and len(_HAN.findall(raw)) < letters * _LEAST_HAN
+
+
 def _flags(raw: str, bom: bytes) -> tuple[str, ...]:
     found = {"bom": bool(bom), "nul": "\x00" in raw, "private_use": bool(_PRIVATE_USE.search(raw))}
+    found["not_chinese"] = _is_foreign(raw)
     return tuple(name for name, is_so in found.items() if is_so)

@@ -5,6 +5,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const root = document.querySelector(".article");
   if (!root) return;
   const base = root.dataset.base;
+  // From the first link of the page to the text: the next stop is its first line.
+  document.querySelector("a.skip-to-content-link")?.setAttribute("href", "#text");
   const $ = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
@@ -73,7 +75,11 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // --- Keys ---
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.isComposing) return;
+    const editor = event.target.closest?.("#text form");
+    if (editor && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return editor.requestSubmit();
+    if (editor && event.key === "Escape" && !event.target.closest(".select2-container")) return cancel(editor);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const mark = event.target.closest?.("mark.name");
     if (mark && event.key === "Enter") return open(mark);
     if (event.key === "Escape") return bubble.setAttribute("hidden", "");
@@ -81,6 +87,11 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.key === "j" || event.key === "k") {
       event.preventDefault();
       return step(event.key === "j" ? 1 : -1);
+    }
+    const tool = $(`.line.at [data-line-key="${event.key}"]`) ?? $(`.line [data-line-key="${event.key}"]`);
+    if (tool) {
+      event.preventDefault();
+      return tool.click();
     }
     const target = all("[data-key]", root).find((one) => one.dataset.key === event.key && !one.disabled);
     if (!target) return;
@@ -136,6 +147,39 @@ document.addEventListener("DOMContentLoaded", () => {
       }),
     );
   });
+
+  // --- The editor of a line ---
+  const lines = new WeakMap(); // what was there before the editor
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const line = event.detail.target;
+    if (line.matches(".line") && !$("form.block", line)) lines.set(line, line.innerHTML);
+  });
+  const cancel = (editor) => {
+    const line = editor.closest(".line");
+    if (editors().includes(line) && !confirm(root.dataset.lose)) return;
+    if (editor.matches(".block") && lines.has(line)) {
+      line.innerHTML = lines.get(line);
+      htmx.process(line);
+    } else editor.remove();
+    point(line);
+  };
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("#text form a.cancel");
+    if (!link) return;
+    event.preventDefault();
+    cancel(link.closest("form"));
+  });
+  document.addEventListener("htmx:afterSwap", (event) => event.detail.target.closest("#text") && $("textarea, input:not([type=hidden])", event.detail.target)?.focus());
+
+  // --- The search for another record begins with the name ---
+  const search = (details) => {
+    const $$ = window.django?.jQuery;
+    const name = $("#panel h2")?.dataset.surface;
+    if (!$$ || !name || !details.open || details.dataset.key !== "l") return;
+    $$("select", details).select2("open");
+    $$(".select2-container--open .select2-search__field").val(name).trigger("input");
+  };
+  root.addEventListener("toggle", (event) => search(event.target), true);
 
   // --- After htmx replaced a part of the page ---
   const settle = () => {

@@ -1,5 +1,6 @@
 """The change page of an article: deciding names, editing the text, split and join, review."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -444,3 +445,22 @@ def test_review_is_offered_to_those_who_may(client: Client, group: str, is_offer
     page = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
     assert ('value="reviewed"' in page) == is_offered
     assert 'class="moves"' in page
+
+
+def test_last_reviewed_article_of_a_page_says_what_comes_next(editor: Client, bridge: Article) -> None:
+    Mention.objects.all().delete()
+    editor.cookies["django_language"] = "en"
+    other = make_page("早市", publication="沂河晚报", issue_date=dt.date(2020, 1, 1))
+    make_article("早市", page=other, position=1)
+    first, last = Article.objects.filter(page=bridge.page).order_by("position")
+
+    def said(article: Article) -> list[str]:
+        answer = editor.post(url("move", article), {"status": "reviewed"}, follow=True)
+        return [str(message) for message in answer.context["messages"]]
+
+    assert said(first) == []
+    [done] = said(last)
+    assert done.startswith(f"{bridge.page} is done: every article is reviewed. The next page: <a")
+    assert done.endswith(f">{other}</a>")
+    [end] = said(Article.objects.get(page=other))
+    assert end == f"{other} is done: every article is reviewed. No other page waits."

@@ -47,7 +47,8 @@ def page(article: Article, view: str) -> str:
 
 
 def trash(client: Client, article: Article) -> Any:
-    state = client.get(page(article, "delete")).context.get("form_state", "")
+    asked = client.get(page(article, "delete")).context or {}  # none if it is refused at once
+    state = asked.get("form_state", "")
     return client.post(page(article, "delete"), {"post": "yes", "form_state": state}, follow=True)
 
 
@@ -232,3 +233,16 @@ def test_queries_of_trash_confirmation_do_not_grow_with_articles(
     many = [make_article(f"启事{number}") for number in range(30)]
     with django_assert_max_num_queries(16):
         act(admin_client, "delete_selected", bridge, *many, url=LIST)
+
+
+def test_printed_article_in_the_trash_is_refused_before_it_is_asked_about(
+    admin_client: Client, bridge: Article
+) -> None:
+    trash(admin_client, bridge)
+    asked = admin_client.get(page(bridge, "delete"), follow=True)
+    assert asked.redirect_chain == [(page(bridge, "change"), 302)]
+    assert "stays in the trash" in asked.content.decode()
+
+
+def test_trashing_an_article_leads_to_the_list(admin_client: Client, bridge: Article) -> None:
+    assert trash(admin_client, bridge).redirect_chain == [(LIST, 302)]

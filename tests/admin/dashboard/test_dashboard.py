@@ -259,3 +259,10 @@ def test_period_labels_do_not_overlap(width: int, count: int) -> None:
     named = [box.x for box in chart.boxes if box.label]
     assert all(later - earlier >= 48 for earlier, later in itertools.pairwise(named))
     assert named[0] == chart.boxes[0].x
+
+
+@pytest.mark.usefixtures("archive")
+def test_front_page_has_an_upload_button_and_a_search(admin_client: Client) -> None:
+    shown = admin_client.get(DASHBOARD).content.decode()
+    assert f'class="button" href="{reverse("admin:articles_load_upload")}"' in shown
+    assert f'action="{reverse("admin:articles_article_changelist")}" role="search"' in shown

@@ -366,3 +366,20 @@ def test_action_with_an_invalid_filter_changes_nothing() -> None:
     make_client_of("chief").post(ARTICLES, data, query_params={"publication": "没有这份报"})
     made.refresh_from_db()
     assert made.status == "draft"
+
+
+@pytest.mark.django_db
+def test_search_shows_the_words_found_in_their_context(admin_client: Client) -> None:
+    make_article("大桥通车", body="昨天，两岸居民<都>来看新桥。")
+    shown = admin_client.get("/admin/articles/article/?q=新桥").content.decode()
+    assert "两岸居民&lt;都&gt;来看<mark>新桥</mark>" in shown
+    assert "<mark>" not in admin_client.get("/admin/articles/article/").content.decode()
+
+
+@pytest.mark.django_db
+def test_search_for_a_place_offers_divisions_of_just_that_name_first(admin_client: Client) -> None:
+    made = [make_place("新桥村大院", kind="other"), make_place("新桥村", kind="other")]
+    made += [make_place("新桥村", "140830105209"), make_place("新桥村委", "140830105210")]
+    query = {"app_label": "articles", "model_name": "mention", "field_name": "place", "term": "新桥村"}
+    found = admin_client.get("/admin/autocomplete/", query).json()["results"]
+    assert [int(one["id"]) for one in found] == [made[2].pk, made[1].pk, made[3].pk, made[0].pk]

@@ -80,6 +80,16 @@ def articles_only() -> dict[str, Any]:
     return {name: rows for name, rows in dump().items() if not name.startswith("Upload")}
 
 
+def test_loading_says_what_was_loaded_and_what_was_rejected(admin_client: Client) -> None:
+    admin_client.cookies["django_language"] = "en"
+    sent = upload(admin_client, page(), SimpleUploadedFile("page.pdf", b"%PDF"))
+    answer = admin_client.post(start(sent), follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Files that are loaded: 1.",
+        "Files that were rejected: 1. The list below says why.",
+    ]
+
+
 # --- what is accepted --------------------------------------------------------------------------------
 
 
@@ -507,3 +517,9 @@ def test_refused_upload_shows_reason_even_without_readable_token(
     answer = send(client, *(page(f"{number}.txt") for number in range(4)))
     assert answer.status_code == 413
     assert said(answer)
+
+
+def test_result_of_an_upload_leads_to_the_review_of_its_first_page(admin_client: Client) -> None:
+    answer = admin_client.post(start(upload(admin_client, page())), follow=True)
+    review = reverse("admin:articles_page_review", args=[Page.objects.get().pk])
+    assert f'class="button default" href="{review}"' in answer.content.decode()

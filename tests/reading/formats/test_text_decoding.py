@@ -9,6 +9,7 @@ from articles.reading.formats import text_decoding
 from articles.reading.values import Rejected
 
 NEWS = "临河晚报讯（记者 林一舟）昨日上午，南河镇的早市照常开市，青菜和豆腐不到八点就卖完了。\n" * 8
+ENGLISH = "The new bridge over the river was opened to traffic yesterday, and the market moved to a hall.\n"
 TAIWAN_NEWS = "〔記者林國權／高雄報導〕昨天早上，港邊的魚市場準時開門，攤商說漁獲比上週多了兩成。\n" * 8
 
 
@@ -30,6 +31,11 @@ TAIWAN_NEWS = "〔記者林國權／高雄報導〕昨天早上，港邊的魚�
         ),
         pytest.param(f"版\x00面{NEWS}".encode(), "utf-8", f"版\ufffd面{NEWS}", ("nul",), id="NUL"),
         pytest.param("版\ue000面".encode(), "utf-8", "版\ue000面", ("private_use",), id="private use"),
+        pytest.param(ENGLISH.encode(), "utf-8", ENGLISH, ("not_chinese",), id="English"),
+        pytest.param(
+            f"{NEWS}{ENGLISH}".encode(), "utf-8", f"{NEWS}{ENGLISH}", (), id="English within Chinese"
+        ),
+        pytest.param(b"GDP 1949 1978", "utf-8", "GDP 1949 1978", (), id="too little to tell"),
     ],
 )
 def test_bytes_are_decoded_with_encoding_and_flags(data, encoding, text, flags):
