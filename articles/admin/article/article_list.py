@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.display import yes_or_dash
 from articles.admin.lists.article_filters import ArticleFilters
-from articles.admin.lists.bulk_actions import BULK_ACTIONS, BulkActions
+from articles.admin.lists.bulk_actions import BULK_ACTIONS
+from articles.admin.lists.bulk_fields import BulkFields
 from articles.admin.lists.exports import EXPORT_ACTIONS, ExportActions
 from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.models import Article
@@ -21,7 +22,7 @@ from .article_trash import ARTICLE_TRASH_ACTIONS
 _FRAGMENTS = 3  # that a row of a search shows
 
 
-class ArticleList(FilteredAdmin, BulkActions, ExportActions):
+class ArticleList(FilteredAdmin, BulkFields, ExportActions):
     filter_form = ArticleFilters
     actions = [*BULK_ACTIONS, *EXPORT_ACTIONS, *ARTICLE_TRASH_ACTIONS]
 

@@ -18,7 +18,7 @@ from articles.models import Article
 
 # Articles that one request changes: more would take longer than a web server waits.
 _MOST_ARTICLES = 1_000
-BULK_ACTIONS = ("publish", "withdraw", "submit", "back_to_draft", "mark_reviewed")
+BULK_ACTIONS = ("publish", "withdraw", "submit", "back_to_draft", "mark_reviewed", "set_printed")
 _STATUS = Article.Status
 STATUS_ACTS = {
     _STATUS.PUBLISHED: gettext_lazy("Publish"),

@@ -10,17 +10,19 @@ from articles.admin.trash import TrashAdmin
 from articles.editing import record_trash
 from articles.models import Reporter
 
+from .merge_several import MergeSeveral
+
 
 def _is_trashed(record: Any) -> bool:
     return record.trashed_at is not None
 
 
-class RecordTrash(TrashAdmin):
+class RecordTrash(MergeSeveral, TrashAdmin):
     """Only what nothing names is deleted for good."""
 
     trash_template = "admin/records/delete.html"
     trash_query = ("state", TRASH)
-    actions = ["trash_selected", "restore_selected"]
+    actions = ["merge_selected", "trash_selected", "restore_selected"]
     is_trashed = staticmethod(_is_trashed)
     move_to_trash = staticmethod(record_trash.trash_record)
     restore_record = staticmethod(record_trash.restore_record)

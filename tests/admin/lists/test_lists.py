@@ -383,3 +383,17 @@ def test_search_for_a_place_offers_divisions_of_just_that_name_first(admin_clien
     query = {"app_label": "articles", "model_name": "mention", "field_name": "place", "term": "新桥村"}
     found = admin_client.get("/admin/autocomplete/", query).json()["results"]
     assert [int(one["id"]) for one in found] == [made[2].pk, made[1].pk, made[3].pk, made[0].pk]
+
+
+@pytest.mark.django_db
+def test_paper_day_and_section_are_set_for_many_articles(admin_client: Client) -> None:
+    chosen = [make_article(headline, section="旧版") for headline in ("大桥通车", "早市搬家")]
+    make_article("不相干的")
+    form = {"action": "set_printed", "_selected_action": [one.pk for one in chosen]}
+    asked = admin_client.post("/admin/articles/article/", form)
+    assert [field.name for field in asked.context["form"]] == ["publication", "issue_date", "section"]
+    filled = {**form, "post": "yes", "publication": "沂河晚报", "issue_date": "2023-09-14", "section": ""}
+    admin_client.post("/admin/articles/article/", filled)
+    set_now = Article.objects.filter(publication="沂河晚报", issue_date="2023-09-14", section="旧版")
+    assert {one.pk for one in set_now} == {one.pk for one in chosen}
+    assert all("publication" in one.corrected for one in set_now)

@@ -200,3 +200,25 @@ def test_anonymous_user_is_asked_to_sign_in(client: Client, two: tuple[Organizat
         assert "/admin/login/" in client.get(url)["Location"]
     client.post(preview(*two))
     assert not Merge.objects.exists()
+
+
+def test_several_records_of_a_list_are_merged_into_the_one_that_stays(
+    admin_client: Client, two: tuple[Organization, Organization]
+) -> None:
+    short, full = two
+    third = make_organization("芮城法院", short.seat, kind="court")
+    url = "/admin/articles/organization/"
+    form = {"action": "merge_selected", "_selected_action": [short.pk, full.pk, third.pk]}
+    asked = admin_client.post(url, form)
+    assert asked.context["most_named"] == full
+    admin_client.post(url, {**form, "into": full.pk})
+    for merged in (short, third):
+        merged.refresh_from_db()
+        assert merged.merged_into == full
+    assert Merge.objects.count() == 2
+
+
+def test_one_record_alone_is_not_merged(admin_client: Client, two: tuple[Organization, Organization]) -> None:
+    form = {"action": "merge_selected", "_selected_action": [two[0].pk], "into": two[0].pk}
+    admin_client.post("/admin/articles/organization/", form)
+    assert not Merge.objects.exists()
