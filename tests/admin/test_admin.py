@@ -21,6 +21,8 @@ from articles.models import (
     Article,
     Boundary,
     Byline,
+    FeedEntry,
+    FeedState,
     LastChange,
     Load,
     Page,
@@ -44,7 +46,10 @@ pytestmark = pytest.mark.django_db
 MODELS = [
     model
     for model in apps.get_app_config("articles").get_models()
-    if not issubclass(model, Signed | Appearance | Presence | UploadedFile | LastChange | PageResidue)
+    if not issubclass(
+        model,
+        Signed | Appearance | Presence | UploadedFile | LastChange | FeedEntry | FeedState | PageResidue,
+    )
 ]
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
