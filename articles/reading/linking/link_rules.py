@@ -60,6 +60,7 @@ LINK_RULES = {
     "several_fit": gettext_noop(
         "nothing in the sentence, the article, the page or the paper's home tells which it is"
     ),
+    "doubtful_place": gettext_noop("it is not certain that these words are the name of a place"),
     "unsupported": gettext_noop("nothing around it names its city or province, or the place in full"),
     "none_fits": gettext_noop("the article names other counties, and none of these places is within them"),
     "division_or_feature": gettext_noop("the name is that of a mountain, river or lake as well"),

@@ -46,7 +46,7 @@ __all__ = [
 
 _SENTENCE_END = re.compile(r"[。！？；!?\n]")
 _MOST_CANDIDATES = 10
-# An organization that is a name with a lower probability is left to an editor.
+# What is a name with a lower probability is left to an editor.
 _DOUBTFUL = 0.6
 
 
@@ -205,6 +205,8 @@ class _Linker:
     def _place_link(self, mention: Mention, unit: ChainUnit) -> Link:
         apart = {record.code for record in self.authority.apart("place", unit.key)}
         others = [place.code for place in (*unit.left, *unit.every) if place.code not in apart]
+        if unit.left and mention.score < _DOUBTFUL and unit.rule not in RULES_OF_NAMES:
+            return _undecided(mention, "doubtful_place", _few(place.code for place in unit.left))
         if unit.place:
             rest = _few(code for code in others if code != unit.place.code)
             record_id = self._recorded_places(unit.key)[0].id if unit.rule in RULES_OF_NAMES else None
@@ -236,6 +238,8 @@ class _Linker:
         return Link(mention, "linked", unit.rule, record.name, within=record.within, record_id=record.id)
 
     def _codeless_link(self, mention: Mention, unit: ChainUnit, name: str, rule: str) -> Link:
+        if mention.score < _DOUBTFUL:
+            return Link(mention, "unknown", "doubtful_place")
         if rule != "local":
             return Link(mention, "linked", rule, name)
         within = self.context.county_around(unit.position)

@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from articles.reading.credits.surnames import COMMON_SURNAMES
 from articles.reading.lines.character_folding import fold_characters
-from articles.reading.names.organizations.chooser import NameContext, choose_organizations
+from articles.reading.names.organizations.candidates import OrganizationCandidate
+from articles.reading.names.organizations.chooser import (
+    NameContext,
+    candidates_of_page,
+    choose_organizations,
+)
+from articles.reading.names.places.candidates import PlaceCandidate
+from articles.reading.names.places.chooser import choose_places, place_candidates_of_page
 from articles.reading.names.places.evidence import (
     LEFT_BORDER_SCORES,
     RIGHT_BORDER_SCORES,
@@ -61,14 +68,20 @@ def find_mentions(
     organizations = choose_organizations(_contexts(texts, names))
     mentions: list[list[Mention]] = [[] for _ in stories]
     for text, found, chosen in zip(texts, names, organizations, strict=True):
-        mentions[text.story] += _mentions(text, _choose_proposals([*found, *chosen]))
+        mentions[text.story] += _mentions(text, _choose_proposals([*found, *chosen], lowest=0.0))
     return [tuple(found) for found in mentions]
 
 
-def read_name_contexts(stories: Sequence[Story]) -> list[NameContext]:
-    """The texts of a page with all that organizations are chosen by, as scripts/train_names.py needs them."""
+def list_training_candidates(
+    kind: str, stories: Sequence[Story]
+) -> list[tuple[str, Sequence[PlaceCandidate | OrganizationCandidate]]]:
+    """The texts of a page, each with the candidates for its places or organizations, as they are learned from."""
     texts = _read(stories, "", ())
-    return _contexts(texts, _other_names(stories, texts, None))
+    if kind == "places":
+        places = place_candidates_of_page([text.evidence for text in texts], _proposed_places(texts))
+        return [(text.text, of_text) for text, of_text in zip(texts, places, strict=True)]
+    found = candidates_of_page(_contexts(texts, _other_names(stories, texts, None)))
+    return [(text.text, of_text) for text, of_text in zip(texts, found, strict=True)]
 
 
 def _contexts(texts: Sequence[_Text], names: Sequence[Sequence[Proposal]]) -> list[NameContext]:
@@ -76,7 +89,7 @@ def _contexts(texts: Sequence[_Text], names: Sequence[Sequence[Proposal]]) -> li
         NameContext(
             text.text,
             text.evidence.folded,
-            _choose_proposals(name for name in found if name.kind != "organization"),
+            _choose_proposals((name for name in found if name.kind != "organization"), lowest=0.0),
             text.evidence.words,
         )
         for text, found in zip(texts, names, strict=True)
@@ -88,15 +101,18 @@ def _other_names(
 ) -> list[list[Proposal]]:
     """The certain places of each text, the persons, and the recorded names."""
     names = []
-    for text, found in zip(
-        texts, _agreed(texts, [find_places(text.evidence) for text in texts]), strict=True
-    ):
-        sure = [place for place in found if place.score >= SURE_SCORE]
+    chosen = choose_places([text.evidence for text in texts], _proposed_places(texts))
+    for text, sure in zip(texts, chosen, strict=True):
         own = find_recorded_names(text.evidence, recorded, sure) if recorded else []
         spans = {(name.start, name.end) for name in (*sure, *own) if name.kind == "place"}
         reporters = [byline.name for byline in stories[text.story].bylines]
         names.append([*sure, *_people(text.evidence, reporters, spans), *own])
     return names
+
+
+def _proposed_places(texts: Sequence[_Text]) -> list[list[Proposal]]:
+    """The places that the rules propose in each text of a page, also uncertain ones."""
+    return _agreed(texts, [find_places(text.evidence) for text in texts])
 
 
 def _read(stories: Sequence[Story], home: str, around: Sequence[str]) -> list[_Text]:
@@ -177,13 +193,13 @@ def _all(text: str, names: Lexicon) -> Iterator[Span]:
             yield start, start + len(row[0])
 
 
-def _choose_proposals(found: Iterable[Proposal]) -> list[Proposal]:
+def _choose_proposals(found: Iterable[Proposal], lowest: float = SURE_SCORE) -> list[Proposal]:
     """Choose the proposals that do not overlap, in order: organizations first, then the longest.
 
     A place inside the name of an organization is its seat and not a mention, unless the name begins with several:
     芮城县风陵渡镇卫生院 mentions both places.
     """
-    names = [name for name in found if name.kind == "organization" or name.score >= SURE_SCORE]
+    names = [name for name in found if name.kind == "organization" or name.score >= lowest]
     taken: set[int] = set()
     chosen: list[Proposal] = []
     for name in sorted(names, key=_rank):

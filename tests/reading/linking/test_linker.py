@@ -369,6 +369,17 @@ def test_doubtful_name_of_an_organization_is_left_to_an_editor():
 
 
 @pytest.mark.parametrize(
+    ("name", "candidates"), [("芮城县", ("140830",)), ("朝阳区", ("110105", "220104")), ("五一广场", ())]
+)
+def test_doubtful_name_of_a_place_is_left_to_an_editor(name, candidates):
+    (mention,) = article(f"{{{name}}}").mentions
+    text = LinkableArticle({"body": name}, [replace(mention, score=0.5)])
+    ((found,),) = link_mentions([text], YUNCHENG, load_gazetteer(), Decisions())
+    assert (found.status != "linked", found.rule) == (True, "doubtful_place")
+    assert set(candidates) <= set(found.candidates)
+
+
+@pytest.mark.parametrize(
     ("text", "surface", "expected"),
     [
         pytest.param("{中方}认为", "中方", "unknown", id="no support"),

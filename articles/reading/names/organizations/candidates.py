@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from articles.reading.names.overlaps import Overlaps
 from articles.reading.names.tagger import TaggedWord
 
 from .borders import LONGEST_NAME, NameBorders, OrganizationSpan, is_name_character
@@ -15,7 +16,7 @@ from .organization_words import FACILITIES, NOT_ALONE, LastWord
 from .recognizer import is_continued, is_office
 
 # The most words that a candidate has before its last word, and the most characters over which it is extended.
-_MOST_WORDS = 4
+_MOST_WORDS = 6
 _LONGEST_WALK = 24
 # Tags of words that no name contains, and at which the walk to the left ends.
 _STOPS = frozenset({"w", "u", "r"})
@@ -70,6 +71,8 @@ class _CandidateReader:
         self._rules = {span.end: span for span in found}
         self._tagged = {word.end: word for word in words if word.tag == "ORG"}
         self._place_starts = set(borders.places.values())
+        self._ruled = Overlaps(found)
+        self._tagged_spans = Overlaps(self._tagged.values())
 
     def candidates(self) -> Iterator[OrganizationCandidate]:
         ends = self._borders.ends_of_last_words() | self._tagged.keys()
@@ -103,8 +106,6 @@ class _CandidateReader:
         )
 
     def _starts(self, here: _End) -> set[int]:
-        if here.rule and here.tagged and here.rule.start == here.tagged.start:
-            return {here.rule.start}
         starts = set()
         if here.rule:
             starts.add(here.rule.start)
@@ -112,6 +113,7 @@ class _CandidateReader:
             starts |= {here.tagged.start, self._borders.seat(here.tagged.start)}
         if here.ending:
             starts.update(self._walk(here.stem, here.end))
+            starts.update(self._edges(here.stem))
             seat = self._borders.seat(self._borders.fields(here.stem))
             starts |= {seat} if seat < here.stem else set()
         return starts
@@ -129,6 +131,16 @@ class _CandidateReader:
             at = word.start
             yield at
 
+    def _edges(self, stem: int) -> Iterator[int]:
+        """The borders of places and organizations to the left, and the words that no name contains."""
+        for at in range(stem - 1, max(0, stem - _LONGEST_WALK), -1):
+            if not is_name_character(self._text[at]):
+                if stem - at > 2:
+                    yield at + 1
+                return
+            if at in self._place_starts or at in self._borders.places or at in self._borders.organizations:
+                yield at
+
     def _candidate(self, start: int, here: _End) -> OrganizationCandidate:
         is_ruled = here.rule is not None and here.rule.start == start
         rule = here.rule.rule if here.rule and is_ruled else "words"
@@ -137,6 +149,7 @@ class _CandidateReader:
             *self._finders(start, here),
             *self._left(start, here),
             *self._inside(start, here),
+            *self._words_around(start, here),
         )
         return OrganizationCandidate(start, here.end, rule, features)
 
@@ -239,6 +252,38 @@ class _CandidateReader:
             yield "nothing before last word"
         else:
             yield from self._stem(start, here.stem, here.ending)
+
+    def _words_around(self, start: int, here: _End) -> Iterator[str]:
+        """The words at the borders of the span, and the kinds of its words in order."""
+        first, before, after = (
+            self._word(start),
+            self._word(start - 1) if start else None,
+            self._word(here.end),
+        )
+        if before and before.end == start:
+            yield f"before {self._text[before.start : before.end]}"
+            if first and first.start == start:
+                yield f"{before.tag} before {first.tag}"
+        elif start and not before:
+            yield f"before {self._text[start - 1]}"
+        if after and after.start == here.end:
+            yield f"after {self._text[after.start : after.end]}"
+        if first and first.start == start and here.stem > start:
+            yield f"first {self._text[first.start : first.end]}"
+        yield from self._tags_of(start, here.end)
+        for side, rule in self._ruled.beside(start, here.end):
+            yield f"{side} rule {rule.rule}"
+        for side, _ in self._tagged_spans.beside(start, here.end):
+            yield f"{side} tagged"
+
+    def _tags_of(self, start: int, end: int) -> Iterator[str]:
+        tags, at = [], start
+        while at < end and (word := self._word(at)):
+            tags.append(word.tag if word.start >= start and word.end <= end else f"{word.tag}*")
+            at = word.end
+        yield f"tags {' '.join(tags[:7])}"
+        if len(tags) > 1:
+            yield f"last tags {' '.join(tags[-2:])}"
 
     def _stem(self, start: int, stem: int, ending: LastWord) -> Iterator[str]:
         """The features of the words before the last word."""

@@ -4,13 +4,12 @@
 Without the tagger most features are missing, and the rules decide alone.
 """
 
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from math import exp
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from articles.reading.names.logistic_model import LogisticModel
 from articles.reading.names.proposals import Proposal
 from articles.reading.names.tagger import TaggedWord
 
@@ -21,9 +20,7 @@ from .recognizer import RARE_RULES, find_organizations, read_organizations
 _AGAIN = "again on the page"
 """The feature of a candidate whose words occur twice on the page as candidates."""
 
-_TABLES = tomllib.loads(Path(__file__).with_name("chooser_weights.toml").read_text(encoding="utf-8"))
-_WEIGHTS: dict[str, float] = _TABLES["weights"]
-_LOWEST: float = _TABLES["lowest_probability"]
+_MODEL = LogisticModel.load(Path(__file__).with_name("chooser_weights.toml"))
 
 
 class NameContext(NamedTuple):
@@ -72,32 +69,14 @@ def _candidates(context: NameContext) -> list[OrganizationCandidate]:
     return list_candidates(borders, read_organizations(context.text, borders, words), words)
 
 
-def _probability(features: Iterable[str]) -> float:
-    """The probability that a candidate with these features is an organization."""
-    return 1 / (1 + exp(-sum(_WEIGHTS.get(feature, 0.0) for feature in features)))
-
-
 def _score(candidate: OrganizationCandidate) -> float:
     """The probability of a candidate; of rules that hardly any page has, the score of the rule."""
-    return RARE_RULES.get(candidate.rule) or _probability(candidate.features)
+    return RARE_RULES.get(candidate.rule) or _MODEL.probability(candidate.features)
 
 
-def _choose(candidates: Iterable[OrganizationCandidate]) -> Iterable[Proposal]:
+def _choose(candidates: Iterable[OrganizationCandidate]) -> Iterator[Proposal]:
     """The likeliest candidates that do not overlap, in the order of the text."""
-    scored = ((_score(candidate), candidate) for candidate in candidates)
-    likely = [row for row in scored if row[0] >= _LOWEST]
-    return _select_disjoint(likely)
-
-
-def _select_disjoint(scored: Iterable[tuple[float, OrganizationCandidate]]) -> list[Proposal]:
-    """Select the likeliest of overlapping candidates; of two that are equally likely the first and longest."""
-    taken: set[int] = set()
-    found = []
-    for score, candidate in sorted(scored, key=lambda row: (-row[0], row[1].start, -row[1].end)):
-        span = range(candidate.start, candidate.end)
-        if taken.isdisjoint(span):
-            taken.update(span)
-            found.append(
-                Proposal("organization", span.start, span.stop, f"organization:{candidate.rule}", score)
-            )
-    return sorted(found, key=lambda name: name.start)
+    for score, candidate in _MODEL.choose(candidates, _score):
+        yield Proposal(
+            "organization", candidate.start, candidate.end, f"organization:{candidate.rule}", score
+        )

