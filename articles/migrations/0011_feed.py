@@ -43,8 +43,8 @@ class Migration(SafeMigration):
                 ('updated_at', models.DateTimeField(null=True, verbose_name='updated at')),
             ],
             options={
-                'verbose_name': 'entry of the feed',
-                'verbose_name_plural': 'entries of the feed',
+                'verbose_name': 'change of the feed',
+                'verbose_name_plural': 'changes of the feed',
                 'constraints': [models.UniqueConstraint(fields=('kind', 'record'), name='feedentry_once'), models.UniqueConstraint(fields=('number',), name='feedentry_number')],
             },
         ),

@@ -247,8 +247,8 @@ class FeedEntry(models.Model):
     updated_at = models.DateTimeField(_("updated at"), null=True)
 
     class Meta:
-        verbose_name = _("entry of the feed")
-        verbose_name_plural = _("entries of the feed")
+        verbose_name = _("change of the feed")
+        verbose_name_plural = _("changes of the feed")
         constraints = [
             models.UniqueConstraint(fields=["kind", "record"], name="feedentry_once"),
             models.UniqueConstraint(fields=["number"], name="feedentry_number"),

@@ -48,7 +48,7 @@ def make_rows(user: User) -> None:
     reporters = [reporter.pk for reporter in Reporter.objects.order_by("pk")[:4]]
     Merge.objects.create(kind="reporter", source=reporters[0], target=reporters[1], by=user)
     Distinction.objects.create(kind="reporter", first=reporters[2], second=reporters[3], by=user)
-    make_alias("新桥工地", Place.objects.order_by("pk")[0])
+    make_alias("浮桥工地", Place.objects.order_by("pk")[0])
     page = Page.objects.order_by("pk")[0]
     Boundary.objects.create(page=page, offset=3, begins=True, by=user)
     Region.objects.create(page=page, start=0, end=2, kind=Region.Kind.ADVERT)

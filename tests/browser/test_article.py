@@ -99,10 +99,10 @@ def test_selected_words_become_a_name(page: Page) -> None:
         }"""
     )
     page.locator("#add-name button").first.click()
-    expect(page.locator("#panel h2")).to_contain_text("新桥")
+    expect(page.locator("#panel h2")).to_contain_text("浮桥")
     page.locator("#panel details summary").click()
     page.locator("#panel details button.default").click()
-    expect(page.locator("#text mark.name.decided")).to_have_text("新桥")
+    expect(page.locator("#text mark.name.decided")).to_have_text("浮桥")
 
 
 def test_line_is_edited_in_place(page: Page) -> None:
@@ -133,12 +133,12 @@ def test_open_editor_stays_when_a_name_is_decided(page: Page) -> None:
     line = page.locator("#text .line.paragraph").first
     line.hover()
     line.locator("button.tool").first.click()
-    page.locator("form.block textarea").fill("前天上午，新桥通车。")
+    page.locator("form.block textarea").fill("前天上午，浮桥通车。")
     page.locator("#panel button[value=rejected]").click()
     expect(page.locator("#text mark.name.doubt")).to_have_count(1)
-    expect(page.locator("form.block textarea")).to_have_value("前天上午，新桥通车。")
+    expect(page.locator("form.block textarea")).to_have_value("前天上午，浮桥通车。")
     page.locator("form.block button.default").click()
-    expect(page.locator("#text .line.paragraph").first).to_contain_text("前天上午，新桥通车。")
+    expect(page.locator("#text .line.paragraph").first).to_contain_text("前天上午，浮桥通车。")
 
 
 @pytest.mark.parametrize("leave", ["a[data-key=']']", "input[name=_save]"])
@@ -146,14 +146,14 @@ def test_leaving_an_open_editor_is_asked_first(page: Page, leave: str) -> None:
     line = page.locator("#text .line.paragraph").first
     line.hover()
     line.locator("button.tool").first.click()
-    page.locator("form.block textarea").fill("前天上午，新桥通车。")
+    page.locator("form.block textarea").fill("前天上午，浮桥通车。")
     page.locator(".article-form summary").click()
     page.on("dialog", lambda dialog: dialog.dismiss())
     # The browser asks some time after the click.
     with page.expect_event("dialog") as asked:
         page.locator(leave).click(no_wait_after=True)
     assert asked.value.type == "beforeunload"
-    expect(page.locator("form.block textarea")).to_have_value("前天上午，新桥通车。")
+    expect(page.locator("form.block textarea")).to_have_value("前天上午，浮桥通车。")
 
 
 def test_refused_form_says_why_at_the_top(page: Page) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Desk
 from tests.support.serving import manage
 
-BRIDGE = "headline LIKE '%新桥%'"
+BRIDGE = "headline LIKE '%浮桥%'"
 
 
 def id_of(desk: Desk, where: str, table: str = "article") -> int:
@@ -66,9 +66,9 @@ def decide_every_doubt(desk: Desk, article: int) -> None:
 def correct_headline(desk: Desk, article: int) -> None:
     page = open_article(desk, article)
     page.locator(".article-form summary").click()
-    page.fill("#id_headline", "芮城县新桥昨日建成通车")
+    page.fill("#id_headline", "芮城县浮桥昨日建成通车")
     page.click("input[name=_continue]")
-    expect(page.locator("#text .headline p")).to_have_text("芮城县新桥昨日建成通车")
+    expect(page.locator("#text .headline p")).to_have_text("芮城县浮桥昨日建成通车")
     expect(page.locator("#text .headline mark.name")).to_have_text("芮城县")
 
 
@@ -110,7 +110,7 @@ def withdraw_and_publish(desk: Desk, article: int) -> None:
     assert httpx.get(api).status_code == 404
     page.locator(".moves button[value=published]").click()
     expect(page.locator(".moves button[value=published]")).to_have_count(0)
-    assert httpx.get(api).json()["headline"] == "芮城县新桥昨日建成通车"
+    assert httpx.get(api).json()["headline"] == "芮城县浮桥昨日建成通车"
 
 
 def decisions(desk: Desk) -> list[int]:
@@ -127,7 +127,7 @@ def decisions(desk: Desk) -> list[int]:
 
 def check_every_decision(desk: Desk, article: int) -> None:
     page = open_article(desk, article)
-    expect(page.locator("#text .headline p")).to_have_text("芮城县新桥昨日建成通车")
+    expect(page.locator("#text .headline p")).to_have_text("芮城县浮桥昨日建成通车")
     expect(page.locator("#text .line.paragraph")).to_have_count(1)
     expect(page.locator("#text mark.name.doubt")).to_have_count(0)
     page.locator(".ends button").wait_for()

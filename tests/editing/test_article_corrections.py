@@ -22,10 +22,10 @@ def stored(article: Article) -> tuple[str, list[str], int]:
 
 
 def test_correction_stores_value_and_column_name(article: Article) -> None:
-    assert correct_article(article, headline="新桥通车", status="published")
-    assert stored(article) == ("新桥通车", ["headline"], 2)
-    assert correct_article(article, reviewed=True, headline="新桥昨日通车")
-    assert stored(article) == ("新桥昨日通车", ["headline", "reviewed"], 3)
+    assert correct_article(article, headline="浮桥通车", status="published")
+    assert stored(article) == ("浮桥通车", ["headline"], 2)
+    assert correct_article(article, reviewed=True, headline="浮桥昨日通车")
+    assert stored(article) == ("浮桥昨日通车", ["headline", "reviewed"], 3)
 
 
 def test_unchanged_value_is_not_a_correction(article: Article) -> None:
@@ -35,15 +35,15 @@ def test_unchanged_value_is_not_a_correction(article: Article) -> None:
 
 def test_corrections_of_two_editors_are_both_stored(article: Article) -> None:
     other = Article.objects.get(pk=article.pk)
-    correct_article(article, headline="新桥通车")
+    correct_article(article, headline="浮桥通车")
     correct_article(other, kicker="交通")
-    assert stored(article) == ("新桥通车", ["headline", "kicker"], 3)
+    assert stored(article) == ("浮桥通车", ["headline", "kicker"], 3)
 
 
 @pytest.mark.parametrize("column", ["extracted", "version", "page", "id", "nonsense"])
 def test_only_editable_columns_can_be_corrected(article: Article, column: str) -> None:
     with pytest.raises(TypeError, match=f"no correctable {column}"):
-        correct_article(article, **{"headline": "新桥通车", column: 9})
+        correct_article(article, **{"headline": "浮桥通车", column: 9})
     assert stored(article) == ("大桥通车", [], 1)
 
 
@@ -75,9 +75,9 @@ def test_article_without_headline_has_a_display_name(article: Article, shown: st
 # --- Blocks and body of a printed article ---------------------------------------------------------
 
 BLOCKS = [
-    {"kind": "headline", "text": "芮城县新桥通车", "spans": [[0, 7]]},
+    {"kind": "headline", "text": "芮城县浮桥通车", "spans": [[0, 7]]},
     {"kind": "byline", "text": "记者 周明", "spans": [[8, 13]]},
-    {"kind": "paragraph", "text": "昨天，大王镇的新桥通车。", "spans": [[14, 20], [30, 36]]},
+    {"kind": "paragraph", "text": "昨天，大王镇的浮桥通车。", "spans": [[14, 20], [30, 36]]},
     {"kind": "heading", "text": "绛县来客", "spans": [[37, 41]]},
     {"kind": "paragraph", "text": "绛县人也来了。", "spans": [[42, 49]]},
 ]
@@ -86,8 +86,8 @@ BLOCKS = [
 @pytest.fixture
 def printed() -> Article:
     page = make_page("印" * 49)
-    body = "昨天，大王镇的新桥通车。\n绛县来客\n绛县人也来了。"
-    article = make_article("芮城县新桥通车", page=page, body=body, blocks=BLOCKS)
+    body = "昨天，大王镇的浮桥通车。\n绛县来客\n绛县人也来了。"
+    article = make_article("芮城县浮桥通车", page=page, body=body, blocks=BLOCKS)
     make_mention(article, "芮城县", part="headline")
     for name in ("大王镇", "绛县", "绛县"):
         make_mention(article, name)
@@ -101,9 +101,9 @@ def named(article: Article) -> list[tuple[str, int, str]]:
 
 
 def test_blocks_follow_an_edited_body(printed: Article) -> None:
-    correct_article(printed, body="昨天上午，大王镇的新桥通车。\n绛县来客\n绛县人也来了。\n他们很高兴。")
+    correct_article(printed, body="昨天上午，大王镇的浮桥通车。\n绛县来客\n绛县人也来了。\n他们很高兴。")
     assert [(block["kind"], block["text"], block["spans"]) for block in printed.blocks[2:]] == [
-        ("paragraph", "昨天上午，大王镇的新桥通车。", [[14, 20], [30, 36]]),
+        ("paragraph", "昨天上午，大王镇的浮桥通车。", [[14, 20], [30, 36]]),
         ("heading", "绛县来客", [[37, 41]]),
         ("paragraph", "绛县人也来了。", [[42, 49]]),
         ("paragraph", "他们很高兴。", []),
@@ -120,7 +120,7 @@ def test_blocks_follow_an_edited_body(printed: Article) -> None:
 def test_mentions_follow_a_block_that_changes_kind(printed: Article) -> None:
     blocks = [*BLOCKS[:3], {**BLOCKS[3], "kind": "subtitle"}, BLOCKS[4]]
     correct_article(printed, blocks=blocks)
-    assert (printed.subtitle, printed.body) == ("绛县来客", "昨天，大王镇的新桥通车。\n绛县人也来了。")
+    assert (printed.subtitle, printed.body) == ("绛县来客", "昨天，大王镇的浮桥通车。\n绛县人也来了。")
     assert named(printed) == [
         ("headline", 0, "芮城县"),
         ("subtitle", 0, "绛县"),
@@ -131,9 +131,9 @@ def test_mentions_follow_a_block_that_changes_kind(printed: Article) -> None:
 
 
 def test_corrected_headline_stays_when_other_blocks_change(printed: Article) -> None:
-    correct_article(printed, headline="新桥通车了")
+    correct_article(printed, headline="浮桥通车了")
     correct_article(printed, blocks=[*BLOCKS[:4], {**BLOCKS[4], "kind": "caption"}])
-    assert printed.headline == "新桥通车了"
+    assert printed.headline == "浮桥通车了"
 
 
 def test_article_is_trashed_and_restored_unchanged(printed: Article) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
+from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -80,11 +81,22 @@ class ArticleAdmin(
         return ["page_link", "position", *self._history]
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        """Store changes as corrections by an editor, which later loads do not overwrite."""
+        """Store changes as corrections by an editor, which later loads do not overwrite.
+
+        An article in which a name is in doubt, perhaps in the text that is saved now, is saved but not marked as reviewed.
+        """
         if not change:
             create_article(obj)
             return
-        correct_article(lock_row(obj), **{name: form.cleaned_data[name] for name in form.changed_data})
+        decided = {name: form.cleaned_data[name] for name in form.changed_data}
+        try:
+            correct_article(lock_row(obj), **decided)
+        except ValidationError as error:
+            if not decided.pop("reviewed", False):
+                raise
+            correct_article(lock_row(obj), **decided)
+            text = _("Not marked as reviewed: %(reason)s")
+            messages.warning(request, text % {"reason": " ".join(error.messages)})
 
     def save_formset(
         self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool

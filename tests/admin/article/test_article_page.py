@@ -15,10 +15,11 @@ from articles.editing.article_corrections import correct_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.models import Article, Mention, Organization, Place
 from tests.factories import make_article, make_mention, make_page, make_places
+from tests.support.forms import form_in
 
 pytestmark = pytest.mark.django_db
 
-TEXT = "金盆村新桥通车\n记者 林一舟\n昨天，金盆村的新桥通车，县人民法院派人到场祝贺。\n金盆村人说，路好走了。\n早市搬家\n金盆村的早市搬了。\n"
+TEXT = "金盆村浮桥通车\n记者 林一舟\n昨天，金盆村的浮桥通车，县人民法院派人到场祝贺。\n金盆村人说，路好走了。\n早市搬家\n金盆村的早市搬了。\n"
 HTMX = {"HX-Request": "true"}
 
 
@@ -191,13 +192,13 @@ def test_new_record_is_created_and_linked(editor: Client, bridge: Article, atlas
 
 
 def test_selected_words_become_a_name(editor: Client, bridge: Article, atlas: dict[str, Place]) -> None:
-    start = bridge.body.index("新桥")
+    start = bridge.body.index("浮桥")
     span: dict[str, Any] = {"named": "place", "part": "body", "start": start, "end": start + 2}
     form = editor.get(url("new_name", bridge), span, headers=HTMX).content.decode()
-    assert "“新桥”" in form
-    values = {**span, "surface": "新桥", "record": atlas["大王镇"].pk}
+    assert "“浮桥”" in form
+    values = {**span, "surface": "浮桥", "record": atlas["大王镇"].pk}
     editor.post(url("new_name", bridge), values, headers=HTMX)
-    assert ("新桥", "added", "大王镇") in verdicts(bridge)
+    assert ("浮桥", "added", "大王镇") in verdicts(bridge)
     make = {
         **span,
         "start": start + 2,
@@ -209,7 +210,7 @@ def test_selected_words_become_a_name(editor: Client, bridge: Article, atlas: di
     }
     editor.post(url("new_name", bridge), make, headers=HTMX)
     assert ("通车", "added", "通车台") in verdicts(bridge)
-    added = bridge.mentions.get(surface="新桥")
+    added = bridge.mentions.get(surface="浮桥")
     decide(editor, added, verdict="remove")
     assert not Mention.objects.filter(pk=added.pk).exists()
 
@@ -229,13 +230,13 @@ def test_selected_words_become_a_name(editor: Client, bridge: Article, atlas: di
 def test_invalid_span_is_not_added(
     editor: Client, bridge: Article, atlas: dict[str, Place], change: dict[str, str], status: int
 ) -> None:
-    start = bridge.body.index("新桥")
+    start = bridge.body.index("浮桥")
     values = {
         "named": "place",
         "part": "body",
         "start": start,
         "end": start + 2,
-        "surface": "新桥",
+        "surface": "浮桥",
         "record": atlas["绛县"].pk,
     }
     answer = editor.post(url("new_name", bridge), {**values, **change}, headers=HTMX)
@@ -253,7 +254,7 @@ def edit(client: Client, article: Article, number: int, **values: str) -> Any:
 
 
 def test_line_is_edited_in_place(editor: Client, bridge: Article) -> None:
-    assert edit(editor, bridge, 2, text="前天，金盆村的新桥通车，县人民法院派人到场祝贺。").status_code == 302
+    assert edit(editor, bridge, 2, text="前天，金盆村的浮桥通车，县人民法院派人到场祝贺。").status_code == 302
     bridge.refresh_from_db()
     assert bridge.body.startswith("前天，金盆村")
     assert bridge.corrected == ["blocks", "body"]
@@ -324,6 +325,15 @@ def test_review_needs_decided_names_and_leads_to_next_article(editor: Client, br
     assert answer.headers["Location"] == url("change", market)
     bridge.refresh_from_db()
     assert bridge.reviewed
+
+
+def test_form_with_a_name_in_doubt_is_saved_but_not_reviewed(editor: Client, bridge: Article) -> None:
+    form = form_in(editor.get(url("change", bridge)).context)
+    answer = editor.post(url("change", bridge), {**form, "section": "民生", "reviewed": "on"}, follow=True)
+    bridge.refresh_from_db()
+    assert (bridge.section, bridge.reviewed) == ("民生", False)
+    reason = "没有标为已核对：本稿件还有 4 处名称存疑：请先判定。"
+    assert reason in [str(message) for message in answer.context["messages"]]
 
 
 def test_editor_without_publish_permission_cannot_withdraw(editor: Client, bridge: Article) -> None:
@@ -430,7 +440,7 @@ def test_reporter_cannot_add_a_suggested_credit(client: Client) -> None:
 def test_panel_says_that_a_name_is_in_text_that_an_editor_wrote(editor: Client, bridge: Article) -> None:
     page = reverse("admin:articles_article_change", args=[bridge.pk])
     assert "编辑写的" not in editor.get(page).content.decode()
-    correct_article(bridge, headline="金盆村的新桥通车")
+    correct_article(bridge, headline="金盆村的浮桥通车")
     name = bridge.mentions.get(part="headline")
     panel = reverse("admin:articles_article_name", args=[bridge.pk, name.pk])
     assert "编辑写的" in editor.get(panel).content.decode()
@@ -441,7 +451,7 @@ def test_review_is_offered_to_those_who_may(client: Client, group: str, is_offer
     user = User.objects.create_user("writer", is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     client.force_login(user)
-    article = make_article("新桥通车", body="新桥通车。", status="draft", written_by=user)
+    article = make_article("浮桥通车", body="浮桥通车。", status="draft", written_by=user)
     page = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
     assert ('value="reviewed"' in page) == is_offered
     assert 'class="moves"' in page

@@ -21,6 +21,7 @@ from tests.factories import (
     make_place,
     make_reporter,
 )
+from tests.support.forms import form_in
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><img src=x onerror=alert(1)>'
@@ -29,7 +30,7 @@ HOSTILE = '"><img src=x onerror=alert(1)>'
 @pytest.fixture
 def article() -> Article:
     made = make_article(
-        "新桥通车", kicker="民生", body="昨天，新桥通车。\n两岸都来人了。", status="draft", agency="本报"
+        "浮桥通车", kicker="民生", body="昨天，浮桥通车。\n两岸都来人了。", status="draft", agency="本报"
     )
     for order, name in enumerate(("周明", "吴芳"), 1):
         make_byline(made, make_reporter(name), order=order)
@@ -50,20 +51,6 @@ def page(record: Any, view: str = "change") -> str:
     return reverse(f"admin:articles_{record._meta.model_name}_{view}", args=[record.pk])
 
 
-def form_in(context: Any) -> dict[str, Any]:
-    """What the form of a page sends, if nothing is changed in it; a browser ends lines with CR LF."""
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    fields = [form[name] for form in forms for name in form.fields]
-    values = {field.html_name: field.value() for field in fields}
-    values = {name: value for name, value in values.items() if value is not None and value is not False}
-    return {
-        name: value.replace("\n", "\r\n") if isinstance(value, str) else value
-        for name, value in values.items()
-    }
-
-
 def opened(client: Client, record: Any) -> dict[str, Any]:
     return form_in(client.get(page(record)).context)
 
@@ -75,18 +62,18 @@ def save(client: Client, record: Any, form: dict[str, Any], **changed: Any) -> A
 def test_second_editor_sees_both_texts_and_decides(article: Article, zhang: Client, li: Client) -> None:
     first, second = opened(zhang, article), opened(li, article)
     assert save(zhang, article, first, headline="大桥通车").status_code == 302
-    answer = save(li, article, second, headline="新桥昨天通车", kicker="要闻")
+    answer = save(li, article, second, headline="浮桥昨天通车", kicker="要闻")
     article.refresh_from_db()
     assert (answer.status_code, article.headline, article.kicker) == (200, "大桥通车", "民生")
     shown = answer.content.decode()
     assert "Nothing was saved: zhang saved something else at" in shown
     assert "大桥通车" in shown
-    assert "<del>大桥</del><ins>新桥昨天</ins>通车" in shown
+    assert "<del>大桥</del><ins>浮桥昨天</ins>通车" in shown
     again = form_in(answer.context)
-    assert (again["headline"], again["kicker"]) == ("新桥昨天通车", "要闻")
+    assert (again["headline"], again["kicker"]) == ("浮桥昨天通车", "要闻")
     assert save(li, article, again).status_code == 302
     article.refresh_from_db()
-    assert (article.headline, article.kicker) == ("新桥昨天通车", "要闻")
+    assert (article.headline, article.kicker) == ("浮桥昨天通车", "要闻")
 
 
 def test_fields_changed_only_by_the_other_editor_are_taken_over(
@@ -94,14 +81,14 @@ def test_fields_changed_only_by_the_other_editor_are_taken_over(
 ) -> None:
     first, second = opened(zhang, article), opened(li, article)
     save(zhang, article, first, kicker="要闻", issue_date="2024-07-30", reviewed="on", status="in_review")
-    answer = save(li, article, second, headline="新桥昨天通车")
+    answer = save(li, article, second, headline="浮桥昨天通车")
     again = form_in(answer.context)
     assert [conflict.mine for conflict in _conflicts(answer)] == [None] * 4
     assert (again["kicker"], again["reviewed"], again["status"]) == ("要闻", True, "in_review")
     assert save(li, article, again).status_code == 302
     article.refresh_from_db()
     assert (article.headline, article.kicker, article.reviewed, article.status, str(article.issue_date)) == (
-        "新桥昨天通车", "要闻", True, "in_review", "2024-07-30",
+        "浮桥昨天通车", "要闻", True, "in_review", "2024-07-30",
     )  # fmt: skip
 
 
@@ -111,7 +98,7 @@ def _conflicts(answer: Any) -> list[Any]:
 
 @pytest.mark.parametrize(
     "changed",
-    [{}, {"headline": "大桥通车"}, {"body": "昨天，新桥通车。\r\n两岸都来人了。"}],
+    [{}, {"headline": "大桥通车"}, {"body": "昨天，浮桥通车。\r\n两岸都来人了。"}],
     ids=["nothing", "same", "lines"],
 )
 def test_equal_changes_are_saved_without_conflict(
@@ -127,7 +114,7 @@ def test_line_ends_of_a_browser_are_no_change(article: Article, zhang: Client) -
     assert "\r\n" in opened(zhang, article)["body"]
     assert save(zhang, article, opened(zhang, article), headline="大桥通车").status_code == 302
     article.refresh_from_db()
-    assert (article.body, article.corrected) == ("昨天，新桥通车。\n两岸都来人了。", ["headline"])
+    assert (article.body, article.corrected) == ("昨天，浮桥通车。\n两岸都来人了。", ["headline"])
 
 
 def test_form_without_a_concurrent_change_is_saved(article: Article, zhang: Client) -> None:
@@ -199,7 +186,7 @@ def test_rows_added_by_the_user_survive_a_conflict(article: Article, zhang: Clie
         "bylines-2-reporter": new.pk, "bylines-2-role": "intern", "bylines-1-DELETE": "on",
     }  # fmt: skip
     assert save(zhang, article, first, headline="大桥通车").status_code == 302
-    answer = save(li, article, second, headline="新桥昨天通车", **added)
+    answer = save(li, article, second, headline="浮桥昨天通车", **added)
     assert answer.status_code == 200
     assert save(li, article, form_in(answer.context)).status_code == 302
     assert [(byline.reporter.name, byline.role) for byline in article.bylines.order_by("pk")] == [
@@ -208,8 +195,8 @@ def test_rows_added_by_the_user_survive_a_conflict(article: Article, zhang: Clie
 
 
 def test_verdicts_on_mentions_are_no_conflict(article: Article, zhang: Client) -> None:
-    place = make_place("新桥村", kind="village")
-    mention = make_mention(article, "新桥")
+    place = make_place("浮桥村", kind="village")
+    mention = make_mention(article, "浮桥")
     form = opened(zhang, article)
     decide_mention(mention, Decision(Mention.Verdict.RELINKED, place), None)
     assert save(zhang, article, form, headline="大桥通车").status_code == 302
