@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -38,18 +40,28 @@ GENERATORS = (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The document, the sources of the clients, and the tools."""
-    made = tmp_path_factory.mktemp("clients") / "work"
-    shutil.copytree(SOURCES, made)
+    """The document, the sources of the clients, and the tools, which the processes of one run of the tests share."""
+    base = tmp_path_factory.getbasetemp()
+    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "typescript_clients"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "node_modules").exists():
+            _install(made)
+    return made
+
+
+def _install(made: Path) -> None:
+    shutil.copytree(SOURCES, made, dirs_exist_ok=True)
     with translation.override("en"):
         document = SchemaGenerator().get_schema(request=None, public=True)
     (made / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
     (made / "package.json").write_text('{"private": true}', encoding="utf-8")
-    install = ["npm", "install", "--no-audit", "--no-fund", "--save-exact", *PACKAGES]
-    done = subprocess.run(install, cwd=made, check=False, capture_output=True, text=True, timeout=PATIENCE)
-    if done.returncode:
-        pytest.skip(f"npm has not installed the tools: {done.stderr[-200:]}")
-    return made
+    install = ["npm", "install", "--no-audit", "--no-fund", "--fetch-retries=1", "--save-exact", *PACKAGES]
+    try:
+        subprocess.run(install, cwd=made, check=True, capture_output=True, text=True, timeout=300)
+    except subprocess.SubprocessError as error:  # perhaps no registry answers
+        shutil.rmtree(made)
+        pytest.skip(f"npm has not installed the tools: {error}")
 
 
 def run(folder: Path, tool: str, *arguments: str) -> str:
