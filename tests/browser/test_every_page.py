@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Desk
@@ -14,6 +15,8 @@ from tests.browser.desk_pages import desk_pages, make_rows
 from tests.support.loading import load_seeds
 from tests.support.schema import make_groups
 
+# What a page looks like is the same over every database, and to look at all of them takes a minute and a half.
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="pages are looked at over SQLite alone")
 WIDTHS = {1440: 900, 390: 844}
 
 # What is beyond the right edge of the window or of its own box, and cells that are too narrow for their text.
