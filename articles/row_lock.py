@@ -13,22 +13,22 @@ class RowGone(Http404):
     """A row was deleted since it was read. Desk and API answer 404, like for one that never was."""
 
 
-def lock_row(row: M, rows: QuerySet[M] | None = None) -> M:
+def lock_row(row: M, rows: QuerySet[M] | None = None, *, no_key: bool = False) -> M:
     """The stored row, locked until the transaction ends; see `lock_rows`."""
-    (stored,) = lock_rows([row], rows)
+    (stored,) = lock_rows([row], rows, no_key=no_key)
     return stored
 
 
-def lock_rows(wanted: Sequence[M], rows: QuerySet[M] | None = None) -> list[M]:
+def lock_rows(wanted: Sequence[M], rows: QuerySet[M] | None = None, *, no_key: bool = False) -> list[M]:
     """The stored rows, locked until the transaction ends; `RowGone` if one was deleted since it was read.
 
     They are locked in the order of their ids, so that two who lock the same rows do not deadlock. `rows` says what is
-    read of them, if not all columns.
+    read of them, if not all columns. With `no_key` others may still store rows that refer to them (PostgreSQL).
     """
     if rows is None:
         rows = type(wanted[0])._default_manager.all()
     ids = [row.pk for row in wanted]
-    locked = rows.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    locked = rows.select_for_update(no_key=no_key, of=("self",)).filter(pk__in=ids).order_by("pk")
     found = {row.pk: row for row in locked}
     if missing := set(ids) - found.keys():
         raise RowGone(f"{rows.model._meta.verbose_name} {min(missing)} is deleted")

@@ -31,6 +31,8 @@ _NAMES = Path(__file__).parent.parent / "articles/reading/names"
 _KINDS = ("places", "organizations")
 # Candidates that have a feature; one that fewer have is left out.
 _LOWEST_COUNT = {"places": 40, "organizations": 15}
+# Sources whose pages have a feature: a word of one paper or one affair says nothing of others.
+_LOWEST_SOURCES = 5
 _RIDGE = {"places": 12.0, "organizations": 6.0}
 _STEPS = 30
 _CHUNK = 1000  # rows that are in memory with all pairs of their features
@@ -202,7 +204,12 @@ class _Learner:
 
     def __init__(self, rows: Sequence[_Row], lowest_count: int, ridge: float) -> None:
         counts = Counter(feature for row in rows for feature in row.features)
-        self._features = sorted(feature for feature, count in counts.items() if count >= lowest_count)
+        common = {feature for feature, count in counts.items() if count >= lowest_count}
+        sources: defaultdict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            for feature in common.intersection(row.features):
+                sources[feature].add(_source(row.page))
+        self._features = sorted(name for name in common if len(sources[name]) >= _LOWEST_SOURCES)
         index = {feature: number for number, feature in enumerate(self._features)}
         known = [[index[feature] for feature in row.features if feature in index] for row in rows]
         self._indices = np.full((len(rows), max(map(len, known))), len(self._features))

@@ -1,5 +1,6 @@
 """A row that was read and then deleted, as by a purge, is not found: desk and API answer 404, and nothing is written."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from articles.api.resources.base import Resource
 from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.editing.bylines import add_suggested_byline, set_bylines
+from articles.editing.dating.page_imprint import confirm_interval, correct_imprint
 from articles.editing.mention_decisions import (
     Decision,
     add_mention,
@@ -28,9 +30,16 @@ from articles.editing.merging import distinguish, forget_distinction, merge, und
 from articles.editing.page_regions import put_back
 from articles.editing.record_trash import delete_record_for_good, restore_record, trash_record
 from articles.editing.split_join import split_article
-from articles.models import Article, Merge
+from articles.models import Article, Merge, Page
 from articles.row_lock import RowGone, lock_rows
-from tests.factories import make_article, make_mention, make_place, make_printed_article, make_reporter
+from tests.factories import (
+    make_article,
+    make_mention,
+    make_page,
+    make_place,
+    make_printed_article,
+    make_reporter,
+)
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +107,20 @@ def test_deleted_record_is_gone(write: Callable[[Any], Any]) -> None:
     reporter.pk = 1
     with pytest.raises(RowGone), transaction.atomic():
         write(reporter)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda page: correct_imprint(page, publication="沂河晚报"),
+        lambda page: confirm_interval(page, dt.date(2024, 7, 22), dt.date(2024, 7, 29)),
+    ],
+)
+def test_deleted_page_is_gone(write: Callable[[Page], Any]) -> None:
+    page = make_page("新桥昨天通车。")
+    Page.objects.filter(pk=page.pk).delete()
+    with pytest.raises(RowGone), transaction.atomic():
+        write(page)
 
 
 def test_rows_are_locked_in_the_order_of_their_ids_and_returned_as_given() -> None:

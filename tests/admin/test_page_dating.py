@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Page
+from articles.models import Boundary, Page, Region
 from tests.factories import make_client_of
 from tests.support.loading import PAGE, load
 
@@ -86,4 +86,29 @@ def test_list_of_undated_pages_takes_same_queries_for_any_number(page: Page, tmp
     with CaptureQueriesContext(connection) as four:
         html = editor.get(path).content.decode()
     assert html.count("queue=dates") == 4
+    assert len(four) == len(one)
+
+
+@pytest.mark.parametrize("name", ["boundary", "region"])
+def test_lists_of_decisions_call_undated_pages_by_their_files_in_the_same_queries(
+    name: str, page: Page, tmp_path: Path
+) -> None:
+    def decide(of: Page) -> None:
+        Boundary.objects.create(page=of, offset=3, begins=True)
+        Region.objects.create(page=of, start=0, end=2, kind=Region.Kind.ADVERT)
+
+    editor = make_client_of("editor", is_superuser=True)
+    decide(page)
+    path = f"/admin/articles/{name}/"
+    editor.get(path)
+    with CaptureQueriesContext(connection) as one:
+        assert "page.txt" in editor.get(path).content.decode()
+    for number in range(1, 4):
+        (tmp_path / f"{number}.txt").write_text(page.text + "\n" * number, encoding="utf-8")
+    load(tmp_path)
+    for other in Page.objects.exclude(pk=page.pk):
+        decide(other)
+    with CaptureQueriesContext(connection) as four:
+        html = editor.get(path).content.decode()
+    assert [f"{number}.txt" in html for number in range(1, 4)] == [True] * 3
     assert len(four) == len(one)

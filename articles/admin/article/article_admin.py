@@ -102,13 +102,16 @@ class ArticleAdmin(
         self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool
     ) -> None:
         """Store changed bylines as a correction by an editor; new ones come last."""
+        if not formset.has_changed():
+            formset.save()  # which tells the admin that nothing was changed
+            return
         article = lock_row(form.instance)
         last = article.bylines.order_by("order").last()
         added = (byline for byline in formset.save(commit=False) if byline.pk is None)
         for order, byline in enumerate(added, last.order + 1 if last else 1):
             byline.order = order
         formset.save()
-        if change and formset.has_changed():
+        if change:
             mark_bylines_decided(article)
 
     @admin.display(description=_("page"))

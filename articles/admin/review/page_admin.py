@@ -112,8 +112,25 @@ class PageAdmin(PageActions, PageReview, FilteredAdmin, ReadOnlyAdmin):
         return one_per_line(record_link(newer) for newer in page.replaced_by.all())
 
 
+class _RowsOfPages(ReadOnlyAdmin):
+    """A list whose rows are each of a page, which is called by its file where nothing else is known of it."""
+
+    list_select_related = ["page"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CountedChangeList]:
+        return CountedChangeList
+
+    def count(self, rows: list[Any]) -> None:
+        """Set the files of the pages of the list, by one query."""
+        set_file_names([row.page for row in rows])
+
+    @admin.display(description=_("page"), ordering="page")
+    def page_link(self, row: Any) -> SafeString | str:
+        return record_link(row.page)
+
+
 @admin.register(Boundary)
-class BoundaryAdmin(ReadOnlyAdmin):
+class BoundaryAdmin(_RowsOfPages):
     """Where editors said that an article begins, or does not."""
 
     list_display = ["page_link", "offset", "begins_shown", "by", "at"]
@@ -126,21 +143,12 @@ class BoundaryAdmin(ReadOnlyAdmin):
     def begins_shown(self, boundary: Boundary) -> str:
         return yes_or_dash(boundary.begins)
 
-    @admin.display(description=_("page"), ordering="page")
-    def page_link(self, boundary: Boundary) -> SafeString | str:
-        return record_link(boundary.page)
-
 
 @admin.register(Region)
-class RegionAdmin(ReadOnlyAdmin):
+class RegionAdmin(_RowsOfPages):
     """Which regions of pages editors said to be adverts, notices or text of an article."""
 
     list_display = ["page_link", "start", "end", "kind", "at"]
     fields = ["page_link", "start", "end", "kind", "anchor", "at"]
     list_display_links = ["start"]
     list_filter = ["kind"]
-    list_select_related = ["page"]
-
-    @admin.display(description=_("page"), ordering="page")
-    def page_link(self, region: Region) -> SafeString | str:
-        return record_link(region.page)

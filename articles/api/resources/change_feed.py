@@ -142,10 +142,8 @@ class _Notes:
             rows = model.objects.using(self._using).filter(article__in=found)
             for article, *records in rows.values_list("article", *columns):
                 found[article][kind].update(record for record in records if record)
-            named = "position" if kind == "place" else ""
-            if named:  # only these are counted
-                counted = rows.filter(position__isnull=False).values_list("article", "place")
-                for article, place in counted:
+            if kind == "place":  # of the places only those that the text names are counted
+                for article, place in rows.filter(position__isnull=False).values_list("article", "place"):
                     found[article]["named"].add(place)
         return {
             pk: {name: sorted(values, key=str) for name, values in names.items()}

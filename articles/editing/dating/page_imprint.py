@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from articles.models.article import Article
 from articles.models.history import by_machine
 from articles.models.page import Page
+from articles.row_lock import lock_row
 
 DECIDABLE = ("publication", "issue_date", "page_number", "page_name")
 """The columns that editors may set."""
@@ -26,7 +27,7 @@ def correct_imprint(page: Page, **decided: Any) -> bool:
     if unknown := decided.keys() - set(DECIDABLE):
         raise TypeError(f"a page has no decidable {', '.join(sorted(unknown))}")
     with transaction.atomic():
-        page = _locked(page)
+        page = lock_row(page, no_key=True)  # as a load locks it: before its articles
         changed = {name: value for name, value in decided.items() if getattr(page, name) != value}
         if not changed:
             return False
@@ -45,18 +46,13 @@ def confirm_interval(page: Page, earliest: dt.date, latest: dt.date) -> None:
     if latest < earliest:
         raise ValidationError({"issue_date": _("The last day is before the first one.")})
     with transaction.atomic():
-        page = _locked(page)
+        page = lock_row(page, no_key=True)
         values: dict[str, Any] = {"issue_date_source": Page.DateSource.EDITOR.value}
         if earliest == latest:
             values |= {"issue_date": earliest, "issue_earliest": None, "issue_latest": None}
         else:
             values |= {"issue_date": None, "issue_earliest": earliest, "issue_latest": latest}
         _store(page, values, {"issue_date"})
-
-
-def _locked(page: Page) -> Page:
-    """The page as it is by now, locked as a load locks it: before its articles."""
-    return Page.objects.select_for_update(no_key=True, of=("self",)).get(pk=page.pk)
 
 
 def _store(page: Page, values: dict[str, Any], decided: Any) -> None:

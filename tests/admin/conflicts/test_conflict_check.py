@@ -234,8 +234,8 @@ def test_form_is_shown_and_saved_in_few_queries(
 ) -> None:
     form = opened(zhang, article)
     recorded_names()  # which a process reads once
-    # On PostgreSQL five more lock the records: whoever locks an article does so first.
-    with django_assert_max_num_queries(58 if connection.vendor == "postgresql" else 53):
+    # On PostgreSQL four more lock the records: whoever locks an article does so first.
+    with django_assert_max_num_queries(55 if connection.vendor == "postgresql" else 51):
         assert save(zhang, article, form, headline="大桥通车").status_code == 302
 
 

