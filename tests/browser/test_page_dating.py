@@ -90,7 +90,7 @@ def test_many_pages_are_set_at_once(desk: Desk) -> None:
     page.click("button[name=index]")
     page.fill("#id_imprint-issue_date", "2023-09-15")
     page.fill("#id_imprint-publication", "沂河晚报")
-    page.click("button[name=apply]")
+    page.click("#content input[type=submit]")
     expect(page.locator(".messagelist .success")).to_contain_text("2")
     assert undated(desk) == 0
     assert desk.shared.numbers(

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.forms.models import fields_for_model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.admin.display import RecordViews
 from articles.editing.article_corrections import correct_article
@@ -43,13 +43,21 @@ class BulkFields(BulkActions, RecordViews):
         if given:
             self._change_each(request, queryset, lambda one: _set(one, given), _("changed"))
             return None
+        ids = list(queryset.order_by().values_list("pk", flat=True))
+        meaning = ngettext(
+            "This is about %(count)s article. What you fill in is set, the rest stays.",
+            "This is about %(count)s articles. What you fill in is set, the rest stays.",
+            len(ids),
+        )
         return self.render_page(
             request,
-            "admin/lists/set_printed.html",
+            "admin/lists/set_columns.html",
             _("Set paper, issue date or section"),
-            form=form,
-            ids=list(queryset.order_by().values_list("pk", flat=True)),
+            action="set_printed",
             action_checkbox_name=ACTION_CHECKBOX_NAME,
+            form=form,
+            ids=ids,
+            meaning=meaning % {"count": len(ids)},
         )
 
 

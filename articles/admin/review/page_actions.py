@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.admin.display import RecordViews
 from articles.editing.dating.page_imprint import correct_imprint
@@ -48,7 +47,7 @@ class PageActions(RecordViews):
         pages = _chosen(request, queryset)
         if not pages:
             return None
-        form = ImprintForm(request.POST if "apply" in request.POST else None, prefix="imprint")
+        form = ImprintForm(request.POST if "post" in request.POST else None, prefix="imprint")
         if form.is_bound and form.is_valid():
             given = {name: value for name, value in form.cleaned_data.items() if value}
             try:
@@ -60,14 +59,21 @@ class PageActions(RecordViews):
             else:
                 messages.success(request, _("Pages changed: %(count)s.") % {"count": done})
                 return None
-        context = {
-            "form": form,
-            "pages": pages,
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "media": self.media + forms.Media(),
-        }
-        title = _("Set the date, paper, page number or page name")
-        return self.render_page(request, "admin/review/set_imprint.html", title, **context)
+        meaning = ngettext(
+            "%(count)s page is changed with its articles. What you leave empty stays as it is.",
+            "%(count)s pages are changed with their articles. What you leave empty stays as it is.",
+            len(pages),
+        )
+        return self.render_page(
+            request,
+            "admin/lists/set_columns.html",
+            _("Set the date, paper, page number or page name"),
+            action="set_imprint",
+            action_checkbox_name=ACTION_CHECKBOX_NAME,
+            form=form,
+            ids=pages,
+            meaning=meaning % {"count": len(pages)},
+        )
 
 
 def _chosen(request: HttpRequest, queryset: QuerySet[Any]) -> list[int]:

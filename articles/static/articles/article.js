@@ -169,7 +169,8 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     cancel(link.closest("form"));
   });
-  document.addEventListener("htmx:afterSwap", (event) => event.detail.target.closest("#text") && $("textarea, input:not([type=hidden])", event.detail.target)?.focus());
+  // After the swap is settled: before that, htmx does not know the form yet, and the browser would send it itself.
+  document.addEventListener("htmx:afterSettle", (event) => event.detail.target.closest("#text") && $("textarea, input:not([type=hidden])", event.detail.target)?.focus());
 
   // --- The search for another record begins with the name ---
   const search = (details) => {
