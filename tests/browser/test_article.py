@@ -202,6 +202,16 @@ def test_line_is_edited_and_split_by_keys(desk: Desk, page: Page) -> None:
     assert desk.shared.numbers("count(*) FROM articles_article") == [4]
 
 
+def test_line_under_the_mouse_stays_when_who_is_here_is_asked(desk: Desk, page: Page) -> None:
+    line = page.locator("#text .line.paragraph").first
+    line.hover()
+    with page.expect_response("**/presence/"):
+        page.evaluate("htmx.trigger('#presence', 'back')")
+    desk.wait_for_requests()
+    page.keyboard.press("e")
+    expect(line.locator("textarea")).to_be_focused()
+
+
 def test_first_line_is_edited_after_three_stops(page: Page) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

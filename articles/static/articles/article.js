@@ -189,8 +189,10 @@ document.addEventListener("DOMContentLoaded", () => {
     openPanel(root.classList.contains("open-panel"));
     follow();
   };
-  document.addEventListener("htmx:afterSwap", follow);
-  document.addEventListener("htmx:afterSettle", settle);
+  // The list of who else is here is replaced every few seconds: it must not move the current line.
+  const isOfText = (event) => event.detail.target.closest("#panel, #text");
+  document.addEventListener("htmx:afterSwap", (event) => isOfText(event) && follow());
+  document.addEventListener("htmx:afterSettle", (event) => isOfText(event) && settle());
   // "On the whole page" is sent with every form of the panel.
   document.addEventListener("htmx:configRequest", (event) => {
     const box = $("#panel .everywhere");
