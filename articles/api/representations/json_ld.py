@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from articles.api.links import record_url
+from articles.reading.gazetteer.coordinates import coordinates
 
 from .base import (
     LANGUAGE,
@@ -128,4 +129,6 @@ def _place(place: JsonDict, context: RendererContext) -> JsonDict:
     }
     if place["code"]:
         found["identifier"] = {"@type": "PropertyValue", "propertyID": _PLACE_CODES, "value": place["code"]}
+    if point := coordinates(place["code"]):
+        found["geo"] = {"@type": "GeoCoordinates", **point._asdict()}
     return found

@@ -152,6 +152,7 @@ def test_json_ld_describes_an_article() -> None:
             "@id": f"{API}/places/5/",
             "name": "芮城县",
             "identifier": {"@type": "PropertyValue", "propertyID": "GB/T 2260", "value": "140830"},
+            "geo": {"@type": "GeoCoordinates", "latitude": 34.69, "longitude": 110.69},
         },
         {"@type": "Place", "@id": f"{API}/places/6/", "name": "风陵渡"},
     ]
