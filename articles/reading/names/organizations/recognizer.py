@@ -6,9 +6,6 @@ places, levels and organizations that it belongs to, or over a proper name up to
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from operator import ne
-from typing import NamedTuple
 
 from articles.reading.names.proposals import Proposal
 from articles.reading.names.tagger import TaggedWord
@@ -37,6 +34,7 @@ from .organization_words import (
     LastWord,
     OrganizationKind,
 )
+from .well_known import WellKnown, is_traditional, load_well_known
 
 # The most characters of an unknown field between a seat and a last word, and of a name in quotes.
 _LONGEST_UNKNOWN_FIELD = 5
@@ -113,7 +111,7 @@ def read_organizations(
     text: str, borders: NameBorders, words: Sequence[TaggedWord]
 ) -> list[OrganizationSpan]:
     """The organizations in a text by the rules; `borders.organizations` then has them by their ends."""
-    known = _known(is_traditional=_is_traditional(text, borders.text))
+    known = load_well_known(is_traditional=is_traditional(text, borders.text))
     return _Reader(borders, known, words).organizations()
 
 
@@ -140,51 +138,10 @@ def organization_kind(name: str) -> OrganizationKind:
     return KNOWN.get(name) or (last[1].kind if last else "other")
 
 
-def _is_traditional(text: str, folded: str) -> bool:
-    """Whether at least one Chinese character in twenty has a form that only Traditional pages print."""
-    if sum(map(ne, text, folded)) * 20 <= len(text):  # most pages end here
-        return False
-    changed = sum(char != fold and char >= "\u4e00" for char, fold in zip(text, folded, strict=True))
-    return changed * 20 > len(text)
-
-
-class _Known(NamedTuple):
-    """The well-known organizations with their kinds, and by their first two characters, the longest first."""
-
-    kinds: dict[str, OrganizationKind]
-    names: dict[str, list[str]]
-
-    def ends(self, text: str) -> dict[int, int]:
-        """The beginnings of the names in a text by their ends, none inside another; no name is a part of a Latin word."""
-        found: dict[int, int] = {}
-        last = 0
-        for at in [at for at in range(len(text) - 1) if text[at : at + 2] in self.names]:
-            for name in self.names[text[at : at + 2]] if at >= last else ():
-                end = at + len(name)
-                if text.startswith(name, at) and not (_is_latin(text, at - 1) or _is_latin(text, end)):
-                    found[end] = at
-                    last = end
-                    break
-        return found
-
-
-def _is_latin(text: str, at: int) -> bool:
-    return "A" <= text[at : at + 1] <= "z" and text[at].isalpha() and at >= 0
-
-
-@cache
-def _known(*, is_traditional: bool) -> _Known:
-    kinds = {**KNOWN, **KNOWN_IN_TRADITIONAL} if is_traditional else KNOWN
-    names: dict[str, list[str]] = {}
-    for name in sorted(kinds, key=len, reverse=True):
-        names.setdefault(name[:2], []).append(name)
-    return _Known(kinds, names)
-
-
 class _Reader:
     """Reads a text from left to right; an organization found may begin the name of the next one."""
 
-    def __init__(self, borders: NameBorders, known: _Known, words: Sequence[TaggedWord]) -> None:
+    def __init__(self, borders: NameBorders, known: WellKnown, words: Sequence[TaggedWord]) -> None:
         self._text = borders.text
         self._borders = borders
         self._kinds = known.kinds
