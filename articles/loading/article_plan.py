@@ -43,8 +43,8 @@ class ArticlePlan:
 
     `article` has its new values already, unsaved; `before` has the values that they replace, and `extracted_before` what
     was extracted before; both are empty for a new article. `story` is None for an article that the page does not have
-    any more. `places_before` are where the rows of its mentions are stored, by their ids; the words of `lost_mentions`
-    are gone.
+    any more, or that keeps its text though newer rules read it otherwise. `places_before` are where the rows of its
+    mentions are stored, by their ids; the words of `lost_mentions` are gone.
     """
 
     outcome: ArticleOutcome
@@ -95,7 +95,7 @@ def plan_articles(
 
     Articles keep their ids and editors' decisions. One that the page does not have any more is withdrawn, unless a person
     changed it and no other article has its text now. New articles get the `status`. One that begins at a boundary that is
-    `held` for it stays as it is: newer rules read it as a part of another.
+    `held` for it stays as it is, but for its position: newer rules read it as a part of another.
     """
     read = [
         _ReadStory(story, position, _extracted(story, page))
@@ -109,7 +109,7 @@ def plan_articles(
     places = _places(mentions)
     reanchoring = Reanchoring(matched, mentions)
     plans = [
-        ArticlePlan("unchanged", article)
+        _plan_held(story, article)
         if article and article.page_id == page.pk and held.get(story.story.start)
         else _plan_story(story, page, article, status)
         for story, article in zip(read, same, strict=True)
@@ -142,9 +142,9 @@ def held_boundaries(
 ) -> dict[int, bool]:
     """The boundaries that a reading must have so that no article in which an editor decided something loses its extent.
 
-    Newer rules may read such an article as a part of the one before, or may begin another one inside it. Its decisions
-    would be lost, or its text published twice. `stored` are the articles of the page and of its earlier versions. The
-    `boundaries` that editors decided stay, but for a join with text that newer rules lose.
+    Newer rules may read such an article as a part of the one before, or may begin another one inside it, be it one that a
+    load withdrew. Its decisions would be lost, or its text published twice. `stored` are the articles of the page and of
+    its earlier versions. The `boundaries` that editors decided stay, but for a join with text that newer rules lose.
     """
     same, left = _match([story_json(story) for story in stories], page, stored)
     ids = [article.pk for article in stored]
@@ -155,7 +155,8 @@ def held_boundaries(
         if pk in left and any(story.start < start < story.end for story in stories):
             held[start] = True
         for story, article in zip(stories, same, strict=True):
-            if pk not in left and article is None and start < story.start < end:
+            is_new = article is None or article.is_withdrawn_by_load
+            if pk not in left and is_new and start < story.start < end:
                 held[story.start] = False
     held = {offset: begins for offset, begins in held.items() if offset not in boundaries}
     torn = [extents[pk] for pk in extents.keys() & left.keys() if left[pk].status not in _NOT_SHOWN]
@@ -195,6 +196,14 @@ def _match(
     return same, left
 
 
+def _plan_held(read: _ReadStory, article: Article) -> ArticlePlan:
+    """Plan an article that stays as it is; other articles may come before it."""
+    before = {name: getattr(article, name) for name in _COLUMNS}
+    outcome: ArticleOutcome = "unchanged" if article.position == read.position else "updated"
+    article.position = read.position
+    return ArticlePlan(outcome, article, before=before, extracted_before=article.extracted)
+
+
 def _plan_story(read: _ReadStory, page: Page, article: Article | None, status: str) -> ArticlePlan:
     """Plan the article of a story but for its mentions."""
     if article is None:
@@ -220,7 +229,7 @@ def _restore_unjoined(plans: Sequence[ArticlePlan], left: Collection[Article]) -
     """
     for plan in plans:
         article = plan.article
-        if article.status != Article.Status.TRASHED or not plan.before:
+        if article.status != Article.Status.TRASHED or plan.story is None:
             continue
         boundaries = Boundary.objects.of(Page(pk=plan.before["page_id"]))
         others = (*left, *(other.article for other in plans if other is not plan))

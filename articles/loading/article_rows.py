@@ -26,9 +26,7 @@ def store_stories(
     `stored` are the articles of the page and of its earlier versions, locked against editors' changes.
     """
     plan = read.plan_articles(page, status, stored)
-    changes = [
-        article for article in plan.articles if article.story and article.outcome in {"created", "updated"}
-    ]
+    changes = [article for article in plan.articles if article.outcome in {"created", "updated"}]
     reanchored = plan.reanchoring.write()
     Article.objects.bulk_create(change.article for change in changes if change.is_new)
     for change in changes:

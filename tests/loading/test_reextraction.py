@@ -348,7 +348,7 @@ def reader(monkeypatch: pytest.MonkeyPatch, file: Path) -> DrawnReader:
 
 
 def decide(surface: str, verdict: str = "accepted") -> int:
-    mention = Mention.objects.filter(surface=surface, part="body").get()
+    mention = Mention.objects.get(surface=surface, part="body", article__status="published")
     decide_mention(mention, Decision(verdict), User.objects.create_user("bian"))
     return mention.pk
 
@@ -382,6 +382,29 @@ def test_newer_rules_do_not_cut_an_article_with_decisions(reader: DrawnReader) -
     Mention.objects.filter(pk=row).update(verdict="")
     again()
     assert Article.objects.published().count() == 3
+    check_sound()
+
+
+def test_merged_article_with_decisions_keeps_the_text_of_a_withdrawn_one(reader: DrawnReader) -> None:
+    reader.rules = Rules(merged_story=1)
+    again()
+    row = decide("稷山县")
+    for rules in (Rules(), Rules(cut_story=1)):
+        reader.rules = rules
+        assert again(dry_run=True) == again()
+        assert published() == ["芮城县大桥通车"]
+        assert Mention.objects.get(pk=row).verdict == "accepted"
+        assert [page["differences"] for page in again(dry_run=True)["pages"]] == [[]]
+        check_sound()
+
+
+def test_article_with_decisions_follows_its_position_on_the_page(reader: DrawnReader) -> None:
+    decide("稷山县")
+    reader.rules = Rules(cut_story=0, merged_story=1)
+    assert again(dry_run=True) == again()
+    articles = Article.objects.published().order_by("position")
+    assert list(articles.values_list("start", "position")) == [(0, 1), (27, 2), (38, 3)]
+    assert [page["differences"] for page in again(dry_run=True)["pages"]] == [[]]
     check_sound()
 
 
