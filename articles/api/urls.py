@@ -13,6 +13,7 @@ from rest_framework.routers import APIRootView, DefaultRouter
 from articles.models import Load, Organization, Place, Reporter
 
 from .http import problems
+from .reconciliation.views import service_urls
 from .resources import articles, changes, counts, mentions, pages, records, visibility
 from .resources.base import Parent, Resource, ThrottledView, find_by_id
 
@@ -96,6 +97,7 @@ urlpatterns = [
     _below("articles", _ARTICLE, "mentions", mentions.MentionOfArticleResource, get="list", post="create"),
     _below("pages", _PAGE, "articles", articles.ArticleResource),
     _below("loads", _LOAD, "files", pages.LoadFileResource),
+    *service_urls,
     *_router.urls,
     re_path(r"^.*$", problems.no_such_address),
 ]
