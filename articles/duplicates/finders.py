@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.alias import Alias
 from articles.models.merge import MODELS
 
+from .abbreviations import find_abbreviations
 from .name_similarity import (
     is_natural_feature,
     name_without_unit,
@@ -26,6 +27,7 @@ from .name_similarity import (
     strip_seat,
     toneless_pinyin,
     unit_suffix,
+    without_division_unit,
 )
 
 _T = TypeVar("_T")
@@ -45,6 +47,7 @@ class Reason(TextChoices):
     SEAT_UNKNOWN = "seat_unknown", _("The same name; the seat of one is not known.")
     SEAT_WITHIN = "seat_within", _("The same name; the seat of one is within that of the other.")
     SAME_NAME = "same_name", _("The same name in the same county; one has no official code.")
+    ABBREVIATION = "abbreviation", _("One name may be an abbreviation of the other.")
     WITHOUT_UNIT = "without_unit", _("The same name in the same county, once without its unit.")
     SOUND = "sound", _("The names are written differently, but sound the same.")
 
@@ -190,18 +193,23 @@ class _Seats:
 
 
 class _SeatedOrganization(NamedTuple):
-    """An organization with its seat, the short form of its name, and this form without the seat (`core`)."""
+    """An organization with its seat, the short form of its name, and this form without the seat (`core`).
+
+    `unit` is that of the division in front of the name, where one is printed: 市 of 武汉市金银潭医院.
+    """
 
     pk: int
     key: str
     chain: tuple[int, ...]
     short_form: str
     core: str
+    unit: str = ""
 
     def may_be(self, other: _SeatedOrganization) -> bool:
-        """Whether the seats are equal or one is within the other; an unknown seat may be any."""
+        """Whether the seats are equal or one is within the other; an unknown seat or unit may be any."""
         depth = min(len(self.chain), len(other.chain))
-        return self.chain[:depth] == other.chain[:depth]
+        same_unit = self.unit == other.unit or not (self.unit and other.unit)
+        return same_unit and self.chain[:depth] == other.chain[:depth]
 
 
 def _seated_organizations(seats: _Seats) -> Iterator[_SeatedOrganization]:
@@ -215,16 +223,24 @@ def _organizations() -> _Found:
     organizations = {organization.pk: organization for organization in _seated_organizations(seats)}
     at_seat: defaultdict[tuple[int, str], list[_SeatedOrganization]] = defaultdict(list)
     in_full: defaultdict[str, dict[int, _SeatedOrganization]] = defaultdict(dict)
+    by_seat: defaultdict[int | None, list[tuple[int, str]]] = defaultdict(list)
     for organization in organizations.values():
-        in_full[organization.short_form][organization.pk] = organization
+        full_names = [organization.short_form]
         if organization.chain:
             at_seat[organization.chain[-1], organization.core].append(organization)
-            in_full[seats.rows[organization.chain[-1]][0] + organization.core][organization.pk] = organization
+            full_names.append(seats.rows[organization.chain[-1]][0] + organization.core)
+        for name in full_names:
+            stem, unit = without_division_unit(name)
+            in_full[stem][organization.pk] = organization._replace(unit=unit)
+        seat = organization.chain[-1] if organization.chain else None
+        by_seat[seat].append((organization.pk, organization.core if seat else organization.key))
     for bucket in at_seat.values():
         for one, other in _pairs(bucket):
             yield one.pk, other.pk, Reason.SHORT
     for named in in_full.values():
         yield from _with_other_seats(list(named.values()))
+    for names in by_seat.values():
+        yield from ((one, other, Reason.ABBREVIATION) for one, other in find_abbreviations(names))
     for owner, pk in _aliases(
         "organization", ((organization.pk, organization.key) for organization in organizations.values())
     ):
@@ -240,9 +256,10 @@ def _with_other_seats(organizations: list[_SeatedOrganization]) -> _Found:
     if len(seated) <= _MOST_SEATS:
         for one in organizations:
             if not one.chain:
-                yield from ((one.pk, other.pk, Reason.SEAT_UNKNOWN) for other in seated)
+                yield from ((one.pk, other.pk, Reason.SEAT_UNKNOWN) for other in seated if one.may_be(other))
     for one, other in _pairs([organization for organization in organizations if not organization.chain]):
-        yield one.pk, other.pk, Reason.SHORT
+        if one.may_be(other):
+            yield one.pk, other.pk, Reason.SHORT
     for one, other in _pairs(seated):
         if one.chain != other.chain and one.may_be(other):
             yield one.pk, other.pk, Reason.SEAT_WITHIN

@@ -4,10 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from articles.reading.gazetteer.divisions import load_gazetteer
+from articles.reading.gazetteer.lookup import find_divisions
+
 # The unit of a division, which a short name may omit.
 _UNIT = re.compile("(自治县|自治州|地区|街道|社区|省|市|县|区|镇|乡|村)$")
 # Endings of natural features: 银雀山 is a hill and not short for 银雀山街道.
 _FEATURES = frozenset("山河湖江海岛岭峰泉溪沟桥寺庙塔路街湾滩港")
+# The division in front of an organization's name, up to its unit.
+_DIVISION = re.compile("(.{2,6}?)(省|自治区|市|自治州|地区|盟|县|区|旗)(?=..)")
 _SHORTEST = 2  # characters of a name without its unit: 新 is not short for 新村
 # Words that newspapers often shorten or leave out: a word that the name must contain (a fast test), pattern, replacement.
 _SHORTENED = (
@@ -84,6 +89,18 @@ def strip_seat(name: str, places: Iterable[tuple[str, ...]]) -> str:
                 rest = rest.removeprefix(front)
                 break
     return rest or name
+
+
+def without_division_unit(name: str) -> tuple[str, str]:
+    """An organization's name without the unit of the official division in front of it, and that unit.
+
+    >>> without_division_unit("武汉市金银潭医院"), without_division_unit("武汉金银潭医院")
+    (('武汉金银潭医院', '市'), ('武汉金银潭医院', ''))
+    """
+    found = _DIVISION.match(name)
+    if found is None or not find_divisions(load_gazetteer(), found[0]):
+        return name, ""
+    return found[1] + name[found.end() :], found[2]
 
 
 def toneless_pinyin(name: str) -> str:

@@ -63,6 +63,26 @@ def found(kind: str | None = None) -> set[tuple[str, str, str]]:
         pytest.param(
             ("芮城县中医院", "芮城县"), ("芮城县中医院", "大王镇"), "seat_within", id="a seat in a seat"
         ),
+        pytest.param(
+            ("武汉市金银潭医院", None), ("武汉金银潭医院", None), "short", id="a city without its unit"
+        ),
+        pytest.param(
+            ("芮城县中医院", "芮城县"), ("芮城中医院", None), "seat_unknown", id="without unit, not known"
+        ),
+        pytest.param(("吉林省中医院", None), ("吉林市中医院", None), None, id="a province and a city"),
+        pytest.param(("新区域合作社", None), ("新域合作社", None), None, id="no division in front"),
+        pytest.param(
+            ("国家卫健委", None), ("国家卫生健康委员会", None), "abbreviation", id="words cut short"
+        ),
+        pytest.param(("世卫组织", None), ("世界卫生组织", None), "abbreviation", id="the last word whole"),
+        pytest.param(("最高检", None), ("最高人民检察院", None), "abbreviation", id="a word left out"),
+        pytest.param(("安理会", None), ("联合国安全理事会", None), "abbreviation", id="the owner left out"),
+        pytest.param(("安理会", None), ("联合国安理会", None), "abbreviation", id="only the owner left out"),
+        pytest.param(
+            ("县卫健局", "芮城县"), ("芮城县卫生健康局", "芮城县"), "abbreviation", id="at one seat"
+        ),
+        pytest.param(("县卫健局", "芮城县"), ("绛县卫生健康局", "绛县"), None, id="at two seats"),
+        pytest.param(("青山大学", None), ("青山理工大学", None), None, id="a part of a name left out"),
         pytest.param(("芮城县教育局", "芮城县"), ("绛县教育局", "绛县"), None, id="two counties"),
         pytest.param(("县教育局", "芮城县"), ("县教育局", "绛县"), None, id="one name in two counties"),
         pytest.param(
@@ -197,3 +217,9 @@ def _spellings() -> list[Any]:
 
 def test_reasons_are_sentences() -> None:
     assert all(str(reason.label).endswith((".", "。")) for reason in Reason)
+
+
+def test_abbreviation_of_many_names_suggests_none() -> None:
+    for name in ("中科院", "中国科学院", "中国科技院", "中华科学院"):
+        make_organization(name)
+    assert found() == set()
