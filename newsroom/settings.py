@@ -80,10 +80,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.middleware.chosen_language",
+    # Outside of all that may answer, so that a page of another origin can read each response, also an error.
+    "articles.api.http.cross_origin.cross_origin_reads",
+    "articles.api.http.throttles.rate_limit_headers",
     "newsroom.middleware.limit_body_size",
     "newsroom.middleware.reject_nul",
     # Before all that identifies the user.
     "articles.api.http.response_cache.ResponseCache",
+    "articles.api.http.compression.PublicGZip",
     "newsroom.middleware.DatabaseBusyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -294,6 +298,12 @@ NEWSROOM_PROXIES = env.int("NEWSROOM_PROXIES", default=0)
 if NEWSROOM_PROXIES < 0:
     raise ImproperlyConfigured(
         f"NEWSROOM_PROXIES is {NEWSROOM_PROXIES}: set it to the number of proxies in front"
+    )
+# Origins besides this one whose pages may send a token, and write; every origin may read what is public.
+NEWSROOM_CORS_ORIGINS = env.list("NEWSROOM_CORS_ORIGINS", default=[])
+if unlike := [one for one in NEWSROOM_CORS_ORIGINS if not re.fullmatch(r"https?://[^/\s*]+", one)]:
+    raise ImproperlyConfigured(
+        f"NEWSROOM_CORS_ORIGINS has {unlike[0]!r}: set it as in 'https://archive.example,http://localhost:3000'"
     )
 # Bytes of a request body; an article is far smaller.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

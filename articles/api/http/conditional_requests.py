@@ -83,7 +83,9 @@ def apply_conditions(
 
 def set_cache_headers(request: Request, response: HttpResponse) -> None:
     """Set who may cache a response (Cache-Control), and which request headers it depends on (Vary)."""
-    patch_vary_headers(response, _VARY)
+    # The parameter `format` is stronger than the Accept header: so shared caches store each form once.
+    is_format_given = "format" in request.query_params
+    patch_vary_headers(response, [name for name in _VARY if not (is_format_given and name == "Accept")])
     # The user is read for successful responses only: a bad token has none, and would raise again.
     is_public = response.status_code in {200, 304} and not request.user.is_authenticated
     response["Cache-Control"] = f"public, max-age={_MAX_AGE}" if is_public else _PRIVATE

@@ -52,6 +52,7 @@ class ResponseCache:
             request.path_info,
             request.META.get("QUERY_STRING", ""),
             request.headers.get("Accept"),
+            "gzip" in request.headers.get("Accept-Encoding", ""),
         )
         cached = cache.get(key)
         if isinstance(cached, _CachedResponse) and is_allowed(request):

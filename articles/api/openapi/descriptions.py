@@ -9,6 +9,10 @@ from drf_spectacular.utils import OpenApiParameter
 # The tags of operations, by the first part of their paths.
 TAGS = [
     {"name": "changes", "description": "What changed, for clients that keep a copy of the archive."},
+    {
+        "name": "suggest",
+        "description": "Records by the beginning of a name, for a box in which somebody types.",
+    },
     {"name": "articles", "description": "Articles, their counts, and the writes of the newsroom."},
     {"name": "reporters", "description": "The people whom articles credit."},
     {"name": "places", "description": "The places that articles name, and what they are within."},
@@ -22,6 +26,8 @@ _HEADERS = {
     "Link": "The pages `next`, `prev` and `first` (RFC 8288).",
     "Last-Modified": "When what is shown of the article changed last.",
     "Location": "The address of the record.",
+    "RateLimit": "How many requests are left, and after how many seconds one more is (draft-ietf-httpapi-ratelimit-headers-10).",
+    "RateLimit-Policy": "How many requests (`q`) a client of this kind may send in how many seconds (`w`).",
     "Retry-After": "Seconds after which the request may be sent again.",
     "WWW-Authenticate": "The challenge (RFC 6750); `invalid_token` if the request has a token.",
 }
@@ -84,6 +90,8 @@ def describe_headers(responses: dict[str, Any], *, is_list: bool, is_article: bo
 
 
 def _headers(status: HTTPStatus, *, is_list: bool, is_article: bool, is_read: bool) -> Iterator[str]:
+    if status != HTTPStatus.SERVICE_UNAVAILABLE:
+        yield from ("RateLimit", "RateLimit-Policy")
     match status:
         case HTTPStatus.OK | HTTPStatus.CREATED | HTTPStatus.NO_CONTENT | HTTPStatus.NOT_MODIFIED:
             yield "ETag"

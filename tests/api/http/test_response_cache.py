@@ -63,6 +63,7 @@ def test_repeated_request_is_answered_from_the_cache(
         again = client.get(url)
     assert again.content == first.content
     assert again.headers.pop("X-Request-ID") != first.headers.pop("X-Request-ID")
+    assert again.headers.pop("RateLimit") != first.headers.pop("RateLimit")
     assert dict(again.items()) == dict(first.items())
 
 

@@ -51,16 +51,18 @@ def test_successful_responses_are_of_one_media_type(document: dict[str, Any]) ->
 
 
 def test_headers_of_responses_are_named(document: dict[str, Any]) -> None:
+    limits = {"RateLimit", "RateLimit-Policy"}
     listed = document["paths"][f"{API}/articles/"]["get"]["responses"]
-    assert set(listed["200"]["headers"]) == {"ETag", "Link"}
-    assert set(listed["429"]["headers"]) == set(listed["503"]["headers"]) == {"Retry-After"}
+    assert set(listed["200"]["headers"]) == {"ETag", "Link", *limits}
+    assert set(listed["429"]["headers"]) == {"Retry-After", *limits}
+    assert set(listed["503"]["headers"]) == {"Retry-After"}
     created = document["paths"][f"{API}/articles/"]["post"]["responses"]
     assert {"ETag", "Location"} <= set(created["201"]["headers"])
-    assert set(created["401"]["headers"]) == {"WWW-Authenticate"}
+    assert set(created["401"]["headers"]) == {"WWW-Authenticate", *limits}
     single = document["paths"][f"{API}/articles/{{id}}/"]["get"]["responses"]
-    assert set(single["200"]["headers"]) == {"ETag", "Last-Modified"}
+    assert set(single["200"]["headers"]) == {"ETag", "Last-Modified", *limits}
     place = document["paths"][f"{API}/places/{{id}}/"]["get"]["responses"]
-    assert set(place["307"]["headers"]) == {"Location"}
+    assert set(place["307"]["headers"]) == {"Location", *limits}
 
 
 def test_fields_that_are_always_there_are_required(document: dict[str, Any]) -> None:
