@@ -14,7 +14,7 @@ from articles.models import Load, Organization, Place, Reporter
 
 from .http import problems
 from .reconciliation.views import service_urls
-from .resources import articles, changes, counts, mentions, pages, records, visibility
+from .resources import articles, changes, counts, mentions, pages, records, suggestions, visibility
 from .resources.base import Parent, Resource, ThrottledView, find_by_id
 
 
@@ -69,6 +69,11 @@ def _count(action: str) -> URLPattern:
 
 urlpatterns = [
     path("changes/", changes.ChangeResource.as_view({"get": "feed"}, basename="change"), name="change-feed"),
+    path(
+        "suggest/",
+        suggestions.SuggestionResource.as_view({"get": "suggest"}, basename="suggestion"),
+        name="suggestion",
+    ),
     _count("facets"),
     _count("timeline"),
     *(

@@ -58,6 +58,7 @@ class FacetIndex:
     def __init__(self) -> None:
         self._mark: Mark | None = None
         self._postings: defaultdict[str, defaultdict[Any, BitMap]] = _no_postings()
+        self._ranked: dict[str, list[int]] = {}
 
     def refresh(self) -> None:
         """Read the articles that were written since the last refresh, or all; after an error the next refresh reads them."""
@@ -73,7 +74,7 @@ class FacetIndex:
             for batch in _batches(sorted(written)):
                 self._add(batch)
         if written != set():
-            self._mark = mark
+            self._mark, self._ranked = mark, {}
 
     def _remove(self, articles: BitMap) -> None:
         for postings in self._postings.values():
@@ -121,6 +122,20 @@ class FacetIndex:
         ids = list(places)
         return _union(self.having(kind, ids) for kind in Place.Kind.values)
 
+    def count_of(self, kind: str, record: int, among: BitMap) -> int:
+        """The number of articles that the list below a record has: of a place with those of the places within it."""
+        posted = (self._postings[facet].get(record) for facet in _FACETS_OF.get(kind, (kind,)))
+        return sum(ids.intersection_cardinality(among) for ids in posted if ids)
+
+    def most_named(self, kind: str) -> list[int]:
+        """The ids of all records of a kind that articles have, those of most articles first."""
+        if kind not in self._ranked:
+            counts = [
+                (len(ids), pk) for facet in _FACETS_OF.get(kind, (kind,)) for pk, ids in self.items(facet)
+            ]
+            self._ranked[kind] = [pk for _count, pk in sorted(counts, reverse=True)]
+        return self._ranked[kind]
+
     def naming(self, articles: BitMap) -> Naming:
         """The number of articles, and the first and the last of their issue dates."""
         months = sorted(filter(None, self._postings["month"]))
@@ -159,6 +174,8 @@ def _no_postings() -> defaultdict[str, defaultdict[Any, BitMap]]:
     return defaultdict(lambda: defaultdict(BitMap))
 
 
+# A place has its articles in the facet of its kind of division.
+_FACETS_OF = {"place": tuple(Place.Kind.values)}
 # For each facet a queryset of `value` and `article_pk`.
 _ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
     "status": lambda: Article.objects.annotate(value=F("status"), article_pk=F("pk")),

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .fields import Named
+from .fields import NOT_IN_HISTORY, Named, name_indexes
 from .history import History
 from .organization import Organization
 from .place import Place
@@ -39,12 +39,13 @@ class Alias(Named):
         related_name="aliases",
     )
 
-    history = History()
+    history = History(excluded_fields=NOT_IN_HISTORY)
 
     class Meta:
         verbose_name = _("alias")
         verbose_name_plural = _("aliases")
         ordering = ["name", "pk"]
+        indexes = name_indexes("alias")
         constraints = [
             models.CheckConstraint(
                 condition=Q(reporter__isnull=False, place__isnull=True, organization__isnull=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,9 +11,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.reading.name_keys import name_key
+from articles.reading.pinyin import initials_of, pinyin_of
 
 # The largest id of a database has 19 digits.
 _ID_DIGITS = 18
+_PINYIN_LETTERS = 200  # of a name; more than anybody types
 MAX_ID = 10**_ID_DIGITS - 1
 
 
@@ -44,8 +47,10 @@ class ReadableJSONField(models.JSONField):
         return name, "django.db.models.JSONField", args, options
 
 
-class _NameKeyField(models.CharField):  # type: ignore[type-arg] # Django's fields take none at run time
-    """The `name_key` of the record's `name`, set whenever the record is written, by bulk_create too."""
+class _FromNameField(models.CharField):  # type: ignore[type-arg] # Django's fields take none at run time
+    """A text that follows from the record's `name`, set whenever the record is written, by bulk_create too."""
+
+    make: Callable[[str], str]
 
     def deconstruct(self) -> Any:
         """Migrations know Django's field, as they must run when this code is another."""
@@ -53,9 +58,43 @@ class _NameKeyField(models.CharField):  # type: ignore[type-arg] # Django's fiel
         return name, "django.db.models.CharField", args, options
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        key = name_key(model_instance.name)  # type: ignore[attr-defined]
-        setattr(model_instance, self.attname, key)
-        return key
+        made = type(self).make(model_instance.name)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, made)
+        return made
+
+
+class _NameKeyField(_FromNameField):
+    """The `name_key` of the name, by which names are compared."""
+
+    make = staticmethod(name_key)
+
+
+class _PinyinField(_FromNameField):
+    """The name in pinyin; null in a row that an older version wrote."""
+
+    make = staticmethod(lambda name: pinyin_of(name)[:_PINYIN_LETTERS])
+
+
+class _InitialsField(_FromNameField):
+    """The first letters of the pinyin of the name; null in a row that an older version wrote."""
+
+    make = staticmethod(lambda name: initials_of(name)[:_PINYIN_LETTERS])
+
+
+NOT_IN_HISTORY = ["pinyin", "initials"]
+"""Columns that follow from the name, which histories hold."""
+
+
+def name_indexes(table: str) -> list[models.Index]:
+    """The indexes by which the names of a table are found by what they begin with.
+
+    With the default operator class PostgreSQL would not use an index for LIKE 'x%'. Rows whose name is just what was
+    typed are found by the same.
+    """
+    return [
+        models.Index(fields=[column], name=f"{table}_{column}", opclasses=["varchar_pattern_ops"])
+        for column in ("key", "pinyin", "initials")
+    ]
 
 
 def sort_date() -> models.GeneratedField:
@@ -71,6 +110,9 @@ class Named(models.Model):
 
     name = models.CharField(_("name"), max_length=100)
     key = _NameKeyField(_("key"), max_length=100, editable=False)
+    # For what is typed by its sound. Nullable, so that an upgrade rewrites no table.
+    pinyin = _PinyinField(max_length=_PINYIN_LETTERS, null=True, editable=False)
+    initials = _InitialsField(max_length=_PINYIN_LETTERS, null=True, editable=False)
 
     class Meta:
         abstract = True

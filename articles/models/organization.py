@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .fields import NOT_IN_HISTORY, name_indexes
 from .history import History
 from .place import Place
 from .record import Record, RecordQuerySet, merged_index
@@ -49,7 +50,7 @@ class Organization(Record):
     naming: Any  # set by `counts.article_counts`
 
     objects = RecordQuerySet.as_manager()
-    history = History()
+    history = History(excluded_fields=NOT_IN_HISTORY)
 
     class Meta:
         verbose_name = _("organization")
@@ -57,7 +58,7 @@ class Organization(Record):
         ordering = ["name", "pk"]
         # For a search of a name among all; the unique indexes below hold those with a seat, or those without.
         indexes = [
-            models.Index(fields=["key"], name="organization_key"),
+            *name_indexes("organization"),
             models.Index(fields=["name", "id"], name="organization_by_name"),
             merged_index("organization_merged"),
         ]

@@ -10,7 +10,7 @@ from django.db import connections, models, router, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .fields import is_row_id
+from .fields import NOT_IN_HISTORY, is_row_id, name_indexes
 from .history import History
 from .record import Record, RecordQuerySet, merged_index
 
@@ -113,7 +113,7 @@ class Place(Record):
     naming_within: Any  # likewise, with the places within it
 
     objects = PlaceQuerySet.as_manager()
-    history = History()
+    history = History(excluded_fields=NOT_IN_HISTORY)
 
     class Meta:
         verbose_name = _("place")
@@ -122,7 +122,7 @@ class Place(Record):
         indexes = [
             # With the default operator class PostgreSQL would not use the index for LIKE 'path%'.
             models.Index(fields=["path"], name="place_path", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["key"], name="place_key"),
+            *name_indexes("place"),
             # The unique index holds only places with a code: SQLite does not use it to find one code.
             models.Index(fields=["code", "id"], name="place_by_code"),
             merged_index("place_merged"),

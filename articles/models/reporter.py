@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.reading.name_keys import name_key
 
 from .article import HIDDEN, Article
+from .fields import NOT_IN_HISTORY, name_indexes
 from .history import History, is_by_machine
 from .record import Record, RecordQuerySet, merged_index
 
@@ -65,7 +66,7 @@ class Reporter(Record):
     naming: Any  # set by `counts.article_counts`
 
     objects = _ReporterQuerySet.as_manager()
-    history = History()
+    history = History(excluded_fields=NOT_IN_HISTORY)
 
     class Meta:
         verbose_name = _("reporter")
@@ -73,6 +74,7 @@ class Reporter(Record):
         ordering = ["name", "disambiguation"]
         indexes = [
             models.Index(fields=["name", "id"], name="reporter_by_name"),
+            *name_indexes("reporter"),
             merged_index("reporter_merged"),
         ]
         constraints = [

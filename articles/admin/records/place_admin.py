@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.lists.record_filters import PlaceFilters
 from articles.models import Article, Place, PlaceAppearance
 from articles.models.place import PlaceQuerySet
-from articles.reading.name_keys import name_key
 
 from .record_admin import RecordAdmin, ordering_by_count, place_chain
 
@@ -44,11 +43,10 @@ class PlaceAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> PlaceQuerySet:
         return Place.objects.with_ancestors()
 
-    def best_first(self, records: QuerySet[Any], name: str) -> QuerySet[Any]:
+    def order_offered(self) -> tuple[Any, ...]:
         """Of several the official divisions first, the larger before the smaller, whose codes are longer."""
-        is_same = Case(When(key=name_key(name), then=0), default=1, output_field=IntegerField())
         no_division = Case(When(code="", then=1), default=0, output_field=IntegerField())
-        return records.order_by(is_same, no_division, "code", "name", "pk")
+        return (no_division, "code", "name")
 
     naming = PlaceAppearance.objects
 

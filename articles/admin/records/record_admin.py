@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.forms import Media
 from django.http import HttpRequest
@@ -19,12 +19,17 @@ from articles.admin.conflicts.presence import PresenceAdmin
 from articles.admin.display import record_link
 from articles.admin.lists.filtered_list import FilteredAdmin
 from articles.counts.article_counts import count_naming_articles
+from articles.counts.suggestions import suggest_records
 from articles.models import Article
 from articles.reading.name_keys import name_key
 
 from .alias_admin import AliasInline, NamedAdmin
 from .record_panels import Panels
 from .record_trash import RecordTrash
+
+# Of these statuses an article counts for the order in which a form offers records.
+_SHOWN = tuple(status for status in Article.Status if status != Article.Status.TRASHED)
+_SUGGESTED = 50  # records that a form offers before those whose names only contain what was typed
 
 
 class CountedChangeList(ChangeList):
@@ -60,13 +65,29 @@ class RecordAdmin(ConflictCheck, PresenceAdmin, RecordTrash, FilteredAdmin, Name
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             queryset = queryset.filter(merged_into=None, trashed_at=None)
             found, is_repeated = super().get_search_results(request, queryset, search_term)
-            return self.best_first(found, search_term), is_repeated
+            return self.best_first(queryset, found, search_term), is_repeated
         return super().get_search_results(request, queryset, search_term)
 
-    def best_first(self, records: QuerySet[Any], name: str) -> QuerySet[Any]:
-        """The records that a search for a name offers in a form: those of just that name before longer ones."""
-        is_same = Case(When(key=name_key(name), then=0), default=1, output_field=IntegerField())
-        return records.order_by(is_same, *(self.opts.ordering or ()), "pk")
+    def best_first(self, records: QuerySet[Any], found: QuerySet[Any], typed: str) -> QuerySet[Any]:
+        """The records that a form offers for what somebody types: those of just that name, then what the API suggests.
+
+        Records that only contain it come last.
+        """
+        kind = str(self.opts.model_name)
+        suggested = suggest_records(typed, [kind], _SHOWN, _SUGGESTED, with_unnamed=False)
+        places = [When(pk=one.pk, then=place) for place, one in enumerate(suggested, 1)]
+        rank = Case(
+            When(key=name_key(typed), then=0), *places, default=_SUGGESTED + 1, output_field=IntegerField()
+        )
+        # By the ids of those found: a search that joins aliases gives a record once for each.
+        unnamed = suggest_records(typed, [kind], (), _SUGGESTED, with_unnamed=True)
+        ids = {one.pk for one in (*suggested, *unnamed)}
+        offered = records.filter(Q(pk__in=ids) | Q(pk__in=found.order_by().values("pk")))
+        return offered.order_by(rank, *self.order_offered(), "pk")
+
+    def order_offered(self) -> tuple[Any, ...]:
+        """The order of records that a form offers and that nothing else tells apart."""
+        return tuple(self.opts.ordering or ())
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A record in the trash cannot be chosen."""

@@ -386,6 +386,18 @@ def test_search_for_a_place_offers_divisions_of_just_that_name_first(admin_clien
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["新桥", "xinq", "xq"])
+def test_forms_offer_what_somebody_types_by_how_often_it_is_named(admin_client: Client, typed: str) -> None:
+    once, often, never = make_place("新桥村"), make_place("新桥镇"), make_place("新桥乡")
+    make_place("老城")
+    make_article("一", once, often)
+    make_article("二", often)
+    query = {"app_label": "articles", "model_name": "mention", "field_name": "place", "term": typed}
+    found = admin_client.get("/admin/autocomplete/", query).json()["results"]
+    assert [int(one["id"]) for one in found] == [often.pk, once.pk, never.pk]
+
+
+@pytest.mark.django_db
 def test_paper_day_and_section_are_set_for_many_articles(admin_client: Client) -> None:
     chosen = [make_article(headline, section="旧版") for headline in ("大桥通车", "早市搬家")]
     make_article("不相干的")

@@ -68,7 +68,7 @@ def test_only_listed_origins_may_send_tokens_and_write(client: APIClient) -> Non
     assert "access-control-allow-credentials" not in listed
 
 
-def test_the_desk_is_not_for_other_origins(client: Client) -> None:
+def test_pages_of_the_admin_are_not_for_other_origins(client: Client) -> None:
     answer = client.get("/admin/login/", headers={"Origin": PARTNER})
     assert "Access-Control-Allow-Origin" not in answer
 
