@@ -46,6 +46,7 @@ if NEWSROOM_LOAD_STATUS not in {"published", "draft"}:
     )
 NEWSROOM_PUBLICATION = env.str("NEWSROOM_PUBLICATION", default="")
 NEWSROOM_HOME = env.str("NEWSROOM_HOME", default="")
+NEWSROOM_CONTACT = env.str("NEWSROOM_CONTACT", default="webmaster@localhost")
 NEWSROOM_HTTPS = env.bool("NEWSROOM_HTTPS", default=not DEBUG)
 NEWSROOM_API_PATH = "/api/"
 """All addresses of the API begin with this path, and those of its resources with NEWSROOM_API_ROOT."""

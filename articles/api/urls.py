@@ -13,6 +13,7 @@ from rest_framework.routers import APIRootView, DefaultRouter
 from articles.models import Load, Organization, Place, Reporter
 
 from .http import problems
+from .oai_pmh.views import provider_urls
 from .reconciliation.views import service_urls
 from .resources import articles, changes, counts, mentions, pages, records, suggestions, visibility
 from .resources.base import Parent, Resource, ThrottledView, find_by_id
@@ -102,6 +103,7 @@ urlpatterns = [
     _below("articles", _ARTICLE, "mentions", mentions.MentionOfArticleResource, get="list", post="create"),
     _below("pages", _PAGE, "articles", articles.ArticleResource),
     _below("loads", _LOAD, "files", pages.LoadFileResource),
+    *provider_urls,
     *service_urls,
     *_router.urls,
     re_path(r"^.*$", problems.no_such_address),

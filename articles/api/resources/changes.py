@@ -71,7 +71,7 @@ class ChangeResource(Resource):
         public any more, and `merged` that it is another record now. A change of what is only counted of a record is one
         too. 410 says that a backup was restored: begin again without a token.
         """
-        generation = _generation()
+        generation = feed_generation()
         since = self._since(generation)
         size = parse_size("page_size", request.query_params.get("page_size", str(_PAGE_SIZE)), _MAX_PAGE_SIZE)
         is_behind = note_changes()
@@ -117,7 +117,7 @@ class ChangeResource(Resource):
         }
 
 
-def _generation() -> str:
+def feed_generation() -> str:
     """Another text after a backup was restored, whose numbers begin again from an earlier one."""
     at = LastChange.objects.filter(pk=ALL).values_list("changed_at", flat=True).first()
     return f"{int(at.timestamp() * 1_000_000):x}" if at else "0"
