@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.core.checks import CheckMessage
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 
 class NewsroomAdminSite(admin.AdminSite):
@@ -14,8 +16,12 @@ class NewsroomAdminSite(admin.AdminSite):
 
     # The same in every language.
     site_header = site_title = "Newsroom"
-    # There is no site to view: `/` leads here.
-    site_url = None
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Lead to the reading site in the language of the desk, if there is one."""
+        return super().each_context(request) | {
+            "site_url": reverse("site:front") if settings.NEWSROOM_SITE else None
+        }
 
     def discover(self) -> None:
         """Import the admin modules of all apps. Commands that load pages skip this and start a third faster."""

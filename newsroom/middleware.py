@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from articles.api.http.client_addresses import client_address
+from articles.api.http.response_cache import is_site_request
 from articles.database_busy import is_busy
 
 from .error_responses import database_busy_response, is_api_request
@@ -134,7 +135,9 @@ def reject_nul(get_response: GetResponse) -> GetResponse:
 
 
 def chosen_language(get_response: GetResponse) -> GetResponse:
-    """Use the language that the visitor chose (the cookie of `set_language`), else `LANGUAGE_CODE`.
+    """Use the language of an address of the reading site, else the one that the user of the desk chose.
+
+    That is in the cookie of `set_language`; without one it is `LANGUAGE_CODE`.
 
     Django's LocaleMiddleware would also use Accept-Language, which is often en-US in a Chinese newsroom.
     """
@@ -152,6 +155,8 @@ def chosen_language(get_response: GetResponse) -> GetResponse:
 def _language_of(request: HttpRequest) -> str:
     if is_api_request(request):
         return "en"  # read by programmers; the same response for all clients can be cached
+    if is_site_request(request):
+        return translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 

@@ -1,4 +1,4 @@
-"""Reads of anonymous API clients from a replica of the database; all other requests use the primary.
+"""Reads of anonymous clients from a replica of the database; all other requests use the primary.
 
 The replica may be seconds behind. Clients that send neither a token nor a cookie have written nothing that they could
 miss there.
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from articles.api.http.response_cache import is_anonymous_api_read
+from articles.api.http.response_cache import is_anonymous_read
 
 from .middleware import GetResponse
 
@@ -21,7 +21,7 @@ def choose_database(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         # Not reset at the end: rows of a streamed response are read while it is sent. The next request sets it again.
-        _reads_replica.set(is_anonymous_api_read(request))
+        _reads_replica.set(is_anonymous_read(request))
         return get_response(request)
 
     return middleware

@@ -48,6 +48,10 @@ NEWSROOM_PUBLICATION = env.str("NEWSROOM_PUBLICATION", default="")
 NEWSROOM_HOME = env.str("NEWSROOM_HOME", default="")
 NEWSROOM_CONTACT = env.str("NEWSROOM_CONTACT", default="webmaster@localhost")
 NEWSROOM_HTTPS = env.bool("NEWSROOM_HTTPS", default=not DEBUG)
+# The reading site at `/`: what is published, for everybody. Off in production until somebody decides to publish.
+NEWSROOM_SITE = env.bool("NEWSROOM_SITE", default=DEBUG)
+NEWSROOM_ADMIN_PATHS = ("/admin/", "/i18n/")
+"""All addresses of the admin, and of the form that chooses its language, begin with one of these."""
 NEWSROOM_API_PATH = "/api/"
 """All addresses of the API begin with this path, and those of its resources with NEWSROOM_API_ROOT."""
 NEWSROOM_API_ROOT = f"{NEWSROOM_API_PATH}v1/"
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "csp",
     "django_filters",
     "django_htmx",

@@ -52,14 +52,6 @@ def test_login_page_offers_all_languages(client: Client) -> None:
     ]
 
 
-def test_no_page_leads_to_a_site_that_does_not_exist(admin_client: Client) -> None:
-    assert '<a href="/">' not in admin_client.get("/admin/").content.decode()
-
-
-def test_site_root_redirects_to_admin(client: Client) -> None:
-    assert client.get("/").headers["Location"] == "/admin/"
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")
 @pytest.mark.parametrize("folder", ["articles", "newsroom"])

@@ -28,6 +28,7 @@ from articles.row_lock import lock_row
 
 from .article_list import ArticleList
 from .article_page import ArticlePage
+from .article_preview import SitePreview
 from .article_trash import ArticleTrash
 from .own_drafts import OwnDraftPermissions
 
@@ -45,7 +46,14 @@ class _BylineInline(TabularInline):
 
 @admin.register(Article)
 class ArticleAdmin(
-    HistoryPages, ConflictCheck, PresenceAdmin, OwnDraftPermissions, ArticleTrash, ArticlePage, ArticleList
+    HistoryPages,
+    ConflictCheck,
+    PresenceAdmin,
+    OwnDraftPermissions,
+    ArticleTrash,
+    SitePreview,
+    ArticlePage,
+    ArticleList,
 ):
     inlines = [_BylineInline]
     _history = ("as_read", "flags_shown", "version", "created_at", "updated_at")

@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from articles.charts.charts import Bars, ChartValue, Treemap, draw_bars, draw_treemap
 from articles.models import Article, Place, PlaceAppearance
-
-from .charts import Bars, ChartValue, Treemap, draw_bars, draw_treemap
 
 # A chart is drawn twice, for a screen and for a telephone; the style sheet shows one of them.
 WIDE, NARROW = 960, 340

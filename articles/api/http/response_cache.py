@@ -36,13 +36,13 @@ class _CachedResponse:
 
 
 class ResponseCache:
-    """Middleware that answers anonymous reads of the API from the cache."""
+    """Middleware that answers anonymous reads of the API and of the reading site from the cache."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        cache = query_cache.current_query_cache() if is_anonymous_api_read(request) else None
+        cache = query_cache.current_query_cache() if is_anonymous_read(request) else None
         if cache is None:
             return self._get_response(request)
         key = (
@@ -64,14 +64,17 @@ class ResponseCache:
         return response
 
 
-def is_anonymous_api_read(request: HttpRequest) -> bool:
-    """Whether a request reads a resource of the API and sends neither a token nor a cookie."""
+def is_anonymous_read(request: HttpRequest) -> bool:
+    """Whether a request reads the API or the reading site and sends neither a token nor a cookie."""
     is_personal = "HTTP_AUTHORIZATION" in request.META or request.META.get("HTTP_COOKIE")
-    return (
-        request.method == "GET"
-        and not is_personal
-        and request.path_info.startswith(settings.NEWSROOM_API_ROOT)
-    )
+    is_public = request.path_info.startswith(settings.NEWSROOM_API_ROOT) or is_site_request(request)
+    return request.method == "GET" and not is_personal and is_public
+
+
+def is_site_request(request: HttpRequest) -> bool:
+    """Whether a request is for the reading site: all that is neither the API nor the desk."""
+    others = (settings.NEWSROOM_API_PATH, *settings.NEWSROOM_ADMIN_PATHS)
+    return settings.NEWSROOM_SITE and not request.path_info.startswith(others)
 
 
 def _is_for_everybody(response: HttpResponse) -> bool:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.admin.dashboard.charts import ChartValue, Treemap, draw_bars, draw_treemap
+from articles.charts.charts import ChartValue, Treemap, draw_bars, draw_treemap
 from articles.duplicates import suggestions
 from articles.models import Article, Place
 from tests.factories import (

@@ -1,0 +1,1 @@
+"""Drawings as whole numbers that templates draw as SVG."""

@@ -1,0 +1,1 @@
+"""The reading site: what everybody may read, as web pages without scripts."""
