@@ -32,7 +32,7 @@ INLINE = re.compile(
 )
 # A value for each argument of a URL pattern; a pattern with another argument fails.
 ARGUMENTS = {
-    "app_label": "articles", "content_type_id": "1", "date": "2023-09-14", "file": "1", "id": "1", "kind": "place", "name": "place", "number": "1",
+    "app_label": "articles", "content_type_id": "1", "date": "2023-09-14", "entity": "place-1", "file": "1", "id": "1", "kind": "place", "name": "place", "number": "1",
     "object_id": "1", "parent": "1", "part": "body", "pk": "1", "publication": "沂河晚报", "section": "articles", "source": "1", "target": "2", "url": "articles/",
     "version": "1",
 }  # fmt: skip
