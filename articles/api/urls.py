@@ -15,7 +15,17 @@ from articles.models import Load, Organization, Place, Reporter
 from .http import problems
 from .oai_pmh.views import provider_urls
 from .reconciliation.views import service_urls
-from .resources import articles, changes, counts, mentions, pages, records, suggestions, visibility
+from .resources import (
+    articles,
+    changes,
+    counts,
+    mentions,
+    pages,
+    publications,
+    records,
+    suggestions,
+    visibility,
+)
 from .resources.base import Parent, Resource, ThrottledView, find_by_id
 
 
@@ -68,6 +78,11 @@ def _count(action: str) -> URLPattern:
     return path(f"articles/{action}/", view, name=f"article-{action}")
 
 
+def _of_publications(route: str, action: str) -> URLPattern:
+    view = publications.PublicationResource.as_view({"get": action}, basename="publication")
+    return path(route, view, name=action)
+
+
 urlpatterns = [
     path("changes/", changes.ChangeResource.as_view({"get": "feed"}, basename="change"), name="change-feed"),
     path(
@@ -75,6 +90,11 @@ urlpatterns = [
         suggestions.SuggestionResource.as_view({"get": "suggest"}, basename="suggestion"),
         name="suggestion",
     ),
+    _of_publications("publications/", "publications"),
+    _of_publications("publications/<str:publication>/", "publication"),
+    _of_publications("publications/<str:publication>/issues/", "issues"),
+    _of_publications("publications/<str:publication>/issues/<str:issue_date>/", "issue"),
+    _of_publications("publications/<str:publication>/missing-days/", "missing_days"),
     _count("facets"),
     _count("timeline"),
     *(

@@ -10,13 +10,13 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections, router
 from django.db.models import Aggregate, F, QuerySet, TextField
 from pyroaring import BitMap
 
-from articles.models import Article, LastChange, Place, PlaceAppearance
+from articles.models import Article, Byline, LastChange, Place, PlaceAppearance
 from articles.models.last_change import Mark
 
 from .article_counts import Naming
@@ -47,10 +47,20 @@ def _bits(ids: str | None) -> BitMap:
     return BitMap(map(int, ids.split(","))) if ids else BitMap()
 
 
+class Spread(NamedTuple):
+    """The numbers of articles, of values, of articles that have other values alone, and of articles without a value."""
+
+    articles: int
+    values: int
+    other: int
+    missing: int
+
+
 class FacetIndex:
     """The article ids for each value of each facet.
 
-    The facets are `status` and `publication`; `day` and `month`, as 2024-07-30 and 2024-07, or None without a date;
+    The facets are `status`, `publication`, `section` and `role` (of a credit); `day` and `month`, as 2024-07-30 and
+    2024-07, or None without a date;
     `reporter`, `place` and `organization`, whose values are ids of named records; and each kind of place, for example
     `county`, whose values are ids of places, with the articles of all places within them.
     """
@@ -154,6 +164,15 @@ class FacetIndex:
         """Each value of a facet with its articles, which the caller must not change."""
         return self._postings[facet].items()
 
+    def spread(self, facet: str, among: BitMap, shown: Collection[Any]) -> Spread:
+        """How many values the articles `among` have, and how many of these articles have none of those that are `shown`."""
+        counted = {
+            value: ids for value, ids in self.items(facet) if value is not None and ids.intersect(among)
+        }
+        having_any = _union(counted.values()) & among
+        having_shown = _union(counted[value] for value in shown if value in counted) & among
+        return Spread(len(among), len(counted), len(having_any - having_shown), len(among - having_any))
+
     def most_common(self, facet: str, among: BitMap, size: int, exclude: Any = None) -> dict[Any, int]:
         """The `size` values that most of the articles `among` have, with counts; equal counts in order of the values."""
         found: list[tuple[int, Any]] = []
@@ -181,6 +200,10 @@ _ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
     "status": lambda: Article.objects.annotate(value=F("status"), article_pk=F("pk")),
     "publication": lambda: Article.objects.exclude(publication="").annotate(
         value=F("publication"), article_pk=F("pk")
+    ),
+    "section": lambda: Article.objects.exclude(section="").annotate(value=F("section"), article_pk=F("pk")),
+    "role": lambda: Byline.objects.filter(reporter__trashed_at=None).annotate(
+        value=F("role"), article_pk=F("article")
     ),
     "reporter": lambda: record_appearances("reporter").annotate(value=F("record"), article_pk=F("article")),
     "organization": lambda: record_appearances("organization").annotate(

@@ -67,6 +67,11 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("pages/1", "get"): READ,
     ("pages/1/articles", "get"): READ,
     ("pages/1/residue", "post"): CREATE,
+    ("publications", "get"): READ,
+    ("publications/甲报", "get"): READ,
+    ("publications/甲报/issues", "get"): READ,
+    ("publications/甲报/issues/2024-07-30", "get"): READ,
+    ("publications/甲报/missing-days", "get"): READ,
     ("loads", "get"): NEWSROOM,
     ("loads/1", "get"): NEWSROOM,
     ("loads/1/files", "get"): NEWSROOM,
@@ -105,6 +110,7 @@ def routes() -> Iterator[tuple[str, str]]:
         path = str(pattern.pattern).strip("^$").rstrip("/")
         for part in ("<str:parent>", "<str:pk>", "(?P<pk>[^/]+)"):
             path = path.replace(part, "1")
+        path = path.replace("<str:publication>", "甲报").replace("<str:issue_date>", "2024-07-30")
         path = path.replace("(?P<part>headline|kicker|subtitle|body)", "body").removesuffix("/")
         yield from ((path, method) for method in callback.actions if method != "head")
 
@@ -122,7 +128,7 @@ def archive() -> None:
     place = make_place("山西省", "140000", pk=1)
     body = make_organization("甲", place, pk=1)
     person = make_reporter("周明", pk=1)
-    page = make_page("大桥通车", pk=1)
+    page = make_page("大桥通车", pk=1, publication="甲报", issue_date="2024-07-30")
     named = make_article("大桥通车", person, body="山西省的桥通车", pk=1, page=page)
     spot = {"article": named, "start": 0, "end": 3, "surface": "山西省", "status": "linked"}
     Mention.objects.create(pk=1, kind="place", place=place, **spot)

@@ -19,6 +19,7 @@ TAGS = [
     {"name": "organizations", "description": "The organizations that articles name."},
     {"name": "mentions", "description": "Where articles name places and organizations."},
     {"name": "pages", "description": "Printed pages."},
+    {"name": "publications", "description": "The papers, their issues, and the days without one."},
     {"name": "loads", "description": "Runs of the loader, for the newsroom."},
 ]
 _HEADERS = {
@@ -48,6 +49,8 @@ _PARAMETERS = {
     "id": "The id of the record.",
     "pk": "The id.",
     "part": "The part of the article.",
+    "publication": "The name of the paper, in Simplified or Traditional characters.",
+    "issue_date": "The day of the issue, as in 2024-07-30.",
     "format": "The format of the response, whatever the Accept header says. The schema here is that of `json`.",
 }
 

@@ -258,9 +258,9 @@ def complete_document(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     result["tags"] = TAGS
     for name, schema in schemas.items():
         # Brief records too, so that a place does not match the schema of an organization.
-        if name.endswith(("Write", "Brief")):
+        if name.endswith(("Write", "Move", "Brief")):
             schema["additionalProperties"] = False
-        if name.endswith("Write"):
+        if name.endswith(("Write", "Move")):
             _forbid_controls(schema)
     for operations in result["paths"].values():
         for operation in operations.values():

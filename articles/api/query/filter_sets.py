@@ -42,6 +42,12 @@ from .filters import (
 )
 from .parameters import parse_ids, parse_search
 
+# The rows that link articles to what they name or credit.
+_NAMING: dict[str, Any] = {
+    "reporter": Byline,
+    "place": PlaceAppearance,
+    "organization": OrganizationAppearance,
+}
 # More rows than this are tested article by article: see `naming`.
 _MANY = 1_000
 
@@ -57,17 +63,35 @@ class ArticleFilterSet(FilterSet):
         ),
     )
     id = IdsFilter(help_text="Articles by their ids, with commas between.")
-    reporter = IdsFilter(method="by_reporter", help_text="Ids: articles that credit one of these reporters.")
+    reporter = IdsFilter(method="naming", help_text="Ids: articles that credit one of these reporters.")
     place = IdsFilter(
-        method="by_place",
+        method="naming",
         help_text=(
             "Ids or official codes: articles that name one of these places, something within it, or an"
             " organization that has its seat there."
         ),
     )
-    organization = IdsFilter(
-        method="by_organization", help_text="Ids: articles that name one of these organizations."
+    organization = IdsFilter(method="naming", help_text="Ids: articles that name one of these organizations.")
+    reporter_all = IdsFilter(method="by_all", help_text="Ids: articles that credit each of these reporters.")
+    place_all = IdsFilter(
+        method="by_all", help_text="Ids or official codes: articles of each of these places."
     )
+    organization_all = IdsFilter(
+        method="by_all", help_text="Ids: articles that name each of these organizations."
+    )
+    reporter_not = IdsFilter(method="by_none", help_text="Ids: articles that credit none of these reporters.")
+    place_not = IdsFilter(
+        method="by_none", help_text="Ids or official codes: articles of none of these places."
+    )
+    organization_not = IdsFilter(
+        method="by_none", help_text="Ids: articles that name none of these organizations."
+    )
+    role = filters.ChoiceFilter(
+        choices=Byline.Role.choices,
+        method="by_role",
+        help_text="Articles with a credit of this role; with `reporter`, with such a credit of one of these reporters.",
+    )
+    agency = exact_text_filter(help_text="The agency that the article is from, as 新华社, whole.")
     page = IdsFilter(help_text="Ids: articles that were printed on one of these pages.")
     publication = PublicationFilter()
     section = exact_text_filter(help_text="The section of the paper, as 要闻, whole.")
@@ -104,17 +128,30 @@ class ArticleFilterSet(FilterSet):
     def search(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
         return filter_and_rank(queryset, parse_search(name, value))
 
-    def by_reporter(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return self.naming(queryset, Byline, name, value)
+    def by_all(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        kind = name.removesuffix("_all")
+        for record in parse_ids(name, value):
+            queryset = queryset.filter(self.has_one(kind, str(record)))
+        return queryset
 
-    def by_place(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return self.naming(queryset, PlaceAppearance, name, value)
+    def by_none(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        parse_ids(name, value)  # names the parameter if it is wrong
+        return queryset.exclude(self.has_one(name.removesuffix("_not"), value))
 
-    def by_organization(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return self.naming(queryset, OrganizationAppearance, name, value)
+    def has_one(self, kind: str, value: str) -> Exists:
+        """Condition of articles that name or credit one of the requested records."""
+        records = cached_until_written((kind, value), lambda: requested_records(kind, value))
+        rows = _NAMING[kind].objects.filter(**{f"{kind}__in": records})
+        return Exists(rows.filter(article=OuterRef("pk")))
 
-    def naming(self, queryset: QuerySet[Article], model: Any, name: str, value: str) -> QuerySet[Article]:
-        """Articles with a row of `model` that names one of the requested records.
+    def by_role(self, queryset: QuerySet[Article], _name: str, value: str) -> QuerySet[Article]:
+        credits = Byline.objects.filter(article=OuterRef("pk"), role=value, reporter__trashed_at=None)
+        if reporters := self.data.get("reporter"):
+            credits = credits.filter(reporter__in=requested_records("reporter", reporters))
+        return queryset.filter(Exists(credits))
+
+    def naming(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        """Articles that name or credit one of the requested records.
 
         A list reads articles in its order until a page is full. If many articles match, it tests one after the other,
         as the page is soon full; if few match, and for counts, it looks up the ids of all first.
@@ -122,11 +159,11 @@ class ArticleFilterSet(FilterSet):
 
         def look_up() -> tuple[list[int], bool]:
             records = requested_records(name, value)
-            rows = model.objects.filter(**{f"{name}__in": records}).order_by()
+            rows = _NAMING[name].objects.filter(**{f"{name}__in": records}).order_by()
             return records, self.is_listed and rows[_MANY : _MANY + 1].exists()
 
         records, are_many = cached_until_written((name, value, self.is_listed), look_up)
-        rows = model.objects.filter(**{f"{name}__in": records})
+        rows = _NAMING[name].objects.filter(**{f"{name}__in": records})
         if are_many:
             return queryset.filter(Exists(rows.filter(article=OuterRef("pk"))))
         return queryset.filter(pk__in=rows.values("article"))
@@ -239,6 +276,16 @@ class PageFilterSet(FilterSet):
     id = IdsFilter(help_text="By their ids, with commas between.")
     publication = PublicationFilter()
     page_number = exact_text_filter(help_text="As printed: 6, A06.")
+    issue_date = DateRangeFilter()
+
+    class Meta:
+        model = Page
+        fields: list[str] = []
+
+
+class IssueFilterSet(FilterSet):
+    """Filters of the days of a paper."""
+
     issue_date = DateRangeFilter()
 
     class Meta:

@@ -39,9 +39,13 @@ _OWN = {
     "place": {"place"},
     "organization": {"organization"},
     "publication": {"publication"},
-    "month": {"issue_date_after", "issue_date_before"},
+    "section": {"section"},
+    "role": {"role"},
+    **{interval: {"issue_date_after", "issue_date_before"} for interval in _INTERVALS},
 }
 _FACETS = tuple(_OWN)
+_DEFAULT = ("reporter", "place", "organization", "publication", "month")
+_NAMES = ("publication", "section", "role")  # facets whose values are names, without records
 _INTERVAL = OpenApiParameter(
     "interval", str, enum=_INTERVALS, default="month", description="How long a period is."
 )
@@ -69,6 +73,15 @@ class FacetValueSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
+class FacetTotalsSerializer(serializers.Serializer[Any]):
+    """What a facet is counted of, and what its values leave out: articles with other values alone, and without any."""
+
+    articles = serializers.IntegerField()
+    values = serializers.IntegerField()
+    other = serializers.IntegerField()
+    missing = serializers.IntegerField()
+
+
 class FacetsSerializer(serializers.Serializer[Any]):
     """The commonest values of each requested facet, or its periods in order."""
 
@@ -76,7 +89,12 @@ class FacetsSerializer(serializers.Serializer[Any]):
     place = FacetValueSerializer(many=True, required=False)
     organization = FacetValueSerializer(many=True, required=False)
     publication = FacetValueSerializer(many=True, required=False)
+    section = FacetValueSerializer(many=True, required=False)
+    role = FacetValueSerializer(many=True, required=False)
+    day = FacetValueSerializer(many=True, required=False)
     month = FacetValueSerializer(many=True, required=False)
+    year = FacetValueSerializer(many=True, required=False)
+    totals = serializers.DictField(child=FacetTotalsSerializer(), required=False)
 
 
 class PeriodSerializer(serializers.Serializer[Any]):
@@ -112,7 +130,18 @@ class ArticleCounts(ArticleResource):
     formats = {}
     own_parameters = {
         "facets": (
-            comma_separated("facet", _FACETS, "The facets, with commas between; all if it is left out."),
+            comma_separated(
+                "facet",
+                _FACETS,
+                f"The facets, with commas between; {', '.join(_DEFAULT)} if it is left out.",
+            ),
+            OpenApiParameter(
+                "totals",
+                str,
+                enum=["true", "false"],
+                default="false",
+                description="Add the number of articles and values of each facet, and of the articles that have no value here.",
+            ),
             OpenApiParameter(
                 "place_level", str, enum=_PLACE_LEVELS, default="county", description="The level of places."
             ),
@@ -134,8 +163,16 @@ class ArticleCounts(ArticleResource):
     @extend_schema(responses=FacetsSerializer)
     def facets(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Counts of articles by what they have; a facet's own filter applies after its counts."""
-        asked = parse_choices("facet", request.query_params.get("facet", ",".join(_FACETS)), _FACETS)
-        return self.counted(lambda: {facet: self.facet(facet) for facet in asked})
+        asked = parse_choices("facet", request.query_params.get("facet", ",".join(_DEFAULT)), _FACETS)
+        with_totals = _one_of("totals", request.query_params.get("totals", "false"), ("true", "false"))
+
+        def count() -> dict[str, Any]:
+            found: dict[str, Any] = {facet: self.facet(facet) for facet in asked}
+            if with_totals == "true":
+                found["totals"] = {facet: self.totals(facet, found[facet]) for facet in asked}
+            return found
+
+        return self.counted(count)
 
     @extend_schema(responses=TimelineSerializer)
     def timeline(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -177,7 +214,9 @@ class ArticleCounts(ArticleResource):
 
     def found(self, narrowing: frozenset[str]) -> BitMap:
         """The articles that match the filters of these parameters."""
-        self._answered_by_sql = narrowing - set(_RECORD_KINDS)
+        by_sql = narrowing - set(_RECORD_KINDS)
+        # A role is that of a credit of the reporter.
+        self._answered_by_sql = by_sql | (narrowing & {"reporter"} if "role" in by_sql else set())
         if self._answered_by_sql:
             articles = article_ids(self.filter_queryset(self.get_queryset()))
         else:
@@ -198,12 +237,23 @@ class ArticleCounts(ArticleResource):
 
     def facet(self, facet: str) -> list[dict[str, Any]]:
         articles = self.among(_OWN[facet])
-        if facet == "month":
-            return self.periods(articles, "month")
-        if facet == "publication":
+        if facet in _INTERVALS:
+            return self.periods(articles, facet)
+        if facet in _NAMES:
             found = self.postings.most_common(facet, articles, self.size())
             return [{"name": name, "count": count} for name, count in found.items()]
         return self.commonest(facet, self.level() if facet == "place" else facet, articles)
+
+    def totals(self, facet: str, shown: list[dict[str, Any]]) -> dict[str, int]:
+        """What the values of a facet are counted of, and what they leave out."""
+        articles = self.among(_OWN[facet])
+        if facet in _INTERVALS:
+            missing = sum(value["count"] for value in shown if value["period"] is None)
+            values = sum(value["period"] is not None for value in shown)
+            return {"articles": len(articles), "values": values, "other": 0, "missing": missing}
+        key = "name" if facet in _NAMES else "id"
+        kind = self.level() if facet == "place" else facet
+        return self.postings.spread(kind, articles, [value[key] for value in shown])._asdict()
 
     def companions(self, kind: str, interval: str) -> list[dict[str, Any]]:
         articles = self.among()

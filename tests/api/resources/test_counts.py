@@ -7,8 +7,8 @@ from rest_framework.test import APIClient
 
 from articles.editing.article_trash import trash_article
 from articles.editing.merging import merge
-from articles.models import Article, Organization, Reporter
-from tests.factories import make_article, make_organization, make_places, make_reporter
+from articles.models import Article, Organization, Place, Reporter
+from tests.factories import make_article, make_byline, make_organization, make_places, make_reporter
 from tests.support.api import API
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +176,91 @@ def test_unfiltered_and_filtered_facets_agree(client: APIClient, editor: APIClie
         narrowed = one.get(f"{API}/articles/facets/?updated_since=2000-01-01T00:00:00Z").json()
         assert whole == narrowed
         assert whole["reporter"]
+
+
+def test_facets_by_section_role_day_and_year(client: APIClient) -> None:
+    make_article("照", section="要闻", date="2023-01-02")
+    shot = make_article("影", section="要闻")
+    make_byline(shot, Reporter.objects.get(name="周明"), role="photographer")
+    answer = client.get(f"{API}/articles/facets/?facet=section,role,day,year").json()
+    assert {facet: counts(values) for facet, values in answer.items()} == {
+        "section": {"要闻": 2},
+        "role": {"reporter": 3, "photographer": 1},
+        "day": {"2023-01-02": 1, "2024-07-01": 1, "2024-07-30": 1, "2024-08-02": 1, None: 2},
+        "year": {"2023": 1, "2024": 3, None: 2},
+    }
+
+
+def test_totals_say_what_the_values_of_a_facet_leave_out(client: APIClient) -> None:
+    make_article("第三报的", publication="第三报")
+    query = "facet=publication,reporter,month&size=1&totals=true"
+    answer = client.get(f"{API}/articles/facets/?{query}").json()
+    assert counts(answer["publication"]) == {"沂河晚报": 2}
+    assert answer["totals"] == {
+        "publication": {"articles": 5, "values": 3, "other": 2, "missing": 1},
+        "reporter": {"articles": 5, "values": 2, "other": 1, "missing": 2},
+        "month": {"articles": 5, "values": 2, "other": 0, "missing": 2},
+    }
+    assert "totals" not in client.get(f"{API}/articles/facets/").json()
+
+
+def ids_of(*names: str) -> str:
+    records = [*Place.objects.filter(name__in=names), *Organization.objects.filter(name__in=names)]
+    return ",".join(str(one.pk) for one in [*records, *Reporter.objects.filter(name__in=names)])
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("place_all=140830,140826", {"路", "市"}, id="all places"),
+        pytest.param("place=140830,140826", {"路", "市", "桥", "庭"}, id="any place"),
+        pytest.param("place_not=140826", {"桥"}, id="not a place"),
+        pytest.param("place=140830&place_not=140826", {"桥"}, id="a place and not another"),
+        pytest.param("reporter_all={周明},{吴芳}", {"路"}, id="all reporters"),
+        pytest.param("reporter_not={周明}", {"庭", "市"}, id="not a reporter"),
+        pytest.param("reporter_not={周明},{吴芳}", {"市"}, id="none of several"),
+        pytest.param("organization_all={绛县人民法院}&place_all=140830", {"市"}, id="kinds together"),
+        pytest.param("organization_not={绛县人民法院}", {"桥", "路"}, id="not an organization"),
+        pytest.param("place_all=987654321", set(), id="no such record"),
+        pytest.param("place_not=987654321", {"桥", "路", "庭", "市"}, id="not what is not there"),
+    ],
+)
+def test_all_and_none_of_several_records(client: APIClient, query: str, found: set[str]) -> None:
+    made = {name: ids_of(name) for name in ("周明", "吴芳", "绛县人民法院")}
+    asked = f"{API}/articles/?{query.format_map(made)}&count=true"
+    answer = client.get(asked).json()
+    assert ({one["headline"] for one in answer["results"]}, answer["count"]) == (found, len(found))
+    year = client.get(f"{API}/articles/timeline/?{query.format_map(made)}&interval=year").json()["results"]
+    assert sum(one["count"] for one in year) == len(found)
+
+
+def test_a_merged_reporter_is_all_and_none_too(client: APIClient) -> None:
+    zhou, wu = (Reporter.objects.get(name=name) for name in ("周明", "吴芳"))
+    merge(wu, zhou, None)
+    for pk in (zhou.pk, wu.pk):
+        found = client.get(f"{API}/articles/?reporter_not={pk}").json()["results"]
+        assert [one["headline"] for one in found] == ["市"]
+        assert len(client.get(f"{API}/articles/?reporter_all={pk}").json()["results"]) == 3
+
+
+@pytest.mark.parametrize("name", ["place_all", "place_not", "reporter_all", "organization_not"])
+def test_a_wrong_id_is_an_error_of_its_parameter(client: APIClient, name: str) -> None:
+    answer = client.get(f"{API}/articles/?{name}=x")
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, name)
+
+
+def test_articles_by_role_and_agency(client: APIClient) -> None:
+    zhou, wu = (Reporter.objects.get(name=name) for name in ("周明", "吴芳"))
+    make_byline(make_article("影", wu, agency="新华社"), zhou, role="photographer", order=5)
+
+    def found(path: str) -> list[str]:
+        return [one["headline"] for one in client.get(f"{API}/{path}").json()["results"]]
+
+    assert found("articles/?role=photographer") == found("articles/?agency=新华社") == ["影"]
+    assert found(f"articles/?role=photographer&reporter={zhou.pk}") == ["影"]
+    assert found(f"articles/?role=photographer&reporter={wu.pk}") == []
+    assert found(f"reporters/{wu.pk}/articles/?role=photographer") == []
+    for reporter, count in ((zhou, 1), (wu, 0)):
+        query = f"role=photographer&reporter={reporter.pk}"
+        results = client.get(f"{API}/articles/timeline/?{query}").json()["results"]
+        assert sum(one["count"] for one in results) == count
