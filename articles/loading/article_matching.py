@@ -10,8 +10,9 @@ from typing import Any
 
 _Extracted = dict[str, Any]
 
-# Characters of the first paragraph that are compared; more of them would have more corrected misprints.
+# Characters of the opening that are compared; more of them would have more corrected misprints.
 _OPENING = 20
+_OPENING_KINDS = ("paragraph", "heading", "subtitle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +103,6 @@ def _headline(article: _Extracted, _same_page: bool) -> str | None:
 
 
 def _opening(article: _Extracted, _same_page: bool) -> str | None:
-    paragraphs = (block["text"] for block in article["blocks"] if block["kind"] == "paragraph")
-    return next(paragraphs, "").strip()[:_OPENING] or None
+    """The first words of the text; an article without paragraphs, as a part of a split one, has those of a title."""
+    texts = (block["text"] for kind in _OPENING_KINDS for block in article["blocks"] if block["kind"] == kind)
+    return next(texts, "").strip()[:_OPENING] or None

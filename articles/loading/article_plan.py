@@ -142,26 +142,38 @@ def held_boundaries(
 ) -> dict[int, bool]:
     """The boundaries that a reading must have so that no article in which an editor decided something loses its extent.
 
-    Newer rules may read such an article as a part of the one before, or may begin another one inside it, be it one that a
-    load withdrew. Its decisions would be lost, or its text published twice. `stored` are the articles of the page and of
-    its earlier versions. The `boundaries` that editors decided stay, but for a join with text that newer rules lose.
+    Newer rules may read such an article as a part of the one before, or may begin another one inside it. Its decisions
+    would be lost, or its text published twice. `stored` are the articles of the page and of its earlier versions. The
+    `boundaries` that editors decided stay, but for a join with text that newer rules lose.
     """
     same, left = _match([story_json(story) for story in stories], page, stored)
     ids = [article.pk for article in stored]
     untouched = set(Article.objects.untouched().filter(pk__in=ids).values_list("pk", flat=True))
-    extents = {article.pk: _extent(article, page) for article in stored if article.pk not in untouched}
+    decided = {article.pk: article for article in stored if article.pk not in untouched}
+    extents = {pk: _extent(article, page) for pk, article in decided.items()}
     held = {}
     for pk, (start, end) in extents.items():
         if pk in left and any(story.start < start < story.end for story in stories):
             held[start] = True
         for story, article in zip(stories, same, strict=True):
-            is_new = article is None or article.is_withdrawn_by_load
-            if pk not in left and is_new and start < story.start < end:
+            is_inside = pk not in left and start < story.start < end
+            if is_inside and _is_part(story, article, decided[pk], page):
                 held[story.start] = False
     held = {offset: begins for offset, begins in held.items() if offset not in boundaries}
     torn = [extents[pk] for pk in extents.keys() & left.keys() if left[pk].status not in _NOT_SHOWN]
     offsets = (_begins_behind_lost_text(stories, start, end) for start, end in torn)
     return held | {offset: True for offset in offsets if offset is not None}
+
+
+def _is_part(story: Story, article: Article | None, around: Article, page: Page) -> bool:
+    """Whether a story that begins inside an article is a part of it, and not the other `article` that it was once.
+
+    That one may have been withdrawn or joined, so that its text is in the article around it.
+    """
+    if article is None or article.status not in _NOT_SHOWN:
+        return article is None
+    spans = [span for block in story.blocks for span in block.spans]
+    return around.page_id != page.pk or spans_without(spans, spans_of(around.blocks)) != spans
 
 
 def _begins_behind_lost_text(stories: Sequence[Story], start: int, end: int) -> int | None:

@@ -7,13 +7,14 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from articles.editing.block_spans import spans_of
-from articles.editing.page_residue import record_residue
+from articles.editing.page_residue import NOT_ON_PAGE, record_residue
 from articles.models.article import Article, ArticleQuerySet
 from articles.models.history import by_machine, history_of
 from articles.models.load import Load
 from articles.models.merge import Distinction, Kind
 from articles.models.page import Page
 from articles.models.reporter import Byline, Reporter
+from articles.reading.layout.block_parts import spans_without
 from articles.record_lock import share_records
 
 
@@ -78,7 +79,9 @@ def _delete(load: Load) -> Counter[str]:
             counts["reporters"] += 1
         if remaining := page.articles.count():
             counts["remaining"] += remaining
-            record_residue(page, spans, "removed")
+            others = page.articles.exclude(status__in=NOT_ON_PAGE)
+            shown = [span for article in others for span in spans_of(article.blocks)]
+            record_residue(page, spans_without(spans, shown), "removed")
         else:
             page.delete()
             counts["pages"] += 1

@@ -398,6 +398,18 @@ def test_merged_article_with_decisions_keeps_the_text_of_a_withdrawn_one(reader:
         check_sound()
 
 
+def test_joined_article_with_decisions_keeps_the_text_of_its_second_half(
+    file: Path, reader: DrawnReader
+) -> None:
+    file.write_text(f"{COUNTIES}夏县的摊位都在大棚里。\n", encoding="utf-8")
+    load(file)
+    join_next_article(Article.objects.get(start=0), User.objects.create_user("bian"))
+    reader.rules = Rules(cut_story=1)
+    assert again(dry_run=True) == again()
+    assert published() == ["芮城县大桥通车"]
+    check_sound()
+
+
 def test_article_with_decisions_follows_its_position_on_the_page(reader: DrawnReader) -> None:
     decide("稷山县")
     reader.rules = Rules(cut_story=0, merged_story=1)
@@ -473,6 +485,30 @@ def test_text_of_purged_article_is_residue_until_the_page_is_read_again(reader: 
     check_sound()
     again()
     assert published() == ["早市搬家", "芮城县大桥通车"]
+    check_sound()
+
+
+def test_half_of_split_article_without_paragraphs_follows_a_new_version(
+    file: Path, reader: DrawnReader
+) -> None:
+    reader.rules = Rules(cut_story=1, has_subtitles=True)
+    again()
+    editor = User.objects.create_user("bian")
+    half = split_article(Article.objects.get(headline="早市搬家"), 1, editor, headline=True)
+    assert [block["kind"] for block in half.blocks] == ["headline", "subtitle"]
+    file.write_text(COUNTIES.replace("两岸居民", "沿岸居民"), encoding="utf-8")
+    load(file)
+    titles = Article.objects.published().values_list("headline", "subtitle")
+    assert sum("稷山县的早市" in f"{headline}{subtitle}" for headline, subtitle in titles) == 1
+    check_sound()
+
+
+def test_text_of_purged_article_that_another_one_shows_is_no_residue(reader: DrawnReader) -> None:
+    reader.rules = Rules(merged_story=1)
+    again()
+    decide("稷山县")
+    purge(Load.objects.order_by("pk")[0])
+    assert published() == ["芮城县大桥通车"]
     check_sound()
 
 
