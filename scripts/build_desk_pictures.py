@@ -82,6 +82,12 @@ def review(page: Page, address: str) -> None:
     rows.nth(doubts.index(max(doubts))).locator("a").click()
 
 
+def one_name(page: Page, address: str) -> None:
+    """The most frequent name in doubt, to be answered for all articles."""
+    page.goto(f"{address}/admin/articles/nameruling/names/")
+    page.locator(".names tbody th a").first.click()
+
+
 def articles(page: Page, address: str) -> None:
     page.goto(f"{address}/admin/articles/article/")
 
@@ -112,6 +118,7 @@ SHOTS: dict[str, Callable[[Page, str], None]] = {
     "desk-upload": upload,
     "desk-article": article,
     "desk-review": review,
+    "desk-name": one_name,
     "desk-articles": articles,
     "desk-place": place,
     "desk-merge": merge,

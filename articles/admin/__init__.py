@@ -5,6 +5,7 @@ from .article import article_admin, mention_admin
 from .loads import load_admin
 from .records import alias_admin, merge_decisions, organization_admin, place_admin, reporter_admin
 from .review import page_admin
+from .rulings import ruling_admin
 
 __all__ = [
     "account_admin",
@@ -17,5 +18,6 @@ __all__ = [
     "page_admin",
     "place_admin",
     "reporter_admin",
+    "ruling_admin",
     "token_admin",
 ]

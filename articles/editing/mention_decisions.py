@@ -141,6 +141,7 @@ def _store(mention: Mention, decision: Decision, by: Any) -> None:
     mention.decided_place = record if isinstance(record, Place) else None
     mention.decided_organization = record if isinstance(record, Organization) else None
     mention.decided_by, mention.decided_at = (by, timezone.now()) if decision.verdict else (None, None)
+    mention.ruling = None
     with transaction.atomic():
         _lock_article(mention)
         mention.full_clean(exclude=["method", "rule", "rule_version"])

@@ -12,6 +12,7 @@ from articles.reading.values import PARTS, Block, BlockKind, Byline, Link, Story
 from .mention_rows import EXTRACTED, plan_mentions, write_mentions
 from .name_authority import recorded_names
 from .record_registry import RecordRegistry
+from .rulings.ruling_lookup import RulingLookup
 from .text_composition import Composition
 from .text_scopes import scope_to_read
 
@@ -37,7 +38,9 @@ def read_written_text(article: Article, stored: Sequence[Mention], before: Compo
     if scope.is_empty or sum(len(getattr(article, part)) for part in PARTS) > _MOST_READ:
         return
     with by_machine():
-        plan = plan_mentions(_read_links(article), stored, scope)
+        links = list(_read_links(article))
+        rulings = RulingLookup(link.mention.surface for link in links)
+        plan = plan_mentions(article, links, stored, scope, rulings)
         write_mentions([(article, plan)], RecordRegistry())
     if plan.added:
         _restore_decisions(article)

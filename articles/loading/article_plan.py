@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from articles.editing.block_spans import spans_of
 from articles.editing.mention_rows import MentionPlan, plan_mentions
+from articles.editing.rulings.ruling_lookup import RulingLookup
 from articles.editing.span_anchoring import Reanchoring, offsets_on
 from articles.editing.text_scopes import links_in_printed_text, printed_scope, with_kinds_read_again
 from articles.models import Article, Boundary, Mention, Page
@@ -297,12 +298,20 @@ def _plan_mentions(
     lost: defaultdict[int, list[Mention]] = defaultdict(list)
     for row in mentions:
         (lost if row.pk in gone else stored)[row.article_id].append(row)
+    rulings = RulingLookup(
+        link.mention.surface
+        for plan in plans
+        if plan.story
+        for link in (*plan.story.links, *plan.story.references)
+    )
     for plan in plans:
         if plan.story is None:
             continue
         links = links_in_printed_text(plan.article, (*plan.story.links, *plan.story.references))
         plan.lost_mentions = tuple(lost[plan.article.pk])
-        plan.mentions = plan_mentions(links, stored[plan.article.pk], printed_scope(plan.article))
+        plan.mentions = plan_mentions(
+            plan.article, links, stored[plan.article.pk], printed_scope(plan.article), rulings
+        )
         plan.places_before = places.get(plan.article.pk, {})
         follows_page = plan.article.blocks != plan.before.get("blocks", plan.article.blocks)
         if plan.outcome == "unchanged" and (plan.mentions.is_change or follows_page):

@@ -5,18 +5,26 @@ from collections.abc import Iterable
 from articles.models import Mention
 from articles.reading import values
 from articles.reading.gazetteer.divisions import load_gazetteer
-from articles.reading.linking.link_rules import Translate, explain_link
+from articles.reading.linking.link_rules import Translate, explain_link, gettext_noop
+
+_RULED = gettext_noop("An editor answered “%(name)s” for many articles on %(day)s, and that decided here.")
 
 
 def explain_links(rows: Iterable[Mention], tell: Translate = str) -> dict[int, str]:
     """A sentence for each mention of an article, by its id: why it is linked to its record, or why to none.
 
-    A mention that an editor added has no sentence. Fetch the rows with their places' parents and their organizations'
-    seats.
+    A mention that an editor added has no sentence. One that a ruling on its name decided says so too. Fetch the rows with
+    their places' parents, their organizations' seats and their rulings.
     """
-    links = {row.pk: _link_of(row) for row in rows if row.rule}
+    read = [row for row in rows if row.rule]
+    links = {row.pk: _link_of(row) for row in read}
     every = list(links.values())
-    return {pk: explain_link(link, every, load_gazetteer(), tell) for pk, link in links.items()}
+    why = {pk: explain_link(link, every, load_gazetteer(), tell) for pk, link in links.items()}
+    for row in read:
+        if row.ruling:
+            ruled = tell(_RULED) % {"name": row.surface, "day": row.ruling.at.date()}
+            why[row.pk] = f"{why[row.pk]} {ruled}"
+    return why
 
 
 def _link_of(row: Mention) -> values.Link:

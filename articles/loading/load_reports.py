@@ -25,7 +25,7 @@ _CHANGES = {
     "dates": ("date", ("changed",)),
     "imprints": ("imprint", ("changed",)),
     "boundaries": ("boundary", ("changed",)),
-    "mentions": ("mention", ("added", "gone", "moved", "relinked")),
+    "mentions": ("mention", ("added", "gone", "moved", "relinked", "ruled")),
 }
 
 

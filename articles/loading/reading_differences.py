@@ -14,7 +14,7 @@ from .json_output import JsonObject, link_json
 
 Subject = Literal["article", "title", "line", "credit", "date", "imprint", "boundary", "mention", "residue"]
 ChangeKind = Literal[
-    "created", "updated", "withdrawn", "restored", "added", "gone", "changed", "moved", "relinked"
+    "created", "updated", "withdrawn", "restored", "added", "gone", "changed", "moved", "relinked", "ruled"
 ]
 
 _Place = tuple[str, int, int]
@@ -152,6 +152,7 @@ def _compare_stored_mentions(plan: ArticlePlan, pk: int | None) -> Iterator[Diff
     before = [_row_json(row, plan.places_before[row.pk]) for row in (*mentions.replaced, *lost)]
     for found in _compare_mentions(before, [link_json(link) for link in mentions.added]):
         yield replace(found, article=pk)
+    yield from _compare_rulings(plan, pk)
     for row in plan.lost_mentions:
         if row.verdict:
             yield replace(_mention("gone", _row_json(row, plan.places_before[row.pk]), None), article=pk)
@@ -163,6 +164,19 @@ def _compare_stored_mentions(plan: ArticlePlan, pk: int | None) -> Iterator[Diff
     for link in mentions.covered:
         if _span(now := link_json(link)) not in known:
             yield replace(_mention("added", None, now), article=pk, is_decided=True)
+
+
+def _compare_rulings(plan: ArticlePlan, pk: int | None) -> Iterator[Difference]:
+    """The mentions that a ruling on their name decides now, and did not decide before."""
+    before = {_span_of_row(row): row.ruling_id for row in plan.mentions.replaced}
+    for span, ruling in plan.mentions.ruled.items():
+        if before.get(span) != ruling.pk:
+            after = str(ruling.record or ruling.get_verdict_display())
+            yield Difference("mention", "ruled", ruling.name, after=after, article=pk)
+
+
+def _span_of_row(row: Mention) -> tuple[str, int, int, str]:
+    return row.part, row.start, row.end, row.kind
 
 
 def _compare_mentions(before: Sequence[JsonObject], after: Sequence[JsonObject]) -> Iterator[Difference]:

@@ -1,7 +1,7 @@
 """The tables of Newsroom, with their constraints and querysets."""
 
 from . import accounts  # noqa: F401 - the history of Django's own models
-from .alias import Alias
+from .alias import Alias, NameRuling
 from .appearance import OrganizationAppearance, PlaceAppearance
 from .article import Article
 from .boundary import Boundary, Region
@@ -31,6 +31,7 @@ __all__ = [
     "LoadFile",
     "Mention",
     "Merge",
+    "NameRuling",
     "Organization",
     "OrganizationAppearance",
     "Page",

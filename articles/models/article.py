@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, router
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.record_lock import share_records
@@ -32,8 +32,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def untouched(self) -> Self:
-        """The articles in which no editor decided anything, so that a load may withdraw them."""
-        return self.filter(version=1).exclude(mentions__verdict__gt="")
+        """The articles in which no editor decided anything, so that a load may withdraw them.
+
+        A ruling on a name decides in many articles, and no editor looked at each.
+        """
+        mentions: Any = self.model._meta.get_field("mentions").related_model
+        decided = mentions.objects.filter(article=OuterRef("pk"), verdict__gt="", ruling=None)
+        return self.filter(~Exists(decided), version=1)
 
     def select_for_update(self, *args: Any, **options: Any) -> Self:
         """Lock the articles as they are read, after the lock of all records: lock nothing before these two."""

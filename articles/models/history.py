@@ -5,7 +5,7 @@ A record that people changed keeps what the loader made of it too: before their 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
@@ -107,6 +107,14 @@ class History(HistoricalRecords):  # type: ignore[misc] # simple-history has no 
             return
         if stored := type(instance)._base_manager.filter(pk=instance.pk).first():
             self._record_without_user(stored, "+", self.as_found)
+
+    def record_originals(self, instances: Sequence[models.Model]) -> None:
+        """Record stored records as they are before a person changes them for the first time, those without history."""
+        rows = getattr(self.cls, self.manager_name).filter(id__in=[one.pk for one in instances])
+        known = set(rows.values_list("id", flat=True))
+        for instance in instances:
+            if instance.pk not in known:
+                self._record_without_user(copy(instance), "+", self.as_found)
 
     def note(self, instance: models.Model, what: str) -> None:
         """Record an action that did not change the record."""

@@ -97,7 +97,8 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 class Mention(models.Model):
     """A span of an article that names something: what the loader extracted, and apart from it an editor's verdict.
 
-    `start` and `end` count the code points of the article's part (headline, kicker, subtitle or body).
+    `start` and `end` count the code points of the article's part (headline, kicker, subtitle or body). A mention with a
+    `ruling` was decided by an answer for many; a decision on the mention itself takes it off.
     """
 
     class Part(models.TextChoices):
@@ -179,6 +180,16 @@ class Mention(models.Model):
         related_name="decided_mentions",
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    ruling = models.ForeignKey(
+        "articles.NameRuling",
+        verbose_name=_("decided for many"),
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     objects = MentionQuerySet.as_manager()
     history = History()
@@ -247,6 +258,7 @@ class Mention(models.Model):
                 condition=Q(decided_organization__isnull=False),
                 name="mention_decided_org",
             ),
+            models.Index(fields=["ruling"], condition=Q(ruling__isnull=False), name="mention_ruling"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from articles.models import (
     Boundary,
     Distinction,
     Merge,
+    NameRuling,
     Region,
     Upload,
 )
@@ -49,6 +50,7 @@ MAY: dict[str, tuple[str, str, str, str]] = {
     "load": ("", LOOK, LOOK, LOOK),
     "loadfile": ("", LOOK, LOOK, LOOK),
     "mention": (LOOK, LOOK, LOOK, LOOK),
+    "nameruling": ("", LOOK, LOOK, LOOK),
     "merge": ("", LOOK, LOOK, LOOK),
     "organization": (LOOK, WRITE, ALL, ALL),
     "page": (LOOK, LOOK, LOOK, LOOK),
@@ -83,6 +85,7 @@ def records() -> dict[type[Any], Any]:
         Boundary.objects.create(page=page, offset=0, begins=True),
         Region.objects.create(page=page, start=0, end=4, kind="advert"),
         Distinction.objects.create(kind="reporter", first=zhou.pk, second=wu.pk),
+        NameRuling.objects.create(kind="place", name="新桥", verdict="rejected"),
         Merge.objects.create(kind="reporter", source=he.pk, target=wu.pk),
         make_load_file(load, "0730.txt", "created", page=page),
         Upload.objects.create(status="draft"),

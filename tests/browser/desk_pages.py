@@ -19,6 +19,7 @@ from articles.models import (
     LoadFile,
     Mention,
     Merge,
+    NameRuling,
     Organization,
     Page,
     Place,
@@ -36,7 +37,7 @@ _NO_PAGES = {
     "articles_organization_restore", "articles_reporter_restore", "articles_article_move", "articles_article_byline",
     "articles_article_new_name", "articles_article_name", "articles_article_record", "articles_article_block",
     "articles_article_split", "articles_article_join", "articles_article_line", "articles_load_start",
-    "articles_load_decide", "articles_load_retry", "articles_upload_change",
+    "articles_nameruling_undo", "articles_nameruling_switch", "articles_load_decide", "articles_load_retry", "articles_upload_change",
 }  # fmt: skip
 # Pages of which one model shows what those of all models look like.
 _LIKE_ANOTHER = ("_history", "_delete", "_revert")
@@ -48,6 +49,7 @@ def make_rows(user: User) -> None:
     reporters = [reporter.pk for reporter in Reporter.objects.order_by("pk")[:4]]
     Merge.objects.create(kind="reporter", source=reporters[0], target=reporters[1], by=user)
     Distinction.objects.create(kind="reporter", first=reporters[2], second=reporters[3], by=user)
+    NameRuling.objects.create(kind="place", name="花园小区", verdict="rejected", by=user)
     make_alias("浮桥工地", Place.objects.order_by("pk")[0])
     page = Page.objects.order_by("pk")[0]
     Boundary.objects.create(page=page, offset=3, begins=True, by=user)
@@ -106,6 +108,8 @@ def _argument(name: str, word: str) -> Any:
         .order_by("pk")
         .values_list("article", flat=True)[0],
     }
+    if word == "mention":
+        return Mention.objects.doubtful().order_by("pk")[0].pk
     if word in given:
         return given[word]
     if name in records:

@@ -273,6 +273,18 @@ DEEDS: dict[str, tuple[Callable[[World], Any], list[tuple[str, str | None, str, 
         lambda w: w.send(reverse("admin:merge_undo", args=[merge(w.bodies[0], w.bodies[1], w.user).pk])),
         [("admin", "chief", "merge", "changed", "undone_at")],
     ),
+    "admin: answer a name for many articles": (
+        lambda w: w.send(
+            reverse("admin:articles_nameruling_name", args=[w.name.pk]),
+            scope="everywhere::",
+            verdict="rejected",
+            also_linked="on",
+        ),
+        [
+            ("admin", "chief", "nameruling", "created", ""),
+            ("admin", "chief", "mention", "changed", "verdict"),
+        ],
+    ),
     "admin: distinguish": (
         lambda w: w.send(reverse("admin:distinguish", args=["organization", *(b.pk for b in w.bodies)])),
         [("admin", "chief", "distinction", "created", "")],

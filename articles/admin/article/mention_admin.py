@@ -1,8 +1,9 @@
 """The admin of mentions, and a table of the newest mentions of a record."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -36,6 +37,8 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
     search_fields = ["surface"]
     search_help_text = _("Searches names as they are printed.")
     list_per_page = 50
+    actions = ["answer_name"]
+    change_list_template = "admin/rulings/mention_list.html"
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["article_link", "part", "snippet", ("kind", "status", "record_link")]}),
@@ -54,6 +57,18 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> MentionQuerySet:
         return Mention.objects.with_records().select_related("article", "decided_by").defer(*_DEFERRED)
+
+    def has_answer_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perms(["articles.change_article", "articles.change_mention"])
+
+    @admin.action(description=_("Answer this name for the whole archive"), permissions=["answer"])
+    def answer_name(self, request: HttpRequest, queryset: MentionQuerySet) -> HttpResponse | None:
+        """Lead to the page of the name that was chosen."""
+        chosen = list(queryset.order_by("pk")[:2])
+        if len({(mention.kind, mention.surface) for mention in chosen}) > 1:
+            messages.error(request, gettext("Choose one name."))
+            return None
+        return HttpResponseRedirect(reverse("admin:articles_nameruling_name", args=[chosen[0].pk]))
 
     @admin.display(description=_("record"))
     def record_link(self, mention: Mention) -> SafeString | str:

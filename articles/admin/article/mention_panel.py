@@ -33,7 +33,7 @@ from .name_highlighting import article_lines, mention_certainty
 def mentions_of_article(article: Article) -> list[Mention]:
     """The mentions of an article in reading order, with what the panel shows of them."""
     mentions = article.mentions.with_records().in_order()
-    return list(mentions.select_related("place__parent", "organization__seat", "decided_by"))
+    return list(mentions.select_related("place__parent", "organization__seat", "decided_by", "ruling"))
 
 
 def next_doubtful_mention(mentions: Sequence[Mention], behind: Mention | None = None) -> Mention | None:
@@ -107,6 +107,7 @@ class MentionPanel(ArticleViewBase):
             "is_written": not printed_scope(article).holds((shown.part, shown.start, shown.end)),
             "candidates": candidate_records(shown),
             "others_on_page": undecided_on_page(shown).count(),
+            "may_rule": may_decide and request.user.has_perm("articles.change_article"),
             "decision_state": decision_state(shown),
             "link_form": LinkForm(shown.kind),
             "new_form": new_record_form(request, shown.kind, proposed[0] if proposed else shown.surface),

@@ -15,7 +15,7 @@ from articles.admin.lists.article_filters import ArticleFilters, MentionFilters,
 from articles.admin.lists.filtered_list import FilterForm
 from articles.admin.loads.rejection_texts import tally_counts
 from articles.duplicates import suggestions
-from articles.models import Article, Load, LoadFile, Mention, Page
+from articles.models import Article, Load, LoadFile, Mention, NameRuling, Page
 from articles.models.merge import MODELS
 
 from .coverage import ArticlesOverTime, Coverage, all_articles_over_time, get_coverage
@@ -58,6 +58,7 @@ class Dashboard:
     is_empty: bool
     may_load: bool
     may_review: bool
+    may_answer: bool
 
     @property
     def has_blocks(self) -> bool:
@@ -77,6 +78,7 @@ def get_dashboard(request: HttpRequest) -> Dashboard:
         is_empty=is_empty,
         may_load=request.user.has_perm("articles.add_load"),
         may_review=draws and _may_view(request, Page),
+        may_answer=draws and _may_view(request, NameRuling),
     )
 
 

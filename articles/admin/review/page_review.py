@@ -48,6 +48,10 @@ class _SharedName:
         return Mention.Kind(self.kind).label
 
     @property
+    def newest(self) -> Mention:
+        return self.mentions[-1]
+
+    @property
     def candidates(self) -> list[Candidate]:
         return candidate_records(self.mentions[0])
 

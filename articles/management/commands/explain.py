@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if options["lines"]:
             self._explain_lines(article)
             return
-        mentions = article.mentions.select_related("place__parent", "organization__seat")
+        mentions = article.mentions.select_related("place__parent", "organization__seat", "ruling")
         rows = sorted(mentions, key=lambda row: (PARTS.index(row.part), row.start))
         chosen = [row for row in rows if options["surface"] in (None, row.surface)]
         if not chosen:

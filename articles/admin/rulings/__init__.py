@@ -1,0 +1,1 @@
+"""Answers a name in doubt for many articles at once."""

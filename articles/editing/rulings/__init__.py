@@ -1,0 +1,1 @@
+"""Decides a name for many articles at once, by one answer of an editor."""
