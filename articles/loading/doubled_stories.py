@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from articles.models import Article, LoadFile, Page
 from articles.models.history import by_machine
@@ -91,17 +92,22 @@ def _candidates(loaded: dict[int, str]) -> dict[int, set[int]]:
     had = LoadFile.objects.filter(path__in=by_path, page__in=Page.objects.current())
     for path, page in had.values_list("path", "page").distinct():
         found[by_path[path]].add(page)
-    columns = ("publication", "issue_date", "page_number")
     imprints = Page.objects.filter(pk__in=loaded).exclude(publication="").exclude(page_number="")
     dates = set(imprints.exclude(issue_date=None).values_list("issue_date", flat=True))
-    of_imprint: defaultdict[tuple[Any, ...], set[int]] = defaultdict(set)
-    for page, *imprint in Page.objects.current().filter(issue_date__in=dates).values_list("pk", *columns):
-        if all(imprint):
-            of_imprint[tuple(imprint)].add(page)
-    for pages in of_imprint.values():
+    for pages in pages_of_one_imprint(Page.objects.current().filter(issue_date__in=dates)):
         for page in pages & loaded.keys():
             found[page] |= pages
     return found
+
+
+def pages_of_one_imprint(pages: QuerySet[Page]) -> list[set[int]]:
+    """The ids of several pages with the same paper, date and page number, for each such imprint."""
+    of_imprint: defaultdict[tuple[Any, ...], set[int]] = defaultdict(set)
+    columns = ("publication", "issue_date", "page_number")
+    for page, *imprint in pages.order_by().values_list("pk", *columns).iterator():
+        if all(imprint):
+            of_imprint[tuple(imprint)].add(page)
+    return [pages for pages in of_imprint.values() if len(pages) > 1]
 
 
 def _published(pages: Collection[int]) -> defaultdict[int, list[Article]]:

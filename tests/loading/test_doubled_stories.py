@@ -14,6 +14,7 @@ from articles.editing.article_trash import trash_article
 from articles.loading import file_plan
 from articles.loading.doubled_stories import DoubledFile, find_doubled_files
 from articles.models import Article, Load, Page
+from tests.reliability.test_verify import verify
 from tests.support.loading import BRIDGE, PAGE, SCHOOL, load, read_plainly
 
 pytestmark = pytest.mark.django_db
@@ -70,12 +71,16 @@ def test_load_says_what_is_published_twice_and_one_command_cures_it(
     assert f"Published twice: 2 stories of {new} and {old}." in warned
     assert f"loadseeds {new} --replaces {old}" in warned
     assert len(published()) == 4
+    code, lines = verify()
+    assert (code, [line for line in lines if "is published twice" not in line]) == (1, [lines[-1]])
+    assert len(lines) == 3
     assert run(new, "--replaces", old) == ""
     assert published() == ["新桥昨天通车", "早市搬家了"]
     # The work of the editor stays, in the article that it was done in.
     assert Article.objects.published().get(headline="早市搬家了").pk == decided.pk
     assert Page.objects.current().get().text == EDITED
     assert find_doubled_files(Load.objects.latest("pk").files.all()) == []
+    assert verify()[0] == 0
 
 
 @pytest.mark.parametrize("happen", HOW)
