@@ -17,7 +17,10 @@ _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+")
 
 def problems(document: Any) -> list[str]:
     """What the model does not allow in an Annotation or AnnotationPage, and where."""
-    context = [] if document.get("@context") == CONTEXT else ["$: @context is not that of annotations"]
+    given = document.get("@context")
+    # Several are a list (3.1), and define terms of their own.
+    first = given[0] if isinstance(given, list) and given else given
+    context = [] if first == CONTEXT else ["$: @context is not that of annotations"]
     match document.get("type"):
         case "Annotation":
             return [*context, *_of_annotation(document, "$")]

@@ -2,7 +2,7 @@
 
 from .annotations import AnnotationRenderer
 from .atom import AtomRenderer
-from .json_ld import JsonLdRenderer
+from .json_ld import JsonLdRenderer, RecordJsonLdRenderer
 from .negotiation import FormatNegotiation
 from .ninjs import NinjsRenderer
 from .tables import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, csv_lines, json_lines
@@ -16,6 +16,7 @@ __all__ = [
     "JsonLinesRenderer",
     "NdjsonRenderer",
     "NinjsRenderer",
+    "RecordJsonLdRenderer",
     "csv_lines",
     "json_lines",
 ]

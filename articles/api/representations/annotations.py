@@ -14,7 +14,14 @@ from .base import (
     without_empty,
 )
 
-_ANNOTATION_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+_ANNOTATION_PROFILE = "http://www.w3.org/ns/anno.jsonld"
+# The model lacks a term `why`; it is a JSON literal (JSON-LD 1.1, 4.2.2).
+_ANNOTATION_CONTEXT = [
+    _ANNOTATION_PROFILE,
+    {"@version": 1.1, "why": {"@id": "urn:x-newsroom:why", "@type": "@json"}},
+]
+# What says why a mention is linked as it is; the last two are given to the newsroom alone.
+_WHY = ("method", "rule", "rule_version", "score", "candidates", "verdict", "decided_by", "decided_at")
 
 
 class AnnotationRenderer(JsonDocumentRenderer):
@@ -23,7 +30,7 @@ class AnnotationRenderer(JsonDocumentRenderer):
     The media type is that of the Web Annotation Protocol, 4.1.
     """
 
-    media_type = f'application/ld+json; profile="{_ANNOTATION_CONTEXT}"'
+    media_type = f'application/ld+json; profile="{_ANNOTATION_PROFILE}"'
     format = "annotation"
 
     def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
@@ -84,6 +91,7 @@ def _annotation(mention: JsonDict, article_url: str, context: RendererContext) -
             "source": f"{article_url}text/{mention['part']}/",
             "selector": _selectors(mention),
         },
+        "why": without_empty({name: mention.get(name) for name in _WHY}),
     }
 
 

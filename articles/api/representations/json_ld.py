@@ -1,4 +1,4 @@
-"""Renders articles in the vocabulary of schema.org, for search engines."""
+"""Renders articles and records in the vocabulary of schema.org, for search engines and linked data."""
 
 from collections.abc import Iterable
 
@@ -22,6 +22,21 @@ _STATUS = {"draft": "Draft", "in_review": "In review", "published": "Published",
 _PLACE_CODES = "GB/T 2260"
 
 
+# Leads to the item of Wikidata with a code of China's administrative divisions (its property P442).
+_WIKIDATA_BY_CODE = "https://hub.toolforge.org/P442:{code}"
+_COUNTY_DIGITS = 6
+_ORGANIZATION_TYPES = {
+    "government": "GovernmentOrganization",
+    "police": "GovernmentOrganization",
+    "court": "GovernmentOrganization",
+    "school": "EducationalOrganization",
+    "hospital": "MedicalOrganization",
+    "research": "ResearchOrganization",
+    "company": "Corporation",
+    "media": "NewsMediaOrganization",
+}
+
+
 class JsonLdRenderer(JsonDocumentRenderer):
     """Renders an article as a NewsArticle, a list as an ItemList (https://schema.org/NewsArticle, JSON-LD 1.1)."""
 
@@ -31,19 +46,58 @@ class JsonLdRenderer(JsonDocumentRenderer):
     escapes = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
     def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
-        return {"@context": _SCHEMA_ORG, **_news_article(record, context)}
+        return {"@context": _SCHEMA_ORG, **self.item(record, context)}
+
+    def item(self, record: JsonDict, context: RendererContext) -> JsonDict:
+        """The node of a record."""
+        return _news_article(record, context)
 
     def list_document(self, answer: JsonDict, context: RendererContext) -> JsonDict:
-        articles = [_news_article(article, context) for article in answer["results"]]
+        items = [self.item(record, context) for record in answer["results"]]
         return {
             "@context": _SCHEMA_ORG,
             "@type": "ItemList",
             **without_empty({"url": list_url(context), "numberOfItems": answer.get("count")}),
             "itemListElement": [
-                {"@type": "ListItem", "position": position, "item": article}
-                for position, article in enumerate(articles, start=1)
+                {"@type": "ListItem", "position": position, "item": item}
+                for position, item in enumerate(items, start=1)
             ],
         }
+
+
+class RecordJsonLdRenderer(JsonLdRenderer):
+    """Renders a place as a Place, an organization as an Organization, a reporter as a Person."""
+
+    def item(self, record: JsonDict, context: RendererContext) -> JsonDict:
+        match context["view"].basename:
+            case "place":
+                node = _full_place(record, context)
+            case "organization":
+                node = _full_organization(record, context)
+            case _:
+                node = _person(record, context)
+        return {**node, "url": canonical_url(record), **without_empty({"alternateName": record["aliases"]})}
+
+
+def _full_place(place: JsonDict, context: RendererContext) -> JsonDict:
+    """A place, within the next larger one, which is within the next, and with its item of Wikidata."""
+    node = _place(place, context)
+    above: JsonDict = {}
+    for ancestor in place["ancestors"]:
+        above = {**_place(ancestor, context), **without_empty({"containedInPlace": above})}
+    code = place["code"]
+    same = _WIKIDATA_BY_CODE.format(code=code) if len(code) == _COUNTY_DIGITS else ""
+    return {**node, **without_empty({"containedInPlace": above, "sameAs": same})}
+
+
+def _full_organization(organization: JsonDict, context: RendererContext) -> JsonDict:
+    seat = organization["seat"]
+    return {
+        "@type": _ORGANIZATION_TYPES.get(organization["kind"], "Organization"),
+        "@id": canonical_url(organization),
+        "name": organization["name"],
+        **({"location": _place(seat, context)} if seat else {}),
+    }
 
 
 def _news_article(article: JsonDict, context: RendererContext) -> JsonDict:
@@ -92,15 +146,16 @@ def _credits(article: JsonDict, context: RendererContext) -> JsonDict:
 
 
 def _people(credits: Iterable[JsonDict], context: RendererContext) -> list[JsonDict]:
-    return [
-        {
-            "@type": "Person",
-            "@id": record_url("reporter", reporter["id"], context),
-            "name": reporter["name"],
-            **without_empty({"disambiguatingDescription": reporter["disambiguation"]}),
-        }
-        for reporter in credited_reporters(credits)
-    ]
+    return [_person(reporter, context) for reporter in credited_reporters(credits)]
+
+
+def _person(reporter: JsonDict, context: RendererContext) -> JsonDict:
+    return {
+        "@type": "Person",
+        "@id": record_url("reporter", reporter["id"], context),
+        "name": reporter["name"],
+        **without_empty({"disambiguatingDescription": reporter["disambiguation"]}),
+    }
 
 
 def _organization(kind: str, name: str | None) -> JsonDict:

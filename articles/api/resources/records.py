@@ -17,6 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from articles.api import serializers
 from articles.api.http.problems import Conflict
 from articles.api.query import filter_sets
+from articles.api.representations import CsvRenderer, JsonLinesRenderer, NdjsonRenderer, RecordJsonLdRenderer
 from articles.api.serializers import request_bodies
 from articles.counts.facet_index import FacetIndex, current_facet_index
 from articles.editing.merging import distinguish, forget_distinction, merge, undo_merge
@@ -49,6 +50,10 @@ class RecordResource(HistoryMixin, Resource, ABC):
 
     orders = {"name": ("name", "pk"), "id": ("pk",), "updated_at": ("updated_at", "pk")}
     default_order = "name"
+    formats = {
+        "list": (RecordJsonLdRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer),
+        "retrieve": (RecordJsonLdRenderer,),
+    }
     model: Any  # the class of the records
     rights = {
         "merge": "articles.add_merge",

@@ -27,11 +27,14 @@ class MentionInArticleSerializer(ReadOnlySerializer):
     url = serializers.SerializerMethodField()
     status = serializers.SerializerMethodField()
     record = serializers.SerializerMethodField()
+    candidates = serializers.SerializerMethodField()
+    verdict = serializers.ChoiceField(choices=Mention.Verdict.choices, allow_blank=True)
 
     class Meta:
         model = Mention
         fields = [
-            "id", "url", "kind", "part", "start", "end", "surface", "status", "record", "method", "rule", "score",
+            "id", "url", "kind", "part", "start", "end", "surface", "status", "record", "method", "rule", "rule_version",
+            "score", "candidates", "verdict",
         ]  # fmt: skip
 
     @extend_schema_field({"type": "string", "format": "uri"})
@@ -42,6 +45,13 @@ class MentionInArticleSerializer(ReadOnlySerializer):
     def get_status(self, mention: Mention) -> str:
         """The status after the editor's decision: linked if an editor linked it, rejected (for the newsroom) if rejected."""
         return mention.outcome
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_candidates(self, mention: Mention) -> list[str]:
+        """The official codes of the divisions among which no rule decided; names of records are for the newsroom."""
+        return [
+            candidate for candidate in mention.candidates if candidate.isascii() and candidate.isdecimal()
+        ]
 
     @extend_schema_field(_ANY_RECORD)
     def get_record(self, mention: Mention) -> dict[str, Any] | None:
@@ -69,7 +79,7 @@ class ArticleBriefSerializer(ReadOnlySerializer):
 
 
 class MentionSerializer(SparseSerializer, MentionInArticleSerializer):
-    """A mention with its article and the text around it; the verdict is for the newsroom."""
+    """A mention with its article and the text around it; who decided on it is for the newsroom."""
 
     article = ArticleBriefSerializer()
     prefix = serializers.SerializerMethodField()
@@ -99,13 +109,17 @@ def _around(mention: Mention) -> tuple[str, str]:
 
 
 class NewsroomMentionSerializer(MentionSerializer):
-    """A mention with the candidates of the linker and the decision of an editor."""
+    """A mention with all candidates of the linker, and who decided on it."""
 
-    verdict = serializers.ChoiceField(choices=Mention.Verdict.choices, allow_blank=True)
     decided_by = serializers.CharField(source="decided_by.username", default=None, allow_null=True)
 
     class Meta:
         model = Mention
         fields = [
-            *MentionSerializer.Meta.fields, "rule_version", "candidates", "verdict", "decided_by", "decided_at",
+            *MentionSerializer.Meta.fields, "decided_by", "decided_at",
         ]  # fmt: skip
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_candidates(self, mention: Mention) -> list[str]:
+        """The official codes and the names among which no rule decided."""
+        return list(mention.candidates)

@@ -190,15 +190,16 @@ def test_single_article_has_its_mentions_in_reading_order(
     assert answer["mentions"] == [
         {
             "kind": "place", "part": "headline", "start": 3, "end": 5, "surface": "朝阳", "status": "ambiguous",
-            "record": None, "method": "", "rule": "", "score": 0.5,
+            "record": None, "method": "", "rule": "", "rule_version": "", "score": 0.5,
+            "candidates": ["110105", "220104"], "verdict": "",
         },
         {
             **linked, "start": 0, "end": 3, "surface": "芮城县", "record": brief(places["芮城县"]), "method": "division",
-            "rule": "own_name", "score": 0.98,
+            "rule": "own_name", "rule_version": "", "score": 0.98, "candidates": [], "verdict": "",
         },
         {
             **linked, "start": 30, "end": 32, "surface": "大王", "record": brief(places["大王镇"]), "method": "",
-            "rule": "", "score": 0.0,
+            "rule": "", "rule_version": "", "score": 0.0, "candidates": [], "verdict": "relinked",
         },
     ]  # fmt: skip
     assert [place["name"] for place in answer["places"]] == ["芮城县", "大王镇"]
