@@ -47,6 +47,7 @@ if NEWSROOM_LOAD_STATUS not in {"published", "draft"}:
 NEWSROOM_PUBLICATION = env.str("NEWSROOM_PUBLICATION", default="")
 NEWSROOM_HOME = env.str("NEWSROOM_HOME", default="")
 NEWSROOM_CONTACT = env.str("NEWSROOM_CONTACT", default="webmaster@localhost")
+NEWSROOM_WEBHOOKS_PRIVATE = env.bool("NEWSROOM_WEBHOOKS_PRIVATE", default=False)
 NEWSROOM_HTTPS = env.bool("NEWSROOM_HTTPS", default=not DEBUG)
 # The reading site at `/`: what is published, for everybody. Off in production until somebody decides to publish.
 NEWSROOM_SITE = env.bool("NEWSROOM_SITE", default=DEBUG)

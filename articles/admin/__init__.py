@@ -1,6 +1,6 @@
 """Registers what editors see with the admin site."""
 
-from . import account_admin, token_admin
+from . import account_admin, token_admin, webhook_admin
 from .article import article_admin, mention_admin
 from .loads import load_admin
 from .records import alias_admin, merge_decisions, organization_admin, place_admin, reporter_admin
@@ -20,4 +20,5 @@ __all__ = [
     "reporter_admin",
     "ruling_admin",
     "token_admin",
+    "webhook_admin",
 ]

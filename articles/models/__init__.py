@@ -13,8 +13,8 @@ from .organization import Organization
 from .page import Page, PageResidue
 from .place import Place
 from .presence import Presence
+from .programs import ApiToken, WebhookDelivery, WebhookEndpoint
 from .reporter import Byline, Reporter
-from .token import ApiToken
 from .upload import Upload, UploadedFile
 
 __all__ = [
@@ -43,4 +43,6 @@ __all__ = [
     "Reporter",
     "Upload",
     "UploadedFile",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

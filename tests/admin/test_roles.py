@@ -18,6 +18,7 @@ from articles.models import (
     NameRuling,
     Region,
     Upload,
+    WebhookEndpoint,
 )
 from tests.factories import (
     make_alias,
@@ -58,6 +59,7 @@ MAY: dict[str, tuple[str, str, str, str]] = {
     "region": ("", LOOK, LOOK, LOOK),
     "reporter": (LOOK, WRITE, ALL, ALL),
     "upload": ("", LOOK, LOOK, LOOK),
+    "webhookendpoint": ("", "", ALL, ALL),
     "group": ("", "", "", ALL),
     "user": ("", "", "", ALL),
 }
@@ -89,6 +91,7 @@ def records() -> dict[type[Any], Any]:
         Merge.objects.create(kind="reporter", source=he.pk, target=wu.pk),
         make_load_file(load, "0730.txt", "created", page=page),
         Upload.objects.create(status="draft"),
+        WebhookEndpoint.objects.create(name="网站", url="https://news.example/", secret=WebhookEndpoint.new_secret()),
         Group.objects.get(name="reporter"),
         User.objects.get(username="superuser"),
     ]  # fmt: skip

@@ -405,6 +405,7 @@ def test_models_that_people_change_have_a_history() -> None:
         "Presence",
         "Upload",
         "UploadedFile",
+        "WebhookDelivery",
     }
     assert without == written_by_programs
 

@@ -245,7 +245,7 @@ def test_refused_statements_leave_no_cursor_to_the_garbage_collector(
 ) -> None:
     """Another thread that collected it would wait as long as its connection waits for a lock."""
     held: list[weakref.ref[Held]] = []
-    monkeypatch.setattr("articles.models.token.transaction_without_waiting", lambda: refuse(held))
+    monkeypatch.setattr("articles.models.programs.transaction_without_waiting", lambda: refuse(held))
     monkeypatch.setattr("django.contrib.auth.views.auth_login", lambda *_: refuse(held))
     gc.collect()
     gc.disable()

@@ -38,6 +38,8 @@ def make_groups(models: Any = apps) -> None:
     roles.make_groups(models, SimpleNamespace(connection=connection))
     residue = import_module("articles.migrations.0004_residue")
     residue.grant(models, SimpleNamespace(connection=connection))
+    webhooks = import_module("articles.migrations.0014_webhooks")
+    webhooks.grant(models, SimpleNamespace(connection=connection))
 
 
 def schema(connection: BaseDatabaseWrapper) -> set[tuple[object, ...]]:

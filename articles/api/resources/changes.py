@@ -103,18 +103,21 @@ class ChangeResource(Resource):
         return number
 
     def _change(self, entry: FeedEntry, since: int) -> dict[str, Any]:
-        if entry.is_public:
-            change = "created" if entry.first > since else "changed"
-        else:
-            change = "merged" if entry.merged_into else "gone"
         return {
             "kind": entry.kind,
             "id": entry.record,
             "url": record_url(entry.kind, entry.record, {"request": self.request}),
-            "change": change,
+            "change": entry_change(entry, since),
             "merged_into": entry.merged_into,
             "at": entry.noted_at,
         }
+
+
+def entry_change(entry: FeedEntry, since: int) -> str:
+    """What happened to a record since a number of the feed: created, changed, gone or merged."""
+    if entry.is_public:
+        return "created" if entry.first > since else "changed"
+    return "merged" if entry.merged_into else "gone"
 
 
 def feed_generation() -> str:

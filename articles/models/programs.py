@@ -1,7 +1,8 @@
-"""Tokens by which programs sign in to the API; the secret is shown once and not stored."""
+"""Tokens by which programs sign in to the API, and webhooks, by which the archive calls programs."""
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import secrets
@@ -20,6 +21,11 @@ from .history import FOUND, History
 
 _MARK = "nr_"  # by which a token that is found in a log or a repository is recognized
 _SHOWN = 8  # characters of a token that lists show, of 46
+_SECRET_MARK = "whsec_"  # noqa: S105 - the prefix that Standard Webhooks require
+_SECRET_BYTES = 32
+_FIRST_PAUSE = dt.timedelta(seconds=30)
+_LONGEST_PAUSE = dt.timedelta(hours=6)
+_MOST_FAILURES = 16  # one after the other: after some two days
 
 
 class _ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -119,3 +125,108 @@ class ApiToken(models.Model):
 def _digest(secret: str) -> str:
     """The digest of a secret; 256 random bits need neither salt nor a slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class WebhookEndpoint(models.Model):
+    """An address that gets each public change after `number` of the feed, in order, signed with its secret.
+
+    After a failure it waits until `next_attempt_at`, longer each time; after the last one it is disabled. A process that
+    sends to it holds it until `held_until`.
+    """
+
+    name = models.CharField(_("what it is for"), max_length=100)
+    url = models.URLField(_("address"), max_length=500)
+    secret = models.CharField(max_length=80, editable=False)
+    generation = models.CharField(max_length=20, editable=False, blank=True)
+    number = models.BigIntegerField(_("sent up to"), default=0, editable=False)
+    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True, editable=False)
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    disabled_at = models.DateTimeField(_("disabled since"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    history = History(
+        as_found=FOUND,
+        excluded_fields=["secret", "generation", "number", "failures", "next_attempt_at", "held_until"],
+    )
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def new_secret() -> str:
+        """A secret as Standard Webhooks write it: random bytes in base64, behind a prefix."""
+        return _SECRET_MARK + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+    @property
+    def key(self) -> bytes:
+        """The bytes of the secret, with which messages are signed."""
+        return base64.b64decode(self.secret.removeprefix(_SECRET_MARK))
+
+    def hold(self, time: dt.timedelta) -> bool:
+        """Hold the endpoint for this process; False if another one holds it, or it is not due."""
+        now = timezone.now()
+        free = Q(held_until=None) | Q(held_until__lt=now)
+        due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=now)
+        rows = WebhookEndpoint.objects.filter(free, due, pk=self.pk, disabled_at=None)
+        if not rows.update(held_until=now + time):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def note_success(self, number: int) -> None:
+        self._set(number=number, failures=0, next_attempt_at=None)
+
+    def note_failure(self, *, is_final: bool) -> None:
+        """Wait longer after each failure; disable the endpoint after the last, or one that is final."""
+        failures = self.failures + 1
+        pause = min(_FIRST_PAUSE * 2 ** min(failures - 1, _MOST_FAILURES), _LONGEST_PAUSE)
+        is_dead = is_final or failures >= _MOST_FAILURES
+        self._set(
+            failures=failures,
+            next_attempt_at=timezone.now() + pause,
+            disabled_at=timezone.now() if is_dead else None,
+        )
+
+    def release(self) -> None:
+        self._set(held_until=None)
+
+    def enable(self) -> None:
+        """Try again at once, from where it ended."""
+        self._set(failures=0, next_attempt_at=None, disabled_at=None)
+
+    def _set(self, **values: object) -> None:
+        """Write columns of the state, without a row of history."""
+        WebhookEndpoint.objects.filter(pk=self.pk).update(**values)
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+class WebhookDelivery(models.Model):
+    """An attempt to send a message to an endpoint: the status of the response, or why there was none."""
+
+    endpoint = models.ForeignKey(
+        WebhookEndpoint, verbose_name=_("webhook"), on_delete=models.CASCADE, related_name="deliveries"
+    )
+    message = models.CharField(_("message"), max_length=60)
+    payload = models.JSONField(_("payload"))
+    status = models.PositiveSmallIntegerField(_("status of the response"), null=True)
+    error = models.CharField(_("error"), max_length=200, blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("delivery of a webhook")
+        verbose_name_plural = _("deliveries of webhooks")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
