@@ -16,6 +16,7 @@ from .http import problems
 from .oai_pmh.views import provider_urls
 from .reconciliation.views import service_urls
 from .resources import (
+    article_writes,
     articles,
     changes,
     counts,
@@ -38,7 +39,7 @@ class Root(ThrottledView, APIRootView):
 _router = DefaultRouter()
 _router.APIRootView = Root
 _router.include_format_suffixes = False
-_router.register("articles", articles.ArticleResource, basename="article")
+_router.register("articles", article_writes.WritableArticleResource, basename="article")
 _router.register("reporters", records.ReporterResource, basename="reporter")
 _router.register("places", records.PlaceResource, basename="place")
 _router.register("organizations", records.OrganizationResource, basename="organization")

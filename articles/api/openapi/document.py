@@ -170,6 +170,9 @@ class OperationSchema(AutoSchema):
         if action in {"list", "retrieve"}:
             fields = list(view.get_serializer_class()().get_fields())
             text = "Only these fields, and the id; the response has no others. As CSV also each column of the table."
+            if action == "list" and view.extra_fields:
+                fields += view.extra_fields
+                text += f" {', '.join(view.extra_fields)} are there only if they are named here."
             yield comma_separated("fields", fields, text)
         if action == "list":
             size = {"type": "integer", "minimum": 1, "default": pagination.PAGE_SIZE}

@@ -9,6 +9,7 @@ from articles.api.query import pagination
 
 # The type of the value of a filter, by the filter's class.
 _TYPES = {
+    "BehindFilter": "id",
     "CharFilter": "text",
     "ChoiceFilter": "choice",
     "CodeFilter": "text",

@@ -27,6 +27,7 @@ from articles.search import filter_and_rank
 
 from .filter_backend import FilterSet
 from .filters import (
+    BehindFilter,
     BooleanFilter,
     CodeFilter,
     DateRangeFilter,
@@ -63,6 +64,7 @@ class ArticleFilterSet(FilterSet):
         ),
     )
     id = IdsFilter(help_text="Articles by their ids, with commas between.")
+    id_after = BehindFilter()
     reporter = IdsFilter(method="naming", help_text="Ids: articles that credit one of these reporters.")
     place = IdsFilter(
         method="naming",
@@ -178,6 +180,10 @@ class ArticleFilterSet(FilterSet):
         return queryset.filter(has_changed_since(value, queryset.db))
 
 
+def _changed_since(time: dt.datetime, using: str) -> QuerySet[Article]:
+    return Article.objects.using(using).filter(has_changed_since(time, using)).order_by()
+
+
 def requested_records(name: str, value: str) -> list[int]:
     """The ids of the records that a parameter asks for; a merged record is replaced by its target."""
     asked = parse_ids(name, value)
@@ -195,6 +201,7 @@ class RecordFilterSet(FilterSet):
     """Filters of reporters, places and organizations."""
 
     id = SurvivorsFilter(help_text="By their ids, with commas between, or what these are merged into.")
+    id_after = BehindFilter()
     name = NameFilter(
         max_length=100, help_text="The name or an alias, in Simplified or Traditional characters, whole."
     )
@@ -238,6 +245,7 @@ class OrganizationFilterSet(RecordFilterSet):
 
 
 class MentionFilterSet(FilterSet):
+    id_after = BehindFilter()
     article = IdsFilter(help_text="Ids of articles.")
     place = IdsFilter(
         method="by_place", help_text="Ids or official codes: mentions by which articles belong to a place."
@@ -255,6 +263,10 @@ class MentionFilterSet(FilterSet):
     )
     verdict = filters.ChoiceFilter(choices=Mention.Verdict.choices, help_text="The decision of an editor.")
     doubtful = DoubtFilter(field_name="pk", help_text="Ambiguous or unknown, and not decided by an editor.")
+    updated_since = TimeFilter(
+        method="by_change",
+        help_text="Mentions in articles that changed since then; so does an article with each of its mentions.",
+    )
 
     rights = {"verdict": "articles.view_article"}
 
@@ -268,19 +280,30 @@ class MentionFilterSet(FilterSet):
     def by_organization(self, queryset: MentionQuerySet, name: str, value: str) -> MentionQuerySet:
         return queryset.of_organizations(Organization.objects.survivors_of(parse_ids(name, value)))
 
+    def by_change(self, queryset: MentionQuerySet, _name: str, value: dt.datetime) -> MentionQuerySet:
+        return queryset.filter(article__in=_changed_since(value, queryset.db).values("pk"))
+
     def by_status(self, queryset: MentionQuerySet, _name: str, value: str) -> MentionQuerySet:
         return queryset.with_status(value)
 
 
 class PageFilterSet(FilterSet):
     id = IdsFilter(help_text="By their ids, with commas between.")
+    id_after = BehindFilter()
     publication = PublicationFilter()
     page_number = exact_text_filter(help_text="As printed: 6, A06.")
     issue_date = DateRangeFilter()
+    updated_since = TimeFilter(
+        method="by_change",
+        help_text="Pages of which an article changed since then; so does each with its page's date, paper, number and name.",
+    )
 
     class Meta:
         model = Page
         fields: list[str] = []
+
+    def by_change(self, queryset: QuerySet[Page], _name: str, value: dt.datetime) -> QuerySet[Page]:
+        return queryset.filter(pk__in=_changed_since(value, queryset.db).exclude(page=None).values("page"))
 
 
 class IssueFilterSet(FilterSet):

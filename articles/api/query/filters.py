@@ -14,6 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 from articles.api.http.problems import parameter_error
 from articles.api.http.query_cache import cached_until_written
 from articles.models import Mention, Place
+from articles.models.fields import is_row_id
 from articles.models.place import full_code
 from articles.search.publications import same_publications
 
@@ -124,6 +125,23 @@ class IdsFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has n
 
     def records(self, value: str) -> Any:
         return parse_ids(self.field_name, value)
+
+
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": 10**15})
+class BehindFilter(filters.CharFilter):  # type: ignore[misc] # django-filter has no types
+    """Rows with a greater id, for clients that go on where a list in the order of ids broke off."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            help_text="Only ids greater than this. With `ordering=id` a whole list (JSON Lines, CSV) that broke off goes on."
+        )
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        if value != "0" and not is_row_id(value):
+            raise parameter_error("id_after", f"{value[:40]!r} is not an id: give a whole number.")
+        return qs.filter(pk__gt=int(value))
 
 
 class SurvivorsFilter(IdsFilter):

@@ -1,17 +1,14 @@
-"""Articles: lists, searches, single ones in all formats, and the writes of the newsroom."""
+"""Articles: lists, searches, and single ones in all formats."""
 
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +16,6 @@ from rest_framework.serializers import BaseSerializer
 
 from articles import search
 from articles.api import serializers
-from articles.api.http.problems import Conflict
 from articles.api.http.representation_cache import CachedJsonRenderer, RepresentationCache
 from articles.api.query.filter_sets import ArticleFilterSet
 from articles.api.query.parameters import parse_search
@@ -32,28 +28,15 @@ from articles.api.representations import (
     NdjsonRenderer,
     NinjsRenderer,
 )
-from articles.api.serializers import request_bodies
-from articles.editing.article_corrections import (
-    FOLLOWING_STATUSES,
-    PUBLIC_STATUSES,
-    correct_article,
-    is_own_draft,
-)
-from articles.editing.bylines import create_with_bylines, set_bylines
-from articles.editing.split_join import join_next_article, move_block, split_article
 from articles.models import Article, Byline, LastChange, Mention, OrganizationAppearance, PlaceAppearance
 from articles.models.last_change import FEED_COLUMNS, is_settled
 from articles.reading.values import PARTS
 from articles.search import Query, highlights
 
 from . import visibility
-from .base import Order, Resource, find_by_id
+from .base import Order, Resource
 from .history import HistoryMixin
 
-_PUBLISH = "articles.publish_article"
-_CHANGE, _CHANGE_OWN = "articles.change_article", "articles.change_own_article"
-# What the form of the desk does not let writers set in their own drafts.
-_NOT_OF_WRITERS = {"reviewed": _CHANGE, "bylines": "articles.change_byline"}
 _CSV_COLUMNS = [
     "id", "issue_date", "publication", "page_number", "section", "kicker", "headline", "subtitle", "reporters",
     "places", "place_codes", "organizations", "status", "reviewed", "updated_at", "url",
@@ -61,7 +44,7 @@ _CSV_COLUMNS = [
 # Columns that lists do not read, and those that no representation shows.
 _TEXT = ("body", "blocks")
 _NOT_RENDERED = ("extracted", "flags", "corrected", "page__text", "page__nul_offsets", "page__flags")
-_PREFETCHED = (
+PREFETCHED = (
     Prefetch(
         "bylines",
         # A reporter in the trash is not credited; the printed line still names them.
@@ -86,7 +69,7 @@ _PREFETCHED = (
 _CACHES = {"list": RepresentationCache(2_000), "retrieve": RepresentationCache(500)}
 
 
-class _PlainTextRenderer(BaseRenderer):
+class PlainTextRenderer(BaseRenderer):
     """Renders the text of a part, in which the offsets of mentions count."""
 
     media_type = "text/plain"
@@ -117,21 +100,9 @@ class ArticleResource(HistoryMixin, Resource):
         "list": (JsonLdRenderer, NinjsRenderer, AtomRenderer, CsvRenderer, JsonLinesRenderer, NdjsonRenderer),
         "retrieve": (JsonLdRenderer, NinjsRenderer, AnnotationRenderer),
     }
-    rights = {
-        "create": "articles.add_article",
-        "partial_update": "articles.change_article",
-        "submit": "articles.change_article",
-        "split": "articles.change_article",
-        "join": "articles.change_article",
-        "move_block": "articles.change_article",
-        "publish": _PUBLISH,
-        "withdraw": _PUBLISH,
-        "history": "articles.view_article",
-    }
-
-    own_rights = dict.fromkeys(("partial_update", "submit"), _CHANGE_OWN)
-
-    # --- Reading -----------------------------------------------------------------------------------
+    # Texts that lists read only for clients that want them.
+    extra_fields = ("dateline", "agency", "body")
+    rights = {"history": "articles.view_article"}
 
     def get_queryset(self) -> QuerySet[Article]:
         if self.is_feed():
@@ -162,13 +133,11 @@ class ArticleResource(HistoryMixin, Resource):
         return articles.filter(is_settled(articles.db)) if is_forwards else articles
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
-        if self.action in {"create", "partial_update"}:
-            return request_bodies.ArticleWriteSerializer
         return serializers.ArticleListSerializer if self.action == "list" else serializers.ArticleSerializer
 
     def get_renderers(self) -> list[BaseRenderer]:
         if self.action == "text":
-            return [_PlainTextRenderer()]
+            return [PlainTextRenderer()]
         _json, *others = super().get_renderers()
         return [CachedJsonRenderer(), *others]
 
@@ -213,6 +182,8 @@ class ArticleResource(HistoryMixin, Resource):
         stamps = LastChange.objects.stamps([article.pk for article in chunk])
         cached = _CACHES[self.action].get_or_make(stamps, origin, self.represent)
         rows: list[dict[str, Any]] = [cached[article.pk] for article in chunk if article.pk in cached]
+        if self.action == "list":
+            rows = self.with_texts(rows)
         if query:
             texts, fragment = (
                 Article.objects.only(*PARTS).in_bulk(cached),
@@ -230,13 +201,27 @@ class ArticleResource(HistoryMixin, Resource):
             rows = [{name: row[name] for name in ("id", *wanted) if name in row} for row in rows]
         return rows
 
+    def with_texts(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows with the texts that the client wants; without articles that were withdrawn meanwhile."""
+        wanted = [name for name in self.wanted_fields() or () if name in self.extra_fields]
+        if not wanted:
+            return rows
+        visible = visibility.articles(self.request).filter(pk__in=[row["id"] for row in rows]).order_by()
+        texts = {text.pop("pk"): text for text in visible.values("pk", *wanted)}
+        return [{**row, **texts[row["id"]]} for row in rows if row["id"] in texts]
+
+    def represented(self, chunk: list[Article]) -> list[dict[str, Any]]:
+        """The representations of articles, which an export reads once: the cache is for others."""
+        found = self.represent([article.pk for article in chunk])
+        return [found[article.pk] for article in chunk if article.pk in found]
+
     def represent(self, pks: Collection[int]) -> dict[int, dict[str, Any]]:
         """Representations of articles by id: list rows for a list, else complete ones."""
         articles = visibility.articles(self.request).filter(pk__in=pks).select_related("page", "last_change")
         if self.action == "list":
-            articles = articles.defer(*_NOT_RENDERED, *_TEXT).prefetch_related(*_PREFETCHED[:-1])
+            articles = articles.defer(*_NOT_RENDERED, *_TEXT).prefetch_related(*PREFETCHED[:-1])
         else:
-            articles = articles.defer(*_NOT_RENDERED).prefetch_related(*_PREFETCHED)
+            articles = articles.defer(*_NOT_RENDERED).prefetch_related(*PREFETCHED)
         serializer = self.get_serializer_class()(articles, many=True, context={"request": self.request})
         return {shown["id"]: shown for shown in serializer.data}
 
@@ -244,137 +229,10 @@ class ArticleResource(HistoryMixin, Resource):
     @action(
         detail=True,
         url_path="text/(?P<part>headline|kicker|subtitle|body)",
-        renderer_classes=[_PlainTextRenderer],
+        renderer_classes=[PlainTextRenderer],
     )
     def text(self, request: Request, pk: str, part: str) -> HttpResponse:
         """The plain text of a part, in which the offsets of mentions count."""
         self.record = self.get_object()
         # Not DRF's Response, which sends no Content-Type with an empty text.
         return HttpResponse(getattr(self.record, part), content_type="text/plain; charset=utf-8")
-
-    # --- Writing -----------------------------------------------------------------------------------
-
-    @extend_schema(
-        request=request_bodies.ArticleWriteSerializer, responses={201: serializers.ArticleSerializer}
-    )
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Create an article: a draft, unless the client may publish and asks for it."""
-        values = self.values_of(request)
-        credits = values.pop("bylines", ())
-        writer: Any = request.user
-        with transaction.atomic():
-            article = Article(**values, written_by=writer)
-            article.full_clean()
-            create_with_bylines(article, credits)
-        return self.shown(article, status=201)
-
-    @extend_schema(request=request_bodies.ArticleWriteSerializer, responses=serializers.ArticleSerializer)
-    def partial_update(self, request: Request, pk: str) -> Response:
-        """Change the fields that the body names; later loads do not overwrite them. Needs If-Match."""
-        values = self.values_of(request)
-        credits = values.pop("bylines", None)
-        for name in _NOT_OF_WRITERS.keys() & set(request.data):
-            if not request.user.has_perm(_NOT_OF_WRITERS[name]):
-                raise PermissionDenied(f"The field {name} is for editors.")
-        with transaction.atomic():
-            article = self.find_for_write(pk)
-            if "status" in values:
-                self.check_status_change(article, values["status"])
-            correct_article(article, **values)
-            if credits is not None:
-                set_bylines(article, credits)
-        return self.shown(article)
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def submit(self, request: Request, pk: str) -> Response:
-        """Submit a draft for review. Needs If-Match."""
-        return self.set_status(pk, Article.Status.IN_REVIEW)
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def publish(self, request: Request, pk: str) -> Response:
-        """Publish the article. Needs If-Match."""
-        return self.set_status(pk, Article.Status.PUBLISHED)
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, pk: str) -> Response:
-        """Withdraw a published article: only the newsroom sees it from then on. Needs If-Match."""
-        return self.set_status(pk, Article.Status.WITHDRAWN)
-
-    @extend_schema(
-        request=request_bodies.SplitWriteSerializer, responses={201: serializers.ArticleSerializer}
-    )
-    @action(detail=True, methods=["post"])
-    def split(self, request: Request, pk: str) -> Response:
-        """Begin a new article of the page at a block, or at a character inside it; gives the new one. Needs If-Match."""
-        values = request_bodies.validated_values(request, request_bodies.SplitWriteSerializer)
-        with transaction.atomic(), request_bodies.validation_errors_as_conflicts():
-            article = self.find_for_write(pk)
-            second = split_article(
-                article, values["block"], request.user, headline=values["headline"], at=values["at"]
-            )
-        return self.shown(second, status=201)
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def join(self, request: Request, pk: str) -> Response:
-        """Append the next article of the page, which goes to the trash. A split there takes it back. Needs If-Match."""
-        request_bodies.require_empty_body(request)
-        with transaction.atomic(), request_bodies.validation_errors_as_conflicts():
-            article = join_next_article(self.find_for_write(pk), request.user)
-        return self.shown(article)
-
-    @extend_schema(request=request_bodies.BlockMoveSerializer, responses=serializers.ArticleSerializer)
-    @action(detail=True, methods=["post"], url_path="move-block")
-    def move_block(self, request: Request, pk: str) -> Response:
-        """Move a printed block to the next article of the page, or to the one before. Needs If-Match."""
-        values = request_bodies.validated_values(request, request_bodies.BlockMoveSerializer)
-        with transaction.atomic(), request_bodies.validation_errors_as_conflicts():
-            article = self.find_for_write(pk)
-            move_block(article, values["block"], to_next=values["to"] == "next")
-        return self.shown(article)
-
-    def set_status(self, pk: str, status: Article.Status) -> Response:
-        request_bodies.require_empty_body(self.request)
-        with transaction.atomic():
-            article = self.find_for_write(pk)
-            if article.status == status:
-                raise Conflict(f"The article is already {article.get_status_display()}.")
-            self.check_status_change(article, status)
-            correct_article(article, status=status)
-        return self.shown(article)
-
-    def check_status_change(self, article: Article, status: str) -> None:
-        if status == article.status:
-            return
-        if PUBLIC_STATUSES & {status, article.status} and not self.request.user.has_perm(_PUBLISH):
-            raise PermissionDenied("Publishing and withdrawing need the permission to publish.")
-        if status not in FOLLOWING_STATUSES[Article.Status(article.status)]:
-            now = article.get_status_display()
-            raise Conflict(f"The article is {now}: its status cannot become {Article.Status(status).label}.")
-
-    def values_of(self, request: Request) -> dict[str, Any]:
-        """The validated values of a body, if the client may set them."""
-        values = request_bodies.validated_values(
-            request, request_bodies.ArticleWriteSerializer, shown=serializers.ArticleSerializer
-        )
-        if values.get("status") in PUBLIC_STATUSES and not request.user.has_perm(_PUBLISH):
-            raise PermissionDenied("Publishing and withdrawing need the permission to publish.")
-        if values.get("status") == Article.Status.TRASHED:
-            raise Conflict("Move articles to the trash, and restore them, in the admin.")
-        return values
-
-    def find_for_write(self, pk: str) -> Article:
-        """The article of an id, locked; 404, 412 or 428 if it is gone or changed since the client read it."""
-        rows = visibility.articles(self.request).select_for_update(of=("self",)).select_related("page")
-        article: Article | None = find_by_id(rows, pk)
-        may_change = self.request.user.has_perm(self.rights[self.action])
-        if article and not may_change and not is_own_draft(article, self.request.user):
-            raise PermissionDenied("You may change articles that you wrote while they are drafts.")
-        return self.check_for_write(article)
-
-    def shown(self, article: Article, status: int = 200) -> Response:
-        changed = get_object_or_404(self.get_queryset().prefetch_related(*_PREFETCHED), pk=article.pk)
-        return self.respond_with(changed, serializers.ArticleSerializer, status)

@@ -94,6 +94,8 @@ class Resource(ThrottledView, GenericViewSet[Any]):
     _parent_record: Model | None = None
     # The parameters of an action besides filters, pages and order.
     own_parameters: ClassVar[dict[str, tuple[OpenApiParameter, ...]]] = {}
+    # Fields of lists that are shown only if the client asks for them.
+    extra_fields: ClassVar[tuple[str, ...]] = ()
     # The actions that take the filters.
     filtered: ClassVar[frozenset[str]] = frozenset({"list"})
     # The columns of the list as CSV; None for the fields with single values.
@@ -208,7 +210,8 @@ class Resource(ThrottledView, GenericViewSet[Any]):
         if renderer.format not in _READABLE_FORMATS:
             raise parameter_error("fields", f"Only for the formats {', '.join(_READABLE_FORMATS)}.")
         derived = self.columns or () if isinstance(renderer, CsvRenderer) else ()
-        return parse_choices("fields", value, list(dict.fromkeys((*self.field_names(), *derived))))
+        extra = self.extra_fields if self.action == "list" else ()
+        return parse_choices("fields", value, list(dict.fromkeys((*self.field_names(), *extra, *derived))))
 
     def field_names(self) -> Names:
         serializer: Any = self.get_serializer_class()
@@ -313,6 +316,10 @@ class Resource(ThrottledView, GenericViewSet[Any]):
                 yield from self.serialize(chunk)
                 chunk = []
         yield from self.serialize(chunk)
+
+    def represented(self, chunk: Rows) -> Rows:
+        """The representations of some rows; outside of lists too."""
+        return self.serialize(chunk)
 
     def serialize(self, chunk: Rows) -> Rows:
         self.prepare(chunk)

@@ -48,6 +48,9 @@ _LINKS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("organization", OrganizationAppearance, ("organization",)),
 )
 
+# The columns of a page that tell where and when it was printed.
+_IMPRINT = ("page__publication", "page__issue_date", "page__page_number", "page__page_name")
+
 _Names = dict[str, list[Any]]
 
 
@@ -115,9 +118,10 @@ class _Notes:
         for pk in new:
             entry, names = known.get(pk), shown.get(pk, {})
             before = entry.names if entry else {}
-            if names != before:
-                for kind in _VISIBLE:
-                    affected[kind].update(names.get(kind, ()), before.get(kind, ()))
+            changed = {name for name in names.keys() | before.keys() if names.get(name) != before.get(name)}
+            # Records that its articles name do not depend on what else is printed on the page.
+            for kind in ["page"] if changed == {"imprint"} else _VISIBLE if changed else ():
+                affected[kind].update(names.get(kind, ()), before.get(kind, ()))
             self._add("article", pk, entry, is_public=pk in shown, stamp=stamps[pk], names=names)
         if rows:
             self._advance(*rows[-1])
@@ -135,8 +139,10 @@ class _Notes:
         """What each article that is public shows and is counted by: its date, its page, and the records of it by kind."""
         articles = Article.objects.using(self._using).published().filter(pk__in=ids)
         found: dict[int, dict[str, set[Any]]] = {
-            pk: defaultdict(set, {"date": {date and date.isoformat()}, "page": {page} - {None}})
-            for pk, date, page in articles.values_list("pk", "issue_date", "page")
+            pk: defaultdict(
+                set, {"date": {date and date.isoformat()}, "page": {page} - {None}, "imprint": {str(imprint)}}
+            )
+            for pk, date, page, *imprint in articles.values_list("pk", "issue_date", "page", *_IMPRINT)
         }
         for kind, model, columns in _LINKS:
             rows = model.objects.using(self._using).filter(article__in=found)

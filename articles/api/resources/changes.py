@@ -124,3 +124,15 @@ def feed_generation() -> str:
     """Another text after a backup was restored, whose numbers begin again from an earlier one."""
     at = LastChange.objects.filter(pk=ALL).values_list("changed_at", flat=True).first()
     return f"{int(at.timestamp() * 1_000_000):x}" if at else "0"
+
+
+def latest_token() -> str:
+    """The token behind what the feed has noted of all that is committed; what another process is noting comes after it."""
+    generation, number = feed_generation(), _latest_number()
+    while note_changes() and (noted := _latest_number()) != number:
+        number = noted
+    return f"{generation}-{_latest_number()}"
+
+
+def _latest_number() -> int:
+    return FeedState.objects.values_list("number", flat=True).first() or 0

@@ -1,7 +1,11 @@
 """Printed pages, and for the newsroom the loads that brought them."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,7 +20,11 @@ from articles.editing.page_regions import put_back, set_aside
 from articles.models import Article, Load, LoadFile, Page
 
 from . import visibility
+from .articles import PlainTextRenderer
 from .base import Resource
+
+# The parts of an article as they are printed, from above.
+_PRINTED = ("kicker", "headline", "subtitle", "body")
 
 
 class PageResource(Resource):
@@ -36,6 +44,24 @@ class PageResource(Resource):
         if self.action != "list" and visibility.sees_all(self.request):
             return serializers.NewsroomPageSerializer
         return serializers.PageSerializer
+
+    def get_renderers(self) -> list[Any]:
+        return [PlainTextRenderer()] if self.action == "text" else super().get_renderers()
+
+    @extend_schema(responses={(200, "text/plain"): str})
+    @action(detail=True, renderer_classes=[PlainTextRenderer])
+    def text(self, request: Request, pk: str) -> HttpResponse:
+        """The plain text of the articles on the page that the client may see, in printed order, with a blank line between.
+
+        The whole text of the file, with adverts and notices, is the `text` of the page, for the newsroom.
+        """
+        self.record = self.get_object()
+        articles = (
+            visibility.articles(request).filter(page=self.record).exclude(status=Article.Status.TRASHED)
+        )
+        ordered = articles.order_by(Coalesce("position", 0), "pk").values_list(*_PRINTED)
+        texts = ("\n".join(filter(None, parts)) for parts in ordered)
+        return HttpResponse("\n\n".join(texts), content_type="text/plain; charset=utf-8")
 
     @extend_schema(request=request_bodies.RegionWriteSerializer, responses=serializers.NewsroomPageSerializer)
     @action(detail=True, methods=["post"])

@@ -353,3 +353,24 @@ def test_pages_without_public_articles_are_gone(client: APIClient) -> None:
     correct_article(article, status="withdrawn")
     assert ("page", Page.objects.get().pk, "gone") in events(copy)
     assert copy.records == public(client) == {kind: {} for kind in LISTS}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"publication": "临河日报"}, {"issue_date": "2024-07-31"}, {"page_number": "3"}, {"page_name": "副刊"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_page_with_another_paper_day_number_or_name_is_in_the_feed(
+    client: APIClient, change: dict[str, Any]
+) -> None:
+    page = make_page(publication="沂河晚报", issue_date="2024-07-30", page_number="2", page_name="要闻")
+    article = make_article("大桥", make_reporter("周明"), page=page)
+    copy = Copy(client)
+    copy.update()
+    Page.objects.filter(pk=page.pk).update(**change)
+    assert sorted(events(copy)) == [("article", article.pk, "changed"), ("page", page.pk, "changed")]
+    assert copy.records == public(client)
+    correct_article(article, status="withdrawn")
+    copy.update()
+    Page.objects.filter(pk=page.pk).update(page_name="别的")
+    assert events(copy) == []
