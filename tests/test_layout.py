@@ -30,7 +30,7 @@ FLOORS = (
 )
 """From the ground up. A module imports from its own package and from lower floors, never from higher ones."""
 
-STAGES = ("gazetteer", "lines", "formats", "credits", "layout", "names", "linking", "pipeline")
+STAGES = ("gazetteer", "lines", "formats", "credits", "layout", "names", "linking", "people", "pipeline")
 """The packages of reading, each of which may use those before it."""
 
 MOST_MODULES = 20

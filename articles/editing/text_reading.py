@@ -74,12 +74,18 @@ def _words(mention: Mention) -> tuple[str, int, int, str, str]:
 
 def _read_links(article: Article) -> Iterator[Link]:
     """The names of an article by today's rules, in the context of its page."""
+    read = read_article(article)
+    return iter((*read.links, *read.references))
+
+
+def read_article(article: Article) -> Story:
+    """Read the names, people and claims in the text of an article, in the context of its page."""
     texts: list[tuple[BlockKind, str]] = [(_KINDS[part], getattr(article, part)) for part in PARTS]
     blocks = tuple(Block(kind, ((0, len(text)),), text) for kind, text in texts if text)
     names = article.bylines.values_list("reporter__name", flat=True)
     story = Story(blocks, tuple(Byline(name, "reporter", 0, len(name)) for name in names))
-    for read in read_names([story], _home_of(article), recorded_names(), _surroundings_of(article)):
-        yield from (*read.links, *read.references)
+    (read,) = read_names([story], _home_of(article), recorded_names(), _surroundings_of(article))
+    return read
 
 
 def _home_of(article: Article) -> str:

@@ -7,6 +7,7 @@ from articles.reading.dates.date_inference import infer_date
 from articles.reading.values import Link, Reading, Rejected, Residue, Story
 
 from .imprint import Imprint, inferred_json
+from .people_json import people_json
 
 JsonObject = dict[str, Any]
 
@@ -28,6 +29,7 @@ def page_json(path: str, reading: Reading, imprint: Imprint) -> JsonObject:
                 **story_json(story),
                 "body": story.body,
                 "issue_date": _article_date_json(story, reading.page.text),
+                **people_json(story),
             }
             for story in reading.stories
         ],

@@ -10,6 +10,7 @@ from articles.reading.layout.decided_regions import DecidedRegion, apply_regions
 from articles.reading.layout.join_doubts import doubtful_joins
 from articles.reading.linking.linker import Authority, Decisions, LinkableArticle, link_mentions
 from articles.reading.linking.references import resolve_references
+from articles.reading.people.people_reading import read_people
 
 from .credits import bylines
 from .formats import text_decoding
@@ -60,15 +61,16 @@ def read_names(
     authority: Authority | None = None,
     around: Surroundings = _NOTHING,
 ) -> tuple[Story, ...]:
-    """Add to stories of one page their mentions, linked by the context of all, and their references.
+    """Add to stories of one page their mentions, linked by the context of all, their references, people and claims.
 
     `around` is the rest of the page, if these are not all of its stories.
     """
     authority = authority or Decisions()
-    found = recognition.find_mentions(stories, home, authority.recorded, around.texts)
-    texts = [LinkableArticle.of(story, names) for story, names in zip(stories, found, strict=True)]
+    found = recognition.find_names(stories, home, authority.recorded, around.texts)
+    texts = [LinkableArticle.of(story, names.mentions) for story, names in zip(stories, found, strict=True)]
     links = link_mentions(texts, home, load_gazetteer(), authority, around.codes)
     named = [replace(story, links=of_story) for story, of_story in zip(stories, links, strict=True)]
-    return tuple(
+    resolved = [
         replace(story, references=resolve_references(story, home, load_gazetteer())) for story in named
-    )
+    ]
+    return read_people(resolved, [names.words for names in found], load_gazetteer())

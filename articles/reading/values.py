@@ -38,6 +38,7 @@ ResidueKind = Literal["blank", "header", "advert", "notice", "removed"]
 DoubtReason = Literal["advert", "bracket", "beginning", "short"]
 MentionKind = Literal["place", "organization"]
 LinkStatus = Literal["linked", "ambiguous", "unknown"]
+ClaimStatus = Literal["current", "former", "proposed", "elected", "deceased"]
 Role = Literal["reporter", "correspondent", "photographer", "intern"]
 
 
@@ -148,6 +149,38 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """A person with a full name that an article names; `spans` are the part and the offsets of every mention in it."""
+
+    name: str
+    spans: tuple[tuple[Part, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonClaim:
+    """What an article says of a person: a post, or another attribute such as the age.
+
+    `post` is the post as printed, without the organization; `organization` and `place` are as full as the page gives
+    them, None if it does not. `attribute` names what `value` is; it is empty for a post. `since` is the year, the month
+    or the day that is printed for the beginning of a post. `start` and `end` count code points of the article's `part`
+    and enclose the person and what is said; `rule` names the rule that read it.
+    """
+
+    person: str
+    part: Part
+    start: int
+    end: int
+    rule: str
+    post: str = ""
+    organization: str | None = None
+    place: str | None = None
+    status: ClaimStatus = "current"
+    since: str | None = None
+    attribute: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class JoinDoubt:
     """A join of two printed lines that may not read on; `offset` is where the second line begins on the page."""
 
@@ -166,6 +199,8 @@ class Story:
     links: tuple[Link, ...] = ()
     references: tuple[Link, ...] = ()
     doubts: tuple[JoinDoubt, ...] = ()
+    people: tuple[NamedPerson, ...] = ()
+    claims: tuple[PersonClaim, ...] = ()
 
     @property
     def start(self) -> int:

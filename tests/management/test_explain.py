@@ -53,6 +53,23 @@ def test_explain_prints_why_each_line_is_what_it_is(
     assert "dateline +" in paragraph
 
 
+def test_explain_lists_people_with_posts_and_the_words_that_say_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "0731.txt"
+    path.write_text(
+        "南河新桥通车\n\n　　7月30日，芮城县大王镇金盆村党支部书记何晓梅参加通车仪式。何晓梅今年45岁。\n",
+        encoding="utf-8",
+    )
+    load(path)
+    call_command("explain", Article.objects.get().pk, "--people")
+    assert capsys.readouterr().out.splitlines() == [
+        "何晓梅 (2)",
+        "  党支部书记 of 芮城县大王镇金盆村党支部, current [before_name] body 6-23: 芮城县大王镇金盆村党支部书记何晓梅",
+        "  age: 45 [attribute_age] body 30-38: 何晓梅今年45岁",
+    ]
+
+
 def test_explain_rejects_unknown_article_and_surface(article: Article) -> None:
     with pytest.raises(CommandError, match="there is no article 99"):
         call_command("explain", 99)

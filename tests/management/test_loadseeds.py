@@ -143,7 +143,7 @@ def test_dry_run_prints_pages_and_rejections_as_json(folder: Path) -> None:
     article = page["articles"][0]
     assert list(article) == [
         "start", "end", "kicker", "headline", "subtitle", "dateline", "agency", "bylines", "blocks", "mentions", "references", "doubts", "body",
-        "issue_date",
+        "issue_date", "people", "claims",
     ]  # fmt: skip
     assert (article["kicker"], article["headline"]) == (None, "新桥昨天通车")
     assert [(byline["name"], byline["role"]) for byline in article["bylines"]] == [

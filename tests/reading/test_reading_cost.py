@@ -44,6 +44,8 @@ _UNITS = {
     "firms": "公司",
     "names of offices": "市人民政府办公室",
     "offices in a list": "市交通局、",
+    "posts in a list": "局长王芳、",
+    "appointments": "任命王芳为县长，",
     "credits": "本报记者",
     "credits, each on a line": "本报记者 周明\n",
     "credits in brackets": "（记者 周明）",

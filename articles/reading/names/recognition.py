@@ -1,7 +1,7 @@
 """Finds the mentions of stories: recognisers propose names, and `_choose_proposals` resolves overlaps."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -43,6 +43,13 @@ _UNNAMED = re.compile(f"[{COMMON_SURNAMES}](?:某某|某[甲乙丙丁]?)")
 _RUN = re.compile(r"(?![〇一二三四五六七八九十百千万])([\u3400-\u9fff])\1{2,}")
 
 
+class FoundNames(NamedTuple):
+    """The mentions of a story, and the words of each of its parts; the words are None without a tagger."""
+
+    mentions: tuple[Mention, ...]
+    words: Mapping[Part, Sequence[TaggedWord] | None]
+
+
 class _Text(NamedTuple):
     """A part of a story with the evidence about it."""
 
@@ -52,12 +59,12 @@ class _Text(NamedTuple):
     evidence: PlaceEvidence
 
 
-def find_mentions(
+def find_names(
     stories: Sequence[Story],
     home: str = "",
     recorded: RecordedNames | None = None,
     around: Sequence[str] = (),
-) -> list[tuple[Mention, ...]]:
+) -> list[FoundNames]:
     """Find the places and organizations that each story of a page names, in the order of its parts and their text.
 
     `home` is the code of the county or city where the paper is published, `recorded` are the names that editors gave,
@@ -67,9 +74,11 @@ def find_mentions(
     names = _other_names(stories, texts, recorded)
     organizations = choose_organizations(_contexts(texts, names))
     mentions: list[list[Mention]] = [[] for _ in stories]
+    words: list[dict[Part, Sequence[TaggedWord] | None]] = [{} for _ in stories]
     for text, found, chosen in zip(texts, names, organizations, strict=True):
         mentions[text.story] += _mentions(text, _choose_proposals([*found, *chosen], lowest=0.0))
-    return [tuple(found) for found in mentions]
+        words[text.story][text.part] = text.evidence.words
+    return [FoundNames(tuple(found), of_story) for found, of_story in zip(mentions, words, strict=True)]
 
 
 def list_training_candidates(

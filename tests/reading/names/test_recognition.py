@@ -4,7 +4,7 @@ import pytest
 
 from articles.reading.names import recognition
 from articles.reading.names.proposals import Proposal
-from articles.reading.names.recognition import _choose_proposals, find_mentions
+from articles.reading.names.recognition import _choose_proposals, find_names
 from articles.reading.names.tagger import load_tagger
 from articles.reading.values import Block, BlockKind, Byline, Mention, Story
 
@@ -13,6 +13,10 @@ from articles.reading.values import Block, BlockKind, Byline, Mention, Story
 def finders(request, monkeypatch):
     if request.param == "without":
         monkeypatch.setattr(recognition, "load_tagger", lambda: None)
+
+
+def find_mentions(stories):
+    return [found.mentions for found in find_names(stories)]
 
 
 def story(body: str, *, headline: str = "", reporters: tuple[str, ...] = ()) -> Story:
