@@ -52,7 +52,10 @@ def schema(connection: BaseDatabaseWrapper) -> set[tuple[object, ...]]:
 def _normalized(part: object) -> str:
     """A column of the description, with the columns of a table sorted: where one was added, its place is another."""
     text = " ".join(str(part).split())
-    return ", ".join(sorted(_COLUMN.split(text))) if text.startswith("CREATE TABLE") else text
+    # Without the bracket at its end, which would stay with the last column.
+    return (
+        ", ".join(sorted(_COLUMN.split(text.removesuffix(")")))) if text.startswith("CREATE TABLE") else text
+    )
 
 
 _COLUMN = re.compile(r', (?="|CONSTRAINT)')
