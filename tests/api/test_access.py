@@ -67,6 +67,7 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("pages/1", "get"): READ,
     ("pages/1/articles", "get"): READ,
     ("pages/1/text", "get"): READ,
+    ("pages/1/annotations", "get"): READ,
     ("pages/1/residue", "post"): CREATE,
     ("publications", "get"): READ,
     ("publications/甲报", "get"): READ,

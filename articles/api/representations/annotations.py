@@ -16,7 +16,7 @@ from .base import (
 
 _ANNOTATION_PROFILE = "http://www.w3.org/ns/anno.jsonld"
 # The model lacks a term `why`; it is a JSON literal (JSON-LD 1.1, 4.2.2).
-_ANNOTATION_CONTEXT = [
+ANNOTATION_CONTEXT = [
     _ANNOTATION_PROFILE,
     {"@version": 1.1, "why": {"@id": "urn:x-newsroom:why", "@type": "@json"}},
 ]
@@ -35,9 +35,9 @@ class AnnotationRenderer(JsonDocumentRenderer):
 
     def document(self, record: JsonDict, context: RendererContext) -> JsonDict:
         if "mentions" in record:
-            return {"@context": _ANNOTATION_CONTEXT, **_page_of_article(record, context)}
+            return {"@context": ANNOTATION_CONTEXT, **_page_of_article(record, context)}
         return {
-            "@context": _ANNOTATION_CONTEXT,
+            "@context": ANNOTATION_CONTEXT,
             **_annotation(record, canonical_url(record["article"]), context),
         }
 
@@ -47,7 +47,7 @@ class AnnotationRenderer(JsonDocumentRenderer):
         ]
         links = {"next": answer.get("next"), "prev": answer.get("previous")}
         return {
-            "@context": _ANNOTATION_CONTEXT,
+            "@context": ANNOTATION_CONTEXT,
             **_page(request_url(context), list_url(context), answer.get("count"), items),
             **without_empty(links),
         }
