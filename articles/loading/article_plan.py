@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 
 from articles.editing.block_spans import spans_of
 from articles.editing.mention_rows import MentionPlan, plan_mentions
+from articles.editing.page_residue import NOT_ON_PAGE
 from articles.editing.rulings.ruling_lookup import RulingLookup
-from articles.editing.span_anchoring import Reanchoring, offsets_on
+from articles.editing.span_anchoring import Reanchoring
 from articles.editing.text_scopes import links_in_printed_text, printed_scope, with_kinds_read_again
 from articles.models import Article, Boundary, Mention, Page
 from articles.models.article import LONG_HEADLINE
@@ -26,7 +27,6 @@ ArticleOutcome = Literal["created", "updated", "withdrawn", "unchanged"]
 _TEXT_COLUMNS = (*TITLES, "dateline", "agency", "publication", "section")
 # Two paragraphs are one if this much of their characters is the same.
 _SIMILAR = 0.8
-_NOT_SHOWN = {Article.Status.TRASHED, Article.Status.WITHDRAWN}
 _COLUMNS = (*_TEXT_COLUMNS, "issue_date", "blocks", "start", "end", "position", "page_id", "status")
 
 
@@ -102,7 +102,9 @@ def plan_articles(
         _ReadStory(story, position, _extracted(story, page))
         for position, story in enumerate(reading.stories, 1)
     ]
-    same, left = _match([story.extracted for story in read], page, stored)
+    same, left = match_stored([story.extracted for story in read], page, stored)
+    withdrawable = list(_withdrawable(left)) if left else []
+    read, same = _without_shown(read, same, page, left, withdrawable)
     matched = [article for article in same if article]
     mentions = (
         list(Mention.objects.filter(article__in=matched).with_records().order_by("pk")) if matched else []
@@ -118,7 +120,7 @@ def plan_articles(
     reanchoring.find(page)
     _restore_unjoined(plans, left.values())
     _plan_mentions(plans, mentions, {row.pk for row in reanchoring.gone}, places)
-    withdrawn = [*_withdrawable(left), *_shown_twice(left.values(), plans)] if left else []
+    withdrawn = [*withdrawable, *_shown_twice(left.values(), plans)] if left else []
     plans += [
         ArticlePlan("withdrawn", left[article.pk], before={"status": article.status}) for article in withdrawn
     ]
@@ -131,75 +133,14 @@ def plan_articles(
 def _residue(reading: Reading, articles: Collection[Article]) -> Iterator[JsonObject]:
     """The residue of a page without what its articles show: one with decisions stays where newer rules lose it."""
     shown = [
-        span for article in articles if article.status not in _NOT_SHOWN for span in spans_of(article.blocks)
+        span for article in articles if article.status not in NOT_ON_PAGE for span in spans_of(article.blocks)
     ]
     for residue in printed_residue(reading):
         for start, end in spans_without([(residue["start"], residue["end"])], shown):
             yield {**residue, "start": start, "end": end}
 
 
-def held_boundaries(
-    page: Page, stories: Sequence[Story], stored: Collection[Article], boundaries: Mapping[int, bool]
-) -> dict[int, bool]:
-    """The boundaries that a reading must have so that no article in which an editor decided something loses its extent.
-
-    Newer rules may read such an article as a part of the one before, or may begin another one inside it. Its decisions
-    would be lost, or its text published twice. `stored` are the articles of the page and of its earlier versions. The
-    `boundaries` that editors decided stay, but for a join with text that newer rules lose.
-    """
-    same, left = _match([story_json(story) for story in stories], page, stored)
-    ids = [article.pk for article in stored]
-    untouched = set(Article.objects.untouched().filter(pk__in=ids).values_list("pk", flat=True))
-    decided = {article.pk: article for article in stored if article.pk not in untouched}
-    extents = {pk: _extent(article, page) for pk, article in decided.items()}
-    held = {}
-    for pk, (start, end) in extents.items():
-        if pk in left and any(story.start < start < story.end for story in stories):
-            held[start] = True
-        for story, article in zip(stories, same, strict=True):
-            is_inside = pk not in left and start < story.start < end
-            if is_inside and _is_part(story, article, decided[pk], page):
-                held[story.start] = False
-    held = {offset: begins for offset, begins in held.items() if offset not in boundaries}
-    torn = [extents[pk] for pk in extents.keys() & left.keys() if left[pk].status not in _NOT_SHOWN]
-    offsets = (_begins_behind_lost_text(stories, start, end) for start, end in torn)
-    return held | {offset: True for offset in offsets if offset is not None}
-
-
-def _is_part(story: Story, article: Article | None, around: Article, page: Page) -> bool:
-    """Whether a story that begins inside an article is a part of it, and not the other `article` that it was once.
-
-    That one may have been withdrawn or joined, so that its text is in the article around it.
-    """
-    if article is None or article.status not in _NOT_SHOWN:
-        return article is None
-    spans = [span for block in story.blocks for span in block.spans]
-    return around.page_id != page.pk or spans_without(spans, spans_of(around.blocks)) != spans
-
-
-def _begins_behind_lost_text(stories: Sequence[Story], start: int, end: int) -> int | None:
-    """Where what is read of an extent begins, if its beginning is in no story and the rest is read as part of one before.
-
-    An editor joined the two, and newer rules lose the first: the second does not go on with what precedes both.
-    """
-    spans = sorted(span for story in stories for block in story.blocks for span in block.spans)
-    if any(first <= start < last for first, last in spans):
-        return None
-    behind = next((first for first, _ in spans if start < first < end), None)
-    is_inside = behind is not None and any(story.start < start and behind < story.end for story in stories)
-    return behind if is_inside else None
-
-
-def _extent(article: Article, page: Page) -> tuple[int, int]:
-    """Where an article begins and ends on a page; nowhere, as an empty extent, if its words are not there."""
-    start, end = article.start or 0, article.end or 0
-    if article.page is None or article.page_id == page.pk:
-        return start, end
-    places = offsets_on(article.page, page.text, [start])
-    return (places[start], places[start] + end - start) if start in places else (-1, -1)
-
-
-def _match(
+def match_stored(
     extracted: Sequence[JsonObject], page: Page, stored: Collection[Article]
 ) -> tuple[list[Article | None], dict[int, Article]]:
     """The stored article that each extracted one is, None for a new one; and those left over, by id."""
@@ -207,6 +148,31 @@ def _match(
     left = {article.pk: article for article in stored}
     same = [left.pop(pk) if pk else None for pk in match_articles(extracted, known)]
     return same, left
+
+
+def _without_shown(
+    read: Sequence[_ReadStory],
+    same: Sequence[Article | None],
+    page: Page,
+    left: dict[int, Article],
+    withdrawable: Collection[Article],
+) -> tuple[list[_ReadStory], list[Article | None]]:
+    """The stories with their articles, without new ones all of whose text an article with decisions shows that stays.
+
+    Newer rules lose its beginning. What a load withdrew before is as good as new, and is put back to those `left`.
+    """
+    staying = left.keys() - {article.pk for article in withdrawable}
+    stay = [left[pk] for pk in staying if left[pk].page_id == page.pk and left[pk].status not in NOT_ON_PAGE]
+    shown = [span for article in stay for span in spans_of(article.blocks)]
+    pairs: list[tuple[_ReadStory, Article | None]] = []
+    for story, article in zip(read, same, strict=True):
+        is_new = article is None or article.is_withdrawn_by_load
+        spans = [span for block in story.story.blocks for span in block.spans]
+        if not is_new or spans_without(spans, shown):
+            pairs.append((story, article))
+        elif article:
+            left[article.pk] = article
+    return [story for story, _ in pairs], [article for _, article in pairs]
 
 
 def _plan_held(read: _ReadStory, article: Article) -> ArticlePlan:
@@ -258,7 +224,7 @@ def _shown_twice(left: Collection[Article], plans: Sequence[ArticlePlan]) -> Ite
     )
     for article in left:
         is_other = (article.pk,) in untouched or "status" in article.corrected
-        if article.status in _NOT_SHOWN or is_other:
+        if article.status in NOT_ON_PAGE or is_other:
             continue
         lines = [line for line in article.body.split("\n") if line.strip()] or _titles(article)
         if lines and all(any(_has_line(plan.article, line) for plan in plans) for line in lines):
@@ -267,7 +233,7 @@ def _shown_twice(left: Collection[Article], plans: Sequence[ArticlePlan]) -> Ite
 
 def _shows(article: Article, other: Article) -> bool:
     """Whether an article shows a paragraph of another one, maybe with corrections, or has text of it on the page."""
-    if article.status not in _NOT_SHOWN and article.page_id == other.page_id:
+    if article.status not in NOT_ON_PAGE and article.page_id == other.page_id:
         spans = spans_of(other.extracted["blocks"])
         if spans_without(spans, spans_of(article.blocks)) != spans:
             return True
@@ -277,7 +243,7 @@ def _shows(article: Article, other: Article) -> bool:
 
 def _has_line(article: Article, line: str) -> bool:
     """Whether an article shows a line, maybe with corrections."""
-    return article.status not in _NOT_SHOWN and any(
+    return article.status not in NOT_ON_PAGE and any(
         SequenceMatcher(None, own, line, autojunk=False).quick_ratio() >= _SIMILAR
         for own in (*_titles(article), *article.body.split("\n"))
     )

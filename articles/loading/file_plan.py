@@ -20,7 +20,8 @@ from articles.reading.pipeline import read_page
 from articles.reading.values import Masthead, Reading, Rejected
 from articles.reading.values import Page as ReadPage
 
-from .article_plan import PagePlan, held_boundaries, plan_articles
+from .article_plan import PagePlan, plan_articles
+from .held_boundaries import held_boundaries
 from .imprint import Imprint
 from .load_terms import LoadTerms
 

@@ -389,7 +389,7 @@ def test_merged_article_with_decisions_keeps_the_text_of_a_withdrawn_one(reader:
     reader.rules = Rules(merged_story=1)
     again()
     row = decide("稷山县")
-    for rules in (Rules(), Rules(cut_story=1)):
+    for rules in (Rules(), Rules(cut_story=1), Rules(lost_story=0), Rules(lost_story=0, cut_story=1)):
         reader.rules = rules
         assert again(dry_run=True) == again()
         assert published() == ["芮城县大桥通车"]
