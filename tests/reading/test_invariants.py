@@ -59,6 +59,7 @@ def read(text: str) -> Reading | None:
 
 
 @given(TEXTS)
+@pytest.mark.slow
 @settings(max_examples=300)
 def test_every_character_belongs_to_one_block_or_residue(text):
     reading = read(text)
@@ -72,6 +73,7 @@ def test_every_character_belongs_to_one_block_or_residue(text):
 
 
 @given(TEXTS)
+@pytest.mark.slow
 @settings(max_examples=300)
 def test_every_span_matches_its_text(text):
     reading = read(text)
@@ -89,6 +91,7 @@ def test_every_span_matches_its_text(text):
 
 
 @given(st.binary(max_size=400) | TEXTS.map(lambda text: text.encode("gb18030", "ignore")))
+@pytest.mark.slow
 @settings(max_examples=300)
 def test_any_bytes_are_a_page_or_rejected(data):
     try:

@@ -17,6 +17,7 @@ FLOORS = {
 }
 
 
+@pytest.mark.slow
 def test_training_gives_the_same_bytes(tmp_path: Path) -> None:
     corpus = load_corpus()
     corpus.labelled = [
