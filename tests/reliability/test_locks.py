@@ -266,6 +266,7 @@ urlpatterns = [path("fail/", fail), *urls.urlpatterns]
 handler500 = urls.handler500
 
 
+@pytest.mark.django_db  # its address is one of the reading site, whose cache depends on the last change
 @pytest.mark.urls(__name__)
 def test_busy_page_is_translated(client: Client) -> None:
     page = client.get("/fail/")

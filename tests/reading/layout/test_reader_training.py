@@ -23,6 +23,7 @@ def test_training_gives_the_same_bytes(tmp_path: Path) -> None:
     corpus.labelled = [
         page for page in corpus.labelled if page.name in {"photo_page", "city_daily_ten_briefs_20231117"}
     ]
+    corpus.small = corpus.small[::20]
     for name in ("once", "again"):
         write_model(train(corpus, trainings=1), tmp_path / name)
     assert (tmp_path / "once").read_bytes() == (tmp_path / "again").read_bytes()
