@@ -42,7 +42,8 @@ class NewsroomAdminSite(admin.AdminSite):
         return super().index(request, {"dashboard": get_dashboard(request), **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:
+        from articles.admin.dashboard.issue_calendar import calendar_urls  # noqa: PLC0415
         from articles.admin.records import merging  # noqa: PLC0415
 
         self.discover()
-        return [*merging.merge_urls(self), *super().get_urls()]
+        return [*calendar_urls(self), *merging.merge_urls(self), *super().get_urls()]

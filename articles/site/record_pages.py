@@ -11,6 +11,7 @@ from articles.models import Organization, Place
 
 from .api_answers import RefusedQueryError, get_from_api
 from .article_pages import article_list, issue_day
+from .chart_pages import maps_of_place
 from .responses import View, public_page, render_site_page
 
 _MOST_NAMED_WITH = 10  # of a kind
@@ -41,6 +42,8 @@ def _record_page(kind: str) -> View:
             feed_query=f"?{kind}={record['id']}",
             named_with=_named_with(request, kind, record),
             timeline=_timeline(request, kind, record),
+            maps=maps_of_place(record, request.path) if kind == "place" else [],
+            graph_url=reverse(f"site:{kind}-graph", args=[record["id"]]),
             **listed,
         )
 

@@ -319,3 +319,58 @@ def test_number_of_queries_does_not_grow_with_the_articles(client: Client, path:
 
     counts = (queries_with(range(1, 4)), queries_with(range(4, 16)))
     assert counts[0] == counts[1] <= most
+
+
+def test_calendar_shows_the_issues_of_a_paper_and_what_is_missing(client: Client) -> None:
+    for number in ("1", "3"):
+        printed(number, "头条", date="2023-09-14")
+    printed("1", "旧", date="2021-05-01")
+    make_article("佚名", date="2024-01-01", publication="山城日报")
+    content = shown(client, "/issues/", publication="沂河晚报")
+    assert f'<a href="/issues/2023-09-14/{quote("沂河晚报")}/">14<' in content
+    assert re.search(r"缺版： 2</span>", content)
+    assert 'value="山城日报"' in content
+    assert f"/issues/2021-05-01/{quote('沂河晚报')}/" in shown(
+        client, "/issues/", publication="沂河晚报", year="2021"
+    )
+    assert "/issues/2024-01-01/" in shown(client, "/issues/", publication="没有的报", year="x")
+
+
+def test_calendar_and_map_of_an_empty_archive_say_so(client: Client) -> None:
+    assert "还没有已发布且有日期的报纸" in shown(client, "/issues/")
+    assert "没有稿件提到" in shown(client, "/map/")
+
+
+def test_map_shows_the_places_of_a_level_in_some_years(client: Client) -> None:
+    places = make_places()
+    make_article("今年", places["芮城县"], date="2024-01-01")
+    make_article("当年", places["绛县"], date="2020-01-01")
+    content = shown(client, "/map/")
+    assert content.count("<circle") == 4  # two places, on two drawings
+    narrowed = shown(client, "/map/", **{"from": "2024", "to": "2022"})
+    assert "<title>芮城县: 1</title>" in narrowed
+    assert "绛县" not in narrowed
+    assert f"place={places['芮城县'].pk}&amp;issue_date_after=2022&amp;issue_date_before=2024" in narrowed
+    assert "<title>山西省: 2</title>" in shown(client, "/map/", level="province")
+
+
+def test_place_page_shows_where_it_is(client: Client) -> None:
+    places = make_places()
+    make_article("镇上", places["大王镇"], make_reporter("周明"), date="2024-01-01")
+    assert "<circle" in shown(client, f"/places/{places['大王镇'].pk}/")
+    other = make_place("月宫")
+    make_article("天上", other)
+    assert "<circle" not in shown(client, f"/places/{other.pk}/")
+
+
+def test_graph_leads_from_name_to_name(client: Client) -> None:
+    places, office, reporter = make_places(), make_organization("芮城县教育局"), make_reporter("周明")
+    make_article("桥", places["芮城县"], office, reporter)
+    make_article("路", office, make_reporter("吴芳"))
+    path = f"/places/{places['芮城县'].pk}/graph/"
+    content = shown(client, path)
+    assert f'href="/organizations/{office.pk}/graph/"' in content
+    assert f'href="/reporters/{reporter.pk}/graph/"' in content
+    assert "吴芳" not in content
+    assert "吴芳" in shown(client, f"/organizations/{office.pk}/graph/")
+    assert path in shown(client, f"/organizations/{office.pk}/graph/")

@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from articles.charts.charts import Bars, ChartValue, Treemap, draw_bars, draw_treemap
+from articles.charts.place_map import MapPoint, PlaceMap, draw_map
 from articles.models import Article, Place, PlaceAppearance
+from articles.reading.gazetteer.coordinates import coordinates
 
 # A chart is drawn twice, for a screen and for a telephone; the style sheet shows one of them.
 WIDE, NARROW = 960, 340
@@ -39,8 +41,13 @@ class Coverage:
     """Articles by place of a level; `others` are the places that are too small to be drawn."""
 
     charts: list[Treemap]
+    maps: list[PlaceMap]
     levels: list[Level]
+    level: str
     others: int
+    years: list[int]
+    first: int
+    last: int
 
     @property
     def summary(self) -> str:
@@ -55,6 +62,7 @@ class ArticlesOverTime:
     undated: int
     undated_url: str
     is_cut: bool
+    calendar_url: str = ""
 
     @property
     def summary(self) -> str:
@@ -66,25 +74,74 @@ def article_list_url(**parameters: str | int) -> str:
     return f"{reverse('admin:articles_article_changelist')}?{urlencode(parameters)}"
 
 
-def get_coverage(asked: str | None) -> Coverage:
-    """The map of a level, by default counties; an article counts in each place that it names or that contains one."""
-    level = next((level for level in _MAP_LEVELS if level == asked), _MAP_LEVELS[0])
-    names = dict(Place.objects.filter(kind=level).order_by().values_list("pk", "name"))
-    appearances = PlaceAppearance.objects.filter(place__in=list(names))
+def get_coverage(asked: Mapping[str, str]) -> Coverage:
+    """Articles by place of a level over years; an article counts in each place that it names or that contains one.
+
+    `asked` are the parameters `level`, `from` and `to` of the page.
+    """
+    level = next((level for level in _MAP_LEVELS if level == asked.get("level")), _MAP_LEVELS[0])
+    years = _years_with_articles()
+    first, last = sorted((_asked_year(asked.get("from"), years, 0), _asked_year(asked.get("to"), years, -1)))
+    days = (
+        (dt.date(first, 1, 1), dt.date(last, 12, 31))
+        if years and (first, last) != (years[0], years[-1])
+        else None
+    )
+    places = {place.pk: place for place in Place.objects.filter(kind=level).order_by().only("name", "code")}
+    appearances = PlaceAppearance.objects.filter(place__in=list(places))
+    if days:
+        appearances = appearances.filter(article__sort_date__range=days)
     counts = _counts(appearances, "place") - _counts(
         appearances.filter(article__in=_TRASHED.values("pk")), "place"
     )
-    values = [ChartValue(names[pk], count, article_list_url(place=pk)) for pk, count in counts.items()]
-    values.sort(key=lambda value: (-value.count, value.name))
-    drawn = values[:_LARGEST]
-    levels = [Level(str(kind.label), f"?level={kind}#coverage", kind == level) for kind in _MAP_LEVELS]
+    filters = (
+        {"issue_date_after": days[0].isoformat(), "issue_date_before": days[1].isoformat()} if days else {}
+    )
+    values = [
+        (places[pk].code, ChartValue(places[pk].name, count, article_list_url(place=pk, **filters)))
+        for pk, count in counts.items()
+    ]
+    return _drawn(level, values, years, (first, last))
+
+
+def _drawn(
+    level: Place.Kind, values: list[tuple[str, ChartValue]], years: list[int], shown: tuple[int, int]
+) -> Coverage:
+    """The treemap and the map of the places of a level, which are given with their codes."""
+    largest = sorted(values, key=lambda item: (-item[1].count, item[1].name))
+    drawn = [value for _code, value in largest[:_LARGEST]]
+    span = f"&from={shown[0]}&to={shown[1]}" if years else ""
+    levels = [Level(str(kind.label), f"?level={kind}{span}#coverage", kind == level) for kind in _MAP_LEVELS]
     charts = [draw_treemap(drawn, WIDE, 380), draw_treemap(drawn, NARROW, 420)] if drawn else []
-    return Coverage(charts, levels, len(values) - len(drawn))
+    points = [MapPoint(value, at) for code, value in largest if (at := coordinates(code))]
+    maps = [draw_map(points, *size) for size in ((WIDE, 460), (NARROW, 380))] if points else []
+    return Coverage(charts, maps, levels, level.value, len(values) - len(drawn), years, *shown)
+
+
+def _years_with_articles() -> list[int]:
+    """The years from the first to the last issue."""
+    dated = (
+        Article.objects.untrashed()
+        .filter(sort_date__gt=dt.date.min)
+        .order_by("sort_date")
+        .values_list("sort_date", flat=True)
+    )
+    first, last = dated.first(), dated.last()
+    return list(range(first.year, last.year + 1)) if first and last else []
+
+
+def _asked_year(text: str | None, years: list[int], position: int) -> int:
+    """The year of a parameter if there are articles about then, else the one at this position; 0 without years."""
+    known = {str(year): year for year in years}
+    return known.get(text or "", years[position] if years else 0)
 
 
 def all_articles_over_time() -> ArticlesOverTime:
     """All articles but those in the trash, over time."""
-    return articles_over_time(_counts(Article.objects.all(), "sort_date") - _counts(_TRASHED, "sort_date"))
+    over_time = articles_over_time(
+        _counts(Article.objects.all(), "sort_date") - _counts(_TRASHED, "sort_date")
+    )
+    return replace(over_time, calendar_url=reverse("admin:issue_calendar"))
 
 
 def articles_over_time(days: Counter[dt.date], **filters: str | int) -> ArticlesOverTime:

@@ -73,7 +73,7 @@ def get_dashboard(request: HttpRequest) -> Dashboard:
     return Dashboard(
         waiting=list(_waiting(request)) if draws else [],
         loads=_last_loads() if _may_view(request, Load) else None,
-        coverage=get_coverage(request.GET.get("level")) if draws else None,
+        coverage=get_coverage(request.GET) if draws else None,
         timeline=all_articles_over_time() if draws else None,
         is_empty=is_empty,
         may_load=request.user.has_perm("articles.add_load"),

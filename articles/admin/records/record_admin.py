@@ -52,7 +52,14 @@ class RecordAdmin(ConflictCheck, PresenceAdmin, RecordTrash, FilteredAdmin, Name
     @property
     def media(self) -> Media:
         return super().media + Media(
-            css={"all": ["articles/admin.css", "articles/dashboard.css", "articles/records.css"]}
+            css={
+                "all": [
+                    "articles/admin.css",
+                    "articles/dashboard.css",
+                    "articles/charts.css",
+                    "articles/records.css",
+                ]
+            }
         )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.article.mention_admin import newest_mentions
 from articles.admin.dashboard.coverage import ArticlesOverTime, article_list_url, articles_over_time
 from articles.admin.display import record_link
+from articles.charts.charts import ChartValue
+from articles.charts.place_map import MapPoint, PlaceMap, draw_map, nearest_coordinates
 from articles.counts.co_occurrence import most_common_records, record_appearances
 from articles.duplicates import suggestions as duplicates
 from articles.duplicates.suggestions import Suggestion
@@ -26,6 +28,7 @@ from articles.models import (
     Mention,
     Merge,
     OrganizationAppearance,
+    Place,
     PlaceAppearance,
     Reporter,
 )
@@ -34,6 +37,7 @@ from articles.models.merge import MODELS, kind_of
 _CO_OCCURRING = 12  # of a kind that are shown
 _NEWEST = 20  # credits
 _LOOKED_AT = 1_000  # articles that are searched for co-occurring records: half an archive would take long
+_MAP = (360, 260)
 _FEW = 5  # mentions, beside those of another record
 _APPEARANCES: dict[str, Any] = {"place": PlaceAppearance, "organization": OrganizationAppearance}
 _NOT_TRASHED = ~Q(article__status=Article.Status.TRASHED)
@@ -156,6 +160,17 @@ class Panels:
         return most_common_records(kind, rows, _CO_OCCURRING)
 
     # --- Records within it -------------------------------------------------------------------------
+
+    @property
+    def maps(self) -> list[PlaceMap]:
+        """Where a place lies, or the smallest place with known coordinates that it is within."""
+        if not isinstance(self.record, Place):
+            return []
+        codes = [place.code for place in (self.record, *reversed(self.record.ancestors()))]
+        if (at := nearest_coordinates(codes)) is None:
+            return []
+        value = ChartValue(self.record.name, 1, self.articles_url)
+        return [draw_map([MapPoint(value, at)], *_MAP, is_whole=True)]
 
     @cached_property
     def children(self) -> QuerySet[Any] | None:

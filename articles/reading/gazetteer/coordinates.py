@@ -26,3 +26,8 @@ def coordinates(code: str) -> Coordinates | None:
 def _points() -> dict[str, Coordinates]:
     rows = (line.split() for line in read_list_lines("coordinates"))
     return {code: Coordinates(float(latitude), float(longitude)) for code, latitude, longitude in rows}
+
+
+def seats_of_counties() -> list[Coordinates]:
+    """Where all counties lie: together they show the shape of the country."""
+    return [point for code, point in _points().items() if not code.endswith("00")]

@@ -109,6 +109,21 @@ def test_level_of_the_map_can_be_chosen(admin_client: Client, level: str, shown:
     assert [box.value.name for chart in charts[:1] for box in chart.boxes] == shown
 
 
+def test_coverage_of_some_years_counts_their_articles(admin_client: Client) -> None:
+    near, far = make_place("芮城县", "140830"), make_place("绛县", "140826")
+    make_article("当年", near, date="2020-05-01")
+    make_article("今年", near, far, date="2024-05-01")
+    coverage = dashboard(admin_client, **{"from": "2022", "to": "2020"}).coverage
+    assert (coverage.years, coverage.first, coverage.last) == ([2020, 2021, 2022, 2023, 2024], 2020, 2022)
+    for shown in (coverage.charts[0].boxes, coverage.maps[0].circles):
+        assert [(one.value.name, one.value.count) for one in shown] == [("芮城县", 1)]
+        assert [listed(admin_client, one.value.url) for one in shown] == [1]
+    assert [circle.value.name for circle in dashboard(admin_client).coverage.maps[0].circles] == [
+        "芮城县",
+        "绛县",
+    ]
+
+
 @pytest.mark.usefixtures("archive")
 def test_last_loads_show_outcomes_of_files(admin_client: Client) -> None:
     assert [[count for _, count in load.files] for load in dashboard(admin_client).loads] == [[1, 1], [2]]
