@@ -41,12 +41,13 @@ $(DEVELOPING): requirements-dev.lock requirements.lock | $(BIN)/pip
 	@touch $(RUNNING) $@
 
 .PHONY: run
-run: $(RUNNING) ## Load seeds/ and serve Newsroom on this machine (PORT=8000)
+run: $(RUNNING) ## Load seeds/ and samples/, and serve Newsroom on this machine (PORT=8000)
 	@$(BIN)/python -c "$$FREE_PORT" $(PORT)
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py loadseeds || [ $$? -eq 1 ] # 1: some files were rejected, the rest is loaded
+	@$(BIN)/python manage.py loadseeds seeds samples || [ $$? -eq 1 ] # 1: some files were rejected, the rest is loaded
 	@$(BIN)/python manage.py localeditor
-	@printf '\nAdmin              http://localhost:%s/admin/\n' $(PORT)
+	@printf '\nReading site       http://localhost:%s/\n' $(PORT)
+	@printf 'Admin              http://localhost:%s/admin/\n' $(PORT)
 	@printf 'API                http://localhost:%s/api/v1/\n' $(PORT)
 	@printf 'API documentation  http://localhost:%s/api/docs/\n\nStop with Ctrl-C.\n\n' $(PORT)
 	@DJANGO_RUNSERVER_HIDE_WARNING=true exec $(BIN)/python manage.py runserver --noreload $(PORT)

@@ -1,6 +1,6 @@
 """Takes the screenshots of docs/desk.md: `.venv/bin/python scripts/build_desk_pictures.py` (needs Chromium).
 
-It loads the seeds in a temporary folder, serves them, and visits the pages of the admin as an editor.
+It loads the seeds and the samples in a temporary folder, serves them, and visits the pages of the admin as an editor.
 """
 
 import os
@@ -31,7 +31,7 @@ def serve_seeds() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         archive = Shared(f"sqlite:///{folder}/pictures.sqlite3")
         manage(archive, "migrate", "--verbosity", "0")
-        manage(archive, "loadseeds")
+        manage(archive, "loadseeds", "seeds", "samples")
         account = ["--noinput", "--username", ACCOUNT, "--email", "editor@example.org"]
         manage(archive, "createsuperuser", *account, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
         with served(archive) as address:
@@ -113,6 +113,17 @@ def history(page: Page, address: str) -> None:
     page.goto(page.url.replace("change/", "history/"))
 
 
+def site(page: Page, address: str) -> None:
+    """The front page of the reading site."""
+    page.goto(f"{address}/")
+
+
+def site_article(page: Page, address: str) -> None:
+    """An article in the reading site."""
+    shown = page.request.get(f"{address}/api/v1/articles/?q=课后").json()["results"]
+    page.goto(f"{address}/articles/{shown[0]['id']}/")
+
+
 SHOTS: dict[str, Callable[[Page, str], None]] = {
     "desk-front": front,
     "desk-upload": upload,
@@ -123,6 +134,8 @@ SHOTS: dict[str, Callable[[Page, str], None]] = {
     "desk-place": place,
     "desk-merge": merge,
     "desk-history": history,
+    "site-front": site,
+    "site-article": site_article,
 }
 
 
