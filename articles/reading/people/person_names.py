@@ -6,7 +6,7 @@ does a post: what follows 党支部书记 is a name. A family name with a title 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 from articles.reading.credits.name_characters import name_odds
 from articles.reading.credits.names_without_surname import is_name_without_surname
@@ -48,6 +48,10 @@ _SPEAKS = re.compile("同志|说|表示|介绍|告诉|为|任|当选|坦言|指�
 # The least odds of a name behind a post, and of one that stands beside none: 村民乐享 is no name.
 _LIKELY = 0.0
 _TAGGED = 3.0
+_WITH_OCCUPATION = 1.0
+# In Traditional characters more than one in ten differs from its Simplified form.
+_TRADITIONAL = 0.1
+_LIST_MARKS = frozenset("、等和及")
 _SURER = 2.0  # the least by which the odds of a longer name exceed those of the tagger's
 # Four characters with two surnames are one name behind these only; elsewhere the first belongs to the word before.
 _BEFORE_DOUBLE = re.compile(f"(?:^|{_MARK})$")
@@ -58,16 +62,12 @@ def find_person_names(texts: Sequence[PersonText]) -> None:
     tagged: Counter[str] = Counter()
     beside: set[str] = set()
     for text in texts:
-        for start, end in _tagged(text):
-            name = text.folded[start:end]
-            tagged[name] += 1
-            if (
-                post_before(text.folded, start)
-                or _SPEAKS.match(text.folded, end)
-                or post_behind(text.folded, end)
-            ):
-                beside.add(name)
-    known = {name for name in tagged if name in beside or _is_sure(name, tagged)}
+        spans = list(_tagged(text))
+        ends = {end for _, end in spans}
+        tagged.update(text.folded[start:end] for start, end in spans)
+        beside.update(text.folded[span[0] : span[1]] for span in spans if _is_confirmed(text, span, ends))
+    short = _short_forms(tagged) if _is_traditional(texts) else set()
+    known = {name for name in tagged if name in beside or (name not in short and _is_sure(name, tagged))}
     for text in texts:
         known.update([text.folded[start:end] for start, end in _behind_posts(text, known)])
     credited = {name for text in texts for name in text.credited}
@@ -80,8 +80,43 @@ def find_person_names(texts: Sequence[PersonText]) -> None:
         text.people = _occurrences(text, names)
 
 
+def _is_confirmed(text: PersonText, span: Span, ends: Set[int]) -> bool:
+    """Whether what stands beside a name says that it is one: a post, an occupation, a verb of people, names in a list.
+
+    `ends` are the offsets at which names end that the tagger found.
+    """
+    start, end = span
+    folded = text.folded
+    if post_before(folded, start) or _SPEAKS.match(folded, end) or post_behind(folded, end):
+        return True
+    if (
+        _OCCUPATION.search(folded[max(0, start - 6) : start])
+        and name_odds(folded[start:end]) > _WITH_OCCUPATION
+    ):
+        return True
+    is_listed = folded[start - 1 : start] == "、" and start - 1 in ends
+    return is_listed and folded[end : end + 1] in _LIST_MARKS
+
+
+def _is_traditional(texts: Sequence[PersonText]) -> bool:
+    """Whether a page is printed in Traditional characters."""
+    changed = sum(
+        before != after for text in texts for before, after in zip(text.text, text.folded, strict=True)
+    )
+    return changed > _TRADITIONAL * sum(len(text.text) for text in texts)
+
+
+def _short_forms(names: Collection[str]) -> set[str]:
+    """What the tagger takes for names of two characters, but is a family name with the next character.
+
+    Papers in Traditional characters print the family name alone where they have named somebody before: 徐國勇, then 徐.
+    """
+    surnames = {name[0] for name in names if len(name) > 2}
+    return {name for name in names if len(name) == 2 and name[0] in surnames}
+
+
 def _is_sure(name: str, tagged: Counter[str]) -> bool:
-    """Whether a name beside which nothing says that it is one: the tagger alone has it, and its characters are those of names.
+    """Whether a name that the tagger alone has is one: its characters are those of names.
 
     The tagger also takes a character behind a name for a part of it: 林夫遗作 where the page has 林夫.
     """
@@ -105,7 +140,7 @@ def _is_full_name(name: str) -> bool:
 
 def _has_surname(name: str) -> bool:
     """Whether two to four characters are a surname with a given name, or words of a name without surname."""
-    if name[1] in _WITHHELD_BY_SEX or name[1:] in _AFTER_SURNAME:
+    if name[1] in _WITHHELD_BY_SEX or name[0] == name[1:] or name[1:] in _AFTER_SURNAME:
         return False
     if name[:2] in COMPOUND_SURNAMES:
         return len(name) > 2

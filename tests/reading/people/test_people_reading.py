@@ -168,6 +168,11 @@ def test_posts_beside_names(body, expected):
         ("小记者林一舟说，大桥很长。", ["林一舟"]),
         ("尼日利亚官员阿里·亚莱说，大桥很长。", ["阿里·亚莱"]),
         ("他在鲁迅文学院读书。", []),
+        # the tagger takes what villagers do for a name
+        ("这里也是村民乐享休闲的娱乐场所。", []),
+        ("白白走了，林一舟来了。", ["林一舟"]),
+        # papers in Traditional characters shorten a name to the family name
+        ("內政部長徐國勇昨天談論救災，徐非指責大家。", ["徐國勇"]),
     ],
 )
 def test_people_have_full_names(body, expected):
