@@ -1,18 +1,22 @@
 """Decides what a load does with a page file: create its page, update it, leave it unchanged, or reject the file."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
 from django.db.models import Count, QuerySet
 
 from articles.editing.name_authority import recorded_names
 from articles.editing.span_anchoring import boundaries_on, regions_on
-from articles.loading.sources.files import PageSource
+from articles.loading.sources.files import NumberedPage, PageSource, ReceivedFile, page_name
 from articles.models import Article, Boundary, LoadFile, Page, Region
+from articles.models.page import page_layout
 from articles.reading.formats import text_decoding
+from articles.reading.formats.bounded_reading import FilePage, is_pdf, list_pages
 from articles.reading.formats.file_names import read_file_name
+from articles.reading.formats.page_headers import read_masthead
 from articles.reading.formats.page_size import check_page_size
 from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.linking.linker import Decisions
@@ -28,22 +32,64 @@ from .load_terms import LoadTerms
 _Outcome = LoadFile.Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadFile:
-    """The bytes of a file and their SHA-256, or the reason why the file could not be read."""
+    """A page that was read from a source, with its digest, or the reason why its file could not be read.
+
+    It is a text file by its bytes, or one page of a file that has many; such a page is read when it is asked for.
+    """
 
     path: str
+    source: PageSource | None = None
     data: bytes = b""
     sha256: str = ""
     rejected: Rejected | None = None
+    page: FilePage | ReadPage | None = None
 
     @classmethod
     def of(cls, source: PageSource, max_bytes: int) -> Self:
+        """The page of a source that has one; `pages_of` is for files that may have many."""
+        return next(cls.pages_of(source, max_bytes))
+
+    @classmethod
+    def pages_of(cls, source: PageSource, max_bytes: int) -> Iterator[Self]:
+        """The pages of a file, in their order."""
+        if isinstance(source, ReceivedFile) and source.page:
+            yield cls(source.name, source, sha256=source.page.sha256, page=source.page)
+            return
         try:
             data = source.read(max_bytes)
+            pages = list_pages(data) if is_pdf(data) else []
         except Rejected as rejected:
-            return cls(source.name, rejected=rejected)
-        return cls(source.name, data, hashlib.sha256(data).hexdigest())
+            yield cls(source.name, source, rejected=rejected)
+            return
+        if not is_pdf(data):
+            yield cls(source.name, source, data, hashlib.sha256(data).hexdigest())
+            return
+        if isinstance(source, NumberedPage):
+            pages = [page for page in pages if page.number == source.number]
+            if not pages:
+                gone = Rejected("missing", f"the file has no page {source.number} any more; load the file")
+                yield cls(source.name, source, rejected=gone)
+        for page in pages:
+            is_one = isinstance(source, NumberedPage)
+            path = source.name if is_one else page_name(source.name, page.number)
+            yield cls(path, source, sha256=page.sha256, page=page)
+
+    @cached_property
+    def content(self) -> bytes | ReadPage:
+        """The bytes of a text file, or the page of another one; `Rejected`."""
+        return self.page.read() if isinstance(self.page, FilePage) else self.page or self.data
+
+    @property
+    def number(self) -> int | None:
+        """The number of the page in its file; None for a text file."""
+        return self.page.number if isinstance(self.page, FilePage) else None
+
+    @property
+    def size(self) -> int:
+        """The bytes that it holds in memory."""
+        return len(self.page.data) if isinstance(self.page, FilePage) else len(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +235,8 @@ def plan_reextraction(page: Page, decisions: Decisions) -> FilePlan | None:
     if last is None:
         return None
     boundaries, regions = _decisions_on(page, None, page.text)
-    stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
     versions = Versions.of(last.path, page, last)
-    data = text_decoding.encode_page(stored)
+    data = _stored_content(page)
     reading, held = _read_holding(
         lambda begins: read_page(data, page.home_code, decisions, begins, regions), boundaries, page, versions
     )
@@ -217,14 +262,16 @@ def _reject(file: ReadFile, rejected: Rejected, last: LoadFile | None) -> FilePl
 
 
 def _plan_new_page(file: ReadFile, versions: Versions, known: KnownFiles, terms: LoadTerms) -> FilePlan:
-    check_page_size(file.data)
+    content = file.content
+    check_page_size(content)
     replaced = versions.replaced
     boundaries: dict[int, bool] = {}
     regions: list[DecidedRegion] = []
     if replaced and (replaced.boundaries.exists() or replaced.regions.exists()):
-        boundaries, regions = _decisions_on(None, replaced, text_decoding.decode_page(file.data).text)
+        text = content.text if isinstance(content, ReadPage) else text_decoding.decode_page(content).text
+        boundaries, regions = _decisions_on(None, replaced, text)
     reading, held = _read_holding(
-        lambda begins: read_page(file.data, terms.home_code, known.decisions, begins, regions),
+        lambda begins: read_page(content, terms.home_code, known.decisions, begins, regions),
         boundaries,
         None,
         versions,
@@ -253,8 +300,10 @@ def _plan_stored_page(
 ) -> FilePlan:
     boundaries, regions = _decisions_on(page, versions.replaced, page.text)
     imprint = terms.state(Imprint.of_page(page))
+    # A newer reader may find other text in the same file, and decisions are on the text that is stored.
+    content = _stored_content(page) if file.page else file.data
     reading, held = _read_holding(
-        lambda begins: read_page(file.data, imprint.home_code, known.decisions, begins, regions),
+        lambda begins: read_page(content, imprint.home_code, known.decisions, begins, regions),
         boundaries,
         page,
         versions,
@@ -273,6 +322,15 @@ def _plan_stored_page(
         count,
         held=held,
     )
+
+
+def _stored_content(page: Page) -> bytes | ReadPage:
+    """The content of the file of a stored page: its bytes, or the page as it was read of a file with many."""
+    layout = page_layout(page)
+    stored = ReadPage(page.text, page.sha256, page.encoding, tuple(page.flags), tuple(page.nul_offsets))
+    if layout is None:
+        return text_decoding.encode_page(stored)
+    return replace(stored, masthead=read_masthead(page.text), layout=layout)
 
 
 def _decisions_on(

@@ -9,8 +9,9 @@ from django.db import IntegrityError
 
 from articles.editing.record_registry import RecordRegistry
 from articles.loading.sources.files import PageSource
-from articles.models import Article, Boundary, LoadFile, Page, Region
+from articles.models import Article, Boundary, LoadFile, Page, PageSetting, Region
 from articles.models.history import by_machine
+from articles.reading.formats.page_json import layout_to_json
 from articles.reading.layout.decided_regions import DecidedRegion
 from articles.reading.values import Reading, Rejected
 
@@ -49,8 +50,9 @@ class OutdatedPlan(Exception):
 def dry_run(sources: Iterable[PageSource], terms: LoadTerms) -> Iterator[FileResult]:
     """Read files as if none were loaded, without any database."""
     for source in sources:
-        plan = plan_file(ReadFile.of(source, terms.max_bytes), KnownFiles(), terms)
-        yield FileResult.of(plan, +Counter(created=plan.article_count))
+        for file in ReadFile.pages_of(source, terms.max_bytes):
+            plan = plan_file(file, KnownFiles(), terms)
+            yield FileResult.of(plan, +Counter(created=plan.article_count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,23 @@ class Loader:
             for file in batch:
                 yield self._load(file, known, registry)
 
-    def find_known(self, sources: Iterable[PageSource]) -> Iterator[FileResult | None]:
-        """Record the files that end as at their last load; gives None for a file that is still to be loaded."""
+    def find_known(self, sources: Iterable[PageSource]) -> Iterator[tuple[ReadFile, FileResult | None]]:
+        """Record the pages that end as at their last load; gives None for a page that is still to be loaded."""
         for batch in self._batches(sources):
             known, registry = KnownFiles.look_up(batch), RecordRegistry()
             for file in batch:
                 plan = plan_known_file(file, known, self.terms)
-                yield self._write(plan, registry) if plan else None
+                yield file, self._write(plan, registry) if plan else None
 
     def _batches(self, sources: Iterable[PageSource]) -> Iterator[list[ReadFile]]:
         """Read files in batches of little more than the bytes that one file may have."""
         batch: list[ReadFile] = []
         for source in sources:
-            batch.append(ReadFile.of(source, self.terms.max_bytes))
-            if len(batch) == _BATCH or sum(len(file.data) for file in batch) > self.terms.max_bytes:
-                yield batch
-                batch = []
+            for file in ReadFile.pages_of(source, self.terms.max_bytes):
+                batch.append(file)
+                if len(batch) == _BATCH or sum(file.size for file in batch) > self.terms.max_bytes:
+                    yield batch
+                    batch = []
         yield batch
 
     def _load(self, file: ReadFile, known: KnownFiles, registry: RecordRegistry) -> FileResult:
@@ -144,7 +147,7 @@ def _lock(plan: FilePlan) -> list[Article]:
 
 @by_machine()
 def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | None) -> Page:
-    return Page.objects.create(
+    page = Page.objects.create(
         sha256=reading.page.sha256,
         text=reading.page.text,
         encoding=reading.page.encoding,
@@ -153,6 +156,9 @@ def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | Non
         replaces=replaced,
         **asdict(imprint or Imprint()),
     )
+    if reading.page.layout:
+        PageSetting.objects.create(page=page, **layout_to_json(reading.page.layout))
+    return page
 
 
 def _write_boundaries(page: Page, boundaries: Mapping[int, bool]) -> None:

@@ -1,6 +1,7 @@
 """Loads uploads a few files at a time; concurrent or repeated requests load every file once."""
 
 import datetime as dt
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,15 +10,21 @@ from django.utils import timezone
 
 from articles.models import Load, LoadFile, Upload, UploadedFile
 from articles.models.load import SENT
+from articles.reading.formats.bounded_reading import is_pdf, list_pages
+from articles.reading.formats.page_json import page_from_json
 from articles.reading.values import Rejected
 
 from .load_ledger import AlreadyRecorded, SharedLoadLedger
 from .load_terms import LoadTerms
 from .loader import Loader
-from .sources.files import PageSource, ReceivedFile
+from .sources.files import PageSource, ReceivedFile, page_name, split_page_name
 from .sources.source_listing import list_rejected_sources
+from .sources.zip_archives import UnpackBudget
 
 _Decided = dict[str, Any] | None
+
+# Each page is read while the sender waits.
+_MOST_PAGES_SENT = 40
 
 
 class LoadProgress(NamedTuple):
@@ -39,7 +46,30 @@ def load_progress(upload: Upload) -> LoadProgress:
 def uploaded_source(file: UploadedFile) -> ReceivedFile:
     """An uploaded file as a source of the loader."""
     rejected = Rejected(file.reason, file.detail) if file.reason else None
+    if rejected is None and split_page_name(file.name)[1] is not None:
+        # It was read when it was sent, so that each page of a file is decided and loaded like any other.
+        return ReceivedFile(f"{SENT}{file.name}", page=page_from_json(json.loads(bytes(file.data))))
     return ReceivedFile(f"{SENT}{file.name}", bytes(file.data), rejected)
+
+
+def received_pages(sent: ReceivedFile, room: UnpackBudget) -> Iterator[ReceivedFile]:
+    """The pages of a file that was sent: itself, or each page of a PDF as it is read now."""
+    if sent.refused or not is_pdf(sent.data):
+        yield sent
+        return
+    try:
+        pages = list_pages(sent.data, _MOST_PAGES_SENT)
+    except Rejected as rejected:
+        yield ReceivedFile(sent.name, refused=rejected)
+        return
+    for page in pages:
+        if page.number > 1:
+            room.take_file()
+        name = page_name(sent.name, page.number)
+        try:
+            yield ReceivedFile(name, page=page.read())
+        except Rejected as rejected:
+            yield ReceivedFile(name, refused=rejected)
 
 
 def load_some(upload: Upload, load: Load, seconds: float) -> LoadProgress:

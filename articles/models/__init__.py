@@ -10,7 +10,7 @@ from .load import Load, LoadFile
 from .mention import Mention
 from .merge import Distinction, Merge
 from .organization import Organization
-from .page import Page, PageResidue
+from .page import Page, PageResidue, PageSetting
 from .place import Place
 from .presence import Presence
 from .programs import ApiToken, WebhookDelivery, WebhookEndpoint
@@ -36,6 +36,7 @@ __all__ = [
     "OrganizationAppearance",
     "Page",
     "PageResidue",
+    "PageSetting",
     "Place",
     "PlaceAppearance",
     "Presence",

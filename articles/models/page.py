@@ -9,6 +9,8 @@ from django.db import models, router
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from articles.reading.formats.page_json import layout_from_json
+from articles.reading.values import PageLayout
 from articles.record_lock import share_records
 
 from .fields import ReadableJSONField, sort_date
@@ -49,7 +51,8 @@ class Page(models.Model):
 
     `corrected` lists the columns that editors decided, which no load overwrites; None is an empty list. A decided
     `issue_date` may be empty: then the editor confirmed the days from `issue_earliest` to `issue_latest`.
-    The raw bytes are not stored: `articles.reading.formats.text_decoding.encode_page` gives them back from the text.
+    The raw bytes are not stored: `articles.reading.formats.text_decoding.encode_page` gives them back from the text. A
+    page that is one of several in its file has a `PageSetting`, and a digest made of the file's and its number.
     """
 
     class DateSource(models.TextChoices):
@@ -181,3 +184,36 @@ class PageResidue(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class PageSetting(models.Model):
+    """How a page was set: its file's format, its number in the file, its size, and the place of each printed line.
+
+    `lines` has for each line its start and end in the text of the page, its box in ten-thousandths of the page and the
+    other values of `articles.reading.values.LaidOutLine`. It is a table of its own, as a page's text is often read
+    without it.
+    """
+
+    page = models.OneToOneField(
+        Page, verbose_name=_("page"), on_delete=models.CASCADE, primary_key=True, related_name="setting"
+    )
+    format = models.CharField(_("format"), max_length=20)
+    file_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, db_index=True)
+    number = models.PositiveIntegerField(_("page of the file"))
+    width = models.FloatField(_("width"))
+    height = models.FloatField(_("height"))
+    lines = ReadableJSONField(_("printed lines"), default=list)
+
+    class Meta:
+        verbose_name = _("setting of a page")
+        verbose_name_plural = _("settings of pages")
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.file_sha256[:12]} {self.number}"
+
+
+def page_layout(page: Page) -> PageLayout | None:
+    """How a stored page was set; None if its file says nothing of it."""
+    columns = ("format", "file_sha256", "number", "width", "height", "lines")
+    setting = PageSetting.objects.filter(page=page).values(*columns).first()
+    return layout_from_json(setting) if setting else None

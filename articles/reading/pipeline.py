@@ -16,16 +16,16 @@ from .credits import bylines
 from .formats import text_decoding
 from .layout import story_assembly
 from .names import recognition
-from .values import Reading, Story, Surroundings
+from .values import Page, Reading, Story, Surroundings
 
 _NOTHING = Surroundings()
 
 
 def read_structure(
-    data: bytes, boundaries: Boundaries | None = None, regions: Sequence[DecidedRegion] = ()
+    data: bytes | Page, boundaries: Boundaries | None = None, regions: Sequence[DecidedRegion] = ()
 ) -> Reading:
-    """Read the stories of one page file with their credits; `Rejected` if the bytes are not a page."""
-    page = text_decoding.decode_page(data)
+    """Read the stories of one page with their credits, from a text file or a page; `Rejected` if bytes are no text."""
+    page = data if isinstance(data, Page) else text_decoding.decode_page(data)
     decided = boundaries or {}
     found, named = story_assembly.assemble_stories(page)
     found, named = apply_regions(apply_boundaries(found, page, decided), named, page, regions)
@@ -40,13 +40,13 @@ def read_structure(
 
 
 def read_page(
-    data: bytes,
+    data: bytes | Page,
     home: str = "",
     authority: Authority | None = None,
     boundaries: Boundaries | None = None,
     regions: Sequence[DecidedRegion] = (),
 ) -> Reading:
-    """Read the stories of one page file with their credits, mentions and links; `Rejected` if the bytes are not a page.
+    """Read the stories of one page with their credits, mentions and links; `Rejected` if bytes are not a text.
 
     `home` is the code of the division where the paper is published, `authority` gives the names that editors recorded.
     Editors decided `boundaries`, the offsets at which an article begins or does not, and what `regions` are.

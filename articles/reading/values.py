@@ -61,12 +61,52 @@ class Masthead:
     page_name: str | None = None
 
 
+LineKind = Literal["kicker", "headline", "subtitle", "text", "heading", "caption", "furniture"]
+LineDirection = Literal["across", "down", "up-turned", "down-turned"]
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutLine:
+    """Where a printed line stands on its page, and what the layout says it is.
+
+    `page.text[start:end]` is its text. `box` is left, top, right and bottom in ten-thousandths of the width and of the
+    height of the page; `size` is that of its type in the same share of the height. Lines with one `block` are one
+    paragraph or title; `area` is the number of the article, None for what is printed besides.
+    """
+
+    start: int
+    end: int
+    box: tuple[int, int, int, int]
+    size: int
+    kind: LineKind
+    block: int
+    area: int | None = None
+    column: int = 0
+    direction: LineDirection = "across"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """How a page was set: the format and the digest of its file, its number in the file from 1 on, and its lines.
+
+    `width` and `height` are in points, or in pixels where the format knows no others.
+    """
+
+    format: str
+    file_sha256: str
+    number: int
+    width: float
+    height: float
+    lines: tuple[LaidOutLine, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One decoded page file.
 
     `text` has every character but a byte order mark; NUL is replaced by U+FFFD (at `nul_offsets`), so that
-    `encode_page` restores the bytes. `sha256` is the hexadecimal digest of the raw bytes.
+    `encode_page` restores the bytes. `sha256` is the hexadecimal digest of the raw bytes; a page that is one of several
+    in its file, and has a `layout`, has the digest that `page_digest` gives.
     """
 
     text: str
@@ -75,6 +115,7 @@ class Page:
     flags: tuple[str, ...] = ()
     nul_offsets: tuple[int, ...] = ()
     masthead: Masthead = Masthead()
+    layout: PageLayout | None = None
 
 
 @dataclass(frozen=True, slots=True)

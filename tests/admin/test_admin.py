@@ -27,6 +27,7 @@ from articles.models import (
     Load,
     Page,
     PageResidue,
+    PageSetting,
     Presence,
     Region,
     Reporter,
@@ -42,13 +43,21 @@ pytestmark = pytest.mark.django_db
 
 # A history is shown with its record, appearances are derived from mentions, files of an upload are shown with it,
 # presence ends within a minute, the server reads changes to refresh its facet index, and the review of a page shows what
-# of it belongs to no article.
+# of it belongs to no article. The setting of a page is its lines with their places, which no person reads.
 MODELS = [
     model
     for model in apps.get_app_config("articles").get_models()
     if not issubclass(
         model,
-        Signed | Appearance | Presence | UploadedFile | LastChange | FeedEntry | FeedState | PageResidue,
+        Signed
+        | Appearance
+        | Presence
+        | UploadedFile
+        | LastChange
+        | FeedEntry
+        | FeedState
+        | PageResidue
+        | PageSetting,
     )
 ]
 HOSTILE = '"><img src=x onerror=alert(1)>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import IO, Any, cast
@@ -14,7 +15,13 @@ from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandl
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.loading.sources.files import ReceivedFile, escape_name, rejected_as_too_large
+from articles.loading.sources.files import (
+    PAGE_SUFFIXES,
+    ReceivedFile,
+    escape_name,
+    rejected_as_too_large,
+    size_limit,
+)
 from articles.loading.sources.zip_archives import (
     ARCHIVE_SUFFIX,
     UnpackBudget,
@@ -22,7 +29,9 @@ from articles.loading.sources.zip_archives import (
     is_system_file,
     unpack_archive,
 )
+from articles.loading.upload_loading import received_pages
 from articles.models import Article, Upload, UploadedFile
+from articles.reading.formats.page_json import page_to_json
 from articles.reading.gazetteer.divisions import load_gazetteer
 from articles.reading.values import Rejected
 
@@ -82,7 +91,7 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg] # takes arguments f
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["pages"].widget.attrs["accept"] = f".txt,{ARCHIVE_SUFFIX}"
+        self.fields["pages"].widget.attrs["accept"] = ",".join((*PAGE_SUFFIXES, ARCHIVE_SUFFIX))
         self.fields["publication"].widget.attrs["placeholder"] = settings.NEWSROOM_PUBLICATION
         self.fields["home_code"].widget.attrs["placeholder"] = settings.NEWSROOM_HOME
         self.fields["status"] = forms.ChoiceField(
@@ -148,7 +157,7 @@ def _received(chosen: Iterable[BrowserFile[Any]], left: UnpackBudget) -> Iterato
     """The chosen files and those in chosen zips; of several files with one name, only the first is taken."""
     names: set[str] = set()
     for file in chosen:
-        for sent in _opened(file, left):
+        for sent in (page for whole in _opened(file, left) for page in received_pages(whole, left)):
             if sent.name in names:
                 refused = Rejected("duplicate_name", "another file of this upload has the name; rename one")
                 sent = ReceivedFile(_numbered(sent.name, names), refused=refused)  # noqa: PLW2901
@@ -164,12 +173,13 @@ def _opened(file: BrowserFile[Any], left: UnpackBudget) -> Iterator[ReceivedFile
         left.take_file()
         try:
             check_page_name(name)
-            if (file.size or 0) > left.each:
-                raise rejected_as_too_large(file.size or 0, left.each)
+            each = size_limit(name, left.each)
+            if (file.size or 0) > each:
+                raise rejected_as_too_large(file.size or 0, each)
         except Rejected as rejected:
             yield ReceivedFile(escape_name(name)[:_NAME_LENGTH], refused=rejected)
         else:
-            data = file.read(left.each)
+            data = file.read(each)
             left.take(len(data))
             yield ReceivedFile(name, data)
 
@@ -184,8 +194,8 @@ def _row(upload: Upload, sent: ReceivedFile) -> UploadedFile:
     return UploadedFile(
         upload=upload,
         name=sent.name,
-        data=sent.data,
-        sha256="" if refused else hashlib.sha256(sent.data).hexdigest(),
+        data=json.dumps(page_to_json(sent.page)).encode() if sent.page else sent.data,
+        sha256="" if refused else sent.page.sha256 if sent.page else hashlib.sha256(sent.data).hexdigest(),
         reason=refused.reason if refused else "",
         detail=refused.detail if refused else "",
     )

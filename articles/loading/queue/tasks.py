@@ -19,8 +19,15 @@ from articles.loading.load_ledger import AlreadyRecorded, LoadLedger, SharedLoad
 from articles.loading.load_reports import LoadTally
 from articles.loading.load_terms import LoadTerms
 from articles.loading.loader import Loader
+from articles.loading.sources.files import NumberedPage, PageSource
 from articles.loading.sources.object_storage import StorageUnavailable, StoredObject
-from articles.loading.sources.source_listing import Origin, fetch_sources, origin_from_json, origin_to_json
+from articles.loading.sources.source_listing import (
+    OriginOfPage,
+    fetch_sources,
+    origin_from_json,
+    origin_of,
+    origin_to_json,
+)
 from articles.loading.sources.zip_archives import ZipEntry
 from articles.models import Load
 
@@ -55,8 +62,14 @@ class _RetryStrategy(BaseRetryStrategy):
 
 
 @app.task(name="load_page", retry=_RetryStrategy())
-def _load_page(
-    *, load: int, file: str, folder: str | None, terms: dict[str, Any], entry: str | None = None
+def _load_page(  # noqa: PLR0913 - the columns of a job, by name
+    *,
+    load: int,
+    file: str,
+    folder: str | None,
+    terms: dict[str, Any],
+    entry: str | None = None,
+    number: int | None = None,
 ) -> None:
     """Load one file of a load, unless the load has recorded it, is finished or is deleted.
 
@@ -65,7 +78,7 @@ def _load_page(
     row = Load.objects.filter(pk=load, finished_at=None).first()
     if row is None:
         return
-    origin = origin_from_json(file, folder, entry)
+    origin = origin_from_json(file, folder, entry, number)
     _check_folder(origin)
     try:
         list(Loader(LoadTerms.from_json(terms), SharedLoadLedger(row)).load([origin]))
@@ -75,8 +88,9 @@ def _load_page(
         raise SourceUnreachable(str(error)) from error
 
 
-def _check_folder(origin: Origin) -> None:
+def _check_folder(page: OriginOfPage) -> None:
     """`SourceUnreachable` if the folder of a local file is missing; a storage says so when it is read."""
+    origin = origin_of(page)
     file = origin.archive if isinstance(origin, ZipEntry) else origin
     if isinstance(file, StoredObject):
         return
@@ -87,19 +101,25 @@ def _check_folder(origin: Origin) -> None:
         )
 
 
-def enqueue(files: Collection[Origin], terms: LoadTerms, load: Load, tally: LoadTally) -> int:
-    """Queue the files that are still to be loaded as one load, and return their number; 0 writes nothing.
+def enqueue(files: Collection[OriginOfPage], terms: LoadTerms, load: Load, tally: LoadTally) -> int:
+    """Queue the pages that are still to be loaded as one load, and return their number; 0 writes nothing.
 
-    The files that end as at their last load are added to `tally`. A load is queued in one transaction.
+    The pages that end as at their last load are added to `tally`. A load is queued in one transaction.
     """
     ledger = LoadLedger(load)
-    jobs: list[Origin] = []
-    results = Loader(terms, ledger).find_known(fetch_sources(files, terms.max_bytes))
-    for file, result in zip(files, results, strict=True):
-        if result is None:
-            jobs.append(file)
-        else:
+    jobs: list[OriginOfPage] = []
+    origins = iter(files)
+    source: PageSource | None = None
+    for page, result in Loader(terms, ledger).find_known(fetch_sources(files, terms.max_bytes)):
+        # The pages of a file come one after the other.
+        if page.source is not source:
+            source, origin = page.source, next(origins)
+        if result is not None:
             tally.add(result)
+        elif page.number is None or isinstance(origin, NumberedPage):
+            jobs.append(origin)
+        else:
+            jobs.append(NumberedPage(origin, page.number))
     if not jobs:
         return 0
     with transaction.atomic():

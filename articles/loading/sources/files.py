@@ -10,9 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from articles.reading.values import Rejected
+from articles.reading.values import Page, Rejected
 
-PAGE_SUFFIX = ".txt"
+_PDF_SUFFIX = ".pdf"
+PAGE_SUFFIXES = (".txt", _PDF_SUFFIX)
+"""Which files of a folder and a zip are pages, by the ends of their names; what they hold is found by their content."""
+
+# A file of many pages may have so many bytes; the setting is the limit of a page of text.
+_MOST_FILE_BYTES = 64 * 1024 * 1024
+_PAGE_MARK = "#page="
 
 # The longest path in bytes; PostgreSQL cannot index a longer text.
 _LONGEST_PATH = 2_000
@@ -49,6 +55,7 @@ class LocalFile:
 
         `Rejected`: missing, unreadable, not_regular, outside_folder, path_too_long, too_large, empty.
         """
+        limit = size_limit(self.name, limit)
         try:
             with _open(self, limit) as opened:
                 data = opened.read(limit + 1)
@@ -64,6 +71,22 @@ class LocalFile:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedPage:
+    """One page of a file that has many, as addresses name it: issue.pdf#page=3."""
+
+    file: PageSource
+    number: int
+
+    @property
+    def name(self) -> str:
+        return page_name(self.file.name, self.number)
+
+    def read(self, limit: int) -> bytes:
+        """Read the bytes of the whole file."""
+        return self.file.read(limit)
+
+
+@dataclass(frozen=True, slots=True)
 class ReplacedFile:
     """A page file that is loaded in the place of one that is gone, whose `name` it takes over."""
 
@@ -76,20 +99,50 @@ class ReplacedFile:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A page file in memory, from an upload, a zip or a storage; `refused` is why it has no bytes."""
+    """A page file in memory, from an upload, a zip or a storage; `refused` is why it has no bytes.
+
+    `page` is one page of a file, which was read when it was received.
+    """
 
     name: str
     data: bytes = b""
     refused: Rejected | None = None
+    page: Page | None = None
 
     def read(self, limit: int) -> bytes:
         if self.refused:
             raise self.refused
+        limit = size_limit(self.name, limit)
         if len(self.data) > limit:
             raise rejected_as_too_large(len(self.data), limit)
         if not self.data:
             raise rejected_as_empty()
         return self.data
+
+
+def size_limit(name: str, limit: int) -> int:
+    """The most bytes of a file by its name: `limit` is that of a page of text, and a PDF may have many pages."""
+    return max(limit, _MOST_FILE_BYTES) if name.lower().endswith(_PDF_SUFFIX) else limit
+
+
+def page_name(file: str, number: int) -> str:
+    """The name of a page of a file in the ledger.
+
+    >>> page_name("2015/issue.pdf", 3)
+    '2015/issue.pdf#page=3'
+    """
+    return f"{file}{_PAGE_MARK}{number}"
+
+
+def split_page_name(name: str) -> tuple[str, int | None]:
+    """The name of the file and the number of the page in it; None if the name is that of a whole file.
+
+    >>> split_page_name("2015/issue.pdf#page=3"), split_page_name("0730.txt")
+    (('2015/issue.pdf', 3), ('0730.txt', None))
+    """
+    file, mark, number = name.rpartition(_PAGE_MARK)
+    is_page = bool(mark and file) and number.isascii() and number.isdecimal()
+    return (file, int(number)) if is_page else (name, None)
 
 
 def printable_path(path: Path | str) -> str:
@@ -112,7 +165,7 @@ def escape_name(name: str) -> str:
 
 
 def list_files(paths: Iterable[Path]) -> list[LocalFile]:
-    """List the files at the paths, and the `*.txt` in folders among them: absolute, in order, each once.
+    """List the files at the paths, and the `*.txt` and `*.pdf` in folders among them: absolute, in order, each once.
 
     `UsageError` for a path with `..` anywhere but at its start, and for a missing one.
     """
@@ -164,12 +217,12 @@ def _parts_after_start(path: Path) -> tuple[str, ...]:
 
 
 def _walk(folder: Path) -> Iterator[LocalFile]:
-    """The `*.txt` below a folder, and what will be rejected: closed folders and links to folders."""
+    """The pages below a folder, and what will be rejected: closed folders and links to folders."""
     closed: list[OSError] = []
     found: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=closed.append):
         found += [path for name in folders if (path := Path(parent, name)).is_symlink()]
-        found += [Path(parent, name) for name in names if name.lower().endswith(PAGE_SUFFIX)]
+        found += [Path(parent, name) for name in names if name.lower().endswith(PAGE_SUFFIXES)]
     found += [Path(error.filename) for error in closed]
     return (LocalFile(path, folder) for path in sorted(found))
 

@@ -12,7 +12,14 @@ from typing import IO, Any
 
 from articles.reading.values import Rejected
 
-from .files import PAGE_SUFFIX, UsageError, escape_name, rejected_as_empty, rejected_as_too_large
+from .files import (
+    PAGE_SUFFIXES,
+    UsageError,
+    escape_name,
+    rejected_as_empty,
+    rejected_as_too_large,
+    size_limit,
+)
 
 _PROTOCOL = "s3"
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://.", re.IGNORECASE)
@@ -34,6 +41,7 @@ class StoredObject:
 
     def read(self, limit: int) -> bytes:
         """Return the bytes. `Rejected`: missing, unreadable, too_large, empty; `StorageUnavailable`."""
+        limit = size_limit(self.address, limit)
         with self._storage() as storage:
             size = storage.info(self.address)["size"]
             if size > limit:
@@ -73,7 +81,7 @@ def is_storage_address(name: str) -> bool:
 
 
 def list_objects(address: str) -> list[StoredObject]:
-    """List the object at an address, or the `*.txt` below it, in order.
+    """List the object at an address, or the `*.txt` and `*.pdf` below it, in order.
 
     `UsageError` if there is neither, or if the kind of storage is unknown; `StorageUnavailable`.
     """
@@ -89,7 +97,9 @@ def list_objects(address: str) -> list[StoredObject]:
             f"{escape_name(address)}: the storage forbids it; let this user list and read it"
         ) from error
     return [
-        StoredObject(f"{_PROTOCOL}://{path}") for path in sorted(found) if path.lower().endswith(PAGE_SUFFIX)
+        StoredObject(f"{_PROTOCOL}://{path}")
+        for path in sorted(found)
+        if path.lower().endswith(PAGE_SUFFIXES)
     ]
 
 

@@ -12,11 +12,12 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 from articles.reading.values import Rejected
 
 from . import files, object_storage
-from .files import LocalFile, PageSource, ReceivedFile
+from .files import LocalFile, NumberedPage, PageSource, ReceivedFile, split_page_name
 from .object_storage import StoredObject
 from .zip_archives import ARCHIVE_SUFFIX, ZipEntry, list_zip_pages, unpack_pages
 
 Origin = LocalFile | StoredObject | ZipEntry
+OriginOfPage = Origin | NumberedPage
 
 # Objects of a storage that are read at once, as most of the time is waiting.
 _PARALLEL_READS = 16
@@ -24,7 +25,7 @@ _IN_ARCHIVE = re.compile(rf"(.+?{re.escape(ARCHIVE_SUFFIX)})/(.+)", re.IGNORECAS
 
 
 def list_sources(names: Iterable[str]) -> list[Origin]:
-    """List the files at paths and addresses, and the `*.txt` in folders and zips among them; each once.
+    """List the files at paths and addresses, and the `*.txt` and `*.pdf` in folders and zips among them; each once.
 
     `UsageError` for a wrong name; `StorageUnavailable`.
     """
@@ -44,12 +45,17 @@ def list_sources(names: Iterable[str]) -> list[Origin]:
     )
 
 
-def list_rejected_sources(names: Iterable[str]) -> list[Origin]:
-    """List the files that were rejected before, by the paths in `LoadFile`."""
-    return [origin for name in names for origin in _list_rejected(name)]
+def list_rejected_sources(names: Iterable[str]) -> list[OriginOfPage]:
+    """List the files and pages of files that were rejected before, by the paths in `LoadFile`."""
+    found: list[OriginOfPage] = []
+    for name in names:
+        file, number = split_page_name(name)
+        origins = _list_rejected(file)
+        found += origins if number is None else [NumberedPage(origin, number) for origin in origins]
+    return found
 
 
-def fetch_sources(origins: Iterable[Origin], limit: int) -> Iterator[PageSource]:
+def fetch_sources(origins: Iterable[OriginOfPage], limit: int) -> Iterator[PageSource]:
     """The same files in the same order; those of a storage are read ahead, those of a zip unpacked together.
 
     `StorageUnavailable` if a storage does not answer.
@@ -63,8 +69,10 @@ def fetch_sources(origins: Iterable[Origin], limit: int) -> Iterator[PageSource]
             yield from group
 
 
-def origin_to_json(origin: Origin) -> dict[str, str | None]:
+def origin_to_json(origin: OriginOfPage) -> dict[str, str | int | None]:
     """The arguments of `origin_from_json` for another machine; names of files are bytes, so they are percent-encoded."""
+    if isinstance(origin, NumberedPage):
+        return {**origin_to_json(origin_of(origin)), "number": origin.number}
     entry, file = (quote(origin.entry), origin.archive) if isinstance(origin, ZipEntry) else (None, origin)
     if isinstance(file, StoredObject):
         return {"file": file.address, "folder": None, "entry": entry}
@@ -72,8 +80,23 @@ def origin_to_json(origin: Origin) -> dict[str, str | None]:
     return {"file": _encoded(file.path), "folder": folder, "entry": entry}
 
 
-def origin_from_json(file: str, folder: str | None, entry: str | None) -> Origin:
+def origin_of(page: OriginOfPage) -> Origin:
+    """The file that a page is in, or that is a page."""
+    file = page.file if isinstance(page, NumberedPage) else page
+    if not isinstance(file, LocalFile | StoredObject | ZipEntry):
+        raise TypeError(f"{file.name} is in the memory of this process alone")
+    return file
+
+
+def origin_from_json(
+    file: str, folder: str | None, entry: str | None, number: int | None = None
+) -> OriginOfPage:
     """The origin that `origin_to_json` described."""
+    whole = _file_from_json(file, folder, entry)
+    return whole if number is None else NumberedPage(whole, number)
+
+
+def _file_from_json(file: str, folder: str | None, entry: str | None) -> Origin:
     origin = (
         StoredObject(file)
         if object_storage.is_storage_address(file)
@@ -95,7 +118,7 @@ def _list_rejected(name: str) -> list[Origin]:
     return [origin for file in files.list_rejected_files([Path(name)]) for origin in _expand_zip(file)]
 
 
-def _fetch_key(origin: Origin) -> LocalFile | StoredObject | type[LocalFile] | type[StoredObject]:
+def _fetch_key(origin: OriginOfPage) -> LocalFile | StoredObject | type:
     """The key by which origins are fetched together: their kind, or the zip that they are in."""
     return origin.archive if isinstance(origin, ZipEntry) else type(origin)
 

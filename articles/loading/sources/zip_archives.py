@@ -12,7 +12,15 @@ from typing import IO
 
 from articles.reading.values import Rejected
 
-from .files import PAGE_SUFFIX, LocalFile, ReceivedFile, escape_name, rejected_as_too_large
+from .files import (
+    PAGE_SUFFIXES,
+    LocalFile,
+    ReceivedFile,
+    escape_name,
+    rejected_as_too_large,
+    size_limit,
+    split_page_name,
+)
 from .object_storage import StoredObject
 
 ARCHIVE_SUFFIX = ".zip"
@@ -78,7 +86,7 @@ class ZipEntry:
 
 
 def list_zip_pages(archive: LocalFile | StoredObject) -> list[ZipEntry]:
-    """List the `*.txt` in a zip, by name."""
+    """List the `*.txt` and `*.pdf` in a zip, by name."""
     try:
         with archive.open() as file, _open_zip(file) as opened:
             names = {_decode_name(entry) for entry in opened.infolist()}
@@ -87,7 +95,7 @@ def list_zip_pages(archive: LocalFile | StoredObject) -> list[ZipEntry]:
     return [
         ZipEntry(archive, name)
         for name in sorted(names)
-        if name.lower().endswith(PAGE_SUFFIX) and not is_system_file(name)
+        if name.lower().endswith(PAGE_SUFFIXES) and not is_system_file(name)
     ]
 
 
@@ -159,8 +167,10 @@ def check_page_name(name: str) -> None:
         raise Rejected("path_too_long", f"its name has over {_LONGEST_NAME} characters; shorten it")
     if name.lower().endswith(ARCHIVE_SUFFIX):
         raise Rejected("nested_archive", "a zip in a zip is not unpacked; send it by itself")
-    if not name.lower().endswith(PAGE_SUFFIX):
-        raise Rejected("not_text", f"pages are {PAGE_SUFFIX} files; export the page as text")
+    if split_page_name(name)[1] is not None:
+        raise Rejected("bad_name", "its name is that of one page of a file; rename it")
+    if not name.lower().endswith(PAGE_SUFFIXES):
+        raise Rejected("not_text", f"pages are {' and '.join(PAGE_SUFFIXES)} files; export the page as text")
 
 
 def _open_zip(archive: IO[bytes]) -> zipfile.ZipFile:
@@ -200,7 +210,7 @@ def _unpack_entry(
     try:
         check_page_name(name)
         _check_entry(entry)
-        data = _read(opened, entry, room)
+        data = _read(opened, entry, name, room)
     except Rejected as rejected:
         return ReceivedFile(escape_name(name)[:_LONGEST_NAME], refused=rejected)
     room.take(len(data))
@@ -217,16 +227,17 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise Rejected("unknown_packing", "it is packed in an unusual way; pack it as an ordinary zip")
 
 
-def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: UnpackBudget) -> bytes:
+def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, room: UnpackBudget) -> bytes:
     """Unpack an entry, as far as the limit of one file and the rest of the budget allow."""
-    limit = min(room.each, room.bytes)
+    each = size_limit(name, room.each)
+    limit = min(each, room.bytes)
     try:
         with opened.open(entry) as member:
             data = member.read(limit + 1)
     except _BROKEN as error:
         raise Rejected("damaged", "its checksum or its packing is broken; pack the files again") from error
-    if len(data) > room.each:
+    if len(data) > each:
         # Unpacking a refused file is work too, so it counts.
         room.bytes -= min(len(data), room.bytes)
-        raise rejected_as_too_large(len(data), room.each)
+        raise rejected_as_too_large(len(data), each)
     return data

@@ -8,6 +8,7 @@ from articles.editing.text_reading import read_article
 from articles.loading.link_explanations import explain_links
 from articles.management.base import UNUSABLE
 from articles.models import Article
+from articles.models.page import page_layout
 from articles.reading.layout.line_explanations import explain_lines
 from articles.reading.values import PARTS, PersonClaim
 
@@ -75,7 +76,7 @@ class Command(BaseCommand):
     def _explain_lines(self, article: Article) -> None:
         if article.page is None or article.start is None or article.end is None:
             raise CommandError(f"“{article}” is not part of a page", returncode=UNUSABLE)
-        for line in explain_lines(article.page.text):
+        for line in explain_lines(article.page.text, page_layout(article.page)):
             if line.spans[0][0] < article.end and line.spans[-1][1] > article.start:
                 weighed = ", ".join(
                     f"{name} {weight:+.2f}" for name, weight in line.reasons + line.objections

@@ -24,7 +24,7 @@ from articles.loading.queue import status
 from articles.loading.reextraction import reextract
 from articles.loading.sources.files import PageSource, ReplacedFile, UsageError, printable_path
 from articles.loading.sources.source_listing import (
-    Origin,
+    OriginOfPage,
     fetch_sources,
     list_rejected_sources,
     list_sources,
@@ -50,7 +50,7 @@ _Result = TypeVar("_Result")
 
 
 class Command(OneLineErrorCommand):
-    help = "Load page files, or the *.txt in folders and zips, as articles. What is loaded already stays as it is."
+    help = "Load page files, or the *.txt and *.pdf in folders and zips, as articles. What is loaded already stays as it is."
     # A dry run needs no database, and checks need one.
     requires_system_checks = ()
 
@@ -264,17 +264,17 @@ def _check_queue_options(options: dict[str, Any]) -> None:
     status.require_queue("--queue")
 
 
-def _files(options: dict[str, Any]) -> list[Origin]:
+def _files(options: dict[str, Any]) -> list[OriginOfPage]:
     if not options["retry_failed"]:
         if not options["paths"] and CHECKOUT is None:
             raise UsageError("name the files or folders to load: seeds/ is in a checkout of Newsroom alone")
-        return list_sources(options["paths"] or [f"{CHECKOUT}/seeds"])
+        return [*list_sources(options["paths"] or [f"{CHECKOUT}/seeds"])]
     if options["paths"]:
         raise UsageError("--retry-failed knows its files: name no PATH with it")
     return list_rejected_sources(LoadFile.objects.failed().on_server().values_list("path", flat=True))
 
 
-def _replaced_name(options: dict[str, Any], files: list[Origin]) -> str:
+def _replaced_name(options: dict[str, Any], files: list[OriginOfPage]) -> str:
     """The path of the replaced file, as the ledger has it."""
     if len(files) != 1 or len(options["paths"]) != 1 or options["dry_run"]:
         raise UsageError("--replaces goes with the PATH of one file, and no --dry-run")

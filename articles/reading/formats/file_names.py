@@ -15,7 +15,7 @@ _CHINESE_DATE = re.compile(
     r"(?<!\d)(?P<year>(?:18|19|20)\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?P<rest>.*)$"
 )
 _PAGE = re.compile(r"(?:^|[-_. ]|第)(?:[pP]|page)?(?P<number>[A-Z]?\d{1,2})版?(?=[-_. ]|$)")
-_SUFFIX = re.compile(r"\.(?:txt|text)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(?:txt|text|pdf(?:#page=\d+)?)$", re.IGNORECASE)
 
 
 def read_file_name(path: str) -> Masthead:

@@ -1,6 +1,6 @@
 """Limits of what a page may be, by what it costs to read: characters and printed lines."""
 
-from articles.reading.values import Rejected
+from articles.reading.values import Page, Rejected
 
 from .text_decoding import decode_page
 
@@ -10,12 +10,16 @@ _MAX_CHARACTERS = 60_000
 _MAX_LINES = 6_000
 
 
-def check_page_size(data: bytes) -> None:
-    """Raise `Rejected` (too_large) for a page file that would take longer to read than anybody waits for an answer."""
+def check_page_size(data: bytes | Page) -> None:
+    """Raise `Rejected` (too_large) for a page that would take longer to read than anybody waits for an answer."""
     # In every encoding a character has one byte at least, and a line end one of these.
-    if len(data) <= _MAX_CHARACTERS and data.count(b"\n") + data.count(b"\r") < _MAX_LINES:
+    if (
+        isinstance(data, bytes)
+        and len(data) <= _MAX_CHARACTERS
+        and data.count(b"\n") + data.count(b"\r") < _MAX_LINES
+    ):
         return
-    text = decode_page(data).text
+    text = data.text if isinstance(data, Page) else decode_page(data).text
     _check(len(text), _MAX_CHARACTERS, "characters")
     _check(text.count("\n") + text.count("\r") - text.count("\r\n"), _MAX_LINES, "lines")
 

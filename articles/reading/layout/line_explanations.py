@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from articles.reading.values import Span
+from articles.reading.values import PageLayout, Span
 
 from .line_model import load_line_model
 from .story_assembly import label_lines
@@ -23,10 +23,13 @@ class LineExplanation:
     objections: list[tuple[str, float]]
 
 
-def explain_lines(page: str) -> Iterator[LineExplanation]:
-    """Explain each line of the text of a page, in their order; lines of adverts inside a text have no label."""
+def explain_lines(page: str, layout: PageLayout | None = None) -> Iterator[LineExplanation]:
+    """Explain each line of the text of a page, in their order, within what its layout says.
+
+    Lines of adverts inside a text have no label.
+    """
     model = load_line_model()
-    labelled = label_lines(page)
+    labelled = label_lines(page, layout=layout)
     for here, (line, decision) in enumerate(zip(labelled.lines, labelled.decisions, strict=True)):
         weighed = model.explain(labelled.observations, here, decision.label)
         yield LineExplanation(

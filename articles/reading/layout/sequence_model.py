@@ -24,6 +24,8 @@ _NEIGHBOURS = {0: "", -1: "above: ", 1: "below: ", -2: "2 above: ", 2: "2 below:
 _UNIT = 100
 # Labels so far behind are not followed: no later line can make up for it.
 _BEAM = 12 * _UNIT
+# Worse than any label that the features speak for.
+_FORBIDDEN = -1_000 * _UNIT
 _LANE = 32
 _HALF = 1 << (_LANE - 1)
 _BIAS = _HALF * len(_NEIGHBOURS)
@@ -33,12 +35,14 @@ _BIAS = _HALF * len(_NEIGHBOURS)
 class LineObservation:
     """What is observed of a line: `own` features, which its neighbours see too, and `relations`, which they do not.
 
-    `is_lone_title` marks a title that stands alone between texts: others of the page speak for its label.
+    `is_lone_title` marks a title that stands alone between texts: others of the page speak for its label. `allowed` are
+    the labels that the line may have, where the layout of the page says so; otherwise it is empty.
     """
 
     own: _Features
     relations: _Features = frozenset()
     is_lone_title: bool = False
+    allowed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class SequenceModel:
             return []
         emissions = self._emissions(lines)
         self._share(lines, emissions)
+        self._forbid(lines, emissions)
         path = self._best_path(emissions)
         return [
             LabelDecision(self.labels[label], self._margin(path, emissions, here))
@@ -154,6 +159,13 @@ class SequenceModel:
             # Only the less likely of the two kinds loses, so that neither gains on a paragraph.
             for place in self._headlines if share > 0 else self._headings:
                 row[place] -= abs(share)
+
+    def _forbid(self, lines: Sequence[LineObservation], emissions: list[list[int]]) -> None:
+        """Leave each line only the labels that are allowed for it."""
+        for line, row in zip(lines, emissions, strict=True):
+            if line.allowed:
+                for place, label in enumerate(self.labels):
+                    row[place] += 0 if label in line.allowed else _FORBIDDEN
 
     def _sums(self, features: Iterable[str]) -> tuple[int, ...]:
         """The sums of the weights of features in each lane, each more by the same bias, as lanes have no sign."""

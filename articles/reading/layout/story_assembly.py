@@ -4,10 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from articles.reading.lines.printed_lines import PrintedLine, split_lines
-from articles.reading.values import Block, BlockKind, Page, Residue, ResidueKind, Span, Story
+from articles.reading.values import (
+    Block,
+    BlockKind,
+    Page,
+    PageLayout,
+    Residue,
+    ResidueKind,
+    Span,
+    Story,
+)
 
 from .advert_insets import advert_insets
 from .context_features import extract_features
+from .layout_hints import LayoutHints
 from .line_features import JUMPED_FROM
 from .line_model import load_line_model
 from .sequence_model import LabelDecision, LineObservation, SequenceModel
@@ -77,23 +87,40 @@ def _block(kind: BlockKind, parts: Sequence[_Part]) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class LabelledLines:
-    """The lines of a page without column breaks, what is observed of each, its label, and the adverts set between."""
+    """The lines of a page without column breaks, what is observed of each, its label, and the adverts set between.
+
+    `hints` is what the layout of the page says of the lines, if it has one.
+    """
 
     lines: Sequence[PrintedLine]
     observations: list[LineObservation]
     decisions: list[LabelDecision]
     insets: list[PrintedLine]
+    hints: LayoutHints | None = None
 
 
-def label_lines(text: str, model: SequenceModel | None = None) -> LabelledLines:
+def label_lines(
+    text: str, model: SequenceModel | None = None, layout: PageLayout | None = None
+) -> LabelledLines:
     """Label the lines of a page, by the table in the repository if no other is given."""
     printed = split_lines(text)
+    if layout is not None:
+        return _label_laid_out(printed, LayoutHints(layout.lines), model or load_line_model())
     insets = advert_insets(printed)
     lines = unwrap_columns([line for number, line in enumerate(printed) if number not in insets])
     observations = extract_features(lines)
     labelled = (model or load_line_model()).label(observations)
     decisions = [_continued(*row) for row in zip(observations, labelled, strict=True)]
     return LabelledLines(lines, observations, decisions, [printed[number] for number in sorted(insets)])
+
+
+def _label_laid_out(
+    printed: Sequence[PrintedLine], hints: LayoutHints, model: SequenceModel
+) -> LabelledLines:
+    """Label the lines of a page within what its layout says: the rest of the features speak as on any page."""
+    lines = hints.unwrap(printed)
+    observations = hints.limit(lines, extract_features(lines))
+    return LabelledLines(lines, observations, model.label(observations), [], hints)
 
 
 def _continued(observation: LineObservation, decision: LabelDecision) -> LabelDecision:
@@ -107,8 +134,8 @@ def assemble_stories(
     page: Page, model: SequenceModel | None = None
 ) -> tuple[tuple[Story, ...], tuple[Residue, ...]]:
     """Assemble the articles of a page, and what is printed besides; `with_blanks` adds the white space between."""
-    labelled = label_lines(page.text, model)
-    stories = [Story(tuple(_with_body(draft))) for draft in _drafts(labelled.lines, labelled.decisions)]
+    labelled = label_lines(page.text, model, page.layout)
+    stories = [Story(tuple(_with_body(draft))) for draft in _drafts(labelled)]
     named = [
         Residue(_RESIDUES[decision.label], start, end)
         for line, decision in zip(labelled.lines, labelled.decisions, strict=True)
@@ -126,17 +153,32 @@ def with_blanks(stories: Iterable[Story], named: Sequence[Residue], page: Page) 
     return tuple(sorted([*named, *blanks], key=lambda residue: residue.start))
 
 
-def _drafts(lines: Sequence[PrintedLine], decisions: list[LabelDecision]) -> list[_Draft]:
+def _drafts(labelled: LabelledLines) -> list[_Draft]:
     drafts: list[_Draft] = []
     draft = _Draft()
-    for line, decision in zip(lines, decisions, strict=True):
+    above: PrintedLine | None = None
+    for line, decision in zip(labelled.lines, labelled.decisions, strict=True):
         if decision.label in _RESIDUES:
             continue
-        if (decision.label in _BEGINNINGS and _is_complete(draft)) or _continues_other_page(line, draft):
+        if _begins_article(line, above, decision, draft, labelled.hints):
             drafts.append(draft)
             draft = _Draft()
         draft.add(line, decision)
+        above = line
     return [draft for draft in (*drafts, draft) if draft.kinds]
+
+
+def _begins_article(
+    line: PrintedLine,
+    above: PrintedLine | None,
+    decision: LabelDecision,
+    draft: _Draft,
+    hints: LayoutHints | None,
+) -> bool:
+    """Whether a line begins another article: as the layout says, or else by its label."""
+    if hints and above and (hints.begins_area(line, above) or hints.is_in_one_area(line, above)):
+        return hints.begins_area(line, above)
+    return (decision.label in _BEGINNINGS and _is_complete(draft)) or _continues_other_page(line, draft)
 
 
 def _is_complete(draft: _Draft) -> bool:

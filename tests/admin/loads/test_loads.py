@@ -19,7 +19,7 @@ from articles.loading.purge import preview_purge
 from articles.loading.sources import files, zip_archives
 from articles.models import Article, Load, LoadFile, Page, Reporter, Upload, UploadedFile
 from articles.models.load import SENT
-from articles.reading.formats import text_decoding
+from articles.reading.formats import bounded_reading, text_decoding
 from tests.factories import make_load
 from tests.support.loading import BRIDGE, MARKET, SCHOOL, dump, load, read_plainly
 
@@ -79,8 +79,10 @@ def test_files_of_load_are_filtered_and_paginated(admin_client: Client, folder: 
 
 
 def test_every_rejection_reason_has_label_and_advice() -> None:
-    modules = (files, zip_archives, text_decoding)
-    sources = "".join(Path(str(module.__file__)).read_text() for module in modules)
+    modules = (files, zip_archives, text_decoding, bounded_reading)
+    paths = [Path(str(module.__file__)) for module in modules]
+    # Read as text: only the child process loads the library for PDFs.
+    sources = "".join(path.read_text() for path in (*paths, paths[-1].with_name("pdf.py")))
     given = {*re.findall(r'Rejected\(\s*"(\w+)"', sources), "duplicate_name"}
     assert given == set(_REASONS)
 

@@ -18,9 +18,12 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from articles.admin.loads import upload_forms
 from articles.loading import article_rows, file_plan, loader
 from articles.loading.upload_loading import load_progress
-from articles.models import Article, Load, LoadFile, Page, Upload, UploadedFile
+from articles.models import Article, Load, LoadFile, Page, PageSetting, Upload, UploadedFile
+from articles.models.load import SENT
 from articles.models.upload import UPLOAD_DAYS
+from articles.reading.pipeline import read_page
 from tests.support.loading import BRIDGE, MARKET, PAGE, SCHOOL, dump, read_plainly
+from tests.support.pdf_files import Canvas, write_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +85,7 @@ def articles_only() -> dict[str, Any]:
 
 def test_loading_says_what_was_loaded_and_what_was_rejected(admin_client: Client) -> None:
     admin_client.cookies["django_language"] = "en"
-    sent = upload(admin_client, page(), SimpleUploadedFile("page.pdf", b"%PDF"))
+    sent = upload(admin_client, page(), SimpleUploadedFile("page.jpg", b"\xff\xd8"))
     answer = admin_client.post(start(sent), follow=True)
     assert [str(message) for message in answer.context["messages"]] == [
         "Files that are loaded: 1.",
@@ -144,7 +147,7 @@ def test_second_file_with_same_name_is_rejected(admin_client: Client) -> None:
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
-        pytest.param(SimpleUploadedFile("page.pdf", b"%PDF"), "not_text", id="no text"),
+        pytest.param(SimpleUploadedFile("page.jpg", b"\xff\xd8"), "not_text", id="no text"),
         pytest.param(SimpleUploadedFile("large.txt", b"x" * 3_001), "too_large", id="too large"),
         pytest.param(zipped(**{"../a.txt": "x"}), "bad_name", id="path out of the zip"),
     ],
@@ -523,3 +526,55 @@ def test_result_of_an_upload_leads_to_the_review_of_its_first_page(admin_client:
     answer = admin_client.post(start(upload(admin_client, page())), follow=True)
     review = reverse("admin:articles_page_review", args=[Page.objects.get().pk])
     assert f'class="button default" href="{review}"' in answer.content.decode()
+
+
+# --- PDF files ------------------------------------------------------------------------------------
+
+
+def pdf(*pages: Canvas, name: str = "issue.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, write_pdf(*pages))
+
+
+def bridge() -> Canvas:
+    canvas = Canvas()
+    canvas.text(90, 60, "南河大桥通车", 24)
+    canvas.column(40, 90, ["\u3000\u3000昨日上午南河大桥通", "车，第一批车辆驶过桥", "面，两岸居民在桥头。"])
+    return canvas
+
+
+def test_each_page_of_a_pdf_is_previewed_and_loaded(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_plan, "read_page", read_page)
+    sent = upload(admin_client, pdf(bridge(), Canvas()))
+    assert list(sent.files.values_list("name", "reason")) == [
+        ("issue.pdf#page=1", ""),
+        ("issue.pdf#page=2", "no_text"),
+    ]
+    shown = admin_client.get(preview(sent), {"after": 0}).content.decode()
+    assert "南河大桥通车" in shown
+    admin_client.post(start(sent))
+    sent.refresh_from_db()
+    assert [row[:2] for row in ledger(sent.load)] == [
+        (f"{SENT}issue.pdf#page=1", "created"),
+        (f"{SENT}issue.pdf#page=2", "rejected"),
+    ]
+    assert Article.objects.get().headline == "南河大桥通车"
+    assert PageSetting.objects.get().number == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        pytest.param(pdf(*[bridge()] * 41), "too_many_pages", id="a book"),
+        pytest.param(page("issue.pdf#page=1.txt", ""), "empty", id="a name that is that of no page"),
+        pytest.param(page("issue.pdf#page=1", "{}"), "bad_name", id="a name that is that of a page"),
+    ],
+)
+def test_pdf_that_is_sent_is_rejected_with_its_reason(
+    admin_client: Client, file: SimpleUploadedFile, reason: str
+) -> None:
+    sent = upload(admin_client, file)
+    previewed = admin_client.get(preview(sent), {"after": 0})
+    (shown,) = previewed.context["step"].files
+    assert shown.reason == reason

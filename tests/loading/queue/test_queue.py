@@ -121,8 +121,8 @@ def test_known_files_are_separated_from_those_to_load(tmp_path: Path) -> None:
         files = list_files([folder])
         results = Loader(terms, LoadLedger(Load(started_at=timezone.now()))).find_known(files)
         return {
-            file.path.stem: str(result.outcome) if result else "to be loaded"
-            for file, result in zip(files, results, strict=True)
+            Path(file.path).stem: str(result.outcome) if result else "to be loaded"
+            for file, result in results
         }
 
     stands = {"binary": "rejected", "empty": "rejected"}

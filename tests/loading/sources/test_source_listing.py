@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from articles.loading.sources.files import LocalFile, PageSource, UsageError
 from articles.loading.sources.object_storage import StorageUnavailable, StoredObject
 from articles.loading.sources.source_listing import (
-    Origin,
+    OriginOfPage,
     fetch_sources,
     list_rejected_sources,
     list_sources,
@@ -31,7 +32,7 @@ PAGE = "大桥通车\n昨天，新桥迎来第一批车辆。\n".encode()
 LARGE = "长".encode() * LIMIT
 
 
-def results(origins: list[Origin]) -> dict[str, bytes | str]:
+def results(origins: Sequence[OriginOfPage]) -> dict[str, bytes | str]:
     """The bytes of each origin, or the reason why it is rejected; equal if it is read alone."""
     found = {source.name: result(source) for source in fetch_sources(origins, LIMIT)}
     assert found == {origin.name: result(origin) for origin in origins}
@@ -50,7 +51,7 @@ def result(source: PageSource) -> bytes | str:
 
 
 def test_address_lists_pages_in_order(bucket: Bucket) -> None:
-    for key in ("2015/b.TXT", "2015/07/第1版.txt", "2015/a.txt", "2015/scan.pdf", "2015b/c.txt", "2015.txt"):
+    for key in ("2015/b.TXT", "2015/07/第1版.txt", "2015/a.txt", "2015/scan.jpg", "2015b/c.txt", "2015.txt"):
         bucket.put(key, PAGE)
     below = ["s3://archive/2015/07/第1版.txt", "s3://archive/2015/a.txt", "s3://archive/2015/b.TXT"]
     for address in ("s3://archive/2015", "s3://archive/2015/"):
@@ -148,7 +149,7 @@ def test_address_without_s3fs_is_usage_error() -> None:
 PAGES = {
     "07/第1版.txt": PAGE,
     "06.TXT": PAGE * 2,
-    "scan.pdf": b"%PDF",
+    "scan.jpg": b"\xff\xd8",
     "__MACOSX/._06.txt": b"x",
     "07/empty.txt": b"",
     "07/large.txt": LARGE,
@@ -254,7 +255,7 @@ _FILES = st.builds(
 
 @pytest.mark.slow
 @given(origin=_FILES | st.builds(ZipEntry, _FILES, st.text()))
-def test_origin_survives_json(origin: Origin) -> None:
+def test_origin_survives_json(origin: OriginOfPage) -> None:
     assert origin_from_json(**json.loads(json.dumps(origin_to_json(origin)))) == origin
 
 
