@@ -4,6 +4,7 @@ An abbreviation keeps the first characters of words, in their order, and often t
 one abbreviation by chance, so that it counts only where the archive has at most two that fit.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -12,6 +13,8 @@ _LONGEST = 7
 _MOST_LEFT_OUT = 3  # times as long at most is the full name
 _LAST_WORD = 3  # characters at the end of a name of which an abbreviation has one: 委员会, 检察院
 _MOST_MEANINGS = 2  # full names of one abbreviation; with more it says nothing
+_WHOLE_WORDS = tuple("大学 学院 国会 法院 公司 医院 军区 航空 党校 中心 银行 集团 政府 代表团 政治局".split())
+_LEFT_OUT_AT_ONCE = ".{0,3}"
 _OWNERS = ("联合国", "中华人民共和国")
 
 
@@ -34,12 +37,19 @@ def _is_abbreviation(short: str, full: str) -> bool:
     full = bare
     if not (_SHORTEST <= len(short) <= _LONGEST and len(short) < len(full) <= _MOST_LEFT_OUT * len(short)):
         return False
-    if short[0] != full[0] or short in full or short[-1] not in full[-_LAST_WORD:]:
+    if short[0] != full[0] or short in full:
         return False
     if any(full.startswith(short[:at]) and full.endswith(short[at:]) for at in range(1, len(short))):
         return False
-    left = iter(full)
-    return all(char in left for char in short)
+    if not _have_same_last_word(short, full):
+        return False
+    printed = _LEFT_OUT_AT_ONCE.join(map(re.escape, short))
+    return re.fullmatch(f"{printed}.{{0,{_LAST_WORD - 1}}}", full) is not None
+
+
+def _have_same_last_word(short: str, full: str) -> bool:
+    """Whether a word that is never shortened ends the full name too, if it ends the abbreviation."""
+    return all(full.endswith(word) for word in _WHOLE_WORDS if short.endswith(word))
 
 
 def find_abbreviations(names: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int]]:

@@ -83,6 +83,8 @@ def found(kind: str | None = None) -> set[tuple[str, str, str]]:
         ),
         pytest.param(("县卫健局", "芮城县"), ("绛县卫生健康局", "绛县"), None, id="at two seats"),
         pytest.param(("青山大学", None), ("青山理工大学", None), None, id="a part of a name left out"),
+        pytest.param(("青山大学", None), ("青山科技大学附属学院", None), None, id="another word at the end"),
+        pytest.param(("青山中心", None), ("青山饲料育种推广中心", None), None, id="too much left out"),
         pytest.param(("芮城县教育局", "芮城县"), ("绛县教育局", "绛县"), None, id="two counties"),
         pytest.param(("县教育局", "芮城县"), ("县教育局", "绛县"), None, id="one name in two counties"),
         pytest.param(
