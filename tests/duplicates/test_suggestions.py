@@ -74,6 +74,11 @@ def found(kind: str | None = None) -> set[tuple[str, str, str]]:
         pytest.param(
             ("国家卫健委", None), ("国家卫生健康委员会", None), "abbreviation", id="words cut short"
         ),
+        pytest.param(("上合组织", None), ("上海合作组织", None), "abbreviation", id="two words cut short"),
+        pytest.param(("中科院", None), ("中国科学院", None), "abbreviation", id="an academy"),
+        pytest.param(
+            ("国家发改委", None), ("国家发展和改革委员会", None), "abbreviation", id="a committee cut short"
+        ),
         pytest.param(("世卫组织", None), ("世界卫生组织", None), "abbreviation", id="the last word whole"),
         pytest.param(("最高检", None), ("最高人民检察院", None), "abbreviation", id="a word left out"),
         pytest.param(("安理会", None), ("联合国安全理事会", None), "abbreviation", id="the owner left out"),
