@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from articles.models import ApiToken, Article
 from tests.factories import make_article
-from tests.support.loading import PATIENCE, Shared
+from tests.support.loading import PATIENCE, ROOT, Shared
 from tests.support.serving import served
 
 pytestmark = [
@@ -41,30 +41,38 @@ GENERATORS = (
 )
 
 
+# Installed once, as that takes a minute: the versions are fixed.
+TOOLS = ROOT / ".cache" / f"typescript_clients-{hashlib.sha256(' '.join(PACKAGES).encode()).hexdigest()[:16]}"
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The document, the sources of the clients, and the tools, which the processes of one run of the tests share."""
-    base = tmp_path_factory.getbasetemp()
-    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "typescript_clients"
-    with made.with_suffix(".lock").open("w") as lock:
+    """The document, the sources of the clients, and the tools."""
+    TOOLS.parent.mkdir(exist_ok=True)
+    with TOOLS.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (made / "node_modules").exists():
-            _install(made)
-    return made
-
-
-def _install(made: Path) -> None:
+        if not TOOLS.exists():
+            _install(TOOLS.with_suffix(".partial")).rename(TOOLS)
+    made = tmp_path_factory.mktemp("typescript_clients")
     shutil.copytree(SOURCES, made, dirs_exist_ok=True)
+    (made / "node_modules").symlink_to(TOOLS / "node_modules")
     with translation.override("en"):
         document = SchemaGenerator().get_schema(request=None, public=True)
     (made / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
-    (made / "package.json").write_text('{"private": true}', encoding="utf-8")
+    return made
+
+
+def _install(partial: Path) -> Path:
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    (partial / "package.json").write_text('{"private": true}', encoding="utf-8")
     install = ["npm", "install", "--no-audit", "--no-fund", "--fetch-retries=1", "--save-exact", *PACKAGES]
     try:
-        subprocess.run(install, cwd=made, check=True, capture_output=True, text=True, timeout=300)
+        subprocess.run(install, cwd=partial, check=True, capture_output=True, text=True, timeout=300)
     except subprocess.SubprocessError as error:  # perhaps no registry answers
-        shutil.rmtree(made)
+        shutil.rmtree(partial)
         pytest.skip(f"npm has not installed the tools: {error}")
+    return partial
 
 
 def run(folder: Path, tool: str, *arguments: str) -> str:
