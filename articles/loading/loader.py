@@ -121,6 +121,7 @@ def write_plan(
         row.page = page = plan.page or _create_page(plan.reading, plan.imprint, plan.versions.replaced)
         _write_boundaries(page, plan.boundaries)
         _write_regions(page, plan.regions)
+        note_score(page, plan.reading)
         if plan.imprint and plan.imprint != Imprint.of_page(page):
             plan.imprint.write_to(page)
             with by_machine():
@@ -128,6 +129,13 @@ def write_plan(
         written = store_stories(page, plan, status, stored, registry)
         articles.update(written.counts)
     return written
+
+
+def note_score(page: Page, reading: Reading) -> None:
+    """Store how sure the reader was of its least sure line, by which pages are ordered for review."""
+    if page.least_score != reading.least_score:
+        page.least_score = reading.least_score
+        Page.objects.filter(pk=page.pk).update(least_score=reading.least_score)
 
 
 def _lock(plan: FilePlan) -> list[Article]:
@@ -153,6 +161,7 @@ def _create_page(reading: Reading, imprint: Imprint | None, replaced: Page | Non
         encoding=reading.page.encoding,
         flags=list(reading.page.flags),
         nul_offsets=list(reading.page.nul_offsets),
+        least_score=reading.least_score,
         replaces=replaced,
         **asdict(imprint or Imprint()),
     )

@@ -13,7 +13,7 @@ from .article_plan import PagePlan
 from .file_plan import FilePlan, articles_of_versions, plan_reextraction
 from .imprint import Imprint
 from .load_ledger import LoadLedger
-from .loader import OutdatedPlan, write_plan
+from .loader import OutdatedPlan, note_score, write_plan
 from .reading_differences import Difference, compare_imprints, compare_page, compare_residue
 
 
@@ -56,6 +56,8 @@ def _reextract(
             plan = replace(plan, outcome=LoadFile.Outcome.UNCHANGED)
         # Planned again by the same function, from rows that are locked.
         articles = write_plan(plan, ledger, registry, status) or articles
+        if plan.reading:
+            note_score(page, plan.reading)
     differences = (
         *compare_imprints(before, plan.imprint or before),
         *compare_residue(page.text, residue or [], articles.residue),

@@ -10,7 +10,7 @@ from .load import Load, LoadFile
 from .mention import Mention
 from .merge import Distinction, Merge
 from .organization import Organization
-from .page import Page, PageResidue, PageSetting
+from .page import Page, PageAcceptance, PageResidue, PageSetting
 from .place import Place
 from .presence import Presence
 from .programs import ApiToken, WebhookDelivery, WebhookEndpoint
@@ -35,6 +35,7 @@ __all__ = [
     "Organization",
     "OrganizationAppearance",
     "Page",
+    "PageAcceptance",
     "PageResidue",
     "PageSetting",
     "Place",

@@ -5,7 +5,9 @@ from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models, router
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +53,7 @@ class Page(models.Model):
 
     `corrected` lists the columns that editors decided, which no load overwrites; None is an empty list. A decided
     `issue_date` may be empty: then the editor confirmed the days from `issue_earliest` to `issue_latest`.
+    `least_score` is how sure the reader was of its least sure line (`Reading.least_score`), None if it was not noted yet.
     The raw bytes are not stored: `articles.reading.formats.text_decoding.encode_page` gives them back from the text. A
     page that is one of several in its file has a `PageSetting`, and a digest made of the file's and its number.
     """
@@ -93,12 +96,14 @@ class Page(models.Model):
     issue_earliest = models.DateField(_("issued on or after"), null=True, blank=True)
     issue_latest = models.DateField(_("issued on or before"), null=True, blank=True)
     issue_evidence = ReadableJSONField(_("evidence of the date"), null=True, blank=True)
+    least_score = models.FloatField(_("least score of a line"), null=True, blank=True, editable=False)
     corrected = models.JSONField(_("decided by editors"), null=True, blank=True, editable=False)
 
     objects = _PageQuerySet.as_manager()
     history = History(
         excluded_fields=[
-            "sha256", "text", "encoding", "flags", "nul_offsets", "sort_date", "replaces", "issue_evidence"
+            "sha256", "text", "encoding", "flags", "nul_offsets", "sort_date", "replaces", "issue_evidence",
+            "least_score",
         ]
     )  # fmt: skip
 
@@ -184,6 +189,46 @@ class PageResidue(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class PageAcceptance(models.Model):
+    """A page that an editor accepted with others because nothing on it was in doubt; a sampled one is checked.
+
+    What the editor found on a sampled page is the `verdict`: whether the reader had read it right.
+    """
+
+    class Finding(models.TextChoices):
+        RIGHT = "right", _("right")
+        WRONG = "wrong", _("wrong")
+
+    page = models.OneToOneField(
+        Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="acceptance"
+    )
+    is_sample = models.BooleanField(_("left as a sample"))
+    verdict = models.CharField(_("finding"), max_length=5, choices=Finding, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewed by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    checked_at = models.DateTimeField(_("reviewed at"), null=True)
+
+    history = History()
+
+    class Meta:
+        verbose_name = _("accepted page")
+        verbose_name_plural = _("accepted pages")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["is_sample", "verdict"], name="pageacceptance_sample")]
+
+    def __str__(self) -> str:
+        return str(self.page)
 
 
 class PageSetting(models.Model):

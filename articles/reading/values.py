@@ -339,3 +339,8 @@ class Reading:
     stories: tuple[Story, ...]
     residue: tuple[Residue, ...]
     inferred: InferredDate | None = None
+
+    @property
+    def least_score(self) -> float | None:
+        """The score of the block of which the reader is least sure: the lower, the likelier the page is read wrong."""
+        return min((block.score for story in self.stories for block in story.blocks), default=None)

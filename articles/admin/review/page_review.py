@@ -1,74 +1,38 @@
 """The review of a page: its articles, and the doubtful names that they share, each decided once for the page."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
 
 from articles.admin.article.article_view_base import errors_as_messages
-from articles.admin.article.line_moving import DoubtfulJoin, doubtful_joins_of
-from articles.admin.article.mention_admin import text_snippet
-from articles.admin.article.mention_candidates import Candidate, candidate_records
 from articles.admin.article.mention_forms import LinkForm, posted_decision
 from articles.admin.article.printed_page import RESIDUE_KINDS
 from articles.admin.display import RecordViews
 from articles.editing.extracted_layers import doubts_in
 from articles.editing.mention_decisions import decide_mentions
 from articles.editing.page_regions import put_back
+from articles.editing.review.page_approval import UNREVIEWABLE
 from articles.models import Article, Mention, Page
 from articles.models.fields import is_id
 from articles.models.page import set_file_names
 
+from .page_acceptance import accept_sure_pages, acceptance_context, sample_context
 from .page_dating import ImprintForm, confirm_date, dating_context, next_url, save_imprint
-from .review_queue import UNREVIEWABLE, review_queue
+from .page_deeds import act_on_lines, may_publish
+from .page_stories import joins_in_doubt, shared_names, stories_of
+from .review_queue import pages_to_review, review_queue
 
 _PAGES_SHOWN = 50
-
-
-@dataclass(slots=True)
-class _SharedName:
-    """A doubtful name with all its mentions on a page."""
-
-    kind: str
-    surface: str
-    mentions: list[Mention] = field(default_factory=list)
-
-    @property
-    def kind_label(self) -> Any:
-        return Mention.Kind(self.kind).label
-
-    @property
-    def newest(self) -> Mention:
-        return self.mentions[-1]
-
-    @property
-    def candidates(self) -> list[Candidate]:
-        return candidate_records(self.mentions[0])
-
-    @property
-    def link_form(self) -> LinkForm:
-        return LinkForm(self.kind, auto_id=False)
-
-    @property
-    def snippets(self) -> list[tuple[Mention, Any]]:
-        """The first mention of each article with its context."""
-        by_article = {mention.article_id: mention for mention in reversed(self.mentions)}
-        return [(mention, text_snippet(mention)) for mention in reversed(by_article.values())]
-
-    @property
-    def ids(self) -> str:
-        """The mentions that the form decides, so that later ones are not decided unread."""
-        return ",".join(str(mention.pk) for mention in self.mentions)
 
 
 class PageReview(RecordViews):
@@ -83,38 +47,48 @@ class PageReview(RecordViews):
         ]
 
     def queue_view(self, request: HttpRequest) -> HttpResponse:
-        """The pages with unreviewed articles, the newest first."""
+        """The pages with unreviewed articles, the likeliest wrong first or the newest; a POST accepts sure ones."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        unreviewed = review_queue().filter(page=OuterRef("pk")).order_by()
-        pages = Page.objects.defer("text").filter(Exists(unreviewed)).order_by("-sort_date", "-pk")
-        shown = Paginator(pages, _PAGES_SHOWN).get_page(request.GET.get("p"))
+        if request.method == "POST":
+            return accept_sure_pages(request)
+        order = request.GET.get("order", "")
+        shown = Paginator(pages_to_review(order), _PAGES_SHOWN).get_page(request.GET.get("p"))
         _set_counts(shown.object_list)
-        return self.render_page(request, "admin/review/review_queue.html", _("To review"), pages=shown)
+        return self.render_page(
+            request, "admin/review/review_queue.html", _("To review"), pages=shown, order=order,
+            **acceptance_context(request),
+        )  # fmt: skip
 
     def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The articles of a page, its doubts and what is printed besides; a POST decides a name or gives text back."""
         page: Page = self.get_record(request, str(pk), "view")
         form = None
         if request.method == "POST":
-            form = _act(request, page)
+            done = act_on_lines(request, page) or _act(request, page)
+            if isinstance(done, HttpResponse):
+                return done
+            form = done
             if form is None:
                 return HttpResponseRedirect(next_url(request, page))
-        articles = page.articles.exclude(status__in=UNREVIEWABLE).defer("extracted", "blocks", "body")
+        stories = stories_of(page)
         context = {
             "page": page,
-            "articles": _with_doubts(articles.order_by("position")),
-            "joins": list(_doubtful_joins(page)),
+            "stories": stories,
+            "articles": [story.article for story in stories],
+            "joins": list(joins_in_doubt(stories)),
             "residue": [
                 {**one, "label": RESIDUE_KINDS[one["kind"]], "text": page.text[one["start"] : one["end"]]}
                 for one in page.residue or ()
             ],
             "may_change": request.user.has_perm("articles.change_article"),
-            "shared_names": _shared_names(page),
+            "may_publish": may_publish(request, stories),
+            "shared_names": shared_names(stories),
             "first": review_queue().filter(page=page).first(),
             "may_decide": _may_decide(request),
             "media": self.media + LinkForm(Mention.Kind.PLACE).media,
             **dating_context(request, page, form),
+            **sample_context(page),
         }
         return self.render_page(request, "admin/review/page_review.html", str(page), **context)
 
@@ -132,14 +106,6 @@ def _act(request: HttpRequest, page: Page) -> ImprintForm | None:
     return None
 
 
-def _doubtful_joins(page: Page) -> Iterator[tuple[Article, DoubtfulJoin]]:
-    """The joins of lines on a page that may not read on, with their articles."""
-    for article in page.articles.exclude(status__in=UNREVIEWABLE).select_related("page").order_by("position"):
-        for block in article.blocks:
-            for join in doubtful_joins_of(article, block):
-                yield article, join
-
-
 def _put_back(request: HttpRequest, page: Page) -> None:
     """Give what is printed besides the articles to the article that the form says, and show a message."""
     if not request.user.has_perm("articles.change_article"):
@@ -151,19 +117,6 @@ def _put_back(request: HttpRequest, page: Page) -> None:
     with errors_as_messages(request):
         article = put_back(get_object_or_404(page.articles, pk=chosen), int(start), int(end))
         messages.success(request, _("The text is part of “%(article)s” now.") % {"article": article})
-
-
-def _shared_names(page: Page) -> list[_SharedName]:
-    """The doubtful names on a page, the most frequent first."""
-    doubtful = Mention.objects.doubtful().filter(article__page=page)
-    doubtful = doubtful.exclude(article__status__in=UNREVIEWABLE).with_records().select_related("article")
-    found: dict[tuple[str, str], _SharedName] = {}
-    for mention in doubtful.defer("article__extracted", "article__blocks").order_by(
-        "article__position", "part", "start"
-    ):
-        key = (mention.kind, mention.surface)
-        found.setdefault(key, _SharedName(*key)).mentions.append(mention)
-    return sorted(found.values(), key=lambda name: -len(name.mentions))
 
 
 def _may_decide(request: HttpRequest) -> bool:
@@ -192,13 +145,6 @@ def _decide_doubtful(request: HttpRequest, page: Page) -> int:
         raise ValidationError(_("These names were decided meanwhile."))
     decide_mentions(mentions, posted_decision(request, mentions[0].kind), request.user)
     return len(mentions)
-
-
-def _with_doubts(articles: QuerySet[Article]) -> QuerySet[Article]:
-    of_article = Mention.objects.doubtful().filter(article=OuterRef("pk")).order_by()
-    return articles.annotate(
-        doubts=Subquery(of_article.values("article").annotate(count=Count("pk")).values("count"))
-    )
 
 
 def _set_counts(pages: Iterable[Any]) -> None:

@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from articles.models import Article
+from articles.editing.review.page_approval import UNREVIEWABLE
+from articles.editing.review.page_samples import sure_pages
+from articles.models import Article, Page, PageAcceptance
 from articles.models.article import ArticleQuerySet
 
-UNREVIEWABLE = [Article.Status.TRASHED, Article.Status.WITHDRAWN]
 # By the id of the page: `page` would order by the ordering of pages.
 _ORDER = ("-sort_date", "-page_id", "position", "pk")
 
@@ -49,3 +50,27 @@ def neighbours(article: Article) -> Neighbours:
         waiting.filter(behind).first(),
         review_queue().filter(page=article.page_id).count(),
     )
+
+
+def pages_to_review(order: str) -> QuerySet[Page]:
+    """The pages of the queue: the `newest` first, or those that are likeliest wrong, and last those that are sure.
+
+    A page that no score was noted for comes first: it was read before there were scores.
+    """
+    unreviewed = review_queue().filter(page=OuterRef("pk")).order_by()
+    pages = Page.objects.defer("text").filter(Exists(unreviewed))
+    if order == "newest":
+        return pages.order_by("-sort_date", "-pk")
+    sampled = Exists(PageAcceptance.objects.filter(page=OuterRef("pk"), is_sample=True, verdict=""))
+    is_sure = Case(When(pk__in=sure_pages().values("pk"), then=Value(1)), default=Value(0))
+    likeliest = F("least_score").asc(nulls_first=True)
+    return pages.order_by(sampled.desc(), is_sure, likeliest, "-sort_date", "-pk")
+
+
+def next_page(page: Page) -> Page | None:
+    """The page of the queue after another one, else its first; None if no other page waits."""
+    waiting = review_queue().exclude(page=page.pk).select_related("page").defer("page__text")
+    same_day = Q(sort_date=page.sort_date)
+    behind = waiting.filter(Q(sort_date__lt=page.sort_date) | same_day & Q(page_id__lt=page.pk)).first()
+    found = behind or waiting.first()
+    return found.page if found else None

@@ -1,0 +1,1 @@
+"""Reviews a printed page as a whole: its articles together, its lines in place."""
