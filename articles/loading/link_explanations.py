@@ -10,18 +10,25 @@ from articles.reading.linking.link_rules import Translate, explain_link, gettext
 _RULED = gettext_noop("An editor answered “%(name)s” for many articles on %(day)s, and that decided here.")
 
 
-def explain_links(rows: Iterable[Mention], tell: Translate = str) -> dict[int, str]:
+def explain_links(
+    rows: Iterable[Mention], tell: Translate = str, only: Mention | None = None
+) -> dict[int, str]:
     """A sentence for each mention of an article, by its id: why it is linked to its record, or why to none.
 
-    A mention that an editor added has no sentence. One that a ruling on its name decided says so too. Fetch the rows with
-    their places' parents, their organizations' seats and their rulings.
+    `only` asks for one of them: the evidence for each is looked for among all others. A mention that an editor added has
+    no sentence. One that a ruling on its name decided says so too. Fetch the rows with their places' parents, their
+    organizations' seats and their rulings.
     """
     read = [row for row in rows if row.rule]
     links = {row.pk: _link_of(row) for row in read}
     every = list(links.values())
-    why = {pk: explain_link(link, every, load_gazetteer(), tell) for pk, link in links.items()}
+    why = {
+        pk: explain_link(link, every, load_gazetteer(), tell)
+        for pk, link in links.items()
+        if only is None or pk == only.pk
+    }
     for row in read:
-        if row.ruling:
+        if row.ruling and row.pk in why:
             ruled = tell(_RULED) % {"name": row.surface, "day": row.ruling.at.date()}
             why[row.pk] = f"{why[row.pk]} {ruled}"
     return why

@@ -102,7 +102,7 @@ class MentionPanel(ArticleViewBase):
         return {
             **context,
             "certainty": mention_certainty(shown),
-            "reason": explain_links(mentions, _).get(shown.pk),
+            "reason": explain_links(mentions, _, only=shown).get(shown.pk),
             "method": method_label(shown),
             "is_written": not printed_scope(article).holds((shown.part, shown.start, shown.end)),
             "candidates": candidate_records(shown),

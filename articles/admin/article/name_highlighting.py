@@ -1,7 +1,10 @@
 """The text of an article as HTML lines with its mentions highlighted."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -51,36 +54,51 @@ class ArticleLine:
 def article_lines(article: Article, mentions: Sequence[Mention]) -> Iterator[ArticleLine]:
     """The lines of an article in reading order; a part that an editor rewrote comes where its blocks were."""
     starts = composition_of(article).starts()
+    by_part = _MentionsByPart(mentions)
     shown: set[str] = set()
     for number, block in enumerate(article.blocks):
         part = PART_OF.get(block["kind"], "")
         if not part or number in starts:
-            start, of_part = starts.get(number, 0), [mention for mention in mentions if mention.part == part]
-            html = _highlighted(block["text"], start, of_part)
+            start, text = starts.get(number, 0), block["text"]
+            html = _highlighted(text, start, by_part.within(part, start, start + len(text)))
             joins = tuple(doubtful_joins_of(article, block))
             yield ArticleLine(block["kind"], part, start, html, number, bool(block["spans"]), joins)
         elif part not in shown:
-            yield from _rewritten_lines(article, part, mentions)
+            yield from _rewritten_lines(article, part, by_part)
         shown.add(part)
     for part in PRINTED_PARTS:
         if part not in shown:
-            yield from _rewritten_lines(article, part, mentions)
+            yield from _rewritten_lines(article, part, by_part)
 
 
-def _rewritten_lines(article: Article, part: str, mentions: Sequence[Mention]) -> Iterator[ArticleLine]:
+class _MentionsByPart:
+    """The mentions of an article by part and start, so that each line finds its own without reading all."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self._found: defaultdict[str, list[Mention]] = defaultdict(list)
+        for mention in sorted(mentions, key=lambda one: (one.start, -one.end)):
+            self._found[mention.part].append(mention)
+
+    def within(self, part: str, start: int, end: int) -> list[Mention]:
+        """The mentions within a span of a part, in its order, the longer first of those that begin together."""
+        of_part = self._found[part]
+        at = bisect_left(of_part, start, key=attrgetter("start"))
+        behind = bisect_left(of_part, end, key=attrgetter("start"))
+        return [mention for mention in of_part[at:behind] if mention.end <= end]
+
+
+def _rewritten_lines(article: Article, part: str, by_part: _MentionsByPart) -> Iterator[ArticleLine]:
     start, kind = 0, "paragraph" if part == "body" else part
-    of_part = [mention for mention in mentions if mention.part == part]
     for text in getattr(article, part).split("\n"):
         if text:
-            yield ArticleLine(kind, part, start, _highlighted(text, start, of_part))
+            inside = by_part.within(part, start, start + len(text))
+            yield ArticleLine(kind, part, start, _highlighted(text, start, inside))
         start += len(text) + 1
 
 
-def _highlighted(text: str, start: int, mentions: Sequence[Mention]) -> SafeString:
-    """Mark the mentions within a piece of a part that begins at offset `start`; a mention may contain others."""
-    inside = [one for one in mentions if start <= one.start and one.end <= start + len(text)]
-    inside.sort(key=lambda one: (one.start, -one.end))
-    return _highlight(text, start, start, start + len(text), inside)
+def _highlighted(text: str, start: int, mentions: list[Mention]) -> SafeString:
+    """Mark mentions in a piece of a part that begins at offset `start`; a mention may contain others."""
+    return _highlight(text, start, start, start + len(text), mentions)
 
 
 def _highlight(text: str, offset: int, start: int, end: int, mentions: list[Mention]) -> SafeString:

@@ -12,7 +12,7 @@ from ._support import SafeMigration
 class Migration(SafeMigration):
 
     dependencies = [
-        ('articles', '0013_name_rulings'),
+        ('articles', '0014_webhooks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
