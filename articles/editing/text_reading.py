@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
+from articles.counts.appearances import refresh_appearances
 from articles.models import Article, Mention, Page, PlaceAppearance
 from articles.models.history import by_machine
 from articles.reading.pipeline import read_names
 from articles.reading.values import PARTS, Block, BlockKind, Byline, Link, Story, Surroundings
+from articles.row_lock import lock_row
 
 from .mention_rows import EXTRACTED, plan_mentions, write_mentions
 from .name_authority import recorded_names
@@ -44,6 +47,20 @@ def read_written_text(article: Article, stored: Sequence[Mention], before: Compo
         write_mentions([(article, plan)], RecordRegistry())
     if plan.added:
         _restore_decisions(article)
+
+
+def find_names(article: Article) -> int:
+    """Read the names in what people wrote of an article, as a save does, and return how many were proposed.
+
+    For text that was written before there were such proposals, or before the rules and records of today. A proposal
+    without a verdict is read again; a decision stays.
+    """
+    with transaction.atomic():
+        lock_row(article, Article.objects.only("pk"))
+        before = set(article.mentions.values_list("pk", flat=True))
+        read_written_text(article, list(article.mentions.with_records()))
+        refresh_appearances([article.pk])
+        return article.mentions.exclude(pk__in=before).count()
 
 
 def _restore_decisions(article: Article) -> None:

@@ -35,7 +35,7 @@ _NO_PAGES = {
     "articles_article_presence", "articles_organization_presence", "articles_place_presence",
     "articles_reporter_presence", "articles_alias_presence", "articles_article_restore", "articles_place_restore",
     "articles_organization_restore", "articles_reporter_restore", "articles_article_move", "articles_article_byline",
-    "articles_article_new_name", "articles_article_name", "articles_article_record", "articles_article_block",
+    "articles_article_new_name", "articles_article_find_names", "articles_article_name", "articles_article_record", "articles_article_block",
     "articles_article_split", "articles_article_join", "articles_article_line", "articles_load_start",
     "articles_nameruling_undo", "articles_nameruling_switch", "articles_load_decide", "articles_load_retry", "articles_upload_change",
 }  # fmt: skip

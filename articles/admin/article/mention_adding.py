@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from articles.editing.mention_decisions import add_mention
+from articles.editing.text_reading import find_names
 from articles.models import Article, Mention
 
 from .mention_forms import (
@@ -26,7 +30,19 @@ class MentionAdding(MentionPanel):
     """Adds mentions to an article."""
 
     def get_urls(self) -> list[Any]:
-        return [self.route("name/", self.add_mention_view, "new_name"), *super().get_urls()]
+        return [
+            self.route("name/", self.add_mention_view, "new_name"),
+            self.route("find-names/", require_POST(self.find_names_view), "find_names"),
+            *super().get_urls(),
+        ]
+
+    def find_names_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Find the names in what people wrote of the article, as proposals."""
+        article = self.article_of(request, pk, change=True)
+        count = find_names(article)
+        text = ngettext("%(count)s new name is proposed.", "%(count)s new names are proposed.", count)
+        messages.success(request, text % {"count": count})
+        return self.reload_page(request, article)
 
     def add_mention_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the form for a selected span (`named`, `part`, `start`, `end`); a POST adds the mention."""

@@ -19,7 +19,7 @@ from articles.editing.mention_decisions import (
     delete_added_mention,
     undecided_on_page,
 )
-from articles.editing.text_scopes import printed_scope
+from articles.editing.text_scopes import printed_scope, scope_to_read
 from articles.loading.link_explanations import explain_links
 from articles.models import Article, Mention
 
@@ -77,6 +77,7 @@ class MentionPanel(ArticleViewBase):
             "doubtful_joins": sum(len(line.joins) for line in lines),
             "doubts": sum(mention.is_doubtful for mention in mentions),
             "mention_count": len(mentions),
+            "has_written_text": not scope_to_read(article, None).is_empty,
             "moves": [
                 (one, act) for one, act in STATUS_ACTS.items() if one in statuses and one != article.status
             ],

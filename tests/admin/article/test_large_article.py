@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from articles.loading import link_explanations
 from articles.models import Article, Mention
+from articles.reading.linking.link_rules import explain_link
+from articles.reading.values import Link
 from tests.factories import make_article, make_client_of, make_page, make_places
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +46,13 @@ def test_page_of_seven_hundred_names_explains_the_one_that_is_shown(
 ) -> None:
     editor: Client = make_client_of("editor")
     article = make_list(700)
-    explained = []
-    explain = link_explanations.explain_link
-    monkeypatch.setattr(
-        link_explanations, "explain_link", lambda link, *rest: explained.append(link) or explain(link, *rest)
-    )
+    explained: list[Link] = []
+
+    def explain(link: Link, *rest: Any) -> str:
+        explained.append(link)
+        return explain_link(link, *rest)
+
+    monkeypatch.setattr("articles.loading.link_explanations.explain_link", explain)
     with django_assert_max_num_queries(25):
         shown = editor.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
     assert len(explained) == 1
