@@ -49,7 +49,7 @@ def read_written_text(article: Article, stored: Sequence[Mention], before: Compo
         _restore_decisions(article)
 
 
-def find_names(article: Article) -> int:
+def propose_names(article: Article) -> int:
     """Read the names in what people wrote of an article, as a save does, and return how many were proposed.
 
     For text that was written before there were such proposals, or before the rules and records of today. A proposal

@@ -26,6 +26,7 @@ from articles.models import (
     Region,
     Reporter,
     Upload,
+    WebhookEndpoint,
 )
 from tests.factories import make_alias, make_load_file
 
@@ -50,6 +51,9 @@ def make_rows(user: User) -> None:
     Merge.objects.create(kind="reporter", source=reporters[0], target=reporters[1], by=user)
     Distinction.objects.create(kind="reporter", first=reporters[2], second=reporters[3], by=user)
     NameRuling.objects.create(kind="place", name="花园小区", verdict="rejected", by=user)
+    WebhookEndpoint.objects.create(
+        name="网站", url="https://news.example/", secret=WebhookEndpoint.new_secret()
+    )
     make_alias("浮桥工地", Place.objects.order_by("pk")[0])
     page = Page.objects.order_by("pk")[0]
     Boundary.objects.create(page=page, offset=3, begins=True, by=user)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from articles.editing.mention_decisions import add_mention
-from articles.editing.text_reading import find_names
+from articles.editing.text_reading import propose_names
 from articles.models import Article, Mention
 
 from .mention_forms import (
@@ -39,7 +39,7 @@ class MentionAdding(MentionPanel):
     def find_names_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Find the names in what people wrote of the article, as proposals."""
         article = self.article_of(request, pk, change=True)
-        count = find_names(article)
+        count = propose_names(article)
         text = ngettext("%(count)s new name is proposed.", "%(count)s new names are proposed.", count)
         messages.success(request, text % {"count": count})
         return self.reload_page(request, article)
