@@ -45,7 +45,7 @@ class NameRulingAdmin(NameGroups, HistoryPages, ReadOnlyAdmin):
     search_fields = ["name"]
     search_help_text = _("Searches names as they are printed.")
     fieldsets = [
-        (None, {"fields": [("name", "kind"), "answer", "scope_shown", "also_linked"]}),
+        (None, {"fields": [("name", "kind"), "answer", "scope_shown", "of_linked"]}),
         (_("What became of it"), {"fields": ["decided_count", "in_use", ("by", "at"), "undone_at"]}),
     ]  # fmt: skip
 
@@ -83,6 +83,10 @@ class NameRulingAdmin(NameGroups, HistoryPages, ReadOnlyAdmin):
     @admin.display(description=_("where it holds"))
     def scope_shown(self, ruling: NameRuling) -> str:
         return scope_text(ruling.scope, ruling.scope_value)
+
+    @admin.display(description=_("also where it is linked"))
+    def of_linked(self, ruling: NameRuling) -> str:
+        return yes_or_dash(ruling.also_linked)
 
     @admin.display(description=_("mentions decided so"))
     def decided_count(self, ruling: NameRuling) -> int:

@@ -178,3 +178,8 @@ def test_panel_says_that_a_ruling_decided(editor: Client, mentions: list[Mention
     shown = text(editor, panel)
     assert "answered for many articles" in shown
     assert "An editor answered “花园社区” for many articles on" in shown
+
+
+def test_page_of_a_ruling_has_no_words_of_code(editor: Client, mentions: list[Mention]) -> None:
+    shown = editor.get(reverse("admin:articles_nameruling_change", args=[rule(mentions).pk])).content.decode()
+    assert 'alt="False"' not in shown

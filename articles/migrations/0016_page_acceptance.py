@@ -12,7 +12,7 @@ from ._support import SafeMigration
 class Migration(SafeMigration):
 
     dependencies = [
-        ('articles', '0014_webhooks'),
+        ('articles', '0015_page_setting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
