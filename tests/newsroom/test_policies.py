@@ -32,10 +32,14 @@ INLINE = re.compile(
 )
 # A value for each argument of a URL pattern; a pattern with another argument fails.
 ARGUMENTS = {
-    "app_label": "articles", "content_type_id": "1", "date": "2023-09-14", "entity": "place-1", "file": "1", "id": "1", "kind": "place", "name": "place", "number": "1",
+    "app_label": "articles", "content_type_id": "1", "date": "2023-09-14", "entity": "place-1", "file": "1", "id": "1", "issue_date": "2023-09-14", "kind": "place",
+    "mention": "1", "name": "place", "number": "1",
     "object_id": "1", "parent": "1", "part": "body", "pk": "1", "publication": "沂河晚报", "section": "articles", "source": "1", "target": "2", "url": "articles/",
     "version": "1",
 }  # fmt: skip
+
+# Programs for tables show it in a frame; it may load and run nothing.
+FRAMED = "/api/v1/reconcile/preview/"
 
 
 def addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -100,6 +104,9 @@ def test_every_address_has_security_headers_and_no_inline_script(chief: Client) 
     for path in (address.replace("/1/", f"/{first_pk(address)}/") for address in ADDRESSES):
         answer = opened(chief, path)
         assert answer.status_code < 500, path
+        if path == FRAMED:
+            assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors *"
+            continue
         found = missing_headers(answer)
         if "text/html" in answer.headers.get("Content-Type", ""):
             text = answer.content.decode()
