@@ -24,7 +24,7 @@ def test_requests_of_the_guide_give_its_responses(live_server: LiveServer) -> No
     blocks = _BLOCK.findall((ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
     expected = [json.loads(text) for kind, text in blocks if kind == "json"]
     commands = [text for kind, text in blocks if kind == "bash"]
-    assert (len(expected), len(commands)) == (11, 12)
+    assert (len(expected), len(commands)) == (15, 16)
     load_seeds()
     answers = run(commands, live_server.url)
     assert answers[0] == ""
