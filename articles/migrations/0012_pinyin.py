@@ -66,42 +66,42 @@ class Migration(SafeMigration):
         migrations.AddField(
             model_name='alias',
             name='initials',
-            field=models.CharField(editable=False, max_length=200, null=True),
+            field=models.CharField(editable=False, max_length=200, null=True, verbose_name='first letters in pinyin'),
         ),
         migrations.AddField(
             model_name='alias',
             name='pinyin',
-            field=models.CharField(editable=False, max_length=200, null=True),
+            field=models.CharField(editable=False, max_length=200, null=True, verbose_name='in pinyin'),
         ),
         migrations.AddField(
             model_name='organization',
             name='initials',
-            field=models.CharField(editable=False, max_length=200, null=True),
+            field=models.CharField(editable=False, max_length=200, null=True, verbose_name='first letters in pinyin'),
         ),
         migrations.AddField(
             model_name='organization',
             name='pinyin',
-            field=models.CharField(editable=False, max_length=200, null=True),
+            field=models.CharField(editable=False, max_length=200, null=True, verbose_name='in pinyin'),
         ),
         migrations.AddField(
             model_name='place',
             name='initials',
-            field=models.CharField(editable=False, max_length=200, null=True),
+            field=models.CharField(editable=False, max_length=200, null=True, verbose_name='first letters in pinyin'),
         ),
         migrations.AddField(
             model_name='place',
             name='pinyin',
-            field=models.CharField(editable=False, max_length=200, null=True),
+            field=models.CharField(editable=False, max_length=200, null=True, verbose_name='in pinyin'),
         ),
         migrations.AddField(
             model_name='reporter',
             name='initials',
-            field=models.CharField(editable=False, max_length=200, null=True),
+            field=models.CharField(editable=False, max_length=200, null=True, verbose_name='first letters in pinyin'),
         ),
         migrations.AddField(
             model_name='reporter',
             name='pinyin',
-            field=models.CharField(editable=False, max_length=200, null=True),
+            field=models.CharField(editable=False, max_length=200, null=True, verbose_name='in pinyin'),
         ),
         migrations.RunPython(write_pinyin, migrations.RunPython.noop),
         migrations.AddIndex(

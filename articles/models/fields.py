@@ -111,8 +111,10 @@ class Named(models.Model):
     name = models.CharField(_("name"), max_length=100)
     key = _NameKeyField(_("key"), max_length=100, editable=False)
     # For what is typed by its sound. Nullable, so that an upgrade rewrites no table.
-    pinyin = _PinyinField(max_length=_PINYIN_LETTERS, null=True, editable=False)
-    initials = _InitialsField(max_length=_PINYIN_LETTERS, null=True, editable=False)
+    pinyin = _PinyinField(_("in pinyin"), max_length=_PINYIN_LETTERS, null=True, editable=False)
+    initials = _InitialsField(
+        _("first letters in pinyin"), max_length=_PINYIN_LETTERS, null=True, editable=False
+    )
 
     class Meta:
         abstract = True

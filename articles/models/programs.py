@@ -136,12 +136,12 @@ class WebhookEndpoint(models.Model):
 
     name = models.CharField(_("what it is for"), max_length=100)
     url = models.URLField(_("address"), max_length=500)
-    secret = models.CharField(max_length=80, editable=False)
-    generation = models.CharField(max_length=20, editable=False, blank=True)
+    secret = models.CharField(_("secret"), max_length=80, editable=False)
+    generation = models.CharField(_("generation of the feed"), max_length=20, editable=False, blank=True)
     number = models.BigIntegerField(_("sent up to"), default=0, editable=False)
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True, editable=False)
-    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True, editable=False)
     disabled_at = models.DateTimeField(_("disabled since"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

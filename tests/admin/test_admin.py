@@ -25,7 +25,9 @@ from articles.models import (
     FeedState,
     LastChange,
     Load,
+    NameRuling,
     Page,
+    PageAcceptance,
     PageResidue,
     PageSetting,
     Presence,
@@ -33,6 +35,8 @@ from articles.models import (
     Reporter,
     Upload,
     UploadedFile,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from articles.models.appearance import Appearance
 from articles.models.history import Signed
@@ -43,7 +47,8 @@ pytestmark = pytest.mark.django_db
 
 # A history is shown with its record, appearances are derived from mentions, files of an upload are shown with it,
 # presence ends within a minute, the server reads changes to refresh its facet index, and the review of a page shows what
-# of it belongs to no article. The setting of a page is its lines with their places, which no person reads.
+# of it belongs to no article. The setting of a page is its lines with their places, which no person reads. Deliveries
+# are shown with their webhook, and accepted pages are counted in the queue of pages.
 MODELS = [
     model
     for model in apps.get_app_config("articles").get_models()
@@ -56,8 +61,10 @@ MODELS = [
         | LastChange
         | FeedEntry
         | FeedState
+        | PageAcceptance
         | PageResidue
-        | PageSetting,
+        | PageSetting
+        | WebhookDelivery,
     )
 ]
 HOSTILE = '"><img src=x onerror=alert(1)>'
@@ -111,6 +118,8 @@ def test_lists_and_pages_are_shown(admin_client: Client, model: Any) -> None:
     Region.objects.create(page=Page.objects.get(), start=0, end=3, kind=Region.Kind.NOTICE)
     Upload.objects.create(status="published")
     make_mention(Article.objects.all()[0], "运城")
+    NameRuling.objects.create(name="运城", kind="place", verdict="rejected")
+    WebhookEndpoint.objects.create(name="网站", url="https://news.example/changes/")
     listed = reverse(f"admin:articles_{model._meta.model_name}_changelist")
     assert (
         admin_client.get(
