@@ -99,10 +99,14 @@ def mark_bylines_decided(article: Article) -> None:
 
 
 def store_decision(article: Article, decided: Mapping[str, Any]) -> None:
-    """Write decided columns as the next version of the stored row; `bylines` is recorded without a column."""
+    """Write decided columns as the next version of the stored row; `bylines` is recorded without a column.
+
+    Into the trash and out of it, the status stays as decided as it was.
+    """
+    undecided = {"status", "trashed_from"} if "trashed_from" in decided else set()
     with transaction.atomic():
         stored = lock_row(article, Article.objects.only("corrected", "version"))
-        article.corrected = sorted({*stored.corrected, *decided} - {"trashed_from"})
+        article.corrected = sorted({*stored.corrected, *(decided.keys() - undecided)})
         article.version = stored.version + 1
         columns = decided.keys() - {"bylines"}
         for name in columns:

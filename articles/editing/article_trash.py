@@ -1,4 +1,4 @@
-"""Moves articles to the trash and back; no load restores one."""
+"""Moves articles to the trash and back, with the status that they had, decided or not; no load restores one."""
 
 from django.db import transaction
 

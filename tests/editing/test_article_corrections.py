@@ -147,6 +147,18 @@ def test_article_is_trashed_and_restored_unchanged(printed: Article) -> None:
     assert (printed.status, printed.trashed_from, named(printed)) == ("published", "", names)
 
 
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_status_from_the_trash_is_decided_if_it_was(printed: Article, *, is_decided: bool) -> None:
+    if is_decided:
+        correct_article(printed, status="withdrawn")
+    before = printed.status, printed.corrected
+    assert ("status" in printed.corrected) == is_decided
+    trash_article(printed)
+    restore_article(printed)
+    printed.refresh_from_db()
+    assert (printed.status, printed.corrected) == before
+
+
 def test_article_with_doubtful_mention_cannot_be_reviewed(printed: Article) -> None:
     with pytest.raises(ValidationError, match="4"):
         correct_article(printed, reviewed=True)

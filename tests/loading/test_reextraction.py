@@ -398,15 +398,15 @@ def test_merged_article_with_decisions_keeps_the_text_of_a_withdrawn_one(reader:
         check_sound()
 
 
-def test_joined_article_with_decisions_keeps_the_text_of_its_second_half(
-    file: Path, reader: DrawnReader
-) -> None:
-    file.write_text(f"{COUNTIES}夏县的摊位都在大棚里。\n", encoding="utf-8")
-    load(file)
+def test_joined_article_keeps_its_second_half_when_newer_rules_cut_it(reader: DrawnReader) -> None:
+    # The part that is cut off opens with the first paragraph of the article that was joined.
+    reader.rules = Rules(has_subtitles=True)
+    again()
     join_next_article(Article.objects.get(start=0), User.objects.create_user("bian"))
-    reader.rules = Rules(cut_story=1)
+    reader.rules = Rules(has_subtitles=True, cut_story=1)
     assert again(dry_run=True) == again()
-    assert published() == ["芮城县大桥通车"]
+    (article,) = Article.objects.published()
+    assert [block["text"] for block in article.blocks] == COUNTIES.replace("\n\n", "\n").splitlines()
     check_sound()
 
 
@@ -460,6 +460,24 @@ def test_half_of_split_article_is_withdrawn_when_the_other_shows_its_text(
         sum("居民走上桥头" in body for body in Article.objects.published().values_list("body", flat=True))
         == 1
     )
+    check_sound()
+
+
+def test_half_that_was_joined_and_split_again_is_withdrawn_when_the_other_shows_its_text(
+    file: Path, reader: DrawnReader
+) -> None:
+    del reader
+    editor = User.objects.create_user("bian")
+    first = Article.objects.get(start=0)
+    split_article(first, 3, editor, headline=False)
+    join_next_article(first, editor)
+    first.refresh_from_db()
+    half = split_article(first, 3, editor, headline=False)
+    assert (half.status, half.corrected) == ("published", [])
+    file.write_text(COUNTIES.replace("两岸居民", "沿岸居民"), encoding="utf-8")
+    load(file)
+    bodies = Article.objects.published().values_list("body", flat=True)
+    assert sum("居民走上桥头" in body for body in bodies) == 1
     check_sound()
 
 
