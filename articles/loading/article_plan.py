@@ -218,16 +218,22 @@ def _restore_unjoined(plans: Sequence[ArticlePlan], left: Collection[Article]) -
 
 
 def _shown_twice(left: Collection[Article], plans: Sequence[ArticlePlan]) -> Iterator[Article]:
-    """Articles that editors changed and the page does not have any more, but all whose text others show now."""
+    """Articles that editors changed and the page does not have any more, but all whose text others show now.
+
+    Where an editor decided the status, the others have the same: what is published does not go for a draft.
+    """
     untouched = set(
-        Article.objects.untouched().filter(pk__in=[article.pk for article in left]).values_list("pk")
+        Article.objects.untouched()
+        .filter(pk__in=[article.pk for article in left])
+        .values_list("pk", flat=True)
     )
     for article in left:
-        is_other = (article.pk,) in untouched or "status" in article.corrected
-        if article.status in NOT_ON_PAGE or is_other:
+        if article.status in NOT_ON_PAGE or article.pk in untouched:
             continue
+        is_decided = "status" in article.corrected
+        others = [plan.article for plan in plans if not is_decided or plan.article.status == article.status]
         lines = [line for line in article.body.split("\n") if line.strip()] or _titles(article)
-        if lines and all(any(_has_line(plan.article, line) for plan in plans) for line in lines):
+        if lines and all(any(_has_line(other, line) for other in others) for line in lines):
             yield article
 
 

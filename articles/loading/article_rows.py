@@ -37,12 +37,20 @@ def store_stories(
     write_mentions([(change.article, change.mentions) for change in named], registry)
     refresh_appearances({*reanchored, *(change.article.pk for change in named)}, are_new=not stored)
     PageResidue.objects.put(page, plan.residue)
-    withdrawn = [article.article.pk for article in plan.articles if article.outcome == "withdrawn"]
-    if withdrawn:
-        Article.objects.filter(pk__in=withdrawn).update(
+    _withdraw([article.article for article in plan.articles if article.outcome == "withdrawn"])
+    return plan
+
+
+def _withdraw(articles: Collection[Article]) -> None:
+    """Withdraw articles; a decided status is so no more, or no later load could bring its article back."""
+    for article in articles:
+        if "status" in article.corrected:
+            article.corrected = [name for name in article.corrected if name != "status"]
+            article.save(update_fields=["corrected"])
+    if articles:
+        Article.objects.filter(pk__in=[article.pk for article in articles]).update(
             status=Article.Status.WITHDRAWN, updated_at=timezone.now()
         )
-    return plan
 
 
 def _write_bylines(changes: Sequence[ArticlePlan], page: Page, registry: RecordRegistry) -> None:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.utils import timezone
 
+from articles.editing.article_corrections import correct_article
 from articles.editing.article_trash import trash_article
 from articles.editing.mention_decisions import Decision, decide_mention
 from articles.editing.split_join import join_next_article, next_article, split_article
@@ -478,6 +479,29 @@ def test_half_that_was_joined_and_split_again_is_withdrawn_when_the_other_shows_
     load(file)
     bodies = Article.objects.published().values_list("body", flat=True)
     assert sum("居民走上桥头" in body for body in bodies) == 1
+    check_sound()
+
+
+@pytest.mark.parametrize(("status", "expected"), [("published", "withdrawn"), ("draft", "published")])
+def test_half_that_an_editor_published_is_withdrawn_when_another_shows_its_text(
+    file: Path, reader: DrawnReader, status: str, expected: str
+) -> None:
+    del reader
+    first = Article.objects.get(start=0)
+    half = split_article(first, 3, User.objects.create_user("bian"), headline=False)
+    first_file = file.read_text(encoding="utf-8")
+    correct_article(half, status="withdrawn")
+    correct_article(half, status="published")
+    Article.objects.filter(pk=first.pk).update(status=status)
+    file.write_text(COUNTIES.replace("两岸居民", "沿岸居民"), encoding="utf-8")
+    load(file)
+    half.refresh_from_db()
+    assert half.status == expected
+    # The first version comes back with its split.
+    file.write_text(first_file, encoding="utf-8")
+    load(file)
+    half.refresh_from_db()
+    assert half.status == "published"
     check_sound()
 
 
