@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS = {
         "ArticleStatus": "articles.models.Article.Status",
         "MentionStatus": "articles.api.serializers.mentions.OUTCOMES",
         "MentionKind": "articles.models.Mention.Kind",
+        "VerdictEnum": "articles.models.Mention.Verdict",
         "PlaceKind": "articles.models.Place.Kind",
         "OrganizationKind": "articles.models.Organization.Kind",
     },

@@ -26,6 +26,9 @@ FOLDER = ROOT / "clients" / "python"
 @pytest.fixture
 def package(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(str(FOLDER))
+    # The client that another test generates has the same name.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "newsroom_client"]:
+        monkeypatch.delitem(sys.modules, name)
     return importlib.import_module("newsroom_client")
 
 

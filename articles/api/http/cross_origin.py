@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 _MAX_AGE = "86400"  # seconds for which a browser does not ask again
 _READ_METHODS = "GET, HEAD, OPTIONS"
+_ASKED_BY_POST = "reconcile/"  # a batch of questions may be too long for an address
 _READ_HEADERS = "Accept, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Range"
 _EXPOSED = "Content-Disposition, Content-Range, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
 
@@ -45,10 +46,13 @@ def _preflight(request: HttpRequest) -> HttpResponse:
     is_listed = origin in settings.NEWSROOM_CORS_ORIGINS
     if is_listed:
         response["Access-Control-Allow-Origin"] = origin
-    response["Access-Control-Allow-Methods"] = _READ_METHODS + (", POST, PATCH, DELETE" if is_listed else "")
-    response["Access-Control-Allow-Headers"] = _READ_HEADERS + (
-        ", Authorization, Content-Type" if is_listed else ""
-    )
+    methods, headers = _READ_METHODS, _READ_HEADERS
+    if is_listed:
+        methods, headers = f"{methods}, POST, PATCH, DELETE", f"{headers}, Authorization, Content-Type"
+    elif request.path_info.startswith(f"{settings.NEWSROOM_API_ROOT}{_ASKED_BY_POST}"):
+        methods, headers = f"{methods}, POST", f"{headers}, Content-Type"
+    response["Access-Control-Allow-Methods"] = methods
+    response["Access-Control-Allow-Headers"] = headers
     response["Access-Control-Max-Age"] = _MAX_AGE
     response["Vary"] = "Origin"
     return response

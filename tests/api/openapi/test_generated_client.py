@@ -49,6 +49,9 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
         cwd=folder, check=True, capture_output=True,
     )  # fmt: skip
     sys.path.insert(0, str(folder / "made"))
+    # The package in clients/ has the same name.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "newsroom_client"]:
+        del sys.modules[name]
     return importlib.import_module("newsroom_client")
 
 
