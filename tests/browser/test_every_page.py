@@ -68,7 +68,7 @@ WORDS = """() => {
 }"""
 # Names of formats and of Newsroom, of files, accounts and tokens, digests, encodings, and what is in print.
 _ALLOWED = re.compile(
-    r"Newsroom|Excel|JSON Lines|\b(?:API|CSV|XLSX|JSON|SHA-256|LDAP|MB|UTF-8|Control|Mac|Command|zip)\b|\.txt"
+    r"https?://\S+|Newsroom|Excel|JSON Lines|\b(?:API|Atom|CSV|XLSX|JSON|SHA-256|LDAP|MB|UTF-8|Control|Mac|Command|zip)\b|\.(?:txt|pdf)"
     r"|\w+[*]+|[\w./-]*[\d_/][\w./-]*|\b(?:chief|editor|reporter|website|utf-8|admin)\b|pbkdf\w+",
     re.ASCII,
 )
