@@ -46,7 +46,7 @@ class Counts:
         own = {story.start for story in reading.stories}
         wrong = len(own ^ starts)
         score = reading.least_score or 0.0
-        names = {
+        names: set[tuple[str, str]] = {
             (link.mention.kind, link.mention.surface)
             for story in reading.stories
             for link in (*story.links, *story.references)
