@@ -103,9 +103,9 @@ def test_commands_in_readme_run(tmp_path: Path) -> None:
     for line in lines:
         command, *arguments = shlex.split(line.replace("/path/to/pages", str(tmp_path)))
         if command == "explain":
-            arguments[0] = str(_first_article())
+            arguments[0] = str(_article_naming(arguments[1]))
         call_command(command, *arguments)
 
 
-def _first_article() -> int:
-    return Article.objects.order_by("position").values_list("pk", flat=True)[0]
+def _article_naming(surface: str) -> int:
+    return Article.objects.filter(mentions__surface=surface).order_by("pk").values_list("pk", flat=True)[0]

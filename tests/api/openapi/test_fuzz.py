@@ -31,6 +31,8 @@ QUICK = settings(
     max_examples=2, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
 )
 LONG = settings(QUICK, max_examples=60)
+# Nearly every text may be the name of a paper: an invalid one is not found by chance.
+NEVER_REFUSED = {"/api/v1/publications/{publication}/"}
 
 
 @cache
@@ -64,7 +66,8 @@ def send(path: str, method: str, effort: settings, *senders: dict[str, str]) -> 
             case.call_and_validate(headers={**PLAIN, **headers})
 
     allowed()
-    refused()
+    if path not in NEVER_REFUSED:
+        refused()
 
 
 def complete_request(case: Any) -> Any:
