@@ -17,10 +17,11 @@ from articles.reading.values import Reading, Rejected
 
 from .article_plan import PagePlan
 from .article_rows import store_stories
-from .file_plan import FilePlan, KnownFiles, ReadFile, plan_file, plan_known_file
+from .file_plan import FilePlan, KnownFiles, plan_file, plan_known_file
 from .imprint import Imprint
 from .load_ledger import LoadLedger, SharedLoadLedger
 from .load_terms import LoadTerms
+from .read_files import ReadFile
 
 # Files that are looked up together: fewer are slower, more are outdated when several loaders share the work.
 _BATCH = 30
