@@ -45,7 +45,8 @@ class _DeliveryInline(TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
         rows: QuerySet[WebhookDelivery] = super().get_queryset(request)
-        newest = WebhookDelivery.objects.order_by("-pk").values("pk")
+        endpoint = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+        newest = WebhookDelivery.objects.filter(endpoint=endpoint).order_by("-pk")
         return rows.filter(pk__in=list(newest.values_list("pk", flat=True)[:_SHOWN]))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -13,7 +13,10 @@ class _Day:
     regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> dt.date:
-        return dt.date.fromisoformat(value)
+        date = dt.date.fromisoformat(value)
+        if date == dt.date.min:  # the `sort_date` of articles without a date
+            raise ValueError(value)
+        return date
 
     def to_url(self, value: dt.date) -> str:
         return value.isoformat()

@@ -80,6 +80,8 @@ def test_day_lists_the_papers_of_the_day_and_what_is_of_an_unknown_paper(client:
     assert headlines(content) == ["佚名", "头条"]
     assert "报纸不详" in content
     assert client.get("/issues/2023-02-30/").status_code == 404
+    make_article("没有日期", issue_date=None)
+    assert client.get("/issues/0001-01-01/").status_code == 404
     assert client.get("/issues/2023-09-20/").status_code == 404
 
 

@@ -64,11 +64,11 @@ class MentionAdmin(HistoryPages, FilteredAdmin, ReadOnlyAdmin):
     @admin.action(description=_("Answer this name for the whole archive"), permissions=["answer"])
     def answer_name(self, request: HttpRequest, queryset: MentionQuerySet) -> HttpResponse | None:
         """Lead to the page of the name that was chosen."""
-        chosen = list(queryset.order_by("pk")[:2])
-        if len({(mention.kind, mention.surface) for mention in chosen}) > 1:
+        if queryset.order_by().values("kind", "surface").distinct().count() > 1:
             messages.error(request, gettext("Choose one name."))
             return None
-        return HttpResponseRedirect(reverse("admin:articles_nameruling_name", args=[chosen[0].pk]))
+        first = queryset.order_by("pk").values_list("pk", flat=True)[0]
+        return HttpResponseRedirect(reverse("admin:articles_nameruling_name", args=[first]))
 
     @admin.display(description=_("record"))
     def record_link(self, mention: Mention) -> SafeString | str:

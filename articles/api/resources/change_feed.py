@@ -6,6 +6,7 @@ entry, and what stopped being public has one last number: changes after that are
 """
 
 import datetime as dt
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
@@ -32,6 +33,7 @@ from . import visibility
 
 _CHUNK = 2_000  # articles that are noted at once, so that the first request of a large archive does not take minutes
 _BATCH = 1_000  # ids in one statement
+_PAUSE = 0.05  # seconds before it is tried again
 _LOCK = 724_551_099  # an advisory lock, as in articles/record_lock.py
 _ANYBODY: Any = SimpleNamespace(user=None)
 _RECORDS: dict[str, Any] = {"reporter": Reporter, "place": Place, "organization": Organization}
@@ -64,6 +66,12 @@ def note_changes() -> bool:
                 if not cursor.fetchone()[0]:
                     return True
         return _Notes(using).take()
+
+
+def note_all_changes() -> None:
+    """Note all that is committed; this waits while another process is noting it."""
+    while note_changes():
+        time.sleep(_PAUSE)
 
 
 class _Notes:

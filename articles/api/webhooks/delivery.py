@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from articles.api.links import record_url
-from articles.api.resources.change_feed import note_changes
+from articles.api.resources.change_feed import note_all_changes
 from articles.api.resources.changes import entry_change, feed_generation
 from articles.models import FeedEntry, FeedState, WebhookDelivery, WebhookEndpoint
 
@@ -27,8 +27,7 @@ _log = logging.getLogger(__name__)
 def deliver() -> dict[str, tuple[int, int]]:
     """Send what is due; return by the name of each endpoint how many messages were delivered, and how many failed."""
     if WebhookEndpoint.objects.filter(disabled_at=None).exists():
-        while note_changes():
-            pass
+        note_all_changes()
     done = {}
     for endpoint in WebhookEndpoint.objects.filter(disabled_at=None):
         if endpoint.hold(_HELD):
@@ -61,8 +60,7 @@ def _deliver_to(endpoint: WebhookEndpoint) -> tuple[int, int]:
 
 def start_at_end(endpoint: WebhookEndpoint) -> None:
     """Let a new endpoint begin with the next change."""
-    while note_changes():
-        pass
+    note_all_changes()
     state = FeedState.objects.first()
     endpoint.number, endpoint.generation = state.number if state else 0, feed_generation()
 

@@ -16,6 +16,8 @@ from django.conf import settings
 
 _TIMEOUT = 10  # seconds for a connection, and for each part of a response
 _DEADLINE = 20  # seconds for all of it
+# Where a network has only IPv6, these addresses lead to IPv4.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _READ = 1_000  # bytes of a response that are read
 _ERROR = 200  # characters of an error that the log keeps
 
@@ -90,10 +92,12 @@ def _public_address(host: str, port: int) -> str:
 
 
 def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    ip = mapped or ip
-    return ip.is_global and not ip.is_multicast
+    """Whether an address is outside the network; one that leads to an IPv4 address is as public as that."""
+    ip: Any = ipaddress.ip_address(address.partition("%")[0])
+    if ip.version == 6:
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
+        ip = ip.ipv4_mapped or ip.sixtofour or inner or ip
+    return bool(ip.is_global and not ip.is_multicast)
 
 
 class _Pinned(HTTPConnection):

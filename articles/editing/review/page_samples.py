@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from articles.models import Article, Mention, Page, PageAcceptance
+from articles.row_lock import lock_row
 
 from .page_approval import UNREVIEWABLE, Obstacle, approve_page
 
@@ -67,16 +68,20 @@ def accept_pages(pages: Sequence[Page], by: Any, chance: random.Random | None = 
     ids = list(chosen.values_list("pk", flat=True))
     count = -(-len(ids) // _ONE_IN)
     sample = set((chance or random.SystemRandom()).sample(ids, count))
-    reviewed = doubtful = 0
-    for page in Page.objects.filter(pk__in=ids).defer("text").order_by("pk"):
+    sampled = reviewed = doubtful = 0
+    for row in Page.objects.filter(pk__in=ids).defer("text").order_by("pk"):
         with transaction.atomic():
+            page = lock_row(row, no_key=True)
+            if PageAcceptance.objects.filter(page=page).exists():
+                continue  # another request accepted it meanwhile
             is_sample = page.pk in sample
             if not is_sample and isinstance(approve_page(page), Obstacle):
                 doubtful += 1
                 continue
             PageAcceptance.objects.create(page=page, by=by, is_sample=is_sample)
+            sampled += is_sample
             reviewed += not is_sample
-    return Accepted(reviewed, len(sample), doubtful)
+    return Accepted(reviewed, sampled, doubtful)
 
 
 def check_sample(page: Page, by: Any, *, is_right: bool) -> None:

@@ -89,5 +89,6 @@ def count_scopes(kind: str, name: str) -> list[ScopeCount]:
 def count_articles_without_doubt(kind: str, name: str) -> int:
     """The number of articles in which only this name is in doubt."""
     rows = NameScope(kind, name).mentions().order_by()
-    others = undecided().filter(article__in=rows.values("article")).exclude(kind=kind, surface=name)
+    others = Mention.objects.doubtful().filter(article__in=rows.values("article"))
+    others = others.exclude(kind=kind, surface=name)
     return rows.exclude(article__in=others.values("article")).values("article").distinct().count()

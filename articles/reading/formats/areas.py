@@ -48,10 +48,9 @@ def find_areas(lines: Sequence[SetLine], sheet: Sheet) -> list[Area]:
     ]
     areas.sort(key=lambda area: (round(area.box.top / (3 * body)), area.box.left))
     middle = sheet.height / 2
-    heads, feet = (
-        [Area((SetBlock("text", (line,)),), is_article=False) for line in furniture if is_head(line.box.top)]
-        for is_head in (middle.__gt__, middle.__le__)
-    )
+    edges = [Area((SetBlock("text", (line,)),), is_article=False) for line in furniture]
+    heads = [area for area in edges if area.box.top < middle]
+    feet = [area for area in edges if area.box.top >= middle]
     return heads + areas + feet
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,8 +16,8 @@ from . import reading_process
 from .laid_out_pages import page_digest
 from .page_json import page_from_json
 
-# A PDF may have other bytes before its mark.
-_PDF, _MARK_WITHIN = b"%PDF-", 1024
+# A PDF may have other bytes before its mark, which begins a line; a text page may write about "%PDF-".
+_PDF, _MARK_WITHIN = re.compile(rb"(?:\A|[\r\n\x00\xbf])%PDF-\d\.\d"), 1024
 _MOST_PAGES = 400
 _SECONDS = 2 * reading_process.CPU_SECONDS
 _MOST_COMPLAINT = 100_000
@@ -26,7 +27,7 @@ _CHILD = reading_process.__name__
 
 def is_pdf(data: bytes) -> bool:
     """Whether the bytes are those of a PDF, by their mark."""
-    return _PDF in data[:_MARK_WITHIN]
+    return _PDF.search(data, 0, _MARK_WITHIN) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,14 +209,15 @@ def _turned_box(box: Rectangle, width: float) -> Rectangle:
     return Rectangle(box.top, width - box.right, box.bottom, width - box.left)
 
 
+_OTHER_DIRECTION: dict[LineDirection, LineDirection] = {"down": "across", "across": "down"}
+
+
 def _turned_line(line: SetLine, width: float) -> SetLine:
-    directions: dict[LineDirection, LineDirection] = {"down": "across", "across": "down"}
-    direction = directions.get(line.direction, line.direction)
+    direction = _OTHER_DIRECTION.get(line.direction, line.direction)
     return replace(line, box=_turned_box(line.box, width), direction=direction)
 
 
 def _turned_back(line: SetLine, width: float) -> SetLine:
     box = line.box
     back = Rectangle(width - box.bottom, box.left, width - box.top, box.right)
-    directions: dict[LineDirection, LineDirection] = {"down": "across", "across": "down"}
-    return replace(line, box=back, direction=directions.get(line.direction, line.direction))
+    return replace(line, box=back, direction=_OTHER_DIRECTION.get(line.direction, line.direction))

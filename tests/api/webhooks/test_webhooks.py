@@ -187,7 +187,8 @@ def test_a_server_that_is_away_is_logged() -> None:
     "url",
     [
         "http://news.example/", "https://127.0.0.1/", "https://localhost/", "https://[::1]/", "https://10.0.0.7/",
-        "https://169.254.169.254/latest/meta-data/", "https://[::ffff:127.0.0.1]/", "https://0.0.0.0/", "ftp://a.example/",
+        "https://169.254.169.254/latest/meta-data/", "https://[::ffff:127.0.0.1]/", "https://[64:ff9b::a9fe:a9fe]/",
+        "https://[2002:7f00:1::]/", "https://0.0.0.0/", "ftp://a.example/",
         "https://user:secret@8.8.8.8/", "https://192.168.1.1:8443/", "https://[fe80::1]/", "https://224.0.0.1/", "https:///x",
         "https://8.8.8.8:99999/",
     ],
@@ -271,6 +272,19 @@ def test_a_chief_makes_a_webhook_whose_secret_is_shown_once(chief: Client, recei
     shown = chief.get(change).content.decode()
     assert "503" in shown
     assert {one.message in shown for one in made.deliveries.all()} == {True}
+
+
+def test_log_of_a_webhook_is_not_pushed_out_by_that_of_a_busier_one(
+    chief: Client, endpoint: WebhookEndpoint
+) -> None:
+    endpoint.deliveries.create(message="msg_quiet", payload={})
+    busy = WebhookEndpoint.objects.create(name="忙", url="https://busy.example/")
+    for number in range(60):
+        busy.deliveries.create(message=f"msg_{number}", payload={})
+    change = reverse("admin:articles_webhookendpoint_change", args=[endpoint.pk])
+    shown = chief.get(change).content.decode()
+    assert "msg_quiet" in shown
+    assert "msg_59" not in shown
 
 
 @pytest.mark.parametrize(

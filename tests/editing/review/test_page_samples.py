@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from articles.editing.review import page_samples
 from articles.editing.review.page_samples import (
     SampleRate,
     accept_pages,
@@ -49,6 +50,21 @@ def test_one_page_in_ten_is_left_to_be_reviewed(editor: User, pages: int, sample
     waiting = PageAcceptance.objects.filter(is_sample=True, verdict="").values_list("page", flat=True)
     assert set(Article.objects.filter(reviewed=False).values_list("page", flat=True)) == set(waiting)
     assert not sure_pages().exists()
+
+
+def test_page_that_another_request_accepted_meanwhile_is_passed_over(
+    editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second click draws its own sample of the same pages before the first one is done."""
+    made = [page() for _ in range(3)]
+    chosen = sure_pages()
+    accept_pages(made, editor)
+    monkeypatch.setattr(
+        page_samples, "sure_pages", lambda: Page.objects.filter(pk__in=[one.pk for one in made])
+    )
+    assert accept_pages(made, editor) == (0, 0, 0)
+    assert chosen.count() == 0
+    assert PageAcceptance.objects.count() == 3
 
 
 def test_page_that_is_not_sure_any_more_is_left(editor: User) -> None:

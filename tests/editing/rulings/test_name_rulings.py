@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from articles.editing.mention_decisions import Decision, decide_mention
+from articles.editing.record_trash import trash_record
 from articles.editing.rulings.doubtful_names import (
     NameScope,
     count_articles_without_doubt,
@@ -141,6 +142,16 @@ def test_answer_may_decide_what_rules_linked_too(mentions: list[Mention], town: 
 def test_articles_without_doubt_afterwards_are_counted(mentions: list[Mention]) -> None:
     assert len({mention.article_id for mention in mentions}) == 4
     assert count_articles_without_doubt(PLACE, NAME) == 3
+
+
+def test_article_that_names_a_record_in_the_trash_is_in_doubt_afterwards(
+    mentions: list[Mention], town: Place
+) -> None:
+    before = count_articles_without_doubt(PLACE, NAME)
+    for article in {mention.article_id: mention.article for mention in mentions}.values():
+        make_mention(article, "大王镇", town, start=30)
+    trash_record(town)
+    assert count_articles_without_doubt(PLACE, NAME) == 0 < before
 
 
 @pytest.mark.parametrize("also_linked", [False, True])

@@ -48,6 +48,20 @@ def test_page_is_read_in_a_process_as_here() -> None:
     assert read.text[first.start : first.end] == "昨日上午南河大桥通车"
 
 
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(b"%PDF-1.7\n", True, id="at the beginning"),
+        pytest.param(b"\xef\xbb\xbf%PDF-1.4", True, id="behind a mark of the encoding"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n%PDF-1.4", True, id="behind other lines"),
+        pytest.param("本报讯 文件以 %PDF-1.7 开头。".encode(), False, id="a page that writes about it"),
+        pytest.param(b"%PDF-\n", False, id="no version"),
+    ],
+)
+def test_pdf_is_found_by_its_mark(data: bytes, expected: bool) -> None:
+    assert bounded_reading.is_pdf(data) is expected
+
+
 def test_digest_of_a_page_is_made_of_the_file_and_the_number() -> None:
     data, other = write_pdf(filled(), filled()), write_pdf(filled(), filled(), Canvas())
     digests = [page.sha256 for page in (*list_pages(data), *list_pages(other))]
