@@ -134,6 +134,7 @@ def test_pages_of_one_headline_are_no_doubled_story(tmp_path: Path, monkeypatch:
     [
         (["--replaces", "never.txt"], "no load has a page of never.txt"),
         (["--replaces", "old.txt", "--dry-run"], "--replaces goes with the PATH of one file"),
+        (["--replaces", "old.pdf#page=1"], "--replaces goes with text files"),
     ],
 )
 def test_wrong_use_of_replaces_is_refused(folder: Path, arguments: list[str], reason: str) -> None:

@@ -134,6 +134,11 @@ def page_name(file: str, number: int) -> str:
     return f"{file}{_PAGE_MARK}{number}"
 
 
+def is_page_of_many(name: str) -> bool:
+    """Whether the name is that of a page in a file that may have many: issue.pdf#page=3."""
+    return split_page_name(name)[1] is not None
+
+
 def split_page_name(name: str) -> tuple[str, int | None]:
     """The name of the file and the number of the page in it; None if the name is that of a whole file.
 

@@ -11,7 +11,7 @@ from itertools import combinations
 from django.db import transaction
 
 from articles.loading.doubled_stories import is_one_story, pages_of_one_imprint
-from articles.loading.sources.files import escape_name
+from articles.loading.sources.files import escape_name, is_page_of_many
 from articles.models import Article, LoadFile, Page
 
 from .check import Advance, Check, Fault, excerpt
@@ -72,11 +72,9 @@ def _fault(one: Article, other: Article, *, are_current: bool) -> Fault:
     last = rows.filter(page__in=[one.page_id, other.page_id]).last()
     what, remedy = f"from two versions of {escape_name(last.path) if last else ''}", _TRASH
     if first and second and first.keys().isdisjoint(second):
-        old, new = escape_name(list(first)[-1]), escape_name(list(second)[-1])
-        what, remedy = (
-            f"from {old} and {new}",
-            f"load the newer file with --replaces and the older one, or {_TRASH}",
-        )
+        what = f"from {escape_name(list(first)[-1])} and {escape_name(list(second)[-1])}"
+        if not any(map(is_page_of_many, (*first, *second))):
+            remedy = f"load the newer file with --replaces and the older one, or {_TRASH}"
     elif are_current:
         remedy = f"load the newer version of all files that have the older one, or {_TRASH}"
     return Fault(f"articles {one.pk} and {other.pk}", f"{excerpt(one)} is published twice, {what}", remedy)

@@ -22,7 +22,13 @@ from articles.loading.loader import Loader, dry_run
 from articles.loading.purge import purge, purgeable
 from articles.loading.queue import status
 from articles.loading.reextraction import reextract
-from articles.loading.sources.files import PageSource, ReplacedFile, UsageError, printable_path
+from articles.loading.sources.files import (
+    PageSource,
+    ReplacedFile,
+    UsageError,
+    is_page_of_many,
+    printable_path,
+)
 from articles.loading.sources.source_listing import (
     OriginOfPage,
     fetch_sources,
@@ -133,9 +139,12 @@ class Command(OneLineErrorCommand):
 
     def _warn_of_doubled_stories(self, load: Load) -> None:
         for path, other, stories in find_doubled_files(load.files.exclude(page=None)):
+            remedy = f"loadseeds {path} --replaces {other}"
+            if is_page_of_many(path) or is_page_of_many(other):
+                remedy = f"move the articles of {other} to the trash"
             self.stderr.write(
                 f"Published twice: {stories:,} stories of {path} and {other}. Load {other} again if it has changed too; "
-                f"if it is gone or was renamed: loadseeds {path} --replaces {other}"
+                f"if it is gone or was renamed: {remedy}"
             )
 
     def _queue(self, options: dict[str, Any]) -> int:
@@ -279,6 +288,10 @@ def _replaced_name(options: dict[str, Any], files: list[OriginOfPage]) -> str:
     if len(files) != 1 or len(options["paths"]) != 1 or options["dry_run"]:
         raise UsageError("--replaces goes with the PATH of one file, and no --dry-run")
     old = options["replaces"]
+    if is_page_of_many(old) or options["paths"][0].lower().endswith(".pdf"):
+        raise UsageError(
+            "--replaces goes with text files: load a PDF as it is, and trash what the older file has"
+        )
     for name in (old, printable_path(Path(old).absolute())):
         if LoadFile.objects.filter(path=name).exclude(page=None).exists():
             return name
