@@ -69,10 +69,9 @@ def apply_conditions(
 ) -> HttpResponse:
     """The response to a read; 304 if the client has it already, 412 if it requires another version."""
     found: HttpResponse = get_conditional_response(request, etag, modified, response) or response
-    # The client updates the headers of the response that it has, and a page of another origin reads a 304 too.
-    for name in ("Content-Language", "Access-Control-Allow-Origin"):
-        if name in response:
-            found[name] = response[name]
+    if found is not response and "Content-Language" in response:
+        # The client updates the headers of the response that it has.
+        found["Content-Language"] = response["Content-Language"]
     if found.status_code != HTTPStatus.PRECONDITION_FAILED:
         return found
     detail = "The response has another version than If-Match or If-Unmodified-Since requires: get it without these headers."

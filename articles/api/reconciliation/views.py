@@ -41,20 +41,11 @@ class _ServiceView(ThrottledView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         conditional_requests.set_cache_headers(request, response)
-        response["Access-Control-Allow-Origin"] = "*"
         if response.status_code == 200 and request.method == "GET" and isinstance(response, Response):
             response.add_post_render_callback(
                 lambda done: conditional_requests.answer_conditionally(request, done, None)
             )
         return response
-
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        """Allow what a browser asks about before it sends a request from another origin."""
-        headers = {
-            "Access-Control-Allow-Methods": "GET, POST",
-            "Access-Control-Allow-Headers": "Content-Type",
-        }
-        return Response(status=204, headers=headers)
 
 
 class _Service(_ServiceView):

@@ -19,6 +19,8 @@ _SURE = 2.0
 
 # Of so many pages one is checked.
 _ONE_IN = 10
+# Columns that the reader reads: who corrects one of them, wherever that is, found an error.
+_READ = {"kicker", "headline", "subtitle", "blocks", "body"}
 # The normal quantile of an interval of 95 %.
 _QUANTILE = 1.96
 
@@ -88,6 +90,8 @@ def check_sample(page: Page, by: Any, *, is_right: bool) -> None:
     """Record what an editor found on a sampled page; the first finding counts, as it is about what was read."""
     acceptance = PageAcceptance.objects.filter(page=page, is_sample=True, verdict="").first()
     if acceptance:
+        corrected = Article.objects.filter(page=page).values_list("corrected", flat=True)
+        is_right = is_right and not any(_READ & {*columns} for columns in corrected)
         acceptance.verdict = PageAcceptance.Finding.RIGHT if is_right else PageAcceptance.Finding.WRONG
         acceptance.checked_by, acceptance.checked_at = by, timezone.now()
         acceptance.save()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from articles.editing.article_corrections import correct_article
 from articles.editing.review import page_samples
 from articles.editing.review.page_samples import (
     SampleRate,
@@ -98,3 +99,12 @@ def test_first_finding_on_a_sampled_page_counts(editor: User) -> None:
 def test_interval_is_that_of_wilson(checked: int, wrong: int, interval: tuple[float, float]) -> None:
     low, high = SampleRate(0, checked, wrong).interval
     assert (round(low, 3), round(high, 3)) == interval
+
+
+def test_sampled_page_with_a_corrected_line_was_wrong(editor: User) -> None:
+    """The correction was made on the article's own page, and then the page was said to be right."""
+    made = page()
+    accept_pages([made], editor)
+    correct_article(made.articles.get(), headline="大桥昨天通车")
+    check_sample(made, editor, is_right=True)
+    assert sample_rate().wrong == 1
